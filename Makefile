@@ -1,0 +1,39 @@
+# Everything runs in a virtual environment of its own; only Python 3.11 or later, git and make are needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint types contracts unit bench clean
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+# scan exits 1 when it finds something, which is what the demonstration is for
+demo: $(STAMP)  ## build the sample repository of the incident and scan it
+	$(BIN)/python -m sample_repos opsmatic-2014 demo/opsmatic-2014
+	@$(BIN)/forensics scan demo/opsmatic-2014 || [ $$? -eq 1 ]
+
+test: lint types contracts unit  ## everything that CI runs
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+contracts: $(STAMP)
+	$(BIN)/lint-imports
+
+unit: $(STAMP)
+	$(BIN)/pytest -q -n auto -m "not benchmark"
+
+bench: $(STAMP)  ## ratios against a floor measured in the same run
+	$(BIN)/pytest -q -s -m benchmark tests/benchmarks
+
+clean:
+	rm -rf $(VENV) demo build dist

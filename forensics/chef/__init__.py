@@ -1,0 +1,1 @@
+"""The Chef domain, pure: bytes and values in, values out; no git, no terminal, no clock."""

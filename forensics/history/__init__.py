@@ -1,0 +1,1 @@
+"""Git, read-only: the only package that knows pygit2."""

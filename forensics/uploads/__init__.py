@@ -1,0 +1,1 @@
+"""What reaches the server: orders, uploaders, scenarios and their replay."""
