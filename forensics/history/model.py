@@ -1,0 +1,133 @@
+"""Values of the history layer: what uploads and analysis may know about git.
+
+Object ids are raw (20 bytes) inside the tool and hexadecimal text at its edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from forensics.chef.objects import Kind
+
+ObjectId: TypeAlias = bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Evidence that is not there or cannot be read.
+
+    ``kind`` is a stable word (``shallow``, ``missing-blob``, ``corrupt-tree``, ``submodule``); ``oid`` and ``path``
+    name the object, ``commit`` the first commit (in replay order) that needed it.
+    """
+
+    kind: str
+    detail: str
+    oid: str | None = None
+    path: str | None = None
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Which evidence was examined: recorded in every report.
+
+    ``notes`` says what a reader should know and what is no gap (alternates, replacement refs, a gitfile).
+    """
+
+    repository: str
+    rev: str
+    head: str
+    libgit2: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A directory that holds one server's objects of one kind; ``path`` is relative to the repository's root."""
+
+    path: str
+    kind: Kind
+
+    @property
+    def bag(self) -> str:
+        """The data bag's name, for a container of data bag items."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def root(self) -> str:
+        """The directory above: the chef-repo that this container belongs to (empty for the repository's root)."""
+        parent = self.path.rpartition("/")[0]
+        return parent.rpartition("/")[0] if self.kind is Kind.DATA_BAG_ITEM else parent
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A directory entry that names no readable file in the tree.
+
+    ``reason`` is ``dangling``, ``outside`` (the link leaves the tree), ``loop``, ``directory`` or ``submodule``.
+    """
+
+    reason: str
+    target: str
+
+
+File: TypeAlias = "ObjectId | Broken"
+"""What stands behind a path: a blob (symlinks inside the tree already followed) or a broken entry."""
+
+Files: TypeAlias = "dict[str, File]"
+"""The files of one container at one commit that may declare something, by path from the repository's root."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of a container: its tree, and what its links lead to (they depend on the rest of the commit)."""
+
+    tree: ObjectId
+    links: tuple[tuple[str, File], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file that differs between two versions of a container; ``None`` stands for absence."""
+
+    path: str
+    before: File | None
+    after: File | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who and when, as a commit records it; ``offset`` in minutes east of UTC."""
+
+    name: str
+    email: str
+    time: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitDetails:
+    """What people read about a commit."""
+
+    oid: str
+    author: Signature
+    committer: Signature
+    message: str
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.strip().partition("\n")[0]
+
+
+class EvidenceError(Exception):
+    """The evidence cannot be read at all: no repository, a format or an owner that is not supported."""
+
+
+class UnknownRevisionError(Exception):
+    """A revision that names no commit in this repository."""
+
+
+class NothingToExamineError(Exception):
+    """There is no commit, or no Chef object in any of them."""
