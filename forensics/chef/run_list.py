@@ -1,0 +1,118 @@
+r"""Run-list items: how Chef reads the strings and hashes of a run list.
+
+Mirrors Chef::RunList::RunListItem (lib/chef/run_list/run_list_item.rb), whose expressions anchor at lines, not at the
+ends of the text: ``"recipe[a]\njunk"`` is recipe ``a``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from forensics.chef.objects import Value
+
+_QUALIFIED_RECIPE = re.compile(r"^recipe\[([^\]@]+)(?:@([0-9]+(?:\.[0-9]+){1,2}))?\]$", re.MULTILINE)
+_QUALIFIED_ROLE = re.compile(r"^role\[([^\]]+)\]$", re.MULTILINE)
+_VERSIONED_BARE_RECIPE = re.compile(r"^([^@]+)@([0-9]+(?:\.[0-9]+){1,2})$", re.MULTILINE)
+_BRACKET = re.compile(r"[\[\]]")
+_RAW_BYTE = re.compile("[\udc80-\udcff]")
+
+
+class ArgumentRefused(ValueError):  # noqa: N818 - named as Ruby's ArgumentError is, which it stands for
+    """Chef refuses a run-list item; ``error_class`` is the Ruby class that it raises."""
+
+    def __init__(self, message: str, error_class: str = "ArgumentError") -> None:
+        super().__init__(message)
+        self.error_class = error_class
+
+
+@dataclass(frozen=True, slots=True)
+class RunListItem:
+    """One item of a run list; ``str()`` gives the normalised form that Chef writes (``recipe[a@1.0]``).
+
+    Two items are the same if type, name and version are: ``x`` and ``recipe[x]`` are, ``x`` and ``x::default`` are not.
+    """
+
+    type: str
+    name: str
+    version: str | None = None
+
+    def __str__(self) -> str:
+        version = "" if self.version is None else f"@{self.version}"
+        return f"{self.type}[{self.name}{version}]"
+
+
+def parse_item(text: str) -> RunListItem:
+    """Read one string of a run list.
+
+    A string without brackets is a recipe, with its version if one of two or three numbers follows an ``@``.
+
+    Raises:
+        ArgumentRefused: brackets that form no ``recipe[...]`` or ``role[...]``, or text that is not valid UTF-8.
+    """
+    if _RAW_BYTE.search(text):
+        raise ArgumentRefused("invalid byte sequence in UTF-8")
+    if match := _QUALIFIED_RECIPE.search(text):
+        return RunListItem("recipe", match[1], match[2])
+    if match := _QUALIFIED_ROLE.search(text):
+        return RunListItem("role", match[1])
+    if match := _VERSIONED_BARE_RECIPE.search(text):
+        return RunListItem("recipe", match[1], match[2])
+    if _BRACKET.search(text):
+        raise ArgumentRefused(
+            f"Unable to create Chef::RunList::RunListItem from String:{_quoted(text)}: must be recipe[] or role[]"
+        )
+    return RunListItem("recipe", text)
+
+
+def item_of_value(value: Value) -> RunListItem:
+    """Read one member of a JSON run list: a string, or a hash with ``type`` and ``name`` (and ``version``).
+
+    Raises:
+        ArgumentRefused: any other value. ``error_class`` is ``NoMethodError`` where the hash's type is no string.
+    """
+    if isinstance(value, str):
+        return parse_item(value)
+    if not isinstance(value, dict):
+        raise ArgumentRefused(
+            f"Unable to create Chef::RunList::RunListItem from {type(value).__name__}: must be a Hash or String"
+        )
+    if "type" not in value or "name" not in value:
+        raise ArgumentRefused(
+            "Initializing a Chef::RunList::RunListItem from a hash requires that it have a 'type' and 'name' key"
+        )
+    kind = value["type"]
+    if not isinstance(kind, str):
+        raise ArgumentRefused("undefined method `to_sym' for the type of a run list item", "NoMethodError")
+    version = value.get("version")
+    return RunListItem(
+        kind, _interpolated(value["name"]), None if version is None or version is False else _interpolated(version)
+    )
+
+
+def without_duplicates(items: Iterable[RunListItem]) -> tuple[RunListItem, ...]:
+    """Keep the first of each item, as ``RunList#<<`` and servers do."""
+    return tuple(dict.fromkeys(items))
+
+
+def _interpolated(value: Value) -> str:
+    """Write a scalar as Ruby's string interpolation does; hashes, lists and floats never occur as names."""
+    if isinstance(value, str):
+        return value
+    if value is None or value is False:  # `item["name"] || item[:name]` makes nil of false
+        return ""
+    if value is True:
+        return "true"
+    if isinstance(value, int):
+        return str(value)
+    raise ArgumentRefused(f"a run list item named by {type(value).__name__} is not supported")
+
+
+def _quoted(text: str) -> str:
+    """Quote text for a message, near enough to Ruby's ``inspect``."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{escaped}"'
