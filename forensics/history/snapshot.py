@@ -1,0 +1,51 @@
+"""One commit's tree as a working directory: what a command that somebody ran there could open."""
+
+from __future__ import annotations
+
+from forensics.history.model import Broken, ObjectId
+from forensics.history.trees import DIRECTORY, TreeReader
+
+
+class Snapshot:
+    """Read access to a commit's files by path; symlinks are followed inside the tree only."""
+
+    def __init__(self, trees: TreeReader, root: ObjectId) -> None:
+        self._trees = trees
+        self._root = root
+
+    def kind(self, path: str) -> str | None:
+        """``"file"``, ``"directory"``, or None if nothing readable stands there."""
+        found = self._trees.resolve(self._root, _bytes(path))
+        if isinstance(found, Broken):
+            return None
+        return "directory" if found.mode == DIRECTORY else "file"
+
+    def read(self, path: str) -> bytes:
+        """A file's content.
+
+        Raises:
+            FileNotFoundError: no readable file stands there.
+        """
+        content = None
+        oid = self.blob(path)
+        if oid is not None:
+            content = self._trees.store.read_blob(oid, path=path)
+        if content is None:
+            raise FileNotFoundError(path)
+        return content
+
+    def blob(self, path: str) -> ObjectId | None:
+        """The id of the file's content, or None if no file stands there."""
+        found = self._trees.resolve(self._root, _bytes(path))
+        return None if isinstance(found, Broken) or found.mode == DIRECTORY else found.oid
+
+    def names(self, directory: str) -> list[str]:
+        """What a directory holds, in git's order; empty if there is none."""
+        found = self._trees.resolve(self._root, _bytes(directory))
+        if isinstance(found, Broken) or found.mode != DIRECTORY:
+            return []
+        return [entry.name.decode("utf-8", "surrogateescape") for entry in self._trees.tree(found.oid).entries()]
+
+
+def _bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")

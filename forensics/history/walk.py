@@ -1,0 +1,171 @@
+"""The history of every container: which state it is in at each commit, and what differs between two states."""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from forensics.chef.layout import may_declare
+from forensics.history.containers import ContainerFinder, Place
+from forensics.history.graph import CommitGraph, read_details, read_graph
+from forensics.history.model import (
+    Change,
+    CommitDetails,
+    Container,
+    File,
+    Files,
+    Gap,
+    NothingToExamineError,
+    ObjectId,
+    Provenance,
+    Version,
+)
+from forensics.history.snapshot import Snapshot
+from forensics.history.trees import DIRECTORY, LINK, SUBMODULE, Entry, TreeReader
+
+if TYPE_CHECKING:
+    from forensics.history.repository import Evidence
+
+State: TypeAlias = "dict[Container, Version]"
+"""All containers of one commit."""
+
+_KEPT_FILES: Final = 8
+
+
+class History:
+    """What the commits behind one revision hold of Chef objects.
+
+    ``states`` are the distinct states of all containers together, ``state_of`` gives each commit's (by its position in
+    ``graph``). Most commits share one with their neighbour, so both stay small.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._store = evidence.store
+        self._trees = TreeReader(evidence.store)
+        self.provenance: Provenance = evidence.provenance
+        self.graph: CommitGraph = read_graph(evidence.store, list(evidence.heads), evidence.shallow)
+        self._finder = ContainerFinder(self._trees)
+        self._files: OrderedDict[tuple[Container, Version], Files] = OrderedDict()
+        self._details: dict[ObjectId, CommitDetails | None] = {}
+        self.states: list[State] = []
+        self.state_of: array[int] = array("l")
+        self._collect_states()
+        if not any(self.states):
+            raise NothingToExamineError(
+                f"none of the {len(self.graph)} commits has roles/, environments/, nodes/ or data_bags/BAG/"
+            )
+
+    def _collect_states(self) -> None:
+        by_places: dict[tuple[Place, ...], int] = {}
+        by_content: dict[tuple[tuple[Container, Version], ...], int] = {}
+        for commit, tree in zip(self.graph.ids, self.graph.trees, strict=True):
+            places = self._finder.places(tree)
+            number = by_places.get(places)
+            if number is None:
+                linked = self._finder.needs_root(places)
+                pairs = self._finder.linked_state(tree, places, commit) if linked else self._finder.simple_state(places)
+                key = tuple(sorted(pairs, key=lambda pair: (pair[0].path, pair[0].kind)))
+                number = by_content.setdefault(key, len(self.states))
+                if number == len(self.states):
+                    self.states.append(dict(key))
+                if not linked:
+                    by_places[places] = number
+            self.state_of.append(number)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Everything that was looked for and could not be read so far, in a stable order."""
+        found = [
+            *(
+                Gap("shallow", "the history before this commit was not cloned", oid=oid.hex(), commit=oid.hex())
+                for oid in self.graph.boundary
+            ),
+            *self._finder.gaps.values(),
+            *self._store.gaps.values(),
+        ]
+        return tuple(sorted(found, key=lambda gap: (gap.kind, gap.path or "", gap.oid or "")))
+
+    def state(self, commit: int) -> State:
+        """The containers at a commit."""
+        return self.states[self.state_of[commit]]
+
+    def files(self, container: Container, version: Version | None) -> Files:
+        """Every file of a container's version that may declare something; callers must not change the mapping."""
+        if version is None:
+            return {}
+        key = (container, version)
+        known = self._files.get(key)
+        if known is None:
+            known = {change.path: change.after for change in self.changes(container, None, version) if change.after}
+            self._files[key] = known
+            if len(self._files) > _KEPT_FILES:
+                self._files.popitem(last=False)
+        else:
+            self._files.move_to_end(key)
+        return known
+
+    def changes(self, container: Container, before: Version | None, after: Version | None) -> list[Change]:
+        """The files that differ between two versions (None: the container is not there), byte-sorted by path.
+
+        A mode change is none.
+        """
+        if before == after:
+            return []
+        old: dict[str, File] = {}
+        new: dict[str, File] = {}
+        self._compare(
+            container, container.path, before.tree if before else None, after.tree if after else None, old, new
+        )
+        if (before and before.links) or (after and after.links):
+            old_links = dict(before.links) if before else {}
+            new_links = dict(after.links) if after else {}
+            old.update({path: file for path, file in old_links.items() if new_links.get(path) != file})
+            new.update({path: file for path, file in new_links.items() if old_links.get(path) != file})
+        paths = sorted({*old, *new}, key=_bytes)
+        return [Change(path, old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path)]
+
+    def _compare(
+        self,
+        container: Container,
+        prefix: str,
+        old_tree: ObjectId | None,
+        new_tree: ObjectId | None,
+        old: dict[str, File],
+        new: dict[str, File],
+    ) -> None:
+        removed, added = self._trees.differences(old_tree, new_tree)
+        directories: dict[str, list[ObjectId | None]] = {}
+        for entries, files, side in ((removed, old, 0), (added, new, 1)):
+            for entry in entries:
+                path = prefix + "/" + entry.name.decode("utf-8", "surrogateescape")
+                if entry.mode == DIRECTORY:
+                    directories.setdefault(path, [None, None])[side] = entry.oid
+                elif _is_file(entry) and may_declare(container.kind, path):
+                    files[path] = entry.oid
+        # a bag's items lie directly in its directory; what is below belongs to nobody
+        for path, (old_id, new_id) in directories.items():
+            self._compare(container, path, old_id, new_id, old, new)
+
+    def blob(self, oid: ObjectId, path: str | None = None) -> bytes | None:
+        """A file's content, or None if it cannot be read (a gap is recorded)."""
+        return self._store.read_blob(oid, path=path)
+
+    def details(self, commit: int) -> CommitDetails | None:
+        """Author, dates and message of a commit."""
+        oid = self.graph.ids[commit]
+        if oid not in self._details:
+            self._details[oid] = read_details(self._store, oid)
+        return self._details[oid]
+
+    def snapshot(self, commit: int) -> Snapshot:
+        """A commit's tree as somebody who checked it out sees it."""
+        return Snapshot(self._trees, self.graph.trees[commit])
+
+
+def _is_file(entry: Entry) -> bool:
+    return entry.mode not in {LINK, SUBMODULE}
+
+
+def _bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
