@@ -1,0 +1,116 @@
+"""What every file declares, each blob read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forensics.chef import layout
+from forensics.chef.objects import Body, Kind, Problem, Unresolved
+from forensics.history.model import Broken, File, ObjectId
+from forensics.uploads.loading import load_for_from_file, load_for_upload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DEPENDS_ON_PATH = (b"__FILE__", b"__dir__", b"__method__", b"caller")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What ``knife ... from file`` makes of one file.
+
+    A file that declares an object has a ``name`` and a ``body``. Otherwise ``problem`` says what Chef refuses;
+    ``unresolved`` that only running the file could tell the name; and if neither is set, its content is missing from
+    the evidence. ``ascii`` is whether every byte of the file is ASCII.
+    """
+
+    name: str | None = None
+    body: Body | None = None
+    problem: Problem | None = None
+    unresolved: Unresolved | None = None
+    ascii: bool = True
+
+
+_UNREADABLE = Declared()
+_BROKEN_EXIT = {"directory": "SystemExit(30)"}
+_NOT_ASCII = Problem(
+    kind="not-ascii",
+    message="invalid multibyte char (US-ASCII): knife under LC_ALL=C reads Ruby files as US-ASCII",
+    error_class="SyntaxError",
+)
+
+
+class Declarations:
+    """The declarations of one history, for one version of Chef.
+
+    Answers are shared and must not be changed. ``read`` gives a blob's content, or None where the evidence has a gap.
+    """
+
+    def __init__(self, read: Callable[[ObjectId, str | None], bytes | None], *, chef: str = "18") -> None:
+        self._read = read
+        self.chef = chef
+        self._from_file: dict[tuple[Kind, str, ObjectId], Declared] = {}
+        self._upload: dict[tuple[Kind, str, ObjectId], Body | Problem | None] = {}
+
+    def from_file(self, kind: Kind, path: str, file: File) -> Declared:
+        """What ``knife role|environment|node|data bag from file`` makes of the file."""
+        if isinstance(file, Broken):
+            return Declared(problem=_broken(file))
+        extension = path[path.rfind(".") :]
+        known = self._from_file.get((kind, extension, file))
+        if known is None:
+            known = self._from_file.get((kind, path, file))
+        if known is None:
+            known = self._load(kind, path, file)
+        return known
+
+    def _load(self, kind: Kind, path: str, blob: ObjectId) -> Declared:
+        data = self._read(blob, path)
+        if data is None:
+            declared = _UNREADABLE
+            key = layout.extension(path)
+        else:
+            # a Ruby file may ask for its own name: such a blob is read once for each path
+            by_path = any(word in data for word in _DEPENDS_ON_PATH)
+            key = path if by_path else layout.extension(path)
+            ascii_only = data.isascii()
+            result = load_for_from_file(kind, path, data, chef=self.chef)
+            if isinstance(result, Problem):
+                declared = Declared(problem=result, ascii=ascii_only)
+            else:
+                name, body = result
+                if isinstance(name, Unresolved):
+                    declared = Declared(unresolved=name, ascii=ascii_only)
+                else:
+                    declared = Declared(name=name, body=body, ascii=ascii_only)
+        self._from_file[kind, key, blob] = declared
+        return declared
+
+    def refusal(self, kind: Kind, path: str, file: File, *, ascii_ruby: bool) -> Problem | None:
+        """Why ``knife ... from file`` stops at this file, or None if it goes on.
+
+        ``ascii_ruby`` is knife under LC_ALL=C, for which a Ruby file with a non-ASCII byte is a SyntaxError.
+        """
+        declared = self.from_file(kind, path, file)
+        if declared.problem is None and ascii_ruby and not declared.ascii and path.endswith(".rb"):
+            return _NOT_ASCII
+        return declared.problem
+
+    def upload(self, kind: Kind, path: str, file: File) -> Body | Problem | None:
+        """The body that ``knife upload`` sends, why it refuses the file, or None where the evidence has a gap."""
+        if isinstance(file, Broken):
+            return _broken(file)
+        key = (kind, path, file)
+        if key not in self._upload:
+            data = self._read(file, path)
+            self._upload[key] = None if data is None else load_for_upload(kind, path, data, chef=self.chef)
+        return self._upload[key]
+
+
+def _broken(file: Broken) -> Problem:
+    return Problem(
+        kind="broken-link",
+        message=f"cannot be opened ({file.reason}): {file.target}",
+        error_class=_BROKEN_EXIT.get(file.reason, "SystemExit(1)"),
+    )

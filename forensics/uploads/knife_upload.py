@@ -1,0 +1,120 @@
+"""``knife upload roles``: the file's stem is the identity, a mismatch is refused, only what differs is written.
+
+Mirrors Chef::ChefFS::FileSystem.copy_to and its data handlers. Children go up in parallel, so where the command aborts
+in the middle nobody can tell which of the others were written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.chef import layout
+from forensics.chef.objects import Problem
+from forensics.chef.upload_source import differs
+from forensics.uploads.from_file import globbed
+from forensics.uploads.timeline import Abort, Event, Live, Timeline
+
+if TYPE_CHECKING:
+    from forensics.chef.objects import Body
+    from forensics.history.model import File
+    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.steps import Step
+
+
+class KnifeUpload:
+    """Uploads at each commit the whole directory, as ``knife upload`` does without options."""
+
+    def __init__(self, timeline: Timeline, declarations: Declarations) -> None:
+        self._timeline = timeline
+        self._declarations = declarations
+        self._files: dict[str, dict[str, File]] = {}
+        self._dirty: set[str] = set()
+        self._aborting: dict[str, tuple[str, Problem]] = {}
+        self._open: int | None = None
+
+    def step(self, step: Step) -> None:
+        """Compare what changed, and what is unsettled, with the server; write what differs."""
+        target = self._timeline.target
+        for change in step.since_last:
+            container = target.container_of(change.path)
+            if container is None or not globbed(container, change.path):
+                continue
+            stem = layout.stem(change.path)
+            files = self._files.setdefault(stem, {})
+            if change.after is None:
+                files.pop(change.path, None)
+            else:
+                files[change.path] = change.after
+            self._dirty.add(stem)
+        written: dict[str, Live] = {}
+        for stem in sorted(self._dirty):
+            local = self._local(stem, step.commit)
+            if local is None or not self._is_written(stem, local.body):
+                self._dirty.discard(stem)
+            else:
+                written[stem] = local
+        self._note_abort(step, len(written))
+        if self._aborting:
+            for stem, live in written.items():
+                self._race(stem, live, step)
+            return
+        for stem, live in written.items():
+            self._timeline.record(stem, Event(step.number, live))
+        self._dirty.clear()
+
+    def _local(self, stem: str, commit: int) -> Live | None:
+        """What the command would write for a stem, or None; keeps account of files that make it abort."""
+        self._aborting.pop(stem, None)
+        files = self._files.get(stem)
+        if not files:
+            return None
+        # with x.json and x.rb, .rb hides .json; of several directories the first wins (MultiplexedDir)
+        target = self._timeline.target
+        path = min(
+            files,
+            key=lambda each: (
+                next(n for n, member in enumerate(target.members) if each.startswith(member.path + "/")),
+                not each.endswith(".rb"),
+            ),
+        )
+        file = files[path]
+        body = self._declarations.upload(target.kind, path, file)
+        if isinstance(body, Problem):
+            if body.aborts:
+                self._aborting[stem] = (path, body)
+            return None
+        if body is None or not isinstance(file, bytes):
+            return None
+        return Live(path, file, commit, body)
+
+    def _is_written(self, stem: str, body: Body) -> bool:
+        now = self._timeline.current(stem)
+        if now is None or now.live is None or not now.exact:
+            return True
+        return differs(self._timeline.target.kind, body, now.live.body)
+
+    def _race(self, stem: str, live: Live, step: Step) -> None:
+        now = self._timeline.current(stem)
+        before: tuple[Live | None, ...] = (None,) if now is None else now.possible or (now.live,)
+        known = [_content(each) for each in before]
+        if _content(live) in known:
+            return
+        certain = now.live if now is not None and now.live is not None else live
+        self._timeline.record(stem, Event(step.number, certain, (*before, live)))
+
+    def _note_abort(self, step: Step, pending: int) -> None:
+        aborts = self._timeline.aborts
+        culprit = min(self._aborting.values(), key=lambda each: each[0]) if self._aborting else None
+        if self._open is not None:
+            current = aborts[self._open]
+            if culprit is not None and culprit[0] == current.path:
+                return
+            aborts[self._open] = Abort(current.from_step, step.number, current.path, current.problem, current.unsent)
+            self._open = None
+        if culprit is not None:
+            aborts.append(Abort(step.number, None, culprit[0], culprit[1], pending))
+            self._open = len(aborts) - 1
+
+
+def _content(live: Live | None) -> tuple[str | None, bytes | None] | None:
+    return None if live is None else (live.path, live.blob)

@@ -1,0 +1,62 @@
+"""History and scenarios to live objects over time."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Protocol
+
+from forensics.uploads.chef_solo import ChefSolo
+from forensics.uploads.from_file import ChangedFiles, EveryFile
+from forensics.uploads.grocery_delivery import GroceryDelivery
+from forensics.uploads.knife_upload import KnifeUpload
+from forensics.uploads.steps import steps_of
+from forensics.uploads.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from forensics.history.walk import History
+    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.scenario import Scenario
+    from forensics.uploads.steps import Step
+    from forensics.uploads.target import Target
+
+
+class Uploader(Protocol):
+    """Takes the commits one by one and records in its timeline what becomes live."""
+
+    def step(self, step: Step) -> None:
+        """Upload what the scenario uploads at this commit."""
+
+
+def uploader_for(timeline: Timeline, declarations: Declarations) -> Uploader:
+    """The uploader that a timeline's scenario names."""
+    scenario = timeline.scenario
+    if scenario.uploader == "from-file":
+        make = ChangedFiles if scenario.scope == "changed" else EveryFile
+        return make(timeline, declarations)
+    others: dict[str, Callable[[], Uploader]] = {
+        "knife-upload": lambda: KnifeUpload(timeline, declarations),
+        "grocery-delivery": lambda: GroceryDelivery(timeline, declarations),
+        "chef-solo": lambda: ChefSolo(timeline, declarations, legacy=False),
+        "chef-solo-legacy": lambda: ChefSolo(timeline, declarations, legacy=True),
+    }
+    return others[scenario.uploader]()
+
+
+def replay(
+    history: History,
+    declarations: Declarations,
+    target: Target,
+    line: Sequence[int],
+    scenarios: Sequence[Scenario],
+) -> list[Timeline]:
+    """One timeline for each scenario: the same steps, walked once for all of them."""
+    commits = array("l")
+    timelines = [Timeline(scenario, target, commits) for scenario in scenarios]
+    uploaders = [uploader_for(timeline, declarations) for timeline in timelines]
+    for step in steps_of(history, target, line):
+        commits.append(step.commit)
+        for uploader in uploaders:
+            uploader.step(step)
+    return timelines

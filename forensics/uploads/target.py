@@ -1,0 +1,106 @@
+"""Where uploads go: which containers share one server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from forensics.chef.objects import Kind
+    from forensics.history.model import Change, Container, Files, Version
+    from forensics.history.walk import History, State
+
+TargetVersion: TypeAlias = "tuple[Version | None, ...]"
+"""The states of a target's containers, in the order of its members; None where a container does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One server's objects of one kind (for data bag items: one bag), and the containers whose files go there.
+
+    Every container is a target of its own unless the configuration says that some share a server; ``label`` is the
+    first of them and stands for the target in results.
+    """
+
+    label: Container
+    members: tuple[Container, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of all objects here."""
+        return self.label.kind
+
+    def version(self, state: State) -> TargetVersion:
+        """The states of the members in a commit's state."""
+        return tuple(state.get(member) for member in self.members)
+
+    def absent(self) -> TargetVersion:
+        """The version before anything existed."""
+        return (None,) * len(self.members)
+
+    def changes(self, history: History, before: TargetVersion, after: TargetVersion) -> list[Change]:
+        """The files that differ between two versions, container by container."""
+        return [
+            change
+            for member, old, new in zip(self.members, before, after, strict=True)
+            for change in history.changes(member, old, new)
+        ]
+
+    def files(self, history: History, version: TargetVersion) -> Files:
+        """All files of a version that may declare something."""
+        if len(self.members) == 1:
+            return history.files(self.label, version[0])
+        merged: Files = {}
+        for member, one in zip(self.members, version, strict=True):
+            merged.update(history.files(member, one))
+        return merged
+
+    def container_of(self, path: str) -> Container | None:
+        """The member that a path lies in."""
+        return next((member for member in self.members if path.startswith(member.path + "/")), None)
+
+
+def targets_of(history: History, servers: Sequence[Sequence[str]] = ()) -> tuple[Target, ...]:
+    """Every target that a history knows, by the path of its label.
+
+    ``servers`` lists, for each server that several chef-repos go to, their directories: all containers of one kind
+    (for data bags: of one bag) at or below them share a target.
+    """
+    containers = sorted({container for state in history.states for container in state}, key=_by_path)
+    shared: dict[tuple[int, Kind, str], list[Container]] = {}
+    single: list[Container] = []
+    for container in containers:
+        number = next(
+            (n for n, server in enumerate(servers) if any(_within(container.path, top) for top in server)), None
+        )
+        if number is None:
+            single.append(container)
+        else:
+            bag = container.bag if container.kind == "data_bag_item" else ""
+            shared.setdefault((number, container.kind, bag), []).append(container)
+    targets = [Target(container, (container,)) for container in single]
+    targets += [Target(members[0], tuple(members)) for members in shared.values()]
+    return tuple(sorted(targets, key=lambda target: _by_path(target.label)))
+
+
+def chosen(targets: Sequence[Target], paths: Sequence[str]) -> tuple[Target, ...]:
+    """The targets that have a container at or below one of these paths; all of them if none is given."""
+    if not paths:
+        return tuple(targets)
+    tops = [path.strip("/") for path in paths]
+    return tuple(t for t in targets if any(_within(member.path, top) for member in t.members for top in tops))
+
+
+def versions_by_target(targets: Sequence[Target], state: State) -> Mapping[Target, TargetVersion]:
+    """The version of every target in one commit's state."""
+    return {target: target.version(state) for target in targets}
+
+
+def _within(path: str, top: str) -> bool:
+    return top in {"", "."} or path == top or path.startswith(top.rstrip("/") + "/")
+
+
+def _by_path(container: Container) -> tuple[bytes, str]:
+    return container.path.encode("utf-8", "surrogateescape"), container.kind

@@ -1,0 +1,112 @@
+"""What a replay yields: what was live, from which commit on, for every object under every scenario."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterator
+
+    from forensics.chef.objects import Body, Problem
+    from forensics.history.model import ObjectId
+    from forensics.uploads.scenario import Scenario
+    from forensics.uploads.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the server holds of one object: the body of the last accepted upload, and where it came from.
+
+    ``path`` and ``blob`` are None for a body that no file of the repository gave (a command that creates or edits an
+    object). ``commit`` (a position in the commit graph) is the one whose upload first put this file's content there.
+    """
+
+    path: str | None
+    blob: ObjectId | None
+    commit: int
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of what is live, at a step of the replay; ``live`` is None when the object ceased to be.
+
+    After an aborted ``knife upload`` the object may hold any of ``possible`` until a later upload settles it;
+    ``live`` is then what it held before, or the one that would have come where it held nothing.
+    """
+
+    step: int
+    live: Live | None
+    possible: tuple[Live | None, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Whether the live object is known, and not one of several."""
+        return not self.possible
+
+
+@dataclass(frozen=True, slots=True)
+class Abort:
+    """A stretch of steps at which an upload stopped at the same file.
+
+    ``unsent`` counts the files behind it that the first of these commands did not send. ``until_step`` is the step at
+    which the command got past it, None if it never did.
+    """
+
+    from_step: int
+    until_step: int | None
+    path: str
+    problem: Problem
+    unsent: int
+
+
+@dataclass(slots=True)
+class Timeline:
+    """One target under one scenario.
+
+    ``steps`` are the commits (positions in the graph) at which something was uploaded.
+
+    ``events`` holds, by object name, its changes in the order of the steps.
+    """
+
+    scenario: Scenario
+    target: Target
+    steps: array[int]
+    events: dict[str, list[Event]] = field(default_factory=dict)
+    aborts: list[Abort] = field(default_factory=list)
+
+    def at(self, name: str, step: int) -> Event | None:
+        """The last change of an object up to and including a step."""
+        events = self.events.get(name, [])
+        found = bisect_right(events, step, key=lambda event: event.step)
+        return events[found - 1] if found else None
+
+    def live_at(self, step: int) -> dict[str, Live]:
+        """Everything live after a step, by name."""
+        return {
+            name: event.live
+            for name in self.events
+            if (event := self.at(name, step)) is not None and event.live is not None
+        }
+
+    def current(self, name: str) -> Event | None:
+        """The last change of an object so far."""
+        events = self.events.get(name)
+        return events[-1] if events else None
+
+    def record(self, name: str, event: Event) -> None:
+        """Add a change; a second one at the same step replaces the first."""
+        events = self.events.setdefault(name, [])
+        if events and events[-1].step == event.step:
+            events[-1] = event
+        else:
+            events.append(event)
+
+    def all_events(self) -> Iterator[tuple[str, Event]]:
+        """Every change of every object, by name and then by step."""
+        for name in sorted(self.events):
+            for event in self.events[name]:
+                yield name, event
