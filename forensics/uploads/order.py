@@ -21,46 +21,14 @@ def byte_key(path: str) -> bytes:
     return path.encode("utf-8", "surrogateescape")
 
 
-def reverse_byte_key(path: str) -> bytes:
-    """A key that sorts by the bytes of the path, the last first."""
-    return byte_key(path).translate(_COMPLEMENT) + b"\xff"
+def reverse_byte_key(path: str) -> tuple[int, ...]:
+    """The key that puts the last path in byte order first."""
+    return (*(-byte for byte in byte_key(path)), 1)  # what ends comes after what goes on
 
 
 def json_then_rb_key(path: str) -> tuple[int, bytes]:
-    """A key that puts .json before .rb and those before others, each in byte order."""
-    return _extension_rank(path), byte_key(path)
-
-
-def in_byte_order(paths: Iterable[str]) -> list[str]:
-    """Sort by the bytes of the path."""
-    return sorted(paths, key=byte_key)
-
-
-def in_reverse_byte_order(paths: Iterable[str]) -> list[str]:
-    """Sort by the bytes of the path, the last first."""
-    return sorted(paths, key=reverse_byte_key)
-
-
-def in_locale_order(paths: Iterable[str]) -> list[str]:
-    """Sort as bash, zsh and ksh sort what a glob matches under en_US.UTF-8.
-
-    The whole path is compared. Within one directory that is the order of the base names.
-    """
-    return sorted(paths, key=locale_key)
-
-
-def json_then_rb(paths: Iterable[str]) -> list[str]:
-    """Put .json files before .rb files and those before others, each in byte order, as Ruby's ``*.{json,rb}`` does."""
-    return sorted(paths, key=json_then_rb_key)
-
-
-ORDERS: Final[Mapping[str, Callable[[Iterable[str]], list[str]]]] = {
-    "byte": in_byte_order,
-    "locale": in_locale_order,
-    "reverse-byte": in_reverse_byte_order,
-    "json-then-rb": json_then_rb,
-}
-"""Each order under the name by which scenarios call it."""
+    """The key of Ruby's ``*.{json,rb}``: .json files, then .rb files, then others, each in byte order."""
+    return 0 if path.endswith(".json") else 1 if path.endswith(".rb") else 2, byte_key(path)
 
 
 KEYS: Final[Mapping[str, Callable[[str], Any]]] = {
@@ -69,7 +37,11 @@ KEYS: Final[Mapping[str, Callable[[str], Any]]] = {
     "reverse-byte": reverse_byte_key,
     "json-then-rb": json_then_rb_key,
 }
-"""The sort key of each order, for those who keep a sorted list up to date."""
+"""The sort key of each order, under the name by which scenarios call it.
+
+``locale`` is the order of bash, zsh and ksh under en_US.UTF-8. It compares whole paths; within one directory that is
+the order of the base names.
+"""
 
 
 def arrange(paths: Iterable[str], order: str) -> list[str]:
@@ -78,10 +50,6 @@ def arrange(paths: Iterable[str], order: str) -> list[str]:
     Raises:
         ValueError: there is no order of that name.
     """
-    if order not in ORDERS:
-        raise ValueError(f"no order is called {order!r}; there are {', '.join(sorted(ORDERS))}")
-    return ORDERS[order](paths)
-
-
-def _extension_rank(path: str) -> int:
-    return 0 if path.endswith(".json") else 1 if path.endswith(".rb") else 2
+    if order not in KEYS:
+        raise ValueError(f"no order is called {order!r}; there are {', '.join(sorted(KEYS))}")
+    return sorted(paths, key=KEYS[order])

@@ -15,7 +15,7 @@ from support import json_lines, vectors
 from uploads.collation_names import random_names, realistic_names
 
 from forensics.uploads.locale_order import covers, locale_key
-from forensics.uploads.order import ORDERS, arrange, byte_key
+from forensics.uploads.order import KEYS, arrange, byte_key
 
 HERE = Path(__file__).resolve().parent
 RECORDED = HERE / "collated_names.json"
@@ -113,7 +113,7 @@ def test_what_the_table_does_not_know_is_told():
 def test_an_order_that_does_not_exist_is_refused_with_the_ones_that_do():
     with pytest.raises(ValueError, match="byte, json-then-rb, locale, reverse-byte"):
         arrange([], "alphabetical")
-    assert set(ORDERS) == {"byte", "locale", "reverse-byte", "json-then-rb"}
+    assert set(KEYS) == {"byte", "locale", "reverse-byte", "json-then-rb"}
 
 
 def test_the_machine_locale_plays_no_part():
