@@ -1,0 +1,59 @@
+"""Whether two values are the same, where some parts may be unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.chef.objects import Unresolved
+
+if TYPE_CHECKING:
+    from forensics.chef.objects import Value
+
+
+def same_content(one: Value, other: Value) -> bool | None:
+    """Compare two values as a server stores them: types count (1, 1.0 and true differ), the order of keys does not.
+
+    ``None`` where an ``Unresolved`` part leaves it open; two of them are undecidable even with the same source, which
+    may give another value each time. Any part that surely differs makes the whole differ.
+    """
+    undecided = False
+    waiting = [(one, other)]
+    while waiting:
+        left, right = waiting.pop()
+        if isinstance(left, Unresolved) or isinstance(right, Unresolved):
+            undecided = True
+        elif isinstance(left, dict) and isinstance(right, dict):
+            if left.keys() != right.keys():
+                return False
+            waiting.extend((value, right[key]) for key, value in left.items())
+        elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
+            if len(left) != len(right):
+                return False
+            waiting.extend(zip(left, right, strict=True))
+        elif type(left) is not type(right) or left != right:
+            return False
+    return None if undecided else True
+
+
+def equal_in_ruby(one: Value, other: Value) -> bool | None:
+    """Compare two values with Ruby's ``==``: as ``same_content``, but 1 and 1.0 are equal."""
+    undecided = False
+    waiting = [(one, other)]
+    while waiting:
+        left, right = waiting.pop()
+        if isinstance(left, Unresolved) or isinstance(right, Unresolved):
+            undecided = True
+        elif isinstance(left, dict) and isinstance(right, dict):
+            if left.keys() != right.keys():
+                return False
+            waiting.extend((value, right[key]) for key, value in left.items())
+        elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
+            if len(left) != len(right):
+                return False
+            waiting.extend(zip(left, right, strict=True))
+        elif isinstance(left, bool) or isinstance(right, bool):
+            if left is not right:
+                return False
+        elif left != right:
+            return False
+    return None if undecided else True
