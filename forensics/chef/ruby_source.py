@@ -1,0 +1,107 @@
+"""Role and environment files in Chef's Ruby DSL, read statically: what knife makes of one, without running it.
+
+``knife role from file`` (Chef::Mixin::FromFile) evaluates the whole file as the body of a method of an empty role; here
+it is parsed and evaluated as data. A value that only running the file could tell is ``Unresolved``, with its source text
+and line; the rest of the role stays known, as what Chef makes of the file if Chef can load it at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.chef.objects import Environment, Kind, Problem, Role, Unresolved
+from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
+from forensics.chef.ruby.plain import effect_of
+from forensics.chef.ruby.source import read
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from forensics.chef.ruby.source import Source
+    from forensics.chef.ruby.unknown import Unknown
+
+CURRENT_CHEF = "18"
+
+
+def load(kind: Kind, data: bytes, *, path: str = "", chef: str = CURRENT_CHEF) -> Role | Environment | Problem:
+    """What ``knife role from file`` or ``knife environment from file`` makes of a ``.rb`` file.
+
+    A file that gives no name has the name ``""``: it is loaded, but declares nothing.
+
+    Args:
+        kind: ``Kind.ROLE`` or ``Kind.ENVIRONMENT``; no other object has a Ruby form.
+        data: the bytes of the file.
+        path: its path, as knife was given it, for ``__FILE__``.
+        chef: the version of Chef whose knife reads the file; 11, 12, 16 and 18 are told apart.
+
+    Raises:
+        ValueError: another kind of object.
+    """
+    if kind is not Kind.ROLE and kind is not Kind.ENVIRONMENT:
+        raise ValueError(f"no Ruby form of {kind}")
+    try:
+        return _evaluated(kind, data, path, chef)
+    except RubyRaisedError as error:
+        return problem_of(error)
+    except GiveUpError as error:
+        return _unresolved(kind, error.unknown)
+
+
+def problem_of(error: RubyRaisedError) -> Problem:
+    """What Ruby raises, as the reason why the file declares nothing."""
+    if error.stage == "encode":
+        return Problem("encode", error.message, error.error_class, error.line, stage="encode")
+    kind = "ruby-syntax" if error.error_class == "SyntaxError" else "ruby-error"
+    return Problem(kind, error.message, error.error_class, error.line)
+
+
+def _evaluated(kind: Kind, data: bytes, path: str, chef: str) -> Role | Environment | Problem:
+    source = read(data)
+    fields: dict[str, Any] = {}
+    if not source.foreign and not source.root.has_error:
+        text = source.text
+        for node in source.root.children:
+            effect = effect_of(node, text, kind)
+            if effect is None:
+                if node.type in {"comment", ";"}:
+                    continue
+                break
+            fields[effect[0]] = effect[1]
+            if effect[0] == "env_run_lists":
+                fields["run_list"] = effect[1]["_default"]
+        else:
+            return _plain(kind, fields)
+    return _interpreted(kind, source, path, chef)
+
+
+def _interpreted(kind: Kind, source: Source, path: str, chef: str) -> Role | Environment | Problem:
+    from forensics.chef.ruby.evaluation import evaluate  # noqa: PLC0415 - nine of ten files never need it
+
+    return evaluate(kind, source, path, chef)
+
+
+def _plain(kind: Kind, fields: dict[str, Any]) -> Role | Environment:
+    if kind is Kind.ENVIRONMENT:
+        return Environment(
+            fields.get("name", ""),
+            fields.get("description", ""),
+            {},
+            fields.get("default_attributes", {}),
+            fields.get("override_attributes", {}),
+        )
+    lists = fields.get("env_run_lists")
+    return Role(
+        fields.get("name", ""),
+        fields.get("description", ""),
+        fields.get("run_list", ()),
+        {} if lists is None else {name: items for name, items in lists.items() if name != "_default"},
+        fields.get("default_attributes", {}),
+        fields.get("override_attributes", {}),
+    )
+
+
+def _unresolved(kind: Kind, unknown: Unknown) -> Role | Environment:
+    value = Unresolved(unknown.source, unknown.line)
+    if kind is Kind.ENVIRONMENT:
+        return Environment(value, value, value, value, value)
+    return Role(value, value, value, value, value, value)
