@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,14 @@ from sample_repos.story import read
 
 ROOT = Path(__file__).parents[2]
 HEADS = {
+    "broken-middle": "e668c2eeb91a581190fc2997195cf71e6fcf4a7b",
+    "deleted-still-live": "fbc40c219bc7088fadc4dc8fd98f8768cdd4a8b4",
+    "environment-and-data-bag": "5ab2b42ed5fe4e12ff407afd6212dc8197d79266",
+    "look-alikes": "fd331304781b0e3d07a9c1f807e6c9f48ff22701",
     "opsmatic-2014": "afdf4c753139d9b100df43d567902283ff0ffb94",
+    "rb-json-twins": "ba169be946b206e876c0a91fb5ad82325910cf4b",
+    "side-branch-three-way": "8510eff0023e6606ff59dee70670a5a19ebb0047",
+    "two-servers": "88309f54bb0651c3e1bd80af7f8cbf38efaddd18",
 }
 EVERY_STORY = pytest.mark.parametrize("name", HEADS)
 SMALLEST = """
@@ -116,14 +122,12 @@ def test_a_built_story_is_a_normal_repository_on_main_with_a_clean_working_tree(
 
 
 @EVERY_STORY
-def test_no_two_paths_of_a_tree_collide_where_file_names_ignore_case_or_unicode_form(name):
-    history = work_out(sample_repos.load(name))
-    assert history.commits
-    for commit in sample_repos.load(name).commits:
-        written = [*commit.files, *commit.copies, *commit.renames, *commit.symlinks]
-        folded = [unicodedata.normalize("NFC", path).casefold() for path in written]
-        assert len(set(folded)) == len(written)
-        assert all(path.isascii() for path in written)
+def test_no_two_paths_of_a_tree_collide_where_file_names_ignore_case_or_unicode_form(name, tmp_path):
+    story = BuiltRepository(name, tmp_path / "repository")
+    for commit in story.identifiers:
+        paths = list(story.files(commit))
+        assert len({path.casefold() for path in paths}) == len(paths)
+        assert all(path.isascii() for path in paths)
 
 
 @EVERY_STORY
@@ -132,9 +136,8 @@ def test_commits_stand_in_the_order_of_their_dates(name):
     assert dates == sorted(dates)
 
 
-@EVERY_STORY
-def test_dates_have_the_offset_of_the_pacific_coast(name):
-    for commit in sample_repos.load(name).commits:
+def test_the_dates_of_the_incident_have_the_offset_of_the_pacific_coast():
+    for commit in sample_repos.load("opsmatic-2014").commits:
         assert commit.date.utcoffset() == pacific_offset(commit.date), commit.id
 
 
@@ -211,6 +214,13 @@ def test_half_a_command_is_refused():
     assert run().returncode == 2
 
 
+def test_the_builder_needs_nothing_but_pygit2():
+    script = "import sample_repos, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "pygit2" in loaded.split()
+    assert not {"forensics", "pandas", "typer", "rich", "tree_sitter"}.intersection(loaded.split())
+
+
 # ------------------------------------------------------------------------------------------------ the format
 
 
@@ -252,33 +262,47 @@ def test_a_merge_that_both_sides_changed_must_be_written_out():
 # ------------------------------------------------------------------------------------------------ the expectations
 
 
+CONTAINER = re.compile(r"((?:.*?/)??(?:roles|environments|nodes|data_bags/[^/]+))/")
+
+
 @EVERY_STORY
-def test_the_expected_shadows_are_what_a_plain_reading_of_the_names_finds(name, tmp_path):
+def test_the_expected_shadows_are_those_that_a_plain_reading_of_the_names_finds(name, tmp_path):
     story = BuiltRepository(name, tmp_path / "repository")
-    for shadow in story.story.expect.shadows:
-        holding = [
-            commit
-            for commit in story.identifiers
-            if set(shadow.paths) == declaring(story, commit, shadow.container, shadow.name)
-        ]
-        assert (holding[0], holding[-1], len(holding)) == (shadow.first, shadow.last, shadow.commits)
-        assert shadow.at_head == (story.names[story.built.head] in holding)
-        assert shadow.paths == tuple(sorted(shadow.paths))
+    found = {}
+    for commit in story.identifiers:
+        for declared, paths in declarations(story, commit).items():
+            if len(paths) > 1:
+                found.setdefault((*declared, tuple(sorted(paths))), []).append(commit)
+    expected = {(shadow.container, shadow.name, shadow.paths): shadow for shadow in story.story.expect.shadows}
+    assert found.keys() == expected.keys()
+    for key, commits in found.items():
+        assert (commits[0], commits[-1], len(commits)) == (
+            expected[key].first,
+            expected[key].last,
+            expected[key].commits,
+        )
+        assert expected[key].at_head == (story.names[story.built.head] in commits)
 
 
-def declaring(story, commit, container, name):
-    """The files of a container that say this name: good enough for files that Chef accepts."""
-    paths = [path for path in story.files(commit) if path.startswith(f"{container}/")]
-    return {path for path in paths if name == plain_name(path, story.content(commit, path))}
+def declarations(story, commit):
+    """Paths by container and name: good enough for what stories hold."""
+    found = {}
+    for path in story.files(commit):
+        container = CONTAINER.match(path)
+        said = plain_name(path, story.content(commit, path)) if container else None  # a link's text declares nothing
+        if said is not None:
+            found.setdefault((container[1], said), []).append(path)
+    return found
 
 
 def plain_name(path, text):
     if path.endswith(".rb"):
         return re.search(r"^name ['\"](.*)['\"]$", text, re.MULTILINE)[1]
     try:
-        return json.loads(text).get("name", json.loads(text).get("id")) if path.endswith(".json") else None
+        document = json.loads(re.sub(r"^\s*//.*", "", text, flags=re.MULTILINE)) if path.endswith(".json") else {}
     except ValueError:
         return None
+    return document.get("name", document.get("id"))
 
 
 @EVERY_STORY
@@ -289,6 +313,22 @@ def test_expected_divergences_begin_and_end_on_the_first_parent_line(name, tmp_p
         assert divergence.start in line
         assert divergence.until is None or line.index(divergence.start) < line.index(divergence.until)
         assert divergence.live.startswith(f"{divergence.container}/")
+
+
+@EVERY_STORY
+def test_the_readme_tells_every_shadow_and_divergence_with_its_days(name):
+    story = sample_repos.load(name)
+    readme = (ROOT / "sample_repos" / "README.md").read_text(encoding="utf-8")
+    section = readme.partition(f"### {name}\n")[2].partition("\n##")[0]
+    days = {commit.id: commit.date.date().isoformat() for commit in story.commits}
+    for divergence in story.expect.divergences:
+        assert f"`{divergence.scenario}`" in section
+        assert f"`{divergence.start}` {days[divergence.start]}" in section
+        end = "the tip" if divergence.until is None else f"`{divergence.until}` {days[divergence.until]}"
+        assert end in section
+    for shadow in story.expect.shadows:
+        assert f"`{shadow.first}`" in section
+        assert all(Path(path).name in section for path in shadow.paths)
 
 
 # ------------------------------------------------------------------------------------------------ the incident
@@ -359,3 +399,59 @@ def test_every_node_reaches_the_role_base(incident):
 
     assert len(roles) >= 8
     assert [name for name, run_list in nodes.items() if not reaches(run_list)] == []
+
+
+# ------------------------------------------------------------------------------------------------ the other stories
+
+
+@pytest.fixture
+def story(request, tmp_path):
+    return BuiltRepository(request.param, tmp_path / "repository")
+
+
+@pytest.mark.parametrize("story", ["side-branch-three-way"], indirect=True)
+def test_main_never_held_the_mistake_of_the_side_branch(story):
+    held = set(story.story.expect.shadows[0].paths)
+    assert len(held) == 3
+    for commit in story.first_parents():
+        said = declarations(story, commit)
+        assert all(len(paths) == 1 for paths in said.values())
+    assert held < story.files("merge").keys()
+
+
+@pytest.mark.parametrize("story", ["rb-json-twins"], indirect=True)
+def test_the_twins_are_edited_in_turns(story):
+    assert story.touching("roles/queue.rb") == ["start", "ruby-edited", "both-edited", "one-file"]
+    assert story.touching("roles/queue.json") == ["twin", "json-edited", "json-edited-again", "both-edited"]
+
+
+@pytest.mark.parametrize("story", ["broken-middle"], indirect=True)
+def test_the_file_in_the_middle_is_broken_for_three_commits(story):
+    broken = []
+    for commit in story.first_parents():
+        try:
+            json.loads(story.content(commit, "roles/cache.json"))
+        except ValueError:
+            broken.append(commit)
+    assert broken == ["broken", "web-tls", "base-edited"]
+
+
+@pytest.mark.parametrize("story", ["deleted-still-live"], indirect=True)
+def test_the_rightful_file_is_edited_only_after_the_copy_is_gone(story):
+    line = story.first_parents()
+    assert story.touching("roles/db.json") == ["start", "db-edited"]
+    assert "roles/db-tuned.json" not in story.files("deleted")
+    assert line.index("tuned") < line.index("deleted") < line.index("db-edited")
+
+
+@pytest.mark.parametrize("story", ["two-servers"], indirect=True)
+def test_both_servers_have_roles_of_the_same_names_and_share_one_by_a_link(story):
+    assert {"production/roles/app.json", "staging/roles/app.json"} < story.files("staging").keys()
+    assert story.content("staging", "staging/roles/base.json") == "../../production/roles/base.json"
+    assert (story.built.directory / "staging" / "roles" / "base.json").is_symlink()
+
+
+@pytest.mark.parametrize("story", ["look-alikes"], indirect=True)
+def test_nothing_is_expected_of_look_alikes(story):
+    assert story.story.expect.shadows == ()
+    assert story.story.expect.divergences == ()
