@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forensics.chef import ruby_text
+from forensics.chef.objects import Unresolved
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -69,7 +72,7 @@ def parse_item(text: str) -> RunListItem:
     return RunListItem("recipe", text)
 
 
-def item_of_value(value: Value) -> RunListItem:
+def item_of_value(value: Value) -> RunListItem | Unresolved:
     """Read one member of a JSON run list: a string, or a hash with ``type`` and ``name`` (and ``version``).
 
     Raises:
@@ -88,28 +91,19 @@ def item_of_value(value: Value) -> RunListItem:
     kind = value["type"]
     if not isinstance(kind, str):
         raise ArgumentRefused("undefined method `to_sym' for the type of a run list item", "NoMethodError")
-    version = value.get("version")
-    return RunListItem(
-        kind, _interpolated(value["name"]), None if version is None or version is False else _interpolated(version)
-    )
+    # `item["name"] || item[:name]` makes nil of false
+    name, version = (None if value.get(key) is False else value.get(key) for key in ("name", "version"))
+    text = ruby_text.to_s(name)
+    version_text = None if version is None else ruby_text.to_s(version)
+    if text is None or (version is not None and version_text is None):
+        # how Ruby writes a hash depends on the Ruby that Chef runs on
+        return Unresolved(f"run list item {kind}", 1)
+    return RunListItem(kind, text, version_text)
 
 
 def without_duplicates(items: Iterable[RunListItem]) -> tuple[RunListItem, ...]:
     """Keep the first of each item, as ``RunList#<<`` and servers do."""
     return tuple(dict.fromkeys(items))
-
-
-def _interpolated(value: Value) -> str:
-    """Write a scalar as Ruby's string interpolation does; hashes, lists and floats never occur as names."""
-    if isinstance(value, str):
-        return value
-    if value is None or value is False:  # `item["name"] || item[:name]` makes nil of false
-        return ""
-    if value is True:
-        return "true"
-    if isinstance(value, int):
-        return str(value)
-    raise ArgumentRefused(f"a run list item named by {type(value).__name__} is not supported")
 
 
 def _quoted(text: str) -> str:
