@@ -71,8 +71,8 @@ class Declarations:
             declared = _UNREADABLE
             key = layout.extension(path)
         else:
-            # a Ruby file may ask for its own name: such a blob is read once for each path
-            by_path = any(word in data for word in _DEPENDS_ON_PATH)
+            # a Ruby file may ask for its own name, and a data bag item's body names its bag: read once for each path
+            by_path = kind is Kind.DATA_BAG_ITEM or any(word in data for word in _DEPENDS_ON_PATH)
             key = path if by_path else layout.extension(path)
             ascii_only = data.isascii()
             result = load_for_from_file(kind, path, data, chef=self.chef)

@@ -149,6 +149,8 @@ class EveryFile:
 
     def _winner(self, name: str) -> str | None:
         """The file whose upload comes last among those that declare the name and are sent."""
+        number: int
+        path: str
         for number, key, path in reversed(self._by_name.get(name, ())):
             stop = self._members[number].stop
             if stop is None or (key, path) < stop:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from forensics.uploads.chef_solo import ChefSolo
@@ -44,19 +45,28 @@ def uploader_for(timeline: Timeline, declarations: Declarations) -> Uploader:
     return others[scenario.uploader]()
 
 
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One target under every scenario, and the steps that all of them took."""
+
+    target: Target
+    steps: tuple[Step, ...]
+    timelines: tuple[Timeline, ...]
+
+
 def replay(
     history: History,
     declarations: Declarations,
     target: Target,
     line: Sequence[int],
     scenarios: Sequence[Scenario],
-) -> list[Timeline]:
+) -> Replay:
     """One timeline for each scenario: the same steps, walked once for all of them."""
-    commits = array("l")
-    timelines = [Timeline(scenario, target, commits) for scenario in scenarios]
-    uploaders = [uploader_for(timeline, declarations) for timeline in timelines]
-    for step in steps_of(history, target, line):
-        commits.append(step.commit)
-        for uploader in uploaders:
+    steps = tuple(steps_of(history, target, line))
+    commits = array("l", (step.commit for step in steps))
+    timelines = tuple(Timeline(scenario, target, commits) for scenario in scenarios)
+    for timeline in timelines:
+        uploader = uploader_for(timeline, declarations)
+        for step in steps:
             uploader.step(step)
-    return timelines
+    return Replay(target, steps, timelines)

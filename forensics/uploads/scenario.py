@@ -12,7 +12,8 @@ class Scenario:
 
     ``uploader`` is ``from-file``, ``knife-upload``, ``grocery-delivery``, ``chef-solo``, ``chef-solo-legacy`` or
     ``commands``; ``scope`` ``all`` or ``changed``; ``order`` ``byte``, ``locale``, ``reverse-byte``,
-    ``json-then-rb``, or ``-`` where none decides. ``ascii_ruby`` is knife under LC_ALL=C, which reads Ruby files as US-ASCII.
+    ``json-then-rb``, or ``-`` where none decides. ``ascii_ruby`` is knife under LC_ALL=C, which reads Ruby files as
+    US-ASCII.
     ``role_type`` (grocery-delivery only) is the extension that its configuration forces, or None to go by what the
     container holds.
     """

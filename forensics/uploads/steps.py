@@ -52,11 +52,15 @@ def steps_of(history: History, target: Target, line: Sequence[int]) -> Iterator[
     state_numbers = history.state_of
     for commit in line:
         parents = graph.parents[commit]
-        if not first and state_numbers[commit] == state_numbers[previous]:
-            # most commits touch no container at all
-            if parents and (parents[0] == previous or state_numbers[parents[0]] == state_numbers[commit]):
-                previous = commit
-                continue
+        # most commits touch no container at all
+        if (
+            not first
+            and parents
+            and state_numbers[commit] == state_numbers[previous]
+            and (parents[0] == previous or state_numbers[parents[0]] == state_numbers[commit])
+        ):
+            previous = commit
+            continue
         version = target.version(history.state(commit))
         if first or not parents:
             own = target.absent()

@@ -1,0 +1,303 @@
+"""Where a scenario would have had another file's content live than the canonical file's, and what that means."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from forensics.analysis.changes import changes
+from forensics.analysis.dates import commit_date
+from forensics.analysis.impact import World, node_run_lists, reach, recipe_changes
+from forensics.analysis.results import Divergence, Phase, Source
+from forensics.analysis.shadows import canonical_path, shadow_id
+from forensics.chef import layout
+from forensics.chef.compare import same_content
+from forensics.chef.objects import Kind, Problem
+from forensics.chef.wire import content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from forensics.analysis.shadows import Episode
+    from forensics.chef.objects import Body
+    from forensics.history.model import ObjectId
+    from forensics.history.walk import History
+    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.replay import Replay
+    from forensics.uploads.timeline import Event, Live, Timeline
+
+Expected: TypeAlias = "tuple[str, ObjectId, Body]"
+"""The canonical file in the replayed commit's tree: path, blob and the body that the scenario's uploader would send."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What one step has for an object: what is live, what its canonical file says, whether they diverge."""
+
+    step: int
+    event: Event | None
+    expected: Expected | None
+    live: Live | None
+    """The diverging live content, or None where there is no divergence."""
+    certainty: str = "exact"
+
+
+class TargetHistory:
+    """The files of one target along the steps of its replay, and the shadows that ever concerned its objects."""
+
+    def __init__(
+        self, history: History, declarations: Declarations, replayed: Replay, episodes: Sequence[Episode]
+    ) -> None:
+        self.history = history
+        self.declarations = declarations
+        self.target = replayed.target
+        self.steps = [step.commit for step in replayed.steps]
+        self._episodes: dict[str, list[Episode]] = {}
+        for episode in episodes:
+            if episode.key.target == self.target:
+                self._episodes.setdefault(episode.key.name, []).append(episode)
+        self._paths: dict[str, dict[str, list[tuple[int, ObjectId | None]]]] = {}
+        self.removals: list[tuple[int, str, ObjectId]] = []
+        for step in replayed.steps:
+            for change in step.since_last:
+                after = change.after if isinstance(change.after, bytes) else None
+                versions = self._paths.setdefault(layout.stem(change.path), {}).setdefault(change.path, [])
+                versions.append((step.number, after))
+                if isinstance(change.before, bytes):
+                    self.removals.append((step.number, change.path, change.before))
+
+    @property
+    def shadowed_names(self) -> list[str]:
+        """The objects that a shadow ever concerned, sorted."""
+        return sorted(self._episodes)
+
+    def canonical_steps(self, name: str) -> list[int]:
+        """The steps at which a file that could be the canonical one changed."""
+        return sorted({step for found in self._paths.get(name, {}).values() for step, _ in found})
+
+    def canonical(self, name: str, step: int, uploader: str) -> Expected | None:
+        """The canonical file after a step, with the body that an uploader would send of it."""
+        present: dict[str, ObjectId] = {}
+        for path, versions in self._paths.get(name, {}).items():
+            at = bisect_right(versions, step, key=lambda version: version[0])
+            blob = versions[at - 1][1] if at else None
+            if blob is not None and self.declarations.from_file(self.target.kind, path, blob).name == name:
+                present[path] = blob
+        canonical = canonical_path(name, present, self.target)
+        if canonical is None:
+            return None
+        body = body_of(self.declarations, self.target.kind, canonical, present[canonical], uploader)
+        return (canonical, present[canonical], body) if body is not None else None
+
+    def declares(self, path: str, name: str, step: int) -> bool:
+        """Whether a file declares an object after a step."""
+        versions = self._paths.get(layout.stem(path), {}).get(path, [])
+        at = bisect_right(versions, step, key=lambda version: version[0])
+        blob = versions[at - 1][1] if at else None
+        return blob is not None and self.declarations.from_file(self.target.kind, path, blob).name == name
+
+    def shadow_of(self, name: str, paths: Sequence[str], step: int) -> str | None:
+        """The id of the last shadow that held all these files, up to a step of the replay."""
+        return self._last_shadow(name, set(paths), self.steps[step])
+
+    def _last_shadow(self, name: str, paths: set[str], commit: int) -> str | None:
+        best: tuple[int, str] | None = None
+        for episode in self._episodes.get(name, ()):
+            if not paths <= set(episode.key.paths):
+                continue
+            at = bisect_right(episode.commits, commit)
+            if at and (best is None or episode.commits[at - 1] > best[0]):
+                best = (episode.commits[at - 1], shadow_id(self.target, name, episode.key.paths))
+        return best[1] if best else None
+
+    def shadow_at(self, name: str, step: int) -> str | None:
+        """The id of the shadow of an object in a step's own tree, or None."""
+        commit = self.steps[step]
+        for episode in self._episodes.get(name, ()):
+            at = bisect_right(episode.commits, commit)
+            if at and episode.commits[at - 1] == commit:
+                return shadow_id(self.target, name, episode.key.paths)
+        return None
+
+    def episode_steps(self, name: str) -> list[int]:
+        """The steps of the replay whose own tree has the object shadowed."""
+        commits = {commit for episode in self._episodes.get(name, ()) for commit in episode.commits}
+        return [number for number, commit in enumerate(self.steps) if commit in commits]
+
+
+def body_of(declarations: Declarations, kind: Kind, path: str, blob: ObjectId, uploader: str) -> Body | None:
+    """What an uploader sends of a file, or None where it refuses it."""
+    if uploader == "knife-upload":
+        body = declarations.upload(kind, path, blob)
+        return None if body is None or isinstance(body, Problem) else body
+    return declarations.from_file(kind, path, blob).body
+
+
+def divergences(
+    track: TargetHistory, timelines: Sequence[Timeline], roles: Mapping[str, Timeline]
+) -> Iterator[Divergence]:
+    """Every divergence of one target.
+
+    ``timelines`` are those of all scenarios over the same steps; ``roles`` gives, by scenario, the timeline of the
+    roles on the same server, against which run lists are expanded.
+    """
+    for name in track.shadowed_names:
+        disputed = _disputed_steps(track, timelines, name)
+        for timeline in timelines:
+            if name not in timeline.events:
+                continue
+            moments = list(_moments(track, timeline, name, disputed))
+            for stretch, until in _stretches(moments):
+                yield _describe(track, timeline, name, stretch, until, roles.get(timeline.scenario.name))
+
+
+def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> set[int]:
+    """The steps at which an object without a canonical file is shadowed and the scenarios disagree about it."""
+    disputed: set[int] = set()
+    for step in track.episode_steps(name):
+        if track.canonical(name, step, "from-file") is not None:
+            continue
+        events = [timeline.at(name, step) for timeline in timelines]
+        live = [event.live for event in events if event is not None and event.live is not None]
+        first = content(track.target.kind, live[0].body) if live else None
+        if any(same_content(first, content(track.target.kind, other.body)) is False for other in live[1:]):
+            disputed.add(step)
+    return disputed
+
+
+def _moments(track: TargetHistory, timeline: Timeline, name: str, disputed: set[int]) -> Iterator[_Moment]:
+    """The object's situation at every step at which it may change."""
+    steps = {event.step for event in timeline.events[name]} | set(track.canonical_steps(name)) | disputed
+    if disputed:
+        steps |= {step + 1 for step in disputed if step + 1 < len(track.steps)}
+    for step in sorted(steps):
+        event = timeline.at(name, step)
+        expected = track.canonical(name, step, timeline.scenario.uploader)
+        yield _moment(track, timeline, name, step, event, expected, in_dispute=step in disputed)
+
+
+def _moment(
+    track: TargetHistory,
+    timeline: Timeline,
+    name: str,
+    step: int,
+    event: Event | None,
+    expected: Expected | None,
+    *,
+    in_dispute: bool,
+) -> _Moment:
+    quiet = _Moment(step, event, expected, None)
+    if event is None:
+        return quiet
+    if expected is None:
+        return _Moment(step, event, None, event.live) if in_dispute and event.live is not None else quiet
+    kind = timeline.target.kind
+    wanted = content(kind, expected[2])
+    for live in (event.live, *event.possible):
+        if live is None or live.path is None or live.path == expected[0]:
+            continue
+        if same_content(content(kind, live.body), wanted) is not False:
+            continue
+        if track.shadow_of(name, (live.path, expected[0]), step) is None:
+            continue
+        return _Moment(step, event, expected, live, "exact" if event.exact else "race")
+    return quiet
+
+
+def _stretches(moments: Sequence[_Moment]) -> Iterator[tuple[list[_Moment], int | None]]:
+    """Runs of diverging moments under one live file, each with the step that ends it."""
+    stretch: list[_Moment] = []
+    for moment in moments:
+        before = stretch[-1] if stretch else None
+        continues = (
+            before is not None
+            and moment.live is not None
+            and before.live is not None
+            and moment.live.path == before.live.path
+            and (moment.expected is None) == (before.expected is None)
+            and moment.certainty == before.certainty
+        )
+        if stretch and not continues:
+            yield stretch, moment.step
+            stretch = []
+        if moment.live is not None:
+            stretch.append(moment)
+    if stretch:
+        yield stretch, None
+
+
+def _describe(
+    track: TargetHistory,
+    timeline: Timeline,
+    name: str,
+    stretch: Sequence[_Moment],
+    until: int | None,
+    roles: Timeline | None,
+) -> Divergence:
+    first = stretch[0]
+    phases: list[Phase] = []
+    last: tuple[object, object] | None = None
+    for moment in stretch:
+        live, expected = moment.live, moment.expected
+        key = ((live.path, live.blob) if live else None, (expected[0], expected[1]) if expected else None)
+        if key != last:
+            phases.append(_phase(track, name, moment, roles))
+            last = key
+    paths = [first.live.path] if first.live and first.live.path else []
+    paths += [first.expected[0]] if first.expected else []
+    shadow = track.shadow_of(name, paths, first.step) or track.shadow_at(name, first.step) or ""
+    history, steps = track.history, track.steps
+    start = steps[first.step]
+    end = steps[until] if until is not None else None
+    return Divergence(
+        shadow=shadow,
+        scenario=timeline.scenario.name,
+        kind=str(track.target.kind),
+        container=track.target.label.path,
+        name=name,
+        from_commit=history.graph.ids[start].hex(),
+        from_date=commit_date(history, start),
+        until_commit=history.graph.ids[end].hex() if end is not None else None,
+        until_date=commit_date(history, end) if end is not None else None,
+        certainty=first.certainty,
+        reach=reach(_world(track, roles, start), track.target.kind, name),
+        phases=tuple(phases),
+    )
+
+
+def _phase(track: TargetHistory, name: str, moment: _Moment, roles: Timeline | None) -> Phase:
+    history, kind = track.history, track.target.kind
+    commit = track.steps[moment.step]
+    live, expected = moment.live, moment.expected
+    live_content = content(kind, live.body) if live else {}
+    expected_content = content(kind, expected[2]) if expected else None
+    added: dict[str, tuple[str, ...]] = {"_default": ()}
+    removed: dict[str, tuple[str, ...]] = {"_default": ()}
+    if kind is Kind.ROLE and live is not None:
+        world = _world(track, roles, commit)
+        added, removed = recipe_changes(world, name, expected[2] if expected else None, live.body)
+    return Phase(
+        from_commit=history.graph.ids[commit].hex(),
+        from_date=commit_date(history, commit),
+        live=source_of(history, live) if live else None,
+        expected=Source(expected[0], expected[1].hex(), history.graph.ids[commit].hex()) if expected else None,
+        changes=changes(expected_content, live_content) if expected_content is not None else (),
+        recipes_added=added,
+        recipes_removed=removed,
+    )
+
+
+def source_of(history: History, live: Live) -> Source:
+    """Where a live content came from, for reports."""
+    return Source(live.path, live.blob.hex() if live.blob else None, history.graph.ids[live.commit].hex())
+
+
+def _world(track: TargetHistory, roles: Timeline | None, commit: int) -> World:
+    """Every role live under the scenario after a commit, and the nodes of that commit's tree."""
+    bodies: dict[str, Body] = {}
+    if roles is not None:
+        step = bisect_right(roles.steps, commit) - 1
+        bodies = {role: live.body for role, live in roles.live_at(step).items()}
+    state = track.history.state(commit)
+    return World(bodies, node_run_lists(track.history, track.declarations, state, track.target.label))

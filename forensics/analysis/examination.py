@@ -1,0 +1,271 @@
+"""One examination of a repository: from the opened evidence to a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from forensics.analysis.dates import commit_date, signature_date
+from forensics.analysis.divergence import TargetHistory, divergences
+from forensics.analysis.results import (
+    CommitNote,
+    Divergence,
+    EvidenceSummary,
+    ProblemRecord,
+    Scan,
+    Shadow,
+    ShadowScan,
+)
+from forensics.analysis.shadows import Survey, describe, survey
+from forensics.chef.objects import Kind
+from forensics.uploads.replay import Replay, replay
+from forensics.uploads.scenario import SHIPPED, Scenario
+from forensics.uploads.steps import replay_line
+from forensics.uploads.target import chosen, targets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from forensics.history.walk import History
+    from forensics.uploads.declarations import Declarations, Declared
+    from forensics.uploads.target import Target
+    from forensics.uploads.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What narrows or widens an examination.
+
+    ``containers`` are paths at or above the containers to examine (all, if empty); ``servers`` the directories that
+    share a server; ``since`` and ``until`` cut the report (seconds since 1970), not the knowledge of what was live;
+    ``full`` replays side branches too; ``replay_from`` is the commit (a position in the graph) that meets an empty
+    server.
+    """
+
+    containers: tuple[str, ...] = ()
+    servers: tuple[tuple[str, ...], ...] = ()
+    scenarios: tuple[Scenario, ...] = SHIPPED
+    since: int | None = None
+    until: int | None = None
+    full: bool = False
+    replay_from: int | None = None
+
+
+@dataclass(slots=True)
+class Examination:
+    """What is known about a repository; rules read it, results are made of it.
+
+    Everything is found out when it is first asked for: listing shadows replays nothing.
+    """
+
+    history: History
+    declarations: Declarations
+    options: Options = field(default_factory=Options)
+    _survey: Survey | None = None
+    _shadows: tuple[Shadow, ...] | None = None
+    _replays: tuple[Replay, ...] | None = None
+    _tracks: tuple[TargetHistory, ...] | None = None
+    _divergences: tuple[Divergence, ...] | None = None
+    _targets: tuple[Target, ...] | None = None
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Where uploads go, as far as the options choose."""
+        if self._targets is None:
+            self._targets = chosen(targets_of(self.history, self.options.servers), self.options.containers)
+        return self._targets
+
+    @property
+    def head_commit(self) -> int:
+        """The examined revision, as a position in the commit graph."""
+        return self.history.graph.line[-1]
+
+    @property
+    def head(self) -> str:
+        """The examined revision's id."""
+        return self.history.graph.ids[self.head_commit].hex()
+
+    @property
+    def survey(self) -> Survey:
+        """Every shadow and every file version of the whole graph."""
+        if self._survey is None:
+            self._survey = survey(self.history, self.declarations, self.targets)
+        return self._survey
+
+    @property
+    def shadows(self) -> tuple[Shadow, ...]:
+        """The shadows within the time asked for, the ones at the tip first, then the latest."""
+        if self._shadows is None:
+            found = [describe(self.history, self.declarations, episode) for episode in self.survey.episodes]
+            times = dict(zip((oid.hex() for oid in self.history.graph.ids), self.history.graph.times, strict=True))
+            kept = [s for s in found if self._within(times[s.first_commit], times[s.last_commit])]
+            self._shadows = tuple(
+                sorted(kept, key=lambda s: (not s.at_head, -times[s.last_commit], s.container, s.kind, s.name, s.paths))
+            )
+        return self._shadows
+
+    @property
+    def replays(self) -> tuple[Replay, ...]:
+        """Every target under every shipped and chosen scenario.
+
+        All shipped ones are replayed whatever is asked for: whether an object without a canonical file diverges depends
+        on whether they agree.
+        """
+        if self._replays is None:
+            every = dict.fromkeys((*SHIPPED, *self.options.scenarios))
+            line = replay_line(self.history, full=self.options.full, start=self.options.replay_from)
+            self._replays = tuple(
+                replay(self.history, self.declarations, target, line, tuple(every)) for target in self.targets
+            )
+        return self._replays
+
+    @property
+    def tracks(self) -> tuple[TargetHistory, ...]:
+        """The files of every target along its replay."""
+        if self._tracks is None:
+            self._tracks = tuple(
+                TargetHistory(self.history, self.declarations, replayed, self.survey.episodes)
+                for replayed in self.replays
+            )
+        return self._tracks
+
+    @property
+    def divergences(self) -> tuple[Divergence, ...]:
+        """Every divergence under the chosen scenarios within the time asked for, by target, object and start."""
+        if self._divergences is None:
+            names = {scenario.name for scenario in self.options.scenarios}
+            times = dict(zip((oid.hex() for oid in self.history.graph.ids), self.history.graph.times, strict=True))
+            found: list[Divergence] = []
+            for track, replayed in zip(self.tracks, self.replays, strict=True):
+                roles = self._roles_beside(replayed.target)
+                found += [
+                    divergence
+                    for divergence in divergences(track, replayed.timelines, roles)
+                    if divergence.scenario in names
+                    and self._within(
+                        times[divergence.from_commit],
+                        times[divergence.until_commit] if divergence.until_commit else None,
+                    )
+                ]
+            self._divergences = tuple(found)
+        return self._divergences
+
+    def tracked(self) -> Iterator[tuple[TargetHistory, tuple[Timeline, ...]]]:
+        """Every target's files and its timelines under the chosen scenarios."""
+        for track, replayed in zip(self.tracks, self.replays, strict=True):
+            yield track, self.chosen_timelines(replayed)
+
+    def chosen_timelines(self, replayed: Replay) -> tuple[Timeline, ...]:
+        """A target's timelines under the scenarios asked for."""
+        return tuple(timeline for timeline in replayed.timelines if timeline.scenario in self.options.scenarios)
+
+    def at_head(self) -> Iterator[tuple[Target, str, Declared]]:
+        """Every file of the tip that may declare something, with what it declares."""
+        state = self.history.state(self.head_commit)
+        for target in self.targets:
+            for path, file in sorted(target.files(self.history, target.version(state)).items()):
+                yield target, path, self.declarations.from_file(target.kind, path, file)
+
+    def evidence(self) -> EvidenceSummary:
+        """What was examined, and what could not be."""
+        return EvidenceSummary(
+            provenance=self.history.provenance,
+            commits=len(self.history.graph),
+            first_parent_commits=len(self.history.graph.line),
+            gaps=self.history.gaps,
+        )
+
+    def problems(self) -> tuple[ProblemRecord, ...]:
+        """Every file version in the graph that declares nothing, by path and first commit."""
+        records: list[tuple[str, int, ProblemRecord]] = []
+        head_state = self.history.state(self.head_commit)
+        present = {target: target.files(self.history, target.version(head_state)) for target in self.targets}
+        for sighting in self.survey.sightings:
+            kind = sighting.target.kind
+            declared = self.declarations.from_file(kind, sighting.path, sighting.file)
+            if declared.name is not None:
+                continue
+            blob = sighting.file.hex() if isinstance(sighting.file, bytes) else None
+            if declared.problem is not None:
+                word, message, line = declared.problem.kind, declared.problem.message, declared.problem.line
+                message = f"{declared.problem.error_class}: {message}"
+            elif declared.unresolved is not None:
+                word, message, line = "unresolved-name", declared.unresolved.source, declared.unresolved.line
+            else:
+                word, message, line = "unreadable", "its content is missing from the evidence", None
+            records.append(
+                (
+                    sighting.path,
+                    sighting.commit,
+                    ProblemRecord(
+                        path=sighting.path,
+                        blob=blob,
+                        first_commit=self.history.graph.ids[sighting.commit].hex(),
+                        kind=word,
+                        message=message,
+                        line=line,
+                        at_head=present[sighting.target].get(sighting.path) == sighting.file,
+                    ),
+                )
+            )
+        return tuple(record for _, _, record in sorted(records, key=lambda each: each[:2]))
+
+    def _roles_beside(self, target: Target) -> dict[str, Timeline]:
+        """The timelines of the roles that share a chef-repo with a target, by scenario."""
+        for replayed in self.replays:
+            if replayed.target.kind is Kind.ROLE and replayed.target.label.root == target.label.root:
+                return {timeline.scenario.name: timeline for timeline in replayed.timelines}
+        return {}
+
+    def _within(self, first: int, last: int | None) -> bool:
+        since, until = self.options.since, self.options.until
+        return (since is None or last is None or last >= since) and (until is None or first <= until)
+
+
+def scan_shadows(examination: Examination) -> ShadowScan:
+    """Only the shadows and their episodes; nothing is replayed."""
+    shadows = examination.shadows
+    return ShadowScan(examination.evidence(), shadows)
+
+
+def scan(examination: Examination) -> Scan:
+    """The whole examination."""
+    from forensics.analysis.rules import findings  # noqa: PLC0415 (rules read examinations: the import goes both ways)
+
+    found = findings(examination)
+    shadows, diverging, problems = examination.shadows, examination.divergences, examination.problems()
+    mentioned: dict[str, None] = {}
+    for shadow in shadows:
+        mentioned.update(dict.fromkeys((shadow.first_commit, shadow.last_commit)))
+    for divergence in diverging:
+        mentioned[divergence.from_commit] = None
+        if divergence.until_commit:
+            mentioned[divergence.until_commit] = None
+        mentioned.update(dict.fromkeys(phase.from_commit for phase in divergence.phases))
+    mentioned.update(dict.fromkeys(finding.commit for finding in found if finding.commit))
+    return Scan(
+        evidence=examination.evidence(),
+        head_date=commit_date(examination.history, examination.head_commit),
+        scenarios=examination.options.scenarios,
+        shadows=shadows,
+        divergences=diverging,
+        findings=found,
+        problems=problems,
+        commit_subjects=commit_notes(examination.history, list(mentioned)),
+    )
+
+
+def commit_notes(history: History, commits: Sequence[str]) -> dict[str, CommitNote]:
+    """Dates, author and subject of commits, by id."""
+    positions = {oid.hex(): position for position, oid in enumerate(history.graph.ids)}
+    notes: dict[str, CommitNote] = {}
+    for commit in commits:
+        details = history.details(positions[commit]) if commit in positions else None
+        if details is not None:
+            notes[commit] = CommitNote(
+                date=signature_date(details.committer),
+                author_date=signature_date(details.author),
+                author=details.author.name,
+                subject=details.subject,
+            )
+    return notes

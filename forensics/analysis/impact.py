@@ -1,0 +1,170 @@
+"""What a content would have changed for the nodes: recipes after full expansion, and who reaches the object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from forensics.analysis.results import Reach
+from forensics.chef.expansion import Expansion, expand
+from forensics.chef.objects import Kind, Unresolved
+from forensics.chef.run_list import ArgumentRefused, item_of_value
+from forensics.chef.wire import content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from forensics.chef.objects import Body, Value
+    from forensics.history.model import Container
+    from forensics.history.walk import History, State
+    from forensics.uploads.declarations import Declarations
+
+DEFAULT = "_default"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRunList:
+    """What a node file says that decides which roles the node gets."""
+
+    name: str
+    environment: str
+    run_list: Any
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What surrounds an object on its server at one moment: every live role by name, and the nodes in the repository.
+
+    ``nodes`` is None where the chef-repo keeps no nodes.
+    """
+
+    roles: Mapping[str, Body]
+    nodes: tuple[NodeRunList, ...] | None
+
+    def with_role(self, name: str, body: Body) -> World:
+        """The same world with another content of one role."""
+        return World({**self.roles, name: body}, self.nodes)
+
+    def expand(self, run_list: Sequence[Value] | Unresolved, environment: str) -> Expansion:
+        """What a run list expands to here."""
+        return expand(run_list, environment, self.roles.get)
+
+
+def node_run_lists(
+    history: History, declarations: Declarations, state: State, near: Container
+) -> tuple[NodeRunList, ...] | None:
+    """The nodes that the chef-repo around a container describes in one commit's tree, by name; None without nodes/."""
+    found: dict[str, NodeRunList] = {}
+    present = False
+    for container, version in state.items():
+        if container.kind is not Kind.NODE or container.root != near.root:
+            continue
+        present = True
+        for path, file in history.files(container, version).items():
+            declared = declarations.from_file(Kind.NODE, path, file)
+            if declared.name is None or declared.body is None:
+                continue
+            body = content(Kind.NODE, declared.body)
+            environment = body.get("chef_environment")
+            found[declared.name] = NodeRunList(
+                declared.name, environment if isinstance(environment, str) else DEFAULT, body.get("run_list", ())
+            )
+    return tuple(found[name] for name in sorted(found)) if present else None
+
+
+def recipe_changes(
+    world: World, name: str, before: Body | None, after: Body | None
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """The recipes that role ``name`` gains and loses when its content changes, by environment.
+
+    ``_default`` is always there; another environment only where a run list of its own changes the answer's basis.
+    Unknown entries appear as the source text of what is unresolved.
+    """
+    item = [f"role[{name}]"]
+    added: dict[str, tuple[str, ...]] = {}
+    removed: dict[str, tuple[str, ...]] = {}
+    pending = [DEFAULT]
+    while pending:
+        environment = pending.pop(0)
+        sides = []
+        for body in (before, after):
+            surrounding = world if body is None else world.with_role(name, body)
+            expansion = surrounding.expand([] if body is None else item, environment)
+            sides.append(dict.fromkeys(_text(recipe) for recipe in expansion.recipes_with_versions))
+            for role in expansion.roles:
+                for other in _environments_of(surrounding.roles.get(role)):
+                    if other not in added and other not in pending and other != environment:
+                        pending.append(other)
+        old, new = sides
+        added[environment] = tuple(recipe for recipe in new if recipe not in old)
+        removed[environment] = tuple(recipe for recipe in old if recipe not in new)
+    order = [DEFAULT, *sorted(key for key in added if key != DEFAULT)]
+    return {key: added[key] for key in order}, {key: removed[key] for key in order}
+
+
+def reach(world: World, kind: Kind, name: str) -> Reach:
+    """The roles, nodes and environments that an object touches through run lists."""
+    if kind is Kind.ENVIRONMENT:
+        nodes = None if world.nodes is None else tuple(n.name for n in world.nodes if n.environment == name)
+        return Reach((), nodes, (name,))
+    if kind is Kind.NODE:
+        of_node = tuple(sorted({n.environment for n in world.nodes or () if n.name == name}))
+        return Reach((), None if world.nodes is None else (name,), of_node)
+    if kind is Kind.DATA_BAG_ITEM:
+        # recipes look data bags up in Ruby code: no run list tells who reads an item
+        return Reach((), None, ())
+    including, environments_of_roles = _including_roles(world, name)
+    nodes_found: list[str] = []
+    environments = set(environments_of_roles)
+    for node in world.nodes or ():
+        if name in world.expand(node.run_list, node.environment).roles:
+            nodes_found.append(node.name)
+            environments.add(node.environment)
+    return Reach(
+        tuple(sorted(including)), None if world.nodes is None else tuple(nodes_found), tuple(sorted(environments))
+    )
+
+
+def _including_roles(world: World, name: str) -> tuple[set[str], set[str]]:
+    """The roles that lead to a role, transitively, and the environments in which only they do."""
+    included_by: dict[str, dict[str, set[str]]] = {}
+    for role, body in world.roles.items():
+        for environment, item in _items(body):
+            included_by.setdefault(item, {}).setdefault(role, set()).add(environment)
+    found: set[str] = set()
+    environments: set[str] = set()
+    pending = [name]
+    while pending:
+        for role, through in included_by.get(pending.pop(), {}).items():
+            environments |= through - {DEFAULT}
+            if role not in found and role != name:
+                found.add(role)
+                pending.append(role)
+    return found, environments
+
+
+def _items(body: Body) -> Iterator[tuple[str, str]]:
+    """The roles that a role's run lists name, each with the environment of the list."""
+    lists: dict[str, Value] = {DEFAULT: body.get("run_list", ())}
+    by_environment = body.get("env_run_lists")
+    if isinstance(by_environment, dict):
+        lists.update(by_environment)
+    for environment, run_list in lists.items():
+        for item in run_list if isinstance(run_list, (list, tuple)) else ():
+            if isinstance(item, Unresolved):
+                continue
+            try:
+                parsed = item_of_value(item)
+            except ArgumentRefused:
+                continue
+            if not isinstance(parsed, Unresolved) and parsed.type == "role":
+                yield environment, parsed.name
+
+
+def _environments_of(body: Body | None) -> Sequence[str]:
+    lists = body.get("env_run_lists") if body is not None else None
+    return [key for key in lists if key != DEFAULT] if isinstance(lists, dict) else []
+
+
+def _text(recipe: str | Unresolved) -> str:
+    return f"(unresolved: {recipe.source})" if isinstance(recipe, Unresolved) else recipe

@@ -1,0 +1,261 @@
+"""What an examination yields: plain values that every output format is a function of.
+
+Object ids are hexadecimal text, dates ISO 8601 text with the commit's own offset.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from forensics.chef.objects import Body
+    from forensics.history.model import Gap, Provenance
+    from forensics.uploads.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """One content of one file."""
+
+    path: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a live content came from: the file, and the commit whose upload put it there.
+
+    ``path`` and ``blob`` are None for what no file of the repository gave.
+    """
+
+    path: str | None
+    blob: str | None
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """Two or more files of one container that declare one object, in every commit of the episode.
+
+    ``canonical`` is the member whose stem is the object's name. ``first_commit`` and ``last_commit`` are the earliest
+    and the latest by committer time and topology; ``commits`` counts those reachable from the revision in which
+    exactly these files declare the object, ``first_parent_commits`` those on the first-parent line.
+    ``contents_differ`` is None where an Unresolved value leaves it open. ``possible`` are the distinct contents that
+    some order of upload could have made live.
+    """
+
+    id: str
+    kind: str
+    container: str
+    name: str
+    paths: tuple[str, ...]
+    canonical: str | None
+    first_commit: str
+    first_date: str
+    last_commit: str
+    last_date: str
+    commits: int
+    first_parent_commits: int
+    at_head: bool
+    contents_differ: bool | None
+    possible: tuple[FileVersion, ...]
+    commit_ids: tuple[str, ...] = ()
+
+    @property
+    def object(self) -> str:
+        """The object as people write it: ``role[base]``."""
+        return object_text(self.kind, self.container, self.name)
+
+
+ChangeValue: TypeAlias = Any
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """One semantic difference between two contents: ``op`` is ``add``, ``remove`` or ``replace``.
+
+    ``pointer`` is a JSON pointer into the content. Indexes of run-list entries that are removed count in the content
+    before, of those added in the content after.
+    """
+
+    op: str
+    pointer: str
+    before: ChangeValue = None
+    after: ChangeValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a divergence would have touched through run lists; ``nodes`` is None where the repository holds no nodes."""
+
+    roles: tuple[str, ...]
+    nodes: tuple[str, ...] | None
+    environments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of a divergence in which neither the live content nor the canonical file's changes."""
+
+    from_commit: str
+    from_date: str
+    live: Source | None
+    expected: Source | None
+    changes: tuple[ValueChange, ...]
+    recipes_added: Mapping[str, tuple[str, ...]]
+    recipes_removed: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """A stretch of the replayed history in which another file's content was live than the canonical file's.
+
+    ``until_commit`` is the commit whose upload ended it, None if it lasts to the tip. ``phases`` has one entry for each
+    change of content within the stretch; the first one's facts are also those of the divergence itself.
+    """
+
+    shadow: str
+    scenario: str
+    kind: str
+    container: str
+    name: str
+    from_commit: str
+    from_date: str
+    until_commit: str | None
+    until_date: str | None
+    certainty: str
+    reach: Reach
+    phases: tuple[Phase, ...]
+
+    @property
+    def object(self) -> str:
+        """The object as people write it."""
+        return object_text(self.kind, self.container, self.name)
+
+    @property
+    def live(self) -> Source | None:
+        """What was live at the start."""
+        return self.phases[0].live
+
+    @property
+    def expected(self) -> Source | None:
+        """What the canonical file said at the start, or None where there is none."""
+        return self.phases[0].expected
+
+    @property
+    def open(self) -> bool:
+        """Whether it lasts to the tip."""
+        return self.until_commit is None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule found. ``fingerprint`` stays the same when history is rewritten."""
+
+    rule: str
+    severity: str
+    object: str | None
+    paths: tuple[str, ...]
+    commit: str | None
+    message: str
+    fingerprint: str
+    at_tip: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRecord:
+    """A file version that declares nothing, and why; ``first_commit`` is the first that holds it."""
+
+    path: str
+    blob: str | None
+    first_commit: str
+    kind: str
+    message: str
+    line: int | None
+    at_head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSummary:
+    """What was examined and how complete it was."""
+
+    provenance: Provenance
+    commits: int
+    first_parent_commits: int
+    gaps: tuple[Gap, ...]
+    containers: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was looked for could be read."""
+        return not self.gaps
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowScan:
+    """The shadows of a history, without any replay."""
+
+    evidence: EvidenceSummary
+    shadows: tuple[Shadow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The whole examination."""
+
+    evidence: EvidenceSummary
+    head_date: str
+    scenarios: tuple[Scenario, ...]
+    shadows: tuple[Shadow, ...]
+    divergences: tuple[Divergence, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[ProblemRecord, ...]
+    commit_subjects: Mapping[str, CommitNote]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitNote:
+    """What people want to read beside a commit id: dates, author and subject."""
+
+    date: str
+    author_date: str
+    author: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One change of what was live: content, file or blob. ``content`` is None when the object ceased to be."""
+
+    object: str
+    kind: str
+    container: str
+    name: str
+    scenario: str
+    from_commit: str
+    from_date: str
+    path: str | None
+    blob: str | None
+    commit: str | None
+    content: Body | None
+    certainty: str = "exact"
+    possible: tuple[TimelinePossibility, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePossibility:
+    """One of the contents that a raced upload may have left; all None where it may have left nothing."""
+
+    path: str | None
+    blob: str | None
+    content: Body | None
+
+
+def object_text(kind: str, container: str, name: str) -> str:
+    """An object as people write it: ``role[base]``, ``data_bag_item[users/alice]``."""
+    if kind == "data_bag_item":
+        return f"{kind}[{container.rpartition('/')[2]}/{name}]"
+    return f"{kind}[{name}]"

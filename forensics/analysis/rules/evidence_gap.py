@@ -1,0 +1,32 @@
+"""evidence-gap: something that the examination needed is not in the repository or cannot be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+
+RULE: Final = Rule(
+    "evidence-gap",
+    "warning",
+    "The evidence is incomplete",
+    "Examine a complete clone (git fetch --unshallow or --refetch, git fsck), or read the result as a lower bound.",
+)
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each gap."""
+    for gap in examination.history.gaps:
+        what = gap.path or gap.oid or "the repository"
+        yield RULE.finding(
+            f"{gap.kind}: {what}: {gap.detail}",
+            paths=(gap.path,) if gap.path else (),
+            commit=gap.commit,
+            detail=f"{gap.kind} {gap.oid or ''}",
+        )

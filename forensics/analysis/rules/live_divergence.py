@@ -1,0 +1,41 @@
+"""live-divergence: a shadowed file would have been live, and would have changed something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Divergence, Finding
+
+RULE: Final = Rule(
+    "live-divergence",
+    "error",
+    "Another file's content would have been live",
+    "Upload the canonical file again, then remove what shadows it.",
+)
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each object and live file, over all scenarios."""
+    groups: dict[tuple[str, tuple[str, ...]], list[Divergence]] = {}
+    for divergence in examination.divergences:
+        sources = [phase.live.path for phase in divergence.phases if phase.live and phase.live.path]
+        groups.setdefault((divergence.object, tuple(dict.fromkeys(sources))), []).append(divergence)
+    for (name, paths), found in groups.items():
+        scenarios = ", ".join(dict.fromkeys(divergence.scenario for divergence in found))
+        first = min(found, key=lambda divergence: divergence.from_date)
+        open_now = any(divergence.open for divergence in found)
+        yield RULE.finding(
+            f"{name} would have had the content of {' and '.join(paths) or 'another file'} under {scenarios}, "
+            f"first from {first.from_date[:10]}" + (", still at the tip" if open_now else ""),
+            object_=name,
+            paths=paths,
+            commit=first.from_commit,
+            at_tip=open_now,
+            detail=first.container,
+        )

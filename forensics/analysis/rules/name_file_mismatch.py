@@ -1,0 +1,35 @@
+"""name-file-mismatch: a file at the tip declares an object of another name, without a collision yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.results import object_text
+from forensics.analysis.rules.rule import Rule
+from forensics.chef import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+
+RULE: Final = Rule(
+    "name-file-mismatch",
+    "note",
+    "A file declares an object of another name",
+    "Name the file after the object: knife upload refuses it as it is, and the next file of that name makes a shadow.",
+)
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each such file that shares its object with no other."""
+    shadowed = {(shadow.container, shadow.kind, shadow.name) for shadow in examination.shadows if shadow.at_head}
+    for target, path, declared in examination.at_head():
+        name = declared.name
+        if name is None or layout.stem(path) == name:
+            continue
+        if (target.label.path, str(target.kind), name) in shadowed:
+            continue
+        shown = object_text(target.kind, target.label.path, name)
+        yield RULE.finding(f"{path} declares {shown}", object_=shown, paths=(path,), commit=examination.head)

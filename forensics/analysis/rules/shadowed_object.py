@@ -1,0 +1,39 @@
+"""shadowed-object: several files declare one object, so that the last upload decides what is live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+
+RULE: Final = Rule(
+    "shadowed-object",
+    "warning",
+    "Several files declare one object",
+    "Delete the copy, or give it a name of its own: the server keeps whichever file was uploaded last.",
+)
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each set of files that ever declared one object together."""
+    for shadow in examination.shadows:
+        when = "now" if shadow.at_head else f"until {shadow.last_date[:10]}"
+        contents = {
+            True: "with different contents",
+            False: "with the same content",
+            None: "whose contents are not all known",
+        }
+        yield RULE.finding(
+            f"{len(shadow.paths)} files declare {shadow.object}, {contents[shadow.contents_differ]}, "
+            f"since {shadow.first_date[:10]} and {when}",
+            object_=shadow.object,
+            paths=shadow.paths,
+            commit=shadow.first_commit,
+            at_tip=shadow.at_head,
+        )

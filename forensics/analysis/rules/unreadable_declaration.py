@@ -1,0 +1,35 @@
+"""unreadable-declaration: a file at the tip that Chef refuses, so that it declares nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+
+RULE: Final = Rule(
+    "unreadable-declaration",
+    "warning",
+    "Chef refuses a file",
+    "Mend the file where the message says, or remove it.",
+)
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each file at the tip that declares nothing because Chef refuses it."""
+    for _, path, declared in examination.at_head():
+        problem = declared.problem
+        if problem is None:
+            continue
+        where = f"{path}:{problem.line}" if problem.line else path
+        yield RULE.finding(
+            f"{where}: {problem.error_class}: {problem.message}",
+            paths=(path,),
+            commit=examination.head,
+            detail=problem.kind,
+        )

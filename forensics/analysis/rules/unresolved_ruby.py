@@ -1,0 +1,50 @@
+"""unresolved-ruby: a value in a Ruby file at the tip that only running it could tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.rules.rule import Rule
+from forensics.chef.objects import Unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+    from forensics.chef.objects import Value
+
+RULE: Final = Rule(
+    "unresolved-ruby",
+    "note",
+    "A value that only running the file could tell",
+    "What the tool says about this file leaves the value open; write it as a literal to make it certain.",
+)
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each file at the tip with unresolved values, naming the first of them."""
+    for _, path, declared in examination.at_head():
+        if not path.endswith(".rb"):
+            continue
+        unknown = declared.unresolved or next(_unresolved(declared.body), None)
+        if unknown is None:
+            continue
+        what = "its name" if declared.unresolved else "a value"
+        yield RULE.finding(
+            f"{path}:{unknown.line}: {what} depends on what lies outside the file: {unknown.source}",
+            paths=(path,),
+            commit=examination.head,
+        )
+
+
+def _unresolved(value: Value) -> Iterator[Unresolved]:
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Unresolved):
+            yield current
+        elif isinstance(current, dict):
+            pending.extend(reversed(list(current.values())))
+        elif isinstance(current, (list, tuple)):
+            pending.extend(reversed(current))

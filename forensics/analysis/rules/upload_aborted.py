@@ -1,0 +1,52 @@
+"""upload-aborted: a file that Chef refuses stops an upload, and what comes behind it stays as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.dates import commit_date
+from forensics.analysis.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.divergence import TargetHistory
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+    from forensics.uploads.timeline import Abort
+
+RULE: Final = Rule(
+    "upload-aborted",
+    "warning",
+    "A file stops the upload",
+    "Mend or remove the file: until then nothing that comes behind it on the command line reaches the server.",
+)
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each file that stops an upload, over all scenarios."""
+    for track, timelines in examination.tracked():
+        groups: dict[tuple[str, str], list[tuple[str, Abort]]] = {}
+        for timeline in timelines:
+            for abort in timeline.aborts:
+                groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario.name, abort))
+        for (path, _), found in sorted(groups.items()):
+            yield _finding(track, path, found)
+
+
+def _finding(track: TargetHistory, path: str, found: list[tuple[str, Abort]]) -> Finding:
+    history = track.history
+    first = min((abort for _, abort in found), key=lambda abort: abort.from_step)
+    open_now = any(abort.until_step is None for _, abort in found)
+    start = track.steps[first.from_step]
+    scenarios = ", ".join(dict.fromkeys(scenario for scenario, _ in found))
+    unsent = max(abort.unsent for _, abort in found)
+    behind = f"; up to {unsent} file{'s' if unsent != 1 else ''} behind it stayed as they were" if unsent else ""
+    return RULE.finding(
+        f"{path} stops the upload under {scenarios} from {commit_date(history, start)[:10]} on"
+        f"{' to this day' if open_now else ''} ({first.problem.error_class}: {first.problem.message}){behind}",
+        paths=(path,),
+        commit=history.graph.ids[start].hex(),
+        at_tip=open_now,
+        detail=first.problem.kind,
+    )
