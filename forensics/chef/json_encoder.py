@@ -78,7 +78,7 @@ def is_ordinary(value: Value, depth: int = 1) -> bool:
     if kind is float:
         return bool(-1e15 < value < 1e15 and (value == 0 or not -1e-4 < value < 1e-4))  # noqa: PLR2004 - see float_text
     if kind is int:
-        return -_SAFE_INTEGER < value < _SAFE_INTEGER
+        return bool(-_SAFE_INTEGER < value < _SAFE_INTEGER)
     return kind is str or kind is bool or value is None
 
 

@@ -34,8 +34,6 @@ def parse(data: bytes) -> Value:
     Raises:
         JsonRefused: Chef raises FFI_Yajl::ParseError.
     """
-    if not data:
-        return None
     if not _SURROGATE_ESCAPE.search(data):
         try:
             # Whatever this takes, yajl takes and reads in the same way: valid UTF-8 without surrogate escapes leaves
@@ -102,6 +100,8 @@ def parse_exactly(data: bytes) -> Value:
     Raises:
         JsonRefused: Chef raises FFI_Yajl::ParseError.
     """
+    if not data:
+        return None
     lexer = Lexer(data)
     top: list[Value] = []
     container: Any = top  # what is being filled: a list, a dict, or None where it is too deep to be kept

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from forensics.chef import json_parser, ruby_text, wire
+from forensics.chef import json_parser, node_source, ruby_text, wire
 from forensics.chef.json_parser import JsonRefused
-from forensics.chef.node_source import node_of_value
-from forensics.chef.objects import DataBagItem, Environment, Kind, Problem, Role
+from forensics.chef.objects import DataBagItem, Environment, Kind, Node, Problem, Role
 from forensics.chef.refusals import (
     NO_METHOD_ERROR,
     VALIDATION_FAILED,
@@ -44,7 +43,10 @@ def load(kind: Kind, data: bytes, *, chef: str = "18") -> ChefObject | Problem:
         return Problem("json-syntax", refused.message, refused.error_class, refused.line)
     except Refused as refused:
         return refused.problem()
-    return wire.encode_problem(wire.from_file_body(declared), chef=chef) or declared
+    problem = wire.encode_problem(wire.from_file_body(declared), chef=chef)
+    if problem is None and isinstance(declared, Node):
+        return node_source.scrubbed(declared, chef)
+    return problem or declared
 
 
 def _role(value: Value) -> Role:
@@ -54,7 +56,7 @@ def _role(value: Value) -> Role:
     default_attributes = hash_or_default(value, "default_attributes")
     override_attributes = hash_or_default(value, "override_attributes")
     if not isinstance(value, dict):
-        raise Refused(f"undefined method `key?' for {type(value).__name__}", NO_METHOD_ERROR)
+        raise Refused("undefined method `key?' for String", NO_METHOD_ERROR, "not-an-object")
     run_lists: dict[str, Value] = {"_default": value["run_list"] if "run_list" in value else value.get("recipes")}
     named = value.get("env_run_lists")
     if wire.is_true(named):
@@ -102,7 +104,9 @@ def _is_constraint(constraint: Value) -> bool:
         if len(constraint) > 1:
             return False
         if constraint and not isinstance(constraint[0], str):
-            raise Refused(f"undefined method `index' for {type(constraint[0]).__name__}", NO_METHOD_ERROR)
+            # An array has the methods that a string is asked for, up to the regular expression, which wants a string.
+            error_class = "TypeError" if isinstance(constraint[0], list) else NO_METHOD_ERROR
+            raise Refused("a version constraint that is no String", error_class)
         constraint = constraint[0] if constraint else None
     if constraint is None:
         return True
@@ -137,5 +141,5 @@ _LOADERS: dict[Kind, Callable[[Value], ChefObject]] = {
     Kind.ROLE: _role,
     Kind.ENVIRONMENT: _environment,
     Kind.DATA_BAG_ITEM: _data_bag_item,
-    Kind.NODE: node_of_value,
+    Kind.NODE: node_source.node_of_value,
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from forensics.chef import ruby_text
-from forensics.chef.objects import Node
+from forensics.chef.objects import Node, RepeatedKeys
 from forensics.chef.refusals import NO_METHOD_ERROR, VALIDATION_FAILED, Refused, fetch
 from forensics.chef.run_list_source import item_text
 
 if TYPE_CHECKING:
     from forensics.chef.objects import Unresolved, Value
+
+_SCRUBS_SINCE = 12
 
 
 def node_of_value(value: Value) -> Node:
@@ -37,6 +40,26 @@ def node_of_value(value: Value) -> Node:
         policy_group=policy_group,
         **levels,
     )
+
+
+def scrubbed(node: Node, chef: str) -> Node:
+    """Replace the bytes that are no valid UTF-8: unlike other objects, Chef 12.4 and later write nodes so."""
+    if ruby_text.major(chef) < _SCRUBS_SINCE:
+        return node
+    levels = {level: _scrub(getattr(node, level)) for level in ("automatic", "normal", "default", "override")}
+    return dataclasses.replace(node, **levels)
+
+
+def _scrub(value: Value) -> Value:
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if isinstance(value, dict):
+        pairs = [(_scrub(key), _scrub(member)) for key, member in value.items()]
+        plain = dict(pairs)
+        return plain if len(plain) == len(pairs) else RepeatedKeys(pairs)  # broken keys can become the same
+    if isinstance(value, list):
+        return [_scrub(member) for member in value]
+    return value
 
 
 def _named(value: Value, field: str, extra: str) -> Value:
