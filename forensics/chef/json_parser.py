@@ -85,7 +85,6 @@ _CLOSED_BY = {
     _State.OBJECT_GOT_VALUE: Token.CLOSE_OBJECT,
 }
 _UNEXPECTED = {
-    _State.COMPLETE: "parse error: trailing garbage",
     _State.ARRAY_GOT_VALUE: "parse error: after array element, I expect ',' or ']'",
     _State.OBJECT_START: "parse error: invalid object key (must be a string)",
     _State.OBJECT_NEED_KEY: "parse error: invalid object key (must be a string)",
@@ -109,15 +108,11 @@ def parse_exactly(data: bytes) -> Value:
     state = _State.VALUE
     waiting: list[tuple[_State, Any]] = []
     while True:
-        try:
-            token = lexer.next()
-        except JsonRefused:
-            if state is _State.COMPLETE:  # yajl says so of any token after the value, also of one that is none
-                raise lexer.refuse(_UNEXPECTED[state]) from None
-            raise
+        if state is _State.COMPLETE:
+            _check_end(lexer)
+            return top[0]
+        token = lexer.next()
         if token is Token.END:
-            if state is _State.COMPLETE:
-                return top[0]
             raise lexer.refuse("parse error: premature EOF")
         if token is _CLOSED_BY.get(state):
             state, container = waiting.pop()
@@ -141,6 +136,16 @@ def parse_exactly(data: bytes) -> Value:
             state = _AFTER_PUNCTUATION[state, token]
         else:
             raise lexer.refuse(_UNEXPECTED.get(state, "parse error: unallowed token at this point in JSON text"))
+
+
+def _check_end(lexer: Lexer) -> None:
+    """Refuse whatever follows the value; to yajl that is garbage, whether it is a token or not."""
+    try:
+        token = lexer.next()
+    except JsonRefused:
+        token = Token.OTHER_VALUE
+    if token is not Token.END:
+        raise lexer.refuse("parse error: trailing garbage")
 
 
 _VALUE_TOKENS = frozenset((Token.STRING, Token.OTHER_VALUE, Token.OPEN_ARRAY, Token.OPEN_OBJECT))

@@ -156,7 +156,7 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
         b"[" * 100_000,
         b'{"a":' * 100_000,
         b'{"name":"a","id":"a","default_attributes":{"x":' + DEEP + b'},"normal":{"x":' + DEEP + b"}}",
-        b'{"name":"a","id":"a","x":' + DEEP + b',"run_list":[' + DEEP + b'],"default_attributes":' + DEEP + b"}",
+        b'{"name":"a","id":"a","x":' + DEEP + b',"override":{"x":' + DEEP + b'},"override_attributes":' + DEEP + b"}",
     ],
     ids=["arrays", "unclosed arrays", "unclosed objects", "in attributes", "everywhere"],
 )
