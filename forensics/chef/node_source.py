@@ -6,12 +6,13 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from forensics.chef import ruby_text
-from forensics.chef.objects import Node, RepeatedKeys
+from forensics.chef.objects import Node, RepeatedKeys, Unresolved
 from forensics.chef.refusals import NO_METHOD_ERROR, VALIDATION_FAILED, Refused, fetch
-from forensics.chef.run_list_source import item_text
+from forensics.chef.run_list_source import item, kept_once, text_of
 
 if TYPE_CHECKING:
-    from forensics.chef.objects import Unresolved, Value
+    from forensics.chef.objects import RunList, Value
+    from forensics.chef.run_list import RunListItem
 
 _SCRUBS_SINCE = 12
 
@@ -83,18 +84,19 @@ def _mash(value: Value) -> Value:
     return value if isinstance(value, dict) else {}
 
 
-def _run_list(value: dict[str, Value]) -> tuple[str | Unresolved, ...]:
+def _run_list(value: dict[str, Value]) -> RunList:
     """Read the run list as ``RunList#reset!`` does: nested arrays are flattened, and the first of each item is kept."""
     if "run_list" not in value:
         if "recipes" in value and value["recipes"] not in ([], {}):
             raise Refused("undefined method `recipes' for the node's attributes", NO_METHOD_ERROR)
         return ()
-    items: list[str | Unresolved] = []
+    items: list[RunListItem | Unresolved] = []
     waiting = [value["run_list"]]
     while waiting:
         member = waiting.pop()
         if isinstance(member, list):
             waiting.extend(reversed(member))
         else:
-            items.append(item_text(member))
-    return tuple(dict.fromkeys(items))
+            items.append(item(member))
+    kept = kept_once(items)
+    return kept if isinstance(kept, Unresolved) else tuple(text_of(member) for member in kept)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from forensics.chef import ruby_text
 from forensics.chef.objects import Unresolved
-from forensics.chef.refusals import NO_METHOD_ERROR, Refused
-from forensics.chef.run_list import ArgumentRefused, parse_item
+from forensics.chef.refusals import Refused
+from forensics.chef.run_list import ArgumentRefused, item_of_value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from forensics.chef.objects import Value
+    from forensics.chef.run_list import RunListItem
+
+_Item = TypeVar("_Item")
 
 
 def run_list_of_value(value: Value) -> tuple[str | Unresolved, ...]:
@@ -23,35 +28,33 @@ def run_list_of_value(value: Value) -> tuple[str | Unresolved, ...]:
         return ()
     if isinstance(value, dict):  # Array(hash) is its pairs, and a pair is no item
         value = list(value.items())
-    return tuple(item_text(item) for item in (value if isinstance(value, list) else [value]))
+    return tuple(text_of(item(member)) for member in (value if isinstance(value, list) else [value]))
 
 
-def item_text(item: Value) -> str | Unresolved:
-    """Normalise one item: a string, or a hash with ``type`` and ``name`` and perhaps ``version``.
+def item(value: Value) -> RunListItem | Unresolved:
+    """Read one member of a run list: a string, or a hash with ``type`` and ``name`` and perhaps ``version``.
 
     Raises:
-        Refused: Chef refuses the item.
+        Refused: Chef refuses it.
     """
-    if isinstance(item, str):
-        try:
-            return str(parse_item(item))
-        except ArgumentRefused as refused:
-            raise Refused(str(refused), refused.error_class) from None
-    if not isinstance(item, dict):
-        raise Refused("Unable to create Chef::RunList::RunListItem: must be a Hash or String", "ArgumentError")
-    if "type" not in item or "name" not in item:
-        raise Refused(
-            "Initializing a Chef::RunList::RunListItem from a hash requires that it have a 'type' and 'name' key",
-            "ArgumentError",
-        )
-    kind = item["type"]
-    if not isinstance(kind, str):
-        raise Refused("undefined method `to_sym' for the type of a run list item", NO_METHOD_ERROR)
-    if ruby_text.has_raw_bytes(kind):
+    try:
+        read = item_of_value(value)
+    except ArgumentRefused as refused:
+        raise Refused(str(refused), refused.error_class) from None
+    if not isinstance(read, Unresolved) and isinstance(value, dict) and ruby_text.has_raw_bytes(read.type):
         raise Refused("invalid symbol in encoding UTF-8", "EncodingError")
-    name, version = (None if item.get(key) is False else item.get(key) for key in ("name", "version"))
-    parts = [ruby_text.to_s(name), "" if version is None else ruby_text.to_s(version)]
-    if parts[0] is None or parts[1] is None:
-        # How Ruby writes a hash, or text beyond ASCII inside an array, depends on the Ruby that knife runs on.
-        return Unresolved(f"run list item {kind}", 1)
-    return f"{kind}[{parts[0]}{'' if version is None else '@'}{parts[1]}]"
+    return read
+
+
+def kept_once(items: Sequence[_Item | Unresolved]) -> tuple[_Item | Unresolved, ...] | Unresolved:
+    """Keep the first of each item. An unknown item may be one of the others: then the whole list is unknown."""
+    if len(items) > 1:
+        for member in items:
+            if isinstance(member, Unresolved):
+                return member
+    return tuple(dict.fromkeys(items))
+
+
+def text_of(read: RunListItem | Unresolved) -> str | Unresolved:
+    """Write an item as Chef sends it."""
+    return read if isinstance(read, Unresolved) else str(read)

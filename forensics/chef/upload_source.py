@@ -17,6 +17,7 @@ from forensics.chef.json_parser import JsonRefused
 from forensics.chef.objects import Environment, Kind, Problem, RepeatedKeys, Role, Unresolved
 from forensics.chef.refusals import NO_METHOD_ERROR, Refused, fetch
 from forensics.chef.request_uri import uri_problem
+from forensics.chef.run_list_source import kept_once
 
 if TYPE_CHECKING:
     from forensics.chef.objects import Body, Value
@@ -161,7 +162,8 @@ def _normalized_run_list(run_list: Value, chef: str) -> Value:
     if not isinstance(run_list, list | tuple | dict):
         raise Refused(f"undefined method `map' for {type(run_list).__name__}", NO_METHOD_ERROR)
     items = run_list.items() if isinstance(run_list, dict) else run_list
-    return list(dict.fromkeys(_normalized_item(item, chef) for item in items))
+    kept = kept_once([_normalized_item(item, chef) for item in items])
+    return kept if isinstance(kept, Unresolved) else list(kept)
 
 
 def _normalized_item(item: Value, chef: str) -> str | Unresolved:

@@ -262,6 +262,8 @@ def test_a_node_flattens_its_run_list_and_drops_duplicates():
         "recipe[a]",
         "role[b]",
     )
+    unknown = load(Kind.NODE, '{"name":"n","run_list":["a",{"type":"recipe","name":["ä"]}]}'.encode())
+    assert isinstance(unknown.run_list, Unresolved)
     assert load(Kind.NODE, b'{"name":"n","run_list":null}').error_class == "ArgumentError"
     assert load(Kind.NODE, b'{"name":"n","recipes":["a"]}').error_class == "NoMethodError"
 

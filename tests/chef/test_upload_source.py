@@ -224,10 +224,16 @@ def test_what_rubys_own_json_library_refuses_aborts(value, error_class):
 
 
 def test_unknown_values_of_a_ruby_file_stay_unknown():
-    body = upload(b"", extension=".rb", ruby_object=ruby_role(run_list=(UNKNOWN, "recipe[a]"), description=UNKNOWN))
-    assert (body["run_list"], body["description"]) == ([UNKNOWN, "recipe[a]"], UNKNOWN)
+    body = upload(b"", extension=".rb", ruby_object=ruby_role(run_list=(UNKNOWN,), description=UNKNOWN))
+    assert (body["run_list"], body["description"]) == ([UNKNOWN], UNKNOWN)
     assert upload(b"", extension=".rb", ruby_object=ruby_role(name=UNKNOWN)).kind == "name-unresolved"
     assert upload(b"", extension=".rb", ruby_object=ruby_role(run_list=UNKNOWN))["run_list"] == UNKNOWN
+
+
+def test_an_unknown_item_among_others_leaves_the_whole_run_list_unknown():
+    """It may be one of the others, which would be sent once."""
+    assert upload(b"", extension=".rb", ruby_object=ruby_role(run_list=(UNKNOWN, "recipe[a]")))["run_list"] == UNKNOWN
+    assert isinstance(upload({"run_list": [["ä"], "a"]})["run_list"], Unresolved)
 
 
 def test_files_that_knife_upload_does_not_see():
