@@ -15,6 +15,7 @@ from forensics.chef import layout
 from forensics.chef.compare import same_content
 from forensics.chef.objects import Kind, Problem
 from forensics.chef.wire import content
+from forensics.uploads.scenario import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -261,7 +262,7 @@ def _describe(
         until_commit=history.graph.ids[end].hex() if end is not None else None,
         until_date=commit_date(history, end) if end is not None else None,
         certainty=first.certainty,
-        reach=reach(_world(track, roles, start), track.target.kind, name),
+        reach=reach(_world(track, roles, first.step), track.target.kind, name),
         phases=tuple(phases),
     )
 
@@ -275,7 +276,7 @@ def _phase(track: TargetHistory, name: str, moment: _Moment, roles: Timeline | N
     added: dict[str, tuple[str, ...]] = {"_default": ()}
     removed: dict[str, tuple[str, ...]] = {"_default": ()}
     if kind is Kind.ROLE and live is not None:
-        world = _world(track, roles, commit)
+        world = _world(track, roles, moment.step)
         added, removed = recipe_changes(world, name, expected[2] if expected else None, live.body)
     return Phase(
         from_commit=history.graph.ids[commit].hex(),
@@ -293,11 +294,13 @@ def source_of(history: History, live: Live) -> Source:
     return Source(live.path, live.blob.hex() if live.blob else None, history.graph.ids[live.commit].hex())
 
 
-def _world(track: TargetHistory, roles: Timeline | None, commit: int) -> World:
-    """Every role live under the scenario after a commit, and the nodes of that commit's tree."""
+def _world(track: TargetHistory, roles: Timeline | None, step: int) -> World:
+    """Every role live under the scenario after a step, and the nodes of that commit's tree."""
+    commit = track.steps[step]
     bodies: dict[str, Body] = {}
     if roles is not None:
-        step = bisect_right(roles.steps, commit) - 1
-        bodies = {role: live.body for role, live in roles.live_at(step).items()}
+        # a list of commands has the same steps for every target, and may go back to older commits
+        at = step if roles.scenario is COMMANDS else bisect_right(roles.steps, commit) - 1
+        bodies = {role: live.body for role, live in roles.live_at(at).items()}
     state = track.history.state(commit)
     return World(bodies, node_run_lists(track.history, track.declarations, state, track.target.label))

@@ -18,8 +18,9 @@ from forensics.analysis.results import (
 )
 from forensics.analysis.shadows import Survey, describe, survey
 from forensics.chef.objects import Kind
+from forensics.uploads.commands import replay_commands
 from forensics.uploads.replay import Replay, replay
-from forensics.uploads.scenario import SHIPPED, Scenario
+from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
 from forensics.uploads.steps import replay_line
 from forensics.uploads.target import chosen, targets_of
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from forensics.history.walk import History
+    from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations, Declared
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
@@ -49,6 +51,7 @@ class Options:
     until: int | None = None
     full: bool = False
     replay_from: int | None = None
+    commands: tuple[GivenCommand, ...] = ()
 
 
 @dataclass(slots=True)
@@ -112,11 +115,12 @@ class Examination:
         on whether they agree.
         """
         if self._replays is None:
-            every = dict.fromkeys((*SHIPPED, *self.options.scenarios))
+            every = tuple(dict.fromkeys((*SHIPPED, *(s for s in self.options.scenarios if s is not COMMANDS))))
             line = replay_line(self.history, full=self.options.full, start=self.options.replay_from)
-            self._replays = tuple(
-                replay(self.history, self.declarations, target, line, tuple(every)) for target in self.targets
-            )
+            found = [replay(self.history, self.declarations, target, line, every) for target in self.targets]
+            if self.options.commands:
+                found += replay_commands(self.history, self.targets, self.options.commands, chef=self.declarations.chef)
+            self._replays = tuple(found)
         return self._replays
 
     @property
@@ -212,10 +216,12 @@ class Examination:
 
     def _roles_beside(self, target: Target) -> dict[str, Timeline]:
         """The timelines of the roles that share a chef-repo with a target, by scenario."""
-        for replayed in self.replays:
-            if replayed.target.kind is Kind.ROLE and replayed.target.label.root == target.label.root:
-                return {timeline.scenario.name: timeline for timeline in replayed.timelines}
-        return {}
+        return {
+            timeline.scenario.name: timeline
+            for replayed in self.replays
+            if replayed.target.kind is Kind.ROLE and replayed.target.label.root == target.label.root
+            for timeline in replayed.timelines
+        }
 
     def _within(self, first: int, last: int | None) -> bool:
         since, until = self.options.since, self.options.until
@@ -230,7 +236,7 @@ def scan_shadows(examination: Examination) -> ShadowScan:
 
 def scan(examination: Examination) -> Scan:
     """The whole examination."""
-    from forensics.analysis.rules import findings  # noqa: PLC0415 (rules read examinations: the import goes both ways)
+    from forensics.analysis.rules.catalogue import findings  # noqa: PLC0415 (rules read examinations: the import goes both ways)
 
     found = findings(examination)
     shadows, diverging, problems = examination.shadows, examination.divergences, examination.problems()

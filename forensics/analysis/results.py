@@ -259,3 +259,31 @@ def object_text(kind: str, container: str, name: str) -> str:
     if kind == "data_bag_item":
         return f"{kind}[{container.rpartition('/')[2]}/{name}]"
     return f"{kind}[{name}]"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one scenario had live of an object at a moment.
+
+    ``source`` and ``content`` are None where nothing was live. ``expanded`` holds, for a role, what its run list leads
+    to: recipes, roles, missing roles and merged attributes.
+    """
+
+    scenario: str
+    container: str
+    source: Source | None
+    content: Body | None
+    expanded: Mapping[str, Any] | None
+    certainty: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One commit in the history of an object: a file that declares it was ``added``, ``changed`` or ``removed``."""
+
+    commit: str
+    note: CommitNote
+    path: str
+    blob: str | None
+    event: str
+    changes: tuple[ValueChange, ...]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.steps import Step
 
+_KINDS = frozenset({Kind.ROLE, Kind.DATA_BAG_ITEM})
 _NOT_FOUND = Problem(
     kind="delete-refused",
     message="knife cannot delete an object of this name: the server has none",
@@ -48,6 +49,8 @@ class GroceryDelivery:
 
     def step(self, step: Step) -> None:
         """One run: the first uploads everything, later ones what changed since the last run that went through."""
+        if self._timeline.target.kind not in _KINDS:
+            return
         for change in step.since_last:
             first = self._pending.get(change.path)
             before = change.before if first is None else first.before

@@ -1,0 +1,50 @@
+"""What the tool reports, one rule a module; ``ALL`` lists them in the order of their severity.
+
+A rule module has ``RULE`` (its id, severity, title and help) and ``find(examination)``, which yields findings. To add
+one: write the module, add it here, describe it in the documentation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.rules import (
+    evidence_gap,
+    live_divergence,
+    look_alike_names,
+    name_file_mismatch,
+    rb_json_twins,
+    shadowed_object,
+    stale_after_removal,
+    unreadable_declaration,
+    unresolved_ruby,
+    upload_aborted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+    from forensics.analysis.rules.rule import Rule
+
+_MODULES: Final = (
+    live_divergence,
+    stale_after_removal,
+    shadowed_object,
+    rb_json_twins,
+    upload_aborted,
+    unreadable_declaration,
+    evidence_gap,
+    unresolved_ruby,
+    name_file_mismatch,
+    look_alike_names,
+)
+
+ALL: Final[tuple[Rule, ...]] = tuple(module.RULE for module in _MODULES)
+_FIND: Final[tuple[Callable[[Examination], Iterator[Finding]], ...]] = tuple(module.find for module in _MODULES)
+
+
+def findings(examination: Examination) -> tuple[Finding, ...]:
+    """Everything that the rules find, the most severe rule first."""
+    return tuple(finding for find in _FIND for finding in find(examination))

@@ -1,0 +1,12 @@
+"""The command line: one module per command, thin."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command that ``sys.argv`` names, and exit with its code."""
+    from forensics.cli.app import run  # noqa: PLC0415 (nothing is imported before it is needed)
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,110 @@
+"""The options that commands share, each spelled once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+
+class Color(StrEnum):
+    """When to colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class TextFormat(StrEnum):
+    """How commands print: for people or for programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class HistoryLine(StrEnum):
+    """Which commits are replayed."""
+
+    FIRST_PARENT = "first-parent"
+    FULL = "full"
+
+
+class FailOn(StrEnum):
+    """What makes the exit code 1; each includes those before it."""
+
+    NEVER = "never"
+    DIVERGENCE = "divergence"
+    SHADOW = "shadow"
+    ANY = "any"
+
+
+class KindName(StrEnum):
+    """The kinds of objects."""
+
+    ROLE = "role"
+    ENVIRONMENT = "environment"
+    DATA_BAG_ITEM = "data_bag_item"
+    NODE = "node"
+
+
+PathArgument: TypeAlias = Annotated[
+    Path | None, typer.Argument(help="The chef-repo, instead of -C.", show_default=False, metavar="[PATH]")
+]
+Repo: TypeAlias = Annotated[
+    Path, typer.Option("-C", "--repo", help="The chef-repo; no parent directory is searched.", metavar="PATH")
+]
+Rev: TypeAlias = Annotated[str, typer.Option("--rev", help="The revision to examine.", metavar="REV")]
+AllRefs: TypeAlias = Annotated[bool, typer.Option("--all", help="Every ref instead of --rev.")]
+Containers: TypeAlias = Annotated[
+    list[str], typer.Option("--container", help="Only containers at or below this path (repeatable).", metavar="PATH")
+]
+Since: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="Leave out what ended before this date (2014-08-31, '3 weeks ago').", metavar="DATE"),
+]
+Until: TypeAlias = Annotated[str | None, typer.Option(help="Leave out what began after this date.", metavar="DATE")]
+Line: TypeAlias = Annotated[
+    HistoryLine, typer.Option("--history", help="The commits to replay: the first-parent line, or all, parents first.")
+]
+ReplayFrom: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--replay-from", help="Begin with an empty server at this commit.", metavar="COMMIT"),
+]
+Commands: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--commands",
+        help="Commands that were run, as one more scenario: JSON Lines of commit, cwd, argv.",
+        metavar="FILE",
+    ),
+]
+Scenarios: TypeAlias = Annotated[
+    list[str], typer.Option("--scenario", help="A way of uploading (repeatable; default: all).", metavar="NAME")
+]
+Config: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--config", help="Default: forensics.toml beside the repository's files, if there.", metavar="FILE"),
+]
+ChefVersion: TypeAlias = Annotated[
+    str | None, typer.Option("--chef-version", help="The Chef whose knife uploaded: 11, 12, 16 or 18 (default).")
+]
+Format: TypeAlias = Annotated[TextFormat, typer.Option("--format", help="For people or for programs.")]
+Output: TypeAlias = Annotated[
+    Path | None, typer.Option("--output", help="Write to a new file instead of stdout.", metavar="FILE")
+]
+Overwrite: TypeAlias = Annotated[bool, typer.Option("--overwrite", help="Let --output replace an existing file.")]
+Colors: TypeAlias = Annotated[Color, typer.Option("--color", help="NO_COLOR and FORCE_COLOR count too.")]
+Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+Verbose: TypeAlias = Annotated[bool, typer.Option("--verbose", "-v", help="Everything, however long.")]
+TrustOwner: TypeAlias = Annotated[
+    bool, typer.Option("--trust-owner", help="Read a repository that belongs to another user, this once.")
+]
+StrictEvidence: TypeAlias = Annotated[
+    bool, typer.Option("--strict-evidence", help="Exit 3 if the evidence is incomplete.")
+]
+Fail: TypeAlias = Annotated[FailOn, typer.Option("--fail-on", help="What makes the exit code 1, if true at the tip.")]
+FailOnHistory: TypeAlias = Annotated[
+    bool, typer.Option("--fail-on-history", help="Let what is over count for the exit code too.")
+]

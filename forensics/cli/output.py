@@ -1,0 +1,68 @@
+"""Where results go: stdout, or a file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forensics.cli.exits import CommandError
+from forensics.cli.options import Color
+
+if TYPE_CHECKING:
+    from forensics.report.text.style import Style
+
+_NARROWEST = 60
+_WIDEST = 120
+
+
+def emit(text: str, output: Path | None, *, overwrite: bool = False) -> None:
+    """Print a result, or write it to a file atomically.
+
+    Raises:
+        CommandError: the file exists (without ``overwrite``), is a link or a directory, or cannot be written.
+    """
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    if output.is_symlink():
+        raise CommandError(f"{output} is a symbolic link; name the file itself")
+    if output.is_dir():
+        raise CommandError(f"{output} is a directory; name a file in it")
+    if output.exists() and not overwrite:
+        raise CommandError(f"{output} exists; remove it or pass --overwrite")
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 (mkstemp gives text)
+        Path(temporary).replace(output)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise CommandError(f"cannot write {output}: {error.strerror}") from None
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def style(color: Color, output: Path | None, *, verbose: bool) -> Style:
+    """How text should look where it goes; NO_COLOR and FORCE_COLOR are honoured."""
+    from forensics.report.text.style import Style  # noqa: PLC0415 (tabulate is not needed for JSON)
+
+    terminal = output is None and sys.stdout.isatty()
+    if color is Color.AUTO:
+        wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        wanted = wanted or bool(os.environ.get("FORCE_COLOR") and not os.environ.get("NO_COLOR"))
+    else:
+        wanted = color is Color.ALWAYS
+    columns = shutil.get_terminal_size((100, 24)).columns if terminal else 100
+    return Style(color=wanted, width=max(_NARROWEST, min(columns, _WIDEST)), verbose=verbose)

@@ -1,0 +1,260 @@
+"""Results as JSON documents (docs: the field names are stable once shipped, fields may be added)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from forensics.chef.objects import Unresolved
+from forensics.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from forensics.analysis.results import (
+        Divergence,
+        EvidenceSummary,
+        LogEntry,
+        Scan,
+        Shadow,
+        ShadowScan,
+        Source,
+        State,
+        TimelineEntry,
+    )
+    from forensics.uploads.scenario import Scenario
+
+Document = dict[str, Any]
+
+
+def render(document: Document) -> str:
+    """A document as text: ASCII only, so that no terminal, log or reader can trip over what a repository contains."""
+    return json.dumps(document, ensure_ascii=True, indent=1, default=_plain) + "\n"
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Unresolved):
+        return {"$unresolved": value.source, "line": value.line}
+    raise TypeError(f"{type(value).__name__} does not belong in a document")
+
+
+def scan_document(scan: Scan) -> Document:
+    """``scan --format json``."""
+    return {
+        "schema": "forensics.scan/1",
+        "tool": {"name": "forensics", "version": __version__, "libgit2": scan.evidence.provenance.libgit2},
+        "evidence": evidence(scan.evidence),
+        "scenarios": [scenario(each) for each in scan.scenarios],
+        "shadows": [shadow(each) for each in scan.shadows],
+        "divergences": [divergence(each) for each in scan.divergences],
+        "findings": [
+            {
+                "rule": each.rule,
+                "severity": each.severity,
+                "object": each.object,
+                "paths": list(each.paths),
+                "commit": each.commit,
+                "message": each.message,
+                "fingerprint": each.fingerprint,
+                "at_tip": each.at_tip,
+            }
+            for each in scan.findings
+        ],
+        "problems": [
+            {
+                "path": each.path,
+                "blob": each.blob,
+                "first_commit": each.first_commit,
+                "kind": each.kind,
+                "message": each.message,
+                "line": each.line,
+                "at_head": each.at_head,
+            }
+            for each in scan.problems
+        ],
+    }
+
+
+def shadows_document(found: ShadowScan, *, commits: bool) -> Document:
+    """``shadows --format json``; ``commits`` adds ``commit_ids``."""
+    return {
+        "schema": "forensics.shadows/1",
+        "evidence": evidence(found.evidence),
+        "shadows": [shadow(each, commits=commits) for each in found.shadows],
+    }
+
+
+def timeline_document(entries: Sequence[TimelineEntry]) -> Document:
+    """``timeline --format json``."""
+    return {"schema": "forensics.timeline/1", "timeline": [_timeline_entry(entry) for entry in entries]}
+
+
+def show_document(object_text: str, at: str, states: Sequence[State]) -> Document:
+    """``show --format json``."""
+    return {
+        "schema": "forensics.show/1",
+        "object": object_text,
+        "at": at,
+        "states": [
+            {
+                "scenario": state.scenario,
+                "container": state.container,
+                "path": state.source.path if state.source else None,
+                "blob": state.source.blob if state.source else None,
+                "commit": state.source.commit if state.source else None,
+                "certainty": state.certainty,
+                "content": state.content,
+                "expanded": state.expanded,
+            }
+            for state in states
+        ],
+    }
+
+
+def log_document(object_text: str, entries: Sequence[LogEntry]) -> Document:
+    """``log --format json``."""
+    return {
+        "schema": "forensics.log/1",
+        "object": object_text,
+        "log": [
+            {
+                "commit": entry.commit,
+                "date": entry.note.date,
+                "author_date": entry.note.author_date,
+                "author": entry.note.author,
+                "subject": entry.note.subject,
+                "path": entry.path,
+                "blob": entry.blob,
+                "event": entry.event,
+                "changes": [_change(change) for change in entry.changes],
+            }
+            for entry in entries
+        ],
+    }
+
+
+def scenarios_document(scenarios: Sequence[Scenario]) -> Document:
+    """``scenarios --format json``."""
+    return {"schema": "forensics.scenarios/1", "scenarios": [scenario(each) for each in scenarios]}
+
+
+def evidence(summary: EvidenceSummary) -> Document:
+    """Provenance and completeness."""
+    return {
+        "repository": summary.provenance.repository,
+        "rev": summary.provenance.rev,
+        "head": summary.provenance.head,
+        "commits": summary.commits,
+        "first_parent_commits": summary.first_parent_commits,
+        "complete": summary.complete,
+        "gaps": [
+            {"kind": gap.kind, "detail": gap.detail, "oid": gap.oid, "path": gap.path, "commit": gap.commit}
+            for gap in summary.gaps
+        ],
+        "notes": list(summary.provenance.notes),
+    }
+
+
+def scenario(each: Scenario) -> Document:
+    """One scenario."""
+    return {
+        "name": each.name,
+        "uploader": each.uploader,
+        "scope": each.scope,
+        "order": each.order,
+        "description": each.description,
+    }
+
+
+def shadow(each: Shadow, *, commits: bool = False) -> Document:
+    """One shadow."""
+    document: Document = {
+        "id": each.id,
+        "kind": each.kind,
+        "container": each.container,
+        "name": each.name,
+        "paths": list(each.paths),
+        "canonical": each.canonical,
+        "first_commit": each.first_commit,
+        "first_date": each.first_date,
+        "last_commit": each.last_commit,
+        "last_date": each.last_date,
+        "commits": each.commits,
+        "first_parent_commits": each.first_parent_commits,
+        "at_head": each.at_head,
+        "contents_differ": each.contents_differ,
+        "possible": [{"path": version.path, "blob": version.blob} for version in each.possible],
+    }
+    if commits:
+        document["commit_ids"] = list(each.commit_ids)
+    return document
+
+
+def divergence(each: Divergence) -> Document:
+    """One divergence; ``phases`` says how it went on after its start."""
+    first = each.phases[0]
+    return {
+        "shadow": each.shadow,
+        "scenario": each.scenario,
+        "object": each.object,
+        "container": each.container,
+        "from_commit": each.from_commit,
+        "from_date": each.from_date,
+        "until_commit": each.until_commit,
+        "until_date": each.until_date,
+        "live": _source(each.live),
+        "certainty": each.certainty,
+        "expected": _source(each.expected),
+        "changes": [_change(change) for change in first.changes],
+        "recipes_added": _by_environment(first.recipes_added),
+        "recipes_removed": _by_environment(first.recipes_removed),
+        "reach": {
+            "roles": list(each.reach.roles),
+            "nodes": None if each.reach.nodes is None else list(each.reach.nodes),
+            "environments": list(each.reach.environments),
+        },
+        "phases": [
+            {
+                "from_commit": phase.from_commit,
+                "from_date": phase.from_date,
+                "live": _source(phase.live),
+                "expected": _source(phase.expected),
+                "changes": [_change(change) for change in phase.changes],
+                "recipes_added": _by_environment(phase.recipes_added),
+                "recipes_removed": _by_environment(phase.recipes_removed),
+            }
+            for phase in each.phases
+        ],
+    }
+
+
+def _timeline_entry(entry: TimelineEntry) -> Document:
+    document: Document = {
+        "object": entry.object,
+        "container": entry.container,
+        "scenario": entry.scenario,
+        "from_commit": entry.from_commit,
+        "from_date": entry.from_date,
+        "path": entry.path,
+        "blob": entry.blob,
+        "commit": entry.commit,
+        "content": entry.content,
+        "certainty": entry.certainty,
+    }
+    if entry.possible:
+        document["possible"] = [
+            {"path": each.path, "blob": each.blob, "content": each.content} for each in entry.possible
+        ]
+    return document
+
+
+def _source(source: Source | None) -> Document | None:
+    return None if source is None else {"path": source.path, "blob": source.blob, "commit": source.commit}
+
+
+def _change(change: Any) -> Document:
+    return {"op": change.op, "pointer": change.pointer, "before": change.before, "after": change.after}
+
+
+def _by_environment(recipes: Mapping[str, tuple[str, ...]]) -> Document:
+    return {environment: list(names) for environment, names in recipes.items()}

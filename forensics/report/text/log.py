@@ -1,0 +1,43 @@
+"""The history of an object as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.report.text.style import SHORT, Style, day
+from forensics.report.text.values import change_text
+from forensics.report.text_safety import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forensics.analysis.results import LogEntry
+
+_MOST_CHANGES = 12
+
+
+def log_text(name: str, entries: Sequence[LogEntry], style: Style) -> str:
+    """A paragraph for each commit that changed what some file says about the object, oldest first."""
+    lines = [style.paint(f"The declarations of {clean(name)}", "bold"), ""]
+    for entry in entries:
+        note = entry.note
+        lines.append(
+            f"{style.paint(day(note.date), 'bold')} {entry.commit[:SHORT]} {clean(note.author)}: {clean(note.subject)}"
+        )
+        if day(note.author_date) != day(note.date):
+            lines.append(f"   (written on {day(note.author_date)})")
+        lines.append(f"   {clean(entry.path)} {_event(entry)}")
+        told = entry.changes if style.verbose else entry.changes[:_MOST_CHANGES]
+        lines += [f"      {change_text(change)}" for change in told]
+        if len(entry.changes) > len(told):
+            lines.append(f"      and {len(entry.changes) - len(told)} more (--verbose lists them)")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _event(entry: LogEntry) -> str:
+    if entry.event == "added":
+        return "declares it from here on" + (", unlike the file that did before:" if entry.changes else "")
+    if entry.event == "removed":
+        return "does not declare it any more (its content stays on the server)"
+    return "changed:" if entry.changes else "changed in form only"

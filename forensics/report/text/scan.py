@@ -1,0 +1,113 @@
+"""The report of ``scan``: what somebody woken at two in the morning needs to know, most dangerous first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.report.text.blocks import Block, blocks
+from forensics.report.text.style import SHORT, Style, day, field, table
+from forensics.report.text_safety import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from forensics.analysis.results import Finding, Scan
+
+_TOLD_IN_BLOCKS = frozenset({"shadowed-object", "live-divergence", "rb-json-twins"})
+_ALWAYS = frozenset({"error", "warning"})
+
+
+def scan_text(scan: Scan, style: Style) -> str:
+    """The whole report."""
+    found = blocks(scan)
+    lines = [*_header(scan, style), ""]
+    lines += [*_verdict(found, style), ""]
+    for number, block in enumerate(found, 1):
+        lines += [*block.lines(number, scan, style), ""]
+    lines += _other_findings(scan.findings, style)
+    lines += _legend(scan, found, style)
+    lines += _footer(scan, style)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _header(scan: Scan, style: Style) -> Iterator[str]:
+    evidence = scan.evidence
+    provenance = evidence.provenance
+    yield style.paint(f"forensics scan of {clean(provenance.repository)}", "bold")
+    yield (
+        f"{clean(provenance.rev)} is {provenance.head[:SHORT]} of {day(scan.head_date)}; "
+        f"{evidence.commits} commits examined, {evidence.first_parent_commits} of them replayed"
+    )
+    if not evidence.complete:
+        count = len(evidence.gaps)
+        yield style.paint(
+            f"The evidence is incomplete ({count} gap{'s' if count > 1 else ''}, see below): "
+            "read the result as a lower bound.",
+            "yellow",
+        )
+
+
+def _verdict(found: list[Block], style: Style) -> Iterator[str]:
+    """Exposed at the tip, yes or no, and under which scenarios."""
+    exposed = [block for block in found if block.open_scenarios]
+    waiting = [block for block in found if not block.open_scenarios and block.at_head]
+    if exposed:
+        yield style.paint("EXPOSED at the tip: YES", "red")
+        for block in exposed:
+            yield from field("", block.headline(style), style, label_width=0)
+    else:
+        yield style.paint("Exposed at the tip: no", "green") + (
+            "" if found else ": every object is declared by one file only, in all of the history examined"
+        )
+    if waiting:
+        names = ", ".join(clean(block.object) for block in waiting)
+        yield from field(
+            "",
+            f"Still declared by several files at the tip, though each scenario now ends well: {names}. "
+            "The next edit or the next upload by hand can change that.",
+            style,
+            label_width=0,
+        )
+    past = [block for block in found if not block.open_scenarios and not block.at_head]
+    if past:
+        harmful = sum(bool(block.divergences) for block in past)
+        yield (
+            f"   In the past: {len(past)} shadowed object{'s' if len(past) > 1 else ''}, "
+            f"{harmful} of which would have changed something live."
+        )
+
+
+def _other_findings(findings: Iterable[Finding], style: Style) -> list[str]:
+    rest = [finding for finding in findings if finding.rule not in _TOLD_IN_BLOCKS]
+    told = [finding for finding in rest if style.verbose or (finding.severity in _ALWAYS and finding.at_tip)]
+    lines: list[str] = []
+    if told:
+        lines.append(style.paint("Also found", "bold"))
+        for finding in told:
+            lines += field(finding.rule, clean(finding.message), style, label_width=24)
+    hidden = len(rest) - len(told)
+    if hidden:
+        lines += [
+            f"   {hidden} more finding{'s' if hidden > 1 else ''} of the past or of no danger (--verbose lists them)"
+        ]
+    return [*lines, ""] if lines else []
+
+
+def _legend(scan: Scan, found: list[Block], style: Style) -> list[str]:
+    named = dict.fromkeys(scenario for block in found for scenario in block.scenarios)
+    rows = [[scenario.name, scenario.description] for scenario in scan.scenarios if scenario.name in named]
+    if not rows:
+        return []
+    return [style.paint("The scenarios named above", "bold"), *table(rows, indent="   "), ""]
+
+
+def _footer(scan: Scan, style: Style) -> Iterator[str]:
+    evidence = scan.evidence
+    for note in evidence.provenance.notes:
+        yield f"Note: {clean(note)}"
+    if evidence.complete:
+        yield "The evidence is complete: everything that was looked for could be read."
+    yield style.paint(
+        "Next: forensics timeline OBJECT (what was live when), forensics show OBJECT --at DATE, forensics log OBJECT",
+        "dim",
+    )

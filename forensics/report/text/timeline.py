@@ -1,0 +1,66 @@
+"""What was live over time, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.analysis.changes import changes
+from forensics.report.text.style import SHORT, Style, day, field, table
+from forensics.report.text.values import change_text
+from forensics.report.text_safety import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forensics.analysis.results import TimelineEntry
+
+_MOST_CHANGES = 3
+
+
+def timeline_text(entries: Sequence[TimelineEntry], style: Style) -> str:
+    """For each object and each group of scenarios that agree about it, a row per change."""
+    if not entries:
+        return "Nothing was ever live.\n"
+    objects: dict[tuple[str, str], dict[str, list[TimelineEntry]]] = {}
+    for entry in entries:
+        objects.setdefault((entry.object, entry.container), {}).setdefault(entry.scenario, []).append(entry)
+    lines: list[str] = []
+    for (name, container), by_scenario in objects.items():
+        lines.append(style.paint(f"{clean(name)} in {clean(container)}", "bold"))
+        for scenarios, story in _agreeing(by_scenario):
+            lines += field("under", ", ".join(scenarios), style, label_width=8)
+            lines += table(_rows(story, style), headers=["since", "commit", "live", "what changed"], indent="      ")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _agreeing(by_scenario: dict[str, list[TimelineEntry]]) -> list[tuple[list[str], list[TimelineEntry]]]:
+    groups: dict[tuple[tuple[str, str | None, str | None, str], ...], list[str]] = {}
+    for scenario, story in by_scenario.items():
+        key = tuple((each.from_commit, each.path, each.blob, each.certainty) for each in story)
+        groups.setdefault(key, []).append(scenario)
+    return [(scenarios, by_scenario[scenarios[0]]) for scenarios in groups.values()]
+
+
+def _rows(story: Sequence[TimelineEntry], style: Style) -> list[list[str]]:
+    rows = []
+    before = None
+    for entry in story:
+        live = clean(entry.path) if entry.path else "(given on the command line)"
+        if entry.content is None:
+            live = "(gone)"
+        if entry.certainty == "race":
+            live += "  or, after an aborted upload: " + ", ".join(
+                dict.fromkeys(clean(each.path) if each.path else "nothing" for each in entry.possible)
+            )
+        what = ""
+        if before is not None and entry.content is not None:
+            found = changes(before, entry.content)
+            told = found if style.verbose else found[:_MOST_CHANGES]
+            what = "\n".join(change_text(change) for change in told)
+            if len(found) > len(told):
+                what += f"\nand {len(found) - len(told)} more"
+            what = what or "nothing but form"
+        rows.append([day(entry.from_date), entry.from_commit[:SHORT], live, what])
+        before = entry.content
+    return rows
