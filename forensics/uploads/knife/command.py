@@ -1,0 +1,184 @@
+"""``knife ARGUMENT...``: the table of verbs, and how a command is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from forensics.uploads.knife import delete, from_file, objects, raw, run_lists, upload
+from forensics.uploads.knife.command_line import parse
+from forensics.uploads.knife.outcome import Command, CommandNotUnderstood, Outcome, Stop
+from forensics.uploads.server import Unsettled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from forensics.uploads.checkout import Checkout
+    from forensics.uploads.server import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What a verb does, and the options that it has beyond the general ones."""
+
+    run: Callable[[Command], None]
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+_ALL: Final = {"-a": "--all", "--all": "--all"}
+_AFTER: Final = {"-a": "--after=", "--after": "--after="}
+_DESCRIPTION: Final = {"--description": "--description="}  # -d is taken: knife reads it as --disable-editing
+_SECRET: Final = {
+    "-s": "--secret=",
+    "--secret": "--secret=",
+    "--secret-file": "--secret-file=",
+    "--encrypt": "--encrypt",
+}
+_TREE: Final = {
+    "--recurse": "--recurse",
+    "--no-recurse": "--no-recurse",
+    "--chef-repo-path": "--chef-repo-path=",
+    "--repo-mode": "--repo-mode=",
+    "--concurrency": "--concurrency=",
+}
+_UPLOAD: Final = {
+    **_TREE,
+    "-n": "--dry-run",
+    "--dry-run": "--dry-run",
+    "--purge": "--purge",
+    "--no-purge": "--no-purge",
+    "--force": "--force",
+    "--no-force": "--no-force",
+    "--diff": "--diff",
+    "--no-diff": "--no-diff",
+    "--freeze": "--freeze",
+}
+_RAW: Final = {
+    "-m": "--method=",
+    "--method": "--method=",
+    "-i": "--input=",
+    "--input": "--input=",
+    "--pretty": "--pretty",
+    "--no-pretty": "--no-pretty",
+    "--proxy-auth": "--proxy-auth",
+}
+_DIFF: Final = {
+    **_TREE,
+    "--name-only": "--name-only",
+    "--name-status": "--name-status",
+    "--diff-filter": "--diff-filter=",
+}
+
+VERBS: Final[Mapping[str, Verb]] = {
+    "role from file": Verb(from_file.roles),
+    "environment from file": Verb(from_file.environments, _ALL),
+    "node from file": Verb(from_file.nodes),
+    "data bag from file": Verb(from_file.data_bag_items, {**_ALL, **_SECRET}),
+    "role create": Verb(objects.create, _DESCRIPTION),
+    "environment create": Verb(objects.create, _DESCRIPTION),
+    "data bag create": Verb(objects.create_data_bag, _SECRET),
+    "role delete": Verb(objects.delete),
+    "environment delete": Verb(objects.delete),
+    "node delete": Verb(objects.delete),
+    "data bag delete": Verb(objects.delete_data_bag),
+    "role bulk delete": Verb(objects.bulk_delete),
+    "node bulk delete": Verb(objects.bulk_delete),
+    **{
+        f"role {which} {change}": Verb(run, _AFTER if change == "add" else {})
+        for which in ("run_list", "env_run_list")
+        for change, run in (
+            ("add", run_lists.add),
+            ("remove", run_lists.remove),
+            ("replace", run_lists.replace),
+            ("set", run_lists.set_to),
+            ("clear", run_lists.clear),
+        )
+    },
+    "upload": Verb(upload.upload, _UPLOAD),
+    "delete": Verb(delete.delete, {**_TREE, "-r": "--recurse", "--both": "--both", "--local": "--local"}),
+    "diff": Verb(upload.diff, _DIFF),
+    "raw": Verb(raw.raw, _RAW),
+}
+"""Every verb that is understood."""
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: str,
+    checkout: Checkout,
+    server: Server,
+    locale: str = "en_US.UTF-8",
+    chef: str = "18",
+) -> Outcome:
+    """Run ``knife ARGV`` in the directory ``cwd`` (from the repository's root) and leave the server as it leaves it.
+
+    ``locale`` is what the command runs under: in ``C`` or ``POSIX`` knife reads Ruby files as US-ASCII. Where an
+    earlier upload left objects open, the command is followed in every case.
+
+    Raises:
+        CommandNotUnderstood: the effect of the command cannot be told; the server is as before.
+    """
+    verb, arguments, options = _understood(argv)
+    worlds: list[tuple[Server, Outcome]] = []
+    pending = [server.copy()]
+    while pending:
+        world = pending.pop(0)
+        attempt = world.copy()
+        command = Command(
+            verb, list(arguments), dict(options), cwd, checkout, attempt, chef, ascii_ruby=locale in ("C", "POSIX")
+        )
+        try:
+            worlds.append((attempt, _outcome(command)))
+        except Unsettled as unsettled:
+            for state in world.possible(unsettled.key):
+                case = world.copy()
+                case.set_possible(unsettled.key, [state])
+                pending.append(case)
+    server.merge(world for world, _ in worlds)
+    outcomes = [outcome for _, outcome in worlds]
+    server.accepted += outcomes[0].accepted if len(outcomes) == 1 else ()
+    return outcomes[0] if len(outcomes) == 1 else _common(outcomes, server)
+
+
+def _understood(argv: Sequence[str]) -> tuple[str, list[str], dict[str, str]]:
+    for verb, known in sorted(VERBS.items(), key=lambda item: -len(item[0])):
+        words = verb.split()
+        if not set(words) <= set(argv):
+            continue
+        try:
+            positional, options = parse(argv, known.options)
+        except CommandNotUnderstood:
+            if list(argv[: len(words)]) == words:
+                raise
+            continue
+        if positional[: len(words)] == words:
+            if "--local-mode" in options or "--help" in options:
+                raise CommandNotUnderstood(f"knife in local mode, or its help: knife {' '.join(argv)}")
+            return verb, positional[len(words) :], options
+    raise CommandNotUnderstood(f"not a command that is known here: knife {' '.join(argv)}")
+
+
+def _outcome(command: Command) -> Outcome:
+    problem, refused, exit_status = None, None, 0
+    try:
+        VERBS[command.verb].run(command)
+    except Stop as stop:
+        problem, refused, exit_status = stop.problem, stop.refused, stop.exit_status
+    if problem is None and command.skipped:
+        refused, problem = command.skipped[0]
+    certain = not command.uncertain or exit_status > 1
+    return Outcome(exit_status if certain else None, tuple(command.server.accepted), refused, problem, command.open)
+
+
+def _common(outcomes: list[Outcome], server: Server) -> Outcome:
+    """Say of several possible outcomes what is common to them."""
+    first = outcomes[0]
+    exits = {outcome.exit for outcome in outcomes}
+    return Outcome(
+        exits.pop() if len(exits) == 1 else None,
+        (),
+        first.refused if all(outcome.refused == first.refused for outcome in outcomes) else None,
+        first.problem if all(outcome.problem == first.problem for outcome in outcomes) else None,
+        tuple(server.unsettled()),
+    )

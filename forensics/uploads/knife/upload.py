@@ -1,0 +1,207 @@
+"""``knife upload PATTERN...`` and ``knife diff``: a file's stem is the name of its object.
+
+Mirrors Chef::ChefFS::FileSystem.copy_to (lib/chef/chef_fs/file_system.rb) and knife's upload.rb. Only what
+differs from the server goes up. Everything that one
+pattern means goes up in parallel: where a file makes the command abort, nobody can tell which of the others went.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from forensics.chef.objects import Kind, Problem
+from forensics.chef.request_uri import uri_problem
+from forensics.chef.upload_source import differs
+from forensics.uploads.checkout import joined
+from forensics.uploads.knife import entries
+from forensics.uploads.knife.entries import Entry, Place
+from forensics.uploads.knife.outcome import Stop
+from forensics.uploads.knife.targets import pairs_of
+from forensics.uploads.loading import load_for_upload
+from forensics.uploads.server import BAG, DEFAULT_ENVIRONMENT, Stored, same_state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forensics.chef.objects import Body
+    from forensics.uploads.knife.outcome import Command
+    from forensics.uploads.server import ObjectKey
+
+_RESERVED_BAGS = re.compile(r"^(node|role|environment|client)$", re.MULTILINE)
+_NOT_ALLOWED = "Chef::ChefFS::FileSystem::OperationNotAllowedError"
+
+
+def upload(command: Command) -> None:
+    """Upload what each pattern means; exit 1 if a file was refused, 100 if one aborted the command."""
+    command.required(0)
+    _carry_out(command)
+
+
+def diff(command: Command) -> None:
+    """Compare what each pattern (or everything) means; nothing changes, but a file that does not load ends it."""
+    command.options["--dry-run"] = ""
+    command.arguments = command.arguments or ["."]
+    _carry_out(command)
+
+
+def _carry_out(command: Command) -> None:
+    repository = entries.repository_of(command)
+    failed = False
+    for pattern in entries.patterns_of(command, repository):
+        plan = _Plan(command, repository)
+        for target in pairs_of(command, repository, pattern):
+            if isinstance(target, Entry):
+                if target.file is not None:
+                    plan.require_bag(target.place)
+                plan.transfer(target)
+            else:
+                plan.directory(target, deep="--no-recurse" not in command.options or not pattern.matches("/"))
+        plan.carry_out()
+        failed = failed or plan.failed
+        command.skipped += plan.refused
+    if failed:
+        path, problem = command.skipped[0]
+        raise Stop(1, problem, path)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What one pattern's upload would leave behind: each object's states after it, for each state before."""
+
+    command: Command
+    repository: str
+    after: dict[ObjectKey, list[Stored | None]] = field(default_factory=dict)
+    refused: list[tuple[str, Problem]] = field(default_factory=list)
+    aborting: list[tuple[str, Problem]] = field(default_factory=list)
+    failed: bool = False
+
+    def directory(self, place: Place, *, deep: bool) -> None:
+        """Upload what a directory holds; with ``--purge``, delete what it does not hold."""
+        command = self.command
+        if command.checkout.kind(joined(self.repository, place.path)) != "directory":
+            self._absent_directory(place)
+        elif place.kind is Kind.DATA_BAG_ITEM and not place.bag:
+            bags = entries.local_bags(command, self.repository)
+            for name in [*bags, *(bag for bag in entries.remote_bags(command) if bag not in bags)]:
+                bag = Place(place.kind, f"{place.path}/{name}", name)
+                if name not in bags:
+                    self._purge_bag(bag)
+                elif deep and "--no-recurse" not in command.options:
+                    self.directory(bag, deep=deep)
+                else:
+                    self.require_bag(bag)
+        elif deep:
+            self.require_bag(place)
+            local = entries.local_files(command, self.repository, place)
+            for entry in local:
+                self.transfer(entry)
+            present = {entries.bare_name(entry.name) for entry in local}
+            for name in entries.remote_names(command, place):
+                if name not in present:
+                    self.transfer(Entry(place, name, None, entries.remote_display(place, name)))
+
+    def require_bag(self, place: Place) -> None:
+        """Create the data bag that a place is, if there is none."""
+        key = (BAG, place.bag)
+        if place.bag and "--dry-run" not in self.command.options:
+            created = Stored({"name": place.bag})
+            self.after[key] = [created if state is None else state for state in self.command.server.possible(key)]
+
+    def transfer(self, entry: Entry) -> None:
+        """Upload one file, or purge the object that has none."""
+        command = self.command
+        if entry.file is None:
+            if "--purge" in command.options and entry.key[1] != DEFAULT_ENVIRONMENT:
+                self._require_uri(entry)
+                if "--dry-run" not in command.options:
+                    self.after[entry.key] = [None]
+            return
+        if not self._require_uri(entry):
+            return
+        loaded = self._loaded(entry, entry.file)
+        if entry.key == (Kind.ENVIRONMENT, DEFAULT_ENVIRONMENT):
+            if isinstance(loaded, Problem) and loaded.aborts:
+                self.aborting.append((entry.file, loaded))
+            return
+        if command.verb == "diff" and isinstance(loaded, Problem) and loaded.aborts and entry.file.endswith(".rb"):
+            self.aborting.append((entry.file, loaded))  # it reads a file even where the server has no such object
+        states = command.server.possible(entry.key)
+        self.after[entry.key] = [self._written(entry.file, entry.place.kind, loaded, state) for state in states]
+
+    def _written(self, file: str, kind: Kind, loaded: Body | Problem, state: Stored | None) -> Stored | None:
+        """Give the state of an object after its turn, from the state before."""
+        options = self.command.options
+        dry = "--dry-run" in options
+        compared = state is not None and "--force" not in options
+        if (state is not None and "--no-diff" in options) or (dry and not compared):
+            return state
+        if isinstance(loaded, Problem):
+            if loaded.aborts:
+                self.aborting.append((file, loaded))
+            elif not dry:
+                self.refused.append((file, loaded))
+                self.failed = True
+                self.command.uncertain = self.command.uncertain or loaded.kind == "name-unresolved"
+            return state
+        if dry or (state is not None and compared and not differs(kind, loaded, state.body)):
+            return state
+        return Stored(loaded, file)
+
+    def carry_out(self) -> None:
+        """Make the server what the upload leaves behind.
+
+        Raises:
+            Stop: exit 100, the upload aborted; what it would have changed may be changed or not.
+        """
+        command, server = self.command, self.command.server
+        changed = {key: states for key, states in self.after.items() if not _all_same(states, server.possible(key))}
+        if self.aborting:
+            for key, states in changed.items():
+                server.set_possible(key, [*server.possible(key), *states])
+            command.open = tuple(changed)
+            path, problem = self.aborting[0]
+            raise Stop(100, problem, path)
+        for key, states in changed.items():
+            if key[0] == BAG and states == [None]:
+                server.delete(key)
+            elif len(states) == 1:
+                server.write(key, states[0])
+            else:
+                server.set_possible(key, states)
+
+    def _absent_directory(self, place: Place) -> None:
+        if "--purge" not in self.command.options:
+            return
+        if place.bag:
+            self._purge_bag(place)
+            return
+        self.refused.append((place.path, Problem("not-allowed", "the directory is not there", _NOT_ALLOWED)))
+        self.failed = True
+
+    def _purge_bag(self, bag: Place) -> None:
+        if "--purge" in self.command.options and "--dry-run" not in self.command.options:
+            self._require_uri(Entry(bag, bag.bag, None, bag.display))
+            for name in entries.remote_names(self.command, bag):
+                self.after[Kind.DATA_BAG_ITEM, f"{bag.bag}/{name}"] = [None]
+            self.after[BAG, bag.bag] = [None]
+
+    def _require_uri(self, entry: Entry) -> bool:
+        """The server is asked for the object before its file is read."""
+        problem = uri_problem(entry.key[1])
+        if problem is not None:
+            self.aborting.append((entry.file or entry.display, problem))
+        return problem is None
+
+    def _loaded(self, entry: Entry, file: str) -> Body | Problem:
+        kind, bag = entry.place.kind, entry.place.bag
+        data = self.command.checkout.read(file)
+        loaded = load_for_upload(kind, file, data, chef=self.command.chef, bag=bag)
+        if bag and not isinstance(loaded, Problem) and _RESERVED_BAGS.search(bag):
+            return Problem("name-invalid", f"Data bag name ('{bag}') must not match a reserved name", "", aborts=False)
+        return loaded
+
+
+def _all_same(states: Sequence[Stored | None], others: Sequence[Stored | None]) -> bool:
+    return len(states) == len(others) and all(same_state(*pair) for pair in zip(states, others, strict=True))
