@@ -68,11 +68,13 @@ def differs(kind: Kind, local: Body, server: Body) -> bool:
     It compares both without the keys that have their default, with Ruby's ``==`` (1 equals 1.0). Where an unknown
     value leaves it open, the answer is that it writes.
     """
-    identity = "id" if kind is Kind.DATA_BAG_ITEM else "name"
-    ours = wire.raw_data_of(local)
-    theirs = _as_served(kind, wire.raw_data_of(server), ours[identity])
-    defaults = _defaults(kind, ours[identity])
-    return equal_in_ruby(_minimized(ours, defaults, identity), _minimized(theirs, defaults, identity)) is not True
+    identity = "name"
+    if kind is Kind.DATA_BAG_ITEM:
+        identity = "id"
+        local, server = (wire.content(kind, body) for body in (local, server))
+    server = _as_served(kind, server, local[identity])
+    defaults = _defaults(kind, local[identity])
+    return equal_in_ruby(_minimized(local, defaults, identity), _minimized(server, defaults, identity)) is not True
 
 
 class _Skipped(Refused):

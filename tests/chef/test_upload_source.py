@@ -9,6 +9,8 @@ import time
 
 import pygit2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support import json_lines, vectors
 
 from forensics.chef import json_source, ruby_source, wire
@@ -270,6 +272,52 @@ def test_a_data_bag_item_is_compared_without_its_envelope():
     assert not differs(Kind.DATA_BAG_ITEM, local, {"id": "a", "x": 1})
     assert not differs(Kind.DATA_BAG_ITEM, local, local)
     assert differs(Kind.DATA_BAG_ITEM, local, {"id": "a", "x": 2})
+
+
+def test_a_role_that_calls_itself_a_data_bag_item_is_a_role():
+    text = {"json_class": "Chef::DataBagItem", "raw_data": []}
+    assert not differs(Kind.ROLE, upload(text), upload(text))
+    assert differs(Kind.ROLE, upload(text), upload({}))
+
+
+BROKEN = "\udced\udcb8\udc80"
+ODD_VALUES = st.sampled_from(
+    [
+        *(None, True, False, 0, 1.5, 10**30, float("inf")),
+        *("", "a", "b\n", "recipe[a]", "recipe[", "_default", "Chef::DataBagItem", BROKEN),
+        *([], ["a"], [None], [["a"]], [BROKEN], [{"type": 5, "name": "a"}], [{"type": "role", "name": ["a"]}]),
+        *({}, {"a": 1}, {"id": "a"}, {"_default": 5}, {"a": "~> 1.0"}, {"a": []}),
+    ]
+)
+FIELDS = [
+    "name",
+    "id",
+    "description",
+    "run_list",
+    "recipes",
+    "env_run_lists",
+    "default_attributes",
+    "cookbook_versions",
+]
+FIELDS += ["json_class", "raw_data", "chef_environment", "policy_name", "policy_group", "normal", "attributes", "x"]
+
+
+@given(
+    st.sampled_from(Kind),
+    st.dictionaries(st.sampled_from(FIELDS), ODD_VALUES),
+    st.sampled_from(["11.16.4", "18", "19"]),
+)
+def test_every_file_gives_an_object_or_a_problem_whatever_its_fields(kind, fields, chef):
+    text = json.dumps(fields).replace("Infinity", "1e999").encode()
+    text = text.replace(json.dumps(BROKEN).encode(), b'"\xed\xb8\x80"')
+    declared = json_source.load(kind, text, chef=chef)
+    sent = [] if isinstance(declared, Problem) else [wire.from_file_body(declared, bag="bag")]
+    body = upload(text, kind=kind, chef=chef, bag="bag")
+    sent += [] if isinstance(body, Problem) else [body]
+    for one in sent:
+        assert wire.encode_problem(one, chef=chef) is None
+        assert isinstance(wire.content(kind, one), dict)
+        assert isinstance(body, Problem) or differs(kind, body, one) in (True, False)
 
 
 def loaded(kind, path, data, bag=""):
