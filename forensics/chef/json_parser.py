@@ -55,7 +55,7 @@ _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 class _State(enum.IntEnum):
     """What yajl's parser expects next; the states of arrays and objects that are still open wait on a stack."""
 
-    VALUE = enum.auto()
+    VALUE = 0
     COMPLETE = enum.auto()
     ARRAY_START = enum.auto()
     ARRAY_NEED_VALUE = enum.auto()
@@ -67,14 +67,17 @@ class _State(enum.IntEnum):
     OBJECT_GOT_VALUE = enum.auto()
 
 
+_STATES = tuple(_State)
 _AFTER_VALUE = {
     _State.VALUE: _State.COMPLETE,
     _State.ARRAY_START: _State.ARRAY_GOT_VALUE,
     _State.ARRAY_NEED_VALUE: _State.ARRAY_GOT_VALUE,
     _State.OBJECT_NEED_VALUE: _State.OBJECT_GOT_VALUE,
 }
-_AFTER_PUNCTUATION = {
+_BETWEEN_VALUES = {
     (_State.ARRAY_GOT_VALUE, Token.COMMA): _State.ARRAY_NEED_VALUE,
+    (_State.OBJECT_START, Token.STRING): _State.OBJECT_SEPARATOR,
+    (_State.OBJECT_NEED_KEY, Token.STRING): _State.OBJECT_SEPARATOR,
     (_State.OBJECT_SEPARATOR, Token.COLON): _State.OBJECT_NEED_VALUE,
     (_State.OBJECT_GOT_VALUE, Token.COMMA): _State.OBJECT_NEED_KEY,
 }
@@ -106,7 +109,8 @@ def parse_exactly(data: bytes) -> Value:
     container: Any = top  # what is being filled: a list, a dict, or None where it is too deep to be kept
     key: str | None = None
     state = _State.VALUE
-    waiting: list[tuple[_State, Any]] = []
+    waiting = bytearray()  # the states of what is still open around the container
+    parents: list[Any] = []  # and what of it is kept
     while True:
         if state is _State.COMPLETE:
             _check_end(lexer)
@@ -115,7 +119,9 @@ def parse_exactly(data: bytes) -> Value:
         if token is Token.END:
             raise lexer.refuse("parse error: premature EOF")
         if token is _CLOSED_BY.get(state):
-            state, container = waiting.pop()
+            state = _STATES[waiting.pop()]
+            if container is not None or len(waiting) == KEPT_DEPTH:
+                container = parents.pop()
         elif state in _AFTER_VALUE and token in _VALUE_TOKENS:
             value = lexer.value
             if token is Token.OPEN_ARRAY or token is Token.OPEN_OBJECT:
@@ -126,14 +132,14 @@ def parse_exactly(data: bytes) -> Value:
                 container.append(value)
             state = _AFTER_VALUE[state]
             if token is Token.OPEN_ARRAY or token is Token.OPEN_OBJECT:
-                waiting.append((state, container))
-                container = value if len(waiting) <= KEPT_DEPTH and container is not None else None
+                waiting.append(state)
+                if container is not None:
+                    parents.append(container)
+                    container = value if len(waiting) <= KEPT_DEPTH else None
                 state = _State.ARRAY_START if token is Token.OPEN_ARRAY else _State.OBJECT_START
-        elif token is Token.STRING and (state is _State.OBJECT_START or state is _State.OBJECT_NEED_KEY):
-            key = lexer.value
-            state = _State.OBJECT_SEPARATOR
-        elif (state, token) in _AFTER_PUNCTUATION:
-            state = _AFTER_PUNCTUATION[state, token]
+        elif (state, token) in _BETWEEN_VALUES:
+            key = lexer.value if token is Token.STRING else key
+            state = _BETWEEN_VALUES[state, token]
         else:
             raise lexer.refuse(_UNEXPECTED.get(state, "parse error: unallowed token at this point in JSON text"))
 

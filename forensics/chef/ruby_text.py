@@ -16,6 +16,7 @@ _RAW_BYTE = re.compile("[\udc80-\udcff]")
 _ORDINARY_NAME = re.compile(r"[-A-Za-z0-9_]+\Z")
 _DEEPEST_INSPECTION = 100
 _DIGITS_AT_ONCE = 4000
+_CHUNK = 10**_DIGITS_AT_ONCE
 
 _INSPECTED = {
     '"': '\\"',
@@ -37,12 +38,12 @@ class InvalidText(ValueError):  # noqa: N818 - named for what the text is
 
 def integer_text(number: int) -> str:
     """Write an integer of any size in decimal; Python's own ``str`` stops at a length."""
-    if -(10**_DIGITS_AT_ONCE) < number < 10**_DIGITS_AT_ONCE:
+    if -_CHUNK < number < _CHUNK:
         return str(number)
     sign, number = ("-", -number) if number < 0 else ("", number)
     chunks: list[str] = []
     while number:
-        number, chunk = divmod(number, 10**_DIGITS_AT_ONCE)
+        number, chunk = divmod(number, _CHUNK)
         chunks.append(str(chunk).zfill(_DIGITS_AT_ONCE) if number else str(chunk))
     return sign + "".join(reversed(chunks))
 
