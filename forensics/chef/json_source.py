@@ -19,6 +19,7 @@ from forensics.chef.refusals import (
     Refused,
     fetch,
     hash_or_default,
+    name_kind,
     text_or_default,
     validated_name,
 )
@@ -72,7 +73,7 @@ def _environment(value: Value) -> Environment:
     """Build an environment as ``Chef::Environment.from_hash`` does; even of a JSON string, which Ruby can index."""
     name = fetch(value, "name")
     if name is not None and not isinstance(name, str):
-        raise Refused("Option name must be a kind of String!", VALIDATION_FAILED, "name-invalid")
+        raise Refused("Option name must be a kind of String!", VALIDATION_FAILED, name_kind(name))
     return Environment(
         name=validated_name(name),
         description=text_or_default(value, "description"),
@@ -130,7 +131,7 @@ def _data_bag_item(value: Value) -> DataBagItem:
         raise Refused(
             r"Data Bag items must have an id matching /^[\.\-[:alnum:]_]+$/",
             "Chef::Exceptions::InvalidDataBagItemID",
-            "name-missing" if identity is None else "name-invalid",
+            name_kind(identity),
         )
     if not isinstance(value, dict):
         raise Refused("You must have an 'id' or :id key in the raw data", VALIDATION_FAILED, stage="encode")

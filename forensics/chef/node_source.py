@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from forensics.chef import ruby_text
 from forensics.chef.objects import Node, RepeatedKeys, Unresolved
-from forensics.chef.refusals import NO_METHOD_ERROR, VALIDATION_FAILED, Refused, fetch
+from forensics.chef.refusals import NO_METHOD_ERROR, VALIDATION_FAILED, Refused, fetch, name_kind
 from forensics.chef.run_list_source import item, kept_once, text_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _named(value: Value, field: str, extra: str) -> Value:
         raise Refused(
             f"Option {field} must be a String of the allowed characters!",
             VALIDATION_FAILED,
-            "name-invalid" if field == "name" else "invalid",
+            name_kind(value) if field == "name" else "invalid",
         )
     return value
 

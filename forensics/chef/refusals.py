@@ -46,6 +46,15 @@ def fetch(value: Value, key: str) -> Value:
     raise Refused(f"undefined method `[]' for {ruby_text.inspect(value)}", NO_METHOD_ERROR, "not-an-object")
 
 
+def name_kind(name: Value) -> str:
+    """Return the kind of problem that a refused name is."""
+    if name is None:
+        return "name-missing"
+    if not isinstance(name, str):
+        return "name-not-text"
+    return "name-invalid" if name else "name-empty"
+
+
 def validated_name(name: Value) -> Value:
     r"""Return the name of a role or environment if ``/^[\-[:alnum:]_]+$/`` matches what ``to_s`` makes of it."""
     if name is None:
@@ -60,7 +69,7 @@ def validated_name(name: Value) -> Value:
         raise Refused(
             rf"Property name's value {text} does not match regular expression /^[\-[:alnum:]_]+$/",
             VALIDATION_FAILED,
-            "name-invalid",
+            name_kind(name),
         )
     return name
 

@@ -47,7 +47,7 @@ def load(
         if extension == ".rb":
             value = _ruby_value(kind, ruby_object, chef)
         elif extension == ".json":
-            value = json_parser.parse(data)
+            value = _with_integers(json_parser.parse(data))
         else:
             raise _Skipped(f"knife upload sees no {extension} files", "", "not-read")
         body = _normalized_for_request(kind, value, stem, bag, chef)
@@ -75,6 +75,18 @@ def differs(kind: Kind, local: Body, server: Body) -> bool:
     server = _as_served(kind, server, local[identity])
     defaults = _defaults(kind, local[identity])
     return equal_in_ruby(_minimized(local, defaults, identity), _minimized(server, defaults, identity)) is not True
+
+
+def _with_integers(value: Value) -> Value:
+    """Make the decisive fields integers again where the parser left one too long to read: any refuses the file."""
+    if isinstance(value, dict) and any(isinstance(value.get(key), Unresolved) for key in _DECISIVE):
+        return {
+            key: 0 if key in _DECISIVE and isinstance(member, Unresolved) else member for key, member in value.items()
+        }
+    return value
+
+
+_DECISIVE = ("name", "id", "run_list", "env_run_lists")
 
 
 class _Skipped(Refused):

@@ -83,6 +83,13 @@ def test_a_file_that_names_another_object_is_skipped(name):
     assert (problem.kind, problem.aborts) == ("name-mismatch", False)
 
 
+def test_an_enormous_integer_is_no_name_and_no_run_list():
+    digits = b"9" * 30_000
+    assert upload(b'{"name":' + digits + b"}").kind == "name-mismatch"
+    assert upload(b'{"run_list":' + digits + b"}").error_class == "NoMethodError"
+    assert isinstance(upload(b'{"x":' + digits + b"}")["x"], Unresolved)
+
+
 def test_a_syntax_error_skips_the_file():
     problem = upload(b'{"name":"a",\n}')
     assert (problem.kind, problem.error_class, problem.line, problem.aborts) == (
