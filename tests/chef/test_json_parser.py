@@ -296,11 +296,11 @@ def test_a_refusal_says_what_and_where(data, message, line):
 @pytest.mark.parametrize("opened", [b"[", b'{"a":', b'[{"b":'])
 def test_a27_nesting_of_any_depth_is_read_within_a_second(opened):
     closed = opened.replace(b'"a":', b"").replace(b'"b":', b"").translate(bytes.maketrans(b"[{", b"]}"))[::-1]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(JsonRefused, match="premature EOF"):
         parse(opened * 50_000)
     value = parse(opened * 50_000 + b"1" + closed * 50_000)
-    assert time.perf_counter() - started < 2.5  # about 0.5 here, on any machine that is not overloaded
+    assert time.process_time() - started < 2.5  # about 0.5 here, for 200,000 levels
     depth = 0
     while isinstance(value, list | dict) and value:
         value = value[0] if isinstance(value, list) else next(iter(value.values()))
@@ -323,9 +323,9 @@ def test_a27_nesting_of_any_depth_is_read_within_a_second(opened):
     ],
 )
 def test_a26_long_inputs_take_time_in_proportion(data):
-    started = time.perf_counter()
+    started = time.process_time()
     outcome(parse, data)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 JSON_VALUES = st.recursive(

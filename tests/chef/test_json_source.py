@@ -161,9 +161,9 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
     ids=["arrays", "unclosed arrays", "unclosed objects", "in attributes", "everywhere"],
 )
 def test_a27_nesting_100_000_deep_is_a_problem_within_a_second(kind, text):
-    started = time.perf_counter()
+    started = time.process_time()
     assert isinstance(load(kind, text), Problem)
-    assert time.perf_counter() - started < 3  # about 0.3 per 100,000 levels
+    assert time.process_time() - started < 3  # about 0.3 per 100,000 levels
 
 
 def test_what_is_nested_deep_under_a_dropped_key_does_no_harm():

@@ -141,9 +141,9 @@ def test_other_stems_can_be_sent(stem):
 def test_a27_nesting_100_000_deep_is_a_problem_within_a_second(kind):
     deep = b"[" * 100_000 + b"]" * 100_000
     for text in (deep[:100_000], b'{"x":' + deep + b"}", b'{"x":1,"run_list":[' + deep + b'],"y":' + deep + b"}"):
-        started = time.perf_counter()
+        started = time.process_time()
         assert isinstance(upload(text, kind=kind), Problem)
-        assert time.perf_counter() - started < 3  # about 0.3 per 100,000 levels
+        assert time.process_time() - started < 3  # about 0.3 per 100,000 levels
 
 
 def test_an_environment_has_the_order_of_its_handler():
