@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
+from fnmatch import fnmatchcase
+from itertools import zip_longest
 
 import pygit2
 import pytest
-from support import vectors
+from support import json_lines, vectors
 
 from forensics.chef.objects import Kind
+from forensics.chef.wire import encode
 from forensics.uploads.answers import answer_of
 from forensics.uploads.knife import run
+from forensics.uploads.order import arrange
 from forensics.uploads.server import BAG, Server, Stored
 
 CONTAINERS = {"roles": Kind.ROLE, "environments": Kind.ENVIRONMENT}
@@ -76,20 +81,6 @@ def imported(story, folder):
     return repository
 
 
-def seen_from_outside(server):
-    """What GET answers for everything, in the form of the recordings; None if an object is open."""
-    state = {"roles": {}, "environments": {}, "data_bags": {bag: {} for bag in server.names(BAG)}}
-    for kind, name in server.objects():
-        if kind != BAG:
-            answer = answer_of(kind, name, server.stored((kind, name)).body)
-            if kind == Kind.DATA_BAG_ITEM:
-                bag, _, item = name.partition("/")
-                state["data_bags"][bag][item] = answer
-            else:
-                state[f"{kind}s"][name] = answer
-    return state
-
-
 def recorded_objects(state):
     """The objects of a recorded state, by key."""
     objects = {(kind, name): body for plural, kind in CONTAINERS.items() for name, body in state[plural].items()}
@@ -118,29 +109,10 @@ def difference(server, outcome, step):
             None if stored is None else {"name": key[1]} if key[0] == BAG else answer_of(*key, stored.body)
             for stored in server.possible(key)
         ]
-        if in_order(recorded.get(key)) not in map(in_order, answers):
-            return f"{key}: {text(answers)} instead of {text(recorded.get(key))}"
+        # the order of the keys counts: it tells which command wrote the object
+        if json.dumps(recorded.get(key)) not in map(json.dumps, answers):
+            return f"{key}: {json.dumps(answers)} instead of {json.dumps(recorded.get(key))}"
     return ""
-
-
-def test_a47_every_story_leaves_the_recorded_server(tmp_path):
-    steps, races, failures = 0, 0, []
-    for story in sorted(path.parent for path in (vectors() / "e2e").glob("*/story.json")):
-        repository = imported(story, tmp_path)
-        server = Server()
-        for number, step in enumerate(json.loads((story / "story.json").read_text(encoding="utf-8"))["steps"]):
-            checkout = TreeCheckout(repository, step["commit"])
-            outcome = run(step["argv"], cwd=step["cwd"], checkout=checkout, server=server)
-            steps += 1
-            races += bool(server.unsettled())
-            wrong = difference(server, outcome, step)
-            if wrong:
-                failures.append(f"{story.name} step {number}: knife {' '.join(step['argv'])}: {wrong}")
-            if wrong or server.unsettled():  # go on from what was recorded
-                server = as_recorded(server, step["state_after"])
-    assert not failures, f"{len(failures)} of {steps} steps\n" + "\n".join(failures[:20])
-    assert steps > 100
-    assert races > 0
 
 
 def as_recorded(server, state):
@@ -149,7 +121,87 @@ def as_recorded(server, state):
     for key, recorded in recorded_objects(state).items():
         chosen = Stored(recorded)
         for stored in server.possible(key):
-            if stored is not None and key[0] != BAG and in_order(answer_of(*key, stored.body)) == in_order(recorded):
+            if stored is not None and key[0] != BAG and answer_of(*key, stored.body) == recorded:
                 chosen = stored
         settled.set_possible(key, [chosen])
     return settled
+
+
+def followed(folder):
+    """Run every step of every story; give the story, the step's number and record, its outcome and the server."""
+    for story in sorted(path.parent for path in (vectors() / "e2e").glob("*/story.json")):
+        repository = imported(story, folder)
+        server = Server()
+        for number, step in enumerate(json.loads((story / "story.json").read_text(encoding="utf-8"))["steps"]):
+            checkout = TreeCheckout(repository, step["commit"])
+            outcome = run(step["argv"], cwd=step["cwd"], checkout=checkout, server=server)
+            yield story.name, number, step, outcome, server
+            if server.unsettled() or difference(server, outcome, step):  # go on from what was recorded
+                server = as_recorded(server, step["state_after"])
+
+
+def test_a47_every_story_leaves_the_recorded_server(tmp_path):
+    steps, races, failures = 0, 0, []
+    for story, number, step, outcome, server in followed(tmp_path):
+        steps += 1
+        races += bool(server.unsettled())
+        wrong = difference(server, outcome, step)
+        if wrong:
+            failures.append(f"{story} step {number}: knife {' '.join(step['argv'])}: {wrong}")
+    assert not failures, f"{len(failures)} of {steps} steps\n" + "\n".join(failures[:20])
+    assert steps > 100
+    assert races > 0
+
+
+def logged_writes(story):
+    """The file and body of every write that the recorded server accepted, by step."""
+    by_step = {}
+    for line in json_lines(vectors() / "logs" / story / "truth.jsonl"):
+        if line["method"] in {"PUT", "POST"} and line["status"] < 300:
+            body = base64.b64decode(line["body_b64"])
+            by_step.setdefault(line["step"], []).append((line.get("file"), body))
+    return by_step
+
+
+def test_a47_each_write_has_the_logged_body_and_file(tmp_path):
+    writes, failures, logs = 0, [], {}
+    for story, number, step, outcome, _ in followed(tmp_path):
+        parallel = step["argv"][0] == "upload"
+        if step["argv"][0] == "raw" or (parallel and outcome.open):  # raw sends a file as it stands
+            continue
+        logged = logs.setdefault(story, logged_writes(story)).get(number, [])
+        written = [
+            (accepted.stored.path, encode(accepted.stored.body))
+            for accepted in outcome.accepted
+            if accepted.stored is not None
+        ]
+        if parallel:
+            logged, written = sorted(logged, key=lambda each: each[1]), sorted(written, key=lambda each: each[1])
+        writes += len(written)
+        for (file, body), (logged_file, logged_body) in zip_longest(written, logged, fillvalue=(None, None)):
+            if body != logged_body or (logged_file and file != logged_file):
+                failures.append(f"{story} step {number}: {file} {body!r} instead of {logged_file} {logged_body!r}")
+    assert not failures, f"{len(failures)} of {writes}\n" + "\n".join(failures[:20])
+    assert writes > 250
+
+
+def test_recorded_globs_are_in_the_order_of_their_locale():
+    order_of = {"C": "byte", "en_US.UTF-8": "locale"}
+    globs, failures = 0, []
+    for path in sorted((vectors() / "e2e").glob("*/story.json")):
+        for number, step in enumerate(json.loads(path.read_text(encoding="utf-8"))["steps"]):
+            if "glob" in step:
+                globs += 1
+                files = step["argv"][3:]
+                by_pattern = [[file for file in files if matches(file, pattern)] for pattern in step["glob"].split()]
+                expected = [file for found in by_pattern for file in arrange(found, order_of[step["glob_locale"]])]
+                if files != expected:
+                    failures.append(f"{path.parent.name} step {number}: {expected} instead of {files}")
+    assert not failures, "\n".join(failures)
+    assert globs > 20
+
+
+def matches(file, pattern):
+    """Whether a shell's pattern means a file: a star ends at the slash."""
+    parts, wanted = file.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))

@@ -137,7 +137,6 @@ def run(
                 pending.append(case)
     server.merge(world for world, _ in worlds)
     outcomes = [outcome for _, outcome in worlds]
-    server.accepted += outcomes[0].accepted if len(outcomes) == 1 else ()
     return outcomes[0] if len(outcomes) == 1 else _common(outcomes, server)
 
 

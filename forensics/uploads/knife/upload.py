@@ -1,8 +1,8 @@
 """``knife upload PATTERN...`` and ``knife diff``: a file's stem is the name of its object.
 
 Mirrors Chef::ChefFS::FileSystem.copy_to (lib/chef/chef_fs/file_system.rb) and knife's upload.rb. Only what
-differs from the server goes up. Everything that one
-pattern means goes up in parallel: where a file makes the command abort, nobody can tell which of the others went.
+differs from the server goes up. Everything that one pattern means goes up in parallel: where a file makes the command
+abort, nobody can tell which of the others went.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from forensics.uploads.knife.entries import Entry, Place
 from forensics.uploads.knife.outcome import Stop
 from forensics.uploads.knife.targets import pairs_of
 from forensics.uploads.loading import load_for_upload
-from forensics.uploads.server import BAG, DEFAULT_ENVIRONMENT, Stored, same_state
+from forensics.uploads.server import BAG, DEFAULT_ENVIRONMENT, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,27 +127,27 @@ class _Plan:
             return
         if command.verb == "diff" and isinstance(loaded, Problem) and loaded.aborts and entry.file.endswith(".rb"):
             self.aborting.append((entry.file, loaded))  # it reads a file even where the server has no such object
+        local = loaded if isinstance(loaded, Problem) else Stored(loaded, entry.file)
         states = command.server.possible(entry.key)
-        self.after[entry.key] = [self._written(entry.file, entry.place.kind, loaded, state) for state in states]
+        self.after[entry.key] = [self._written(entry, local, state) for state in states]
 
-    def _written(self, file: str, kind: Kind, loaded: Body | Problem, state: Stored | None) -> Stored | None:
+    def _written(self, entry: Entry, local: Stored | Problem, state: Stored | None) -> Stored | None:
         """Give the state of an object after its turn, from the state before."""
         options = self.command.options
         dry = "--dry-run" in options
         compared = state is not None and "--force" not in options
         if (state is not None and "--no-diff" in options) or (dry and not compared):
             return state
-        if isinstance(loaded, Problem):
-            if loaded.aborts:
-                self.aborting.append((file, loaded))
+        if isinstance(local, Problem):
+            if local.aborts:
+                self.aborting.append((entry.file or entry.display, local))
             elif not dry:
-                self.refused.append((file, loaded))
+                self.refused.append((entry.file or entry.display, local))
                 self.failed = True
-                self.command.uncertain = self.command.uncertain or loaded.kind == "name-unresolved"
+                self.command.uncertain = self.command.uncertain or local.kind == "name-unresolved"
             return state
-        if dry or (state is not None and compared and not differs(kind, loaded, state.body)):
-            return state
-        return Stored(loaded, file)
+        unchanged = state is not None and compared and not differs(entry.place.kind, local.body, state.body)
+        return state if dry or unchanged else local
 
     def carry_out(self) -> None:
         """Make the server what the upload leaves behind.
@@ -156,7 +156,7 @@ class _Plan:
             Stop: exit 100, the upload aborted; what it would have changed may be changed or not.
         """
         command, server = self.command, self.command.server
-        changed = {key: states for key, states in self.after.items() if not _all_same(states, server.possible(key))}
+        changed = {key: states for key, states in self.after.items() if not _identical(states, server.possible(key))}
         if self.aborting:
             for key, states in changed.items():
                 server.set_possible(key, [*server.possible(key), *states])
@@ -166,7 +166,7 @@ class _Plan:
         for key, states in changed.items():
             if key[0] == BAG and states == [None]:
                 server.delete(key)
-            elif len(states) == 1:
+            elif _identical(states, [states[0]] * len(states)):
                 server.write(key, states[0])
             else:
                 server.set_possible(key, states)
@@ -203,5 +203,5 @@ class _Plan:
         return loaded
 
 
-def _all_same(states: Sequence[Stored | None], others: Sequence[Stored | None]) -> bool:
-    return len(states) == len(others) and all(same_state(*pair) for pair in zip(states, others, strict=True))
+def _identical(states: Sequence[Stored | None], others: Sequence[Stored | None]) -> bool:
+    return len(states) == len(others) and all(state is other for state, other in zip(states, others, strict=True))
