@@ -124,7 +124,7 @@ def test_a_command_follows_every_state_that_an_object_may_be_in():
     server = Server()
     server.set_possible(("role", "a"), [None, Stored({"name": "a", "run_list": ["recipe[x]"]})])
     outcome, _ = knife("role run_list add a recipe[y]", {}, server)
-    assert outcome.exit is None
+    assert (outcome.exit, outcome.open) == (None, (("role", "a"),))
     assert [state and state.body["run_list"] for state in server.possible(("role", "a"))] == [
         None,
         ["recipe[x]", "recipe[y]"],
@@ -134,7 +134,7 @@ def test_a_command_follows_every_state_that_an_object_may_be_in():
 
 
 @pytest.mark.parametrize(
-    "command", ["cookbook upload x", "role form file x", "role from file x --frobnicate", "-z upload roles"]
+    "command", ["role form file x", "spork upload x", "role from file x --frobnicate", "-z upload roles"]
 )
 def test_what_is_not_known_is_named(command):
     with pytest.raises(CommandNotUnderstood, match=command.split()[-1] if "-" in command else command):
@@ -147,3 +147,20 @@ def test_options_may_stand_anywhere_and_together():
         "role[a]": "roles/a.json"
     }
     assert live(knife("role -yV from file -- roles/a.json", files)[1]) == {"role[a]": "roles/a.json"}
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("role show base -a run_list", 0),
+        ("role show nosuch", 100),
+        ("data bag show nosuch", 100),
+        ("role list -w", 0),
+        ("cookbook upload x --frobnicate", None),
+        ("search node name:x", None),
+    ],
+)
+def test_what_only_shows_or_concerns_other_things_changes_nothing(server, command, status):
+    before = live(server)
+    assert knife(command, {}, server)[0].exit == status
+    assert live(server) == before

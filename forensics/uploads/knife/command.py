@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.uploads.knife import delete, from_file, objects, raw, run_lists, upload
 from forensics.uploads.knife.command_line import parse
 from forensics.uploads.knife.outcome import Command, CommandNotUnderstood, Outcome, Stop
+from forensics.uploads.knife.show import SHOWING
 from forensics.uploads.server import Unsettled
 
 if TYPE_CHECKING:
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What a verb does, and the options that it has beyond the general ones."""
+    """What a verb does, and the options that it has beyond the general ones.
+
+    ``lenient`` verbs change nothing, so that an option of theirs that is unknown here does no harm.
+    """
 
     run: Callable[[Command], None]
     options: Mapping[str, str] = field(default_factory=dict)
+    lenient: bool = False
 
 
 _ALL: Final = {"-a": "--all", "--all": "--all"}
@@ -98,6 +103,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "delete": Verb(delete.delete, {**_TREE, "-r": "--recurse", "--both": "--both", "--local": "--local"}),
     "diff": Verb(upload.diff, _DIFF),
     "raw": Verb(raw.raw, _RAW),
+    **{words: Verb(run, lenient=True) for words, run in SHOWING.items()},
 }
 """Every verb that is understood."""
 
@@ -137,10 +143,11 @@ def run(
                 pending.append(case)
     server.merge(world for world, _ in worlds)
     outcomes = [outcome for _, outcome in worlds]
-    return outcomes[0] if len(outcomes) == 1 else _common(outcomes, server)
+    return outcomes[0] if len(outcomes) == 1 else _common(outcomes)
 
 
 def _understood(argv: Sequence[str]) -> tuple[str, list[str], dict[str, str]]:
+    """Find the verb, the longest first, with its arguments and options."""
     for verb, known in sorted(VERBS.items(), key=lambda item: -len(item[0])):
         words = verb.split()
         if not set(words) <= set(argv):
@@ -148,9 +155,11 @@ def _understood(argv: Sequence[str]) -> tuple[str, list[str], dict[str, str]]:
         try:
             positional, options = parse(argv, known.options)
         except CommandNotUnderstood:
-            if list(argv[: len(words)]) == words:
+            if list(argv[: len(words)]) != words:
+                continue
+            if not known.lenient:
                 raise
-            continue
+            positional, options = [word for word in argv if not word.startswith("-")], {}
         if positional[: len(words)] == words:
             if "--local-mode" in options or "--help" in options:
                 raise CommandNotUnderstood(f"knife in local mode, or its help: knife {' '.join(argv)}")
@@ -170,14 +179,15 @@ def _outcome(command: Command) -> Outcome:
     return Outcome(exit_status if certain else None, tuple(command.server.accepted), refused, problem, command.open)
 
 
-def _common(outcomes: list[Outcome], server: Server) -> Outcome:
-    """Say of several possible outcomes what is common to them."""
+def _common(outcomes: list[Outcome]) -> Outcome:
+    """Say of several possible outcomes what is common to them; whatever one of them changed is open."""
     first = outcomes[0]
     exits = {outcome.exit for outcome in outcomes}
+    touched = [key for each in outcomes for key in (*(accepted.key for accepted in each.accepted), *each.open)]
     return Outcome(
         exits.pop() if len(exits) == 1 else None,
         (),
         first.refused if all(outcome.refused == first.refused for outcome in outcomes) else None,
         first.problem if all(outcome.problem == first.problem for outcome in outcomes) else None,
-        tuple(server.unsettled()),
+        tuple(dict.fromkeys(touched)),
     )

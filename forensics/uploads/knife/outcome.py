@@ -17,7 +17,8 @@ class Outcome:
     """What a command did.
 
     ``exit`` is its status, None where that cannot be told. ``accepted`` are the changes that the server took, in their
-    order; after an upload that aborted, those are open and ``open`` names the objects. ``refused`` is the file (or
+    order; where that cannot be told, as after an upload that aborted, ``open`` names the objects that it may have
+    changed (the server knows in which states they may be). ``refused`` is the file (or
     argument) at which the command stopped or that it skipped, the first if there are several, and ``problem`` why.
     """
 
