@@ -101,6 +101,15 @@ Verbose: TypeAlias = Annotated[bool, typer.Option("--verbose", "-v", help="Every
 TrustOwner: TypeAlias = Annotated[
     bool, typer.Option("--trust-owner", help="Read a repository that belongs to another user, this once.")
 ]
+Redact: TypeAlias = Annotated[
+    bool | None,
+    typer.Option(
+        "--redact/--no-redact",
+        help="Hash attribute values under keys like password, too; or show even what data bags hold "
+        "(default: only values in data bags are hashed).",
+        show_default=False,
+    ),
+]
 StrictEvidence: TypeAlias = Annotated[
     bool, typer.Option("--strict-evidence", help="Exit 3 if the evidence is incomplete.")
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from forensics.chef.objects import Unresolved
+from forensics.analysis.json_text import json_text
 from forensics.version import __version__
 
 if TYPE_CHECKING:
@@ -29,13 +28,7 @@ Document = dict[str, Any]
 
 def render(document: Document) -> str:
     """A document as text: ASCII only, so that no terminal, log or reader can trip over what a repository contains."""
-    return json.dumps(document, ensure_ascii=True, indent=1, default=_plain) + "\n"
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, Unresolved):
-        return {"$unresolved": value.source, "line": value.line}
-    raise TypeError(f"{type(value).__name__} does not belong in a document")
+    return json_text(document, indent=1) + "\n"
 
 
 def scan_document(scan: Scan) -> Document:

@@ -27,6 +27,7 @@ def log(
     format_: options.Format = TextFormat.TEXT,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
+    redact: options.Redact = None,
     trust_owner: options.TrustOwner = False,
     color: options.Colors = Color.AUTO,
     verbose: options.Verbose = False,
@@ -48,10 +49,11 @@ def log(
         )
     )
     from forensics.analysis import objects as questions  # noqa: PLC0415
+    from forensics.analysis.redaction import Redaction, redact_log  # noqa: PLC0415
 
     wanted = questions.parse_object(object_)
     with Progress(quiet=quiet).stage("comparing the declarations"):
-        entries = questions.log(examination, wanted)
+        entries = redact_log(wanted.kind, questions.log(examination, wanted), Redaction.of(asked=redact))
     if format_ is TextFormat.JSON:
         from forensics.report.documents import log_document, render  # noqa: PLC0415
 

@@ -34,6 +34,7 @@ def scan(
     fail_on: options.Fail = FailOn.DIVERGENCE,
     fail_on_history: options.FailOnHistory = False,
     strict_evidence: options.StrictEvidence = False,
+    redact: options.Redact = None,
     trust_owner: options.TrustOwner = False,
     color: options.Colors = Color.AUTO,
     verbose: options.Verbose = False,
@@ -61,9 +62,10 @@ def scan(
         )
     )
     from forensics.analysis.examination import scan as run_scan  # noqa: PLC0415
+    from forensics.analysis.redaction import Redaction, redact_scan  # noqa: PLC0415
 
     with Progress(quiet=quiet).stage("replaying the uploads"):
-        result = run_scan(examination)
+        result = redact_scan(run_scan(examination), Redaction.of(asked=redact))
     if format_ is TextFormat.JSON:
         from forensics.report.documents import render, scan_document  # noqa: PLC0415
 

@@ -36,6 +36,7 @@ def show(
     format_: options.Format = TextFormat.TEXT,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
+    redact: options.Redact = None,
     trust_owner: options.TrustOwner = False,
     color: options.Colors = Color.AUTO,
     verbose: options.Verbose = False,
@@ -59,11 +60,13 @@ def show(
     )
     from forensics.analysis import objects as questions  # noqa: PLC0415
     from forensics.analysis.dates import commit_date  # noqa: PLC0415
+    from forensics.analysis.redaction import Redaction, redact_states  # noqa: PLC0415
 
     commit = _moment(examination, repo, at, trust_owner=trust_owner)
     wanted = questions.parse_object(object_)
     with Progress(quiet=quiet).stage("replaying the uploads"):
         states = questions.show(examination, wanted, commit, environment=environment)
+    states = redact_states(wanted.kind, states, Redaction.of(asked=redact))
     when = commit_date(examination.history, commit)
     if format_ is TextFormat.JSON:
         from forensics.report.documents import render, show_document  # noqa: PLC0415

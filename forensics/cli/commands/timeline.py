@@ -36,6 +36,7 @@ def timeline(
     format_: options.Format = TextFormat.TEXT,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
+    redact: options.Redact = None,
     trust_owner: options.TrustOwner = False,
     color: options.Colors = Color.AUTO,
     verbose: options.Verbose = False,
@@ -60,11 +61,13 @@ def timeline(
         )
     )
     from forensics.analysis import objects as questions  # noqa: PLC0415
+    from forensics.analysis.redaction import Redaction, redact_timeline  # noqa: PLC0415
     from forensics.chef.objects import Kind  # noqa: PLC0415
 
     with Progress(quiet=quiet).stage("replaying the uploads"):
         wanted = [questions.parse_object(text) for text in objects or []]
         entries = questions.timeline(examination, wanted, [Kind(each.value) for each in kind])
+    entries = redact_timeline(entries, Redaction.of(asked=redact))
     if format_ is TextFormat.JSON:
         from forensics.report.documents import render, timeline_document  # noqa: PLC0415
 

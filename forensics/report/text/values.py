@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from forensics.chef.objects import Unresolved
+from forensics.analysis.json_text import readable_json
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -16,14 +15,8 @@ _LONGEST = 70
 
 def value_text(value: Any, most: int = _LONGEST) -> str:
     """A value as JSON on one line, cut where it is long; what is unresolved as its source text."""
-    text = clean(json.dumps(value, ensure_ascii=False, default=_plain))
+    text = clean(readable_json(value))
     return text if len(text) <= most else text[: most - 1] + "\u2026"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, Unresolved):
-        return f"(line {value.line}: {value.source})"
-    raise TypeError(type(value).__name__)
 
 
 def change_text(change: ValueChange) -> str:

@@ -1,0 +1,224 @@
+"""Results without secrets: values that nobody should read in a report become short hashes, the names of keys stay.
+
+A data bag item's values are hashed unless somebody asks for them. Attribute values under keys such as ``password`` are
+hashed when somebody asks for that. A hash still tells whether two values are the same.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from forensics.analysis.json_text import canonical_json
+from forensics.chef.layout import DATA_BAGS
+from forensics.chef.objects import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from forensics.analysis.results import (
+        Divergence,
+        Finding,
+        LogEntry,
+        Phase,
+        ProblemRecord,
+        Scan,
+        State,
+        TimelineEntry,
+        ValueChange,
+    )
+    from forensics.chef.objects import Body, Value
+
+
+class Redaction(enum.Enum):
+    """What is hashed; each includes what stands before it."""
+
+    NOTHING = 0
+    DATA_BAGS = 1
+    """The values of data bag items, all but their ``id``."""
+    SECRETS = 2
+    """Attribute values under keys that name a secret, too."""
+
+    @classmethod
+    def of(cls, *, asked: bool | None) -> Redaction:
+        """What ``--redact`` (true), ``--no-redact`` (false) or neither asks for."""
+        if asked is None:
+            return cls.DATA_BAGS
+        return cls.SECRETS if asked else cls.NOTHING
+
+
+_DIGITS: Final = 12
+_SECRET_WORDS: Final = frozenset({"password", "passwd", "secret", "token", "key", "credential", "private"})
+_SECRET_ENDINGS: Final = ("password", "passwd", "passwords", "passwds")
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
+_NO_ATTRIBUTES: Final = frozenset(
+    {
+        "name",
+        "description",
+        "run_list",
+        "env_run_lists",
+        "cookbook_versions",
+        "chef_environment",
+        "policy_name",
+        "policy_group",
+    }
+)
+_QUOTED_VALUE: Final = re.compile(r"(undefined method `[^']*' for ).*", re.DOTALL)
+_QUOTED_SOURCE: Final = re.compile(r"(depends on what lies outside the file): .*", re.DOTALL)
+
+
+def hashed(value: Value) -> str:
+    """The short text that stands for a value: ``sha256:`` and twelve digits of the hash of its canonical JSON."""
+    digest = hashlib.sha256(canonical_json(value).encode("ascii")).hexdigest()
+    return f"sha256:{digest[:_DIGITS]}"
+
+
+def names_a_secret(key: object) -> bool:
+    """Whether a key has one of the telling words as a part of its own: ``ssh_key`` and ``apiKey``, not ``monkey``."""
+    words = [word.lower() for word in _WORD.findall(str(key))]
+    return any(
+        word in _SECRET_WORDS or word.removesuffix("s") in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS)
+        for word in words
+    )
+
+
+def redact_content(kind: str, content: Body | None, level: Redaction) -> Body | None:
+    """The content of an object (as ``chef.wire.content`` gives it) without what a report may not show."""
+    if content is None or level is Redaction.NOTHING:
+        return content
+    if kind == Kind.DATA_BAG_ITEM:
+        return {key: value if key == "id" else _leaves(value) for key, value in content.items()}
+    if level is Redaction.DATA_BAGS:
+        return content
+    return {key: value if key in _NO_ATTRIBUTES else _member(key, value) for key, value in content.items()}
+
+
+def redact_changes(kind: str, changes: Iterable[ValueChange], level: Redaction) -> tuple[ValueChange, ...]:
+    """Differences between two contents without what a report may not show."""
+    return tuple(_change(kind, change, level) for change in changes)
+
+
+def redact_timeline(entries: Iterable[TimelineEntry], level: Redaction) -> tuple[TimelineEntry, ...]:
+    """Timeline entries without what a report may not show."""
+    return tuple(
+        replace(
+            entry,
+            content=redact_content(entry.kind, entry.content, level),
+            possible=tuple(
+                replace(each, content=redact_content(entry.kind, each.content, level)) for each in entry.possible
+            ),
+        )
+        for entry in entries
+    )
+
+
+def redact_states(kind: str, states: Iterable[State], level: Redaction) -> tuple[State, ...]:
+    """States of one object without what a report may not show; of its expansion the merged attributes."""
+    return tuple(
+        replace(
+            state,
+            content=redact_content(kind, state.content, level),
+            expanded=_expanded(state.expanded, level),
+        )
+        for state in states
+    )
+
+
+def redact_log(kind: str, entries: Iterable[LogEntry], level: Redaction) -> tuple[LogEntry, ...]:
+    """The history of one object without what a report may not show."""
+    return tuple(replace(entry, changes=redact_changes(kind, entry.changes, level)) for entry in entries)
+
+
+def redact_scan(scan: Scan, level: Redaction) -> Scan:
+    """A whole result without what a report may not show."""
+    if level is Redaction.NOTHING:
+        return scan
+    return replace(
+        scan,
+        divergences=tuple(_divergence(each, level) for each in scan.divergences),
+        findings=tuple(_finding(each, level) for each in scan.findings),
+        problems=tuple(_problem(each) for each in scan.problems),
+    )
+
+
+def _divergence(divergence: Divergence, level: Redaction) -> Divergence:
+    return replace(divergence, phases=tuple(_phase(divergence.kind, each, level) for each in divergence.phases))
+
+
+def _phase(kind: str, phase: Phase, level: Redaction) -> Phase:
+    return replace(phase, changes=redact_changes(kind, phase.changes, level))
+
+
+def _change(kind: str, change: ValueChange, level: Redaction) -> ValueChange:
+    if level is Redaction.NOTHING:
+        return change
+    keys = [part.replace("~1", "/").replace("~0", "~") for part in change.pointer.split("/")[1:]]
+    if kind == Kind.DATA_BAG_ITEM:
+        secret = keys != ["id"]
+    elif level is Redaction.DATA_BAGS or keys[0] in _NO_ATTRIBUTES:
+        return change
+    else:
+        secret = any(map(names_a_secret, keys))
+    # the side that a change does not have stays empty
+    before = change.before if change.op == "add" else _within(change.before, secret=secret)
+    after = change.after if change.op == "remove" else _within(change.after, secret=secret)
+    if kind == Kind.DATA_BAG_ITEM and not secret:
+        before, after = change.before, change.after
+    return replace(change, before=before, after=after)
+
+
+def _expanded(expanded: Mapping[str, Any] | None, level: Redaction) -> Mapping[str, Any] | None:
+    if expanded is None or level is not Redaction.SECRETS:
+        return expanded
+    attributes = ("default_attributes", "override_attributes")
+    return {key: _within(value, secret=False) if key in attributes else value for key, value in expanded.items()}
+
+
+def _member(key: object, value: Value) -> Value:
+    return _leaves(value) if names_a_secret(key) else _within(value, secret=False)
+
+
+def _within(value: Value, *, secret: bool) -> Value:
+    """A value whose keys tell what is secret in it, or all of it as hashes."""
+    if secret:
+        return _leaves(value)
+    if isinstance(value, dict):
+        return {key: _member(key, member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_within(member, secret=False) for member in value]
+    return value
+
+
+def _leaves(value: Value) -> Value:
+    """The same shape and keys, with a hash for every value that holds no others."""
+    if isinstance(value, dict):
+        return {key: _leaves(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_leaves(member) for member in value]
+    return hashed(value)
+
+
+def _finding(finding: Finding, level: Redaction) -> Finding:
+    message = finding.message
+    if any(map(_in_data_bag, finding.paths)):
+        message = _unquoted(message)
+    if level is Redaction.SECRETS:
+        # the source of an unresolved value may be that of a secret
+        message = _QUOTED_SOURCE.sub(r"\1", message)
+    return finding if message == finding.message else replace(finding, message=message)
+
+
+def _problem(problem: ProblemRecord) -> ProblemRecord:
+    return replace(problem, message=_unquoted(problem.message)) if _in_data_bag(problem.path) else problem
+
+
+def _unquoted(message: str) -> str:
+    """What Ruby says of a value that has not the method it is asked for, without the value."""
+    return _QUOTED_VALUE.sub(r"\1what the file holds", message)
+
+
+def _in_data_bag(path: str) -> bool:
+    return DATA_BAGS.decode() in path.split("/")
