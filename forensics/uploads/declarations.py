@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from forensics.chef import layout
 from forensics.chef.objects import Body, Kind, Problem, Unresolved
 from forensics.history.model import Broken, File, ObjectId
-from forensics.uploads.loading import load_for_from_file, load_for_upload
+from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place, plain_role, plain_upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,8 @@ class Declared:
 
     A file that declares an object has a ``name`` and a ``body``. Otherwise ``problem`` says what Chef refuses;
     ``unresolved`` that only running the file could tell the name; and if neither is set, its content is missing from
-    the evidence. ``ascii`` is whether every byte of the file is ASCII.
+    the evidence. ``ascii`` is whether every byte of the file is ASCII; ``plain`` that the file is a Ruby role of the
+    plainest kind, which no tool refuses for what it contains.
     """
 
     name: str | None = None
@@ -30,6 +31,7 @@ class Declared:
     problem: Problem | None = None
     unresolved: Unresolved | None = None
     ascii: bool = True
+    plain: bool = False
 
 
 _UNREADABLE = Declared()
@@ -52,6 +54,7 @@ class Declarations:
         self.chef = chef
         self._from_file: dict[tuple[Kind, str, ObjectId], Declared] = {}
         self._upload: dict[tuple[Kind, str, ObjectId], Body | Problem | None] = {}
+        self._in_place: dict[tuple[Kind, str, ObjectId, bool], Body | None] = {}
 
     def from_file(self, kind: Kind, path: str, file: File) -> Declared:
         """What ``knife role|environment|node|data bag from file`` makes of the file."""
@@ -75,6 +78,11 @@ class Declarations:
             by_path = kind is Kind.DATA_BAG_ITEM or any(word in data for word in _DEPENDS_ON_PATH)
             key = path if by_path else layout.extension(path)
             ascii_only = data.isascii()
+            plain = None if by_path else plain_role(kind, path, data)
+            if plain is not None:
+                declared = Declared(name=plain["name"], body=plain, ascii=ascii_only, plain=True)
+                self._from_file[kind, key, blob] = declared
+                return declared
             result = load_for_from_file(kind, path, data, chef=self.chef)
             if isinstance(result, Problem):
                 declared = Declared(problem=result, ascii=ascii_only)
@@ -101,11 +109,31 @@ class Declarations:
         """The body that ``knife upload`` sends, why it refuses the file, or None where the evidence has a gap."""
         if isinstance(file, Broken):
             return _broken(file)
+        declared = self.from_file(kind, path, file)
+        if declared.plain and declared.body is not None and declared.name == layout.stem(path):
+            return plain_upload(declared.body)
         key = (kind, path, file)
         if key not in self._upload:
             data = self._read(file, path)
             self._upload[key] = None if data is None else load_for_upload(kind, path, data, chef=self.chef)
         return self._upload[key]
+
+    def in_place(self, kind: Kind, path: str, file: File, *, legacy: bool) -> Body | None:
+        """What a node that reads the file itself gets of it, or None if it cannot read it.
+
+        Mirrors local mode; with ``legacy``, chef-solo before 12.11.
+        """
+        if isinstance(file, Broken):
+            return None
+        declared = self.from_file(kind, path, file)
+        if declared.name == layout.stem(path):
+            return declared.body
+        key = (kind, path, file, legacy)
+        if key not in self._in_place:
+            data = self._read(file, path)
+            body = None if data is None else load_in_place(kind, path, data, chef=self.chef, legacy=legacy)
+            self._in_place[key] = None if isinstance(body, Problem) else body
+        return self._in_place[key]
 
 
 def _broken(file: Broken) -> Problem:
