@@ -39,6 +39,7 @@ class Expansion:
     ``recipes`` are names in the order of their first mention; an ``Unresolved`` member stands where items of a run
     list are unknown. ``versions`` holds the version that each pinned recipe is fixed to. ``roles`` are the names as
     run lists say them, missing ones included; ``missing_roles`` pairs each missing name with what included it.
+    ``completed`` are the roles that were found, in the order in which Chef merges their attributes.
     ``error`` is what stopped the expansion; the other fields then hold what was gathered before.
     The attributes are None unless they were asked for, and ``Unresolved`` if a run list is.
     """
@@ -50,6 +51,7 @@ class Expansion:
     default_attributes: Value = None
     override_attributes: Value = None
     error: ExpansionError | None = None
+    completed: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -109,6 +111,7 @@ def expand(
         expander.attributes_of("default_attributes") if attributes else None,
         expander.attributes_of("override_attributes") if attributes else None,
         error,
+        tuple(expander.completed),
     )
 
 
@@ -146,17 +149,20 @@ class _Expander:
     versions: dict[str, str] = field(default_factory=dict)
     roles: dict[str, None] = field(default_factory=dict)
     missing_roles: list[tuple[str, str]] = field(default_factory=list)
+    completed: list[str] = field(default_factory=list)
     merged: dict[str, Value] = field(default_factory=lambda: {"default_attributes": {}, "override_attributes": {}})
 
     def take(self, run_list: Sequence[Value] | Unresolved, included_by: str) -> None:
         """Expand a run list with a stack of its own: chains of roles may be longer than Python's."""
-        pending: list[tuple[list[Value], str, ExpandableRole | None]] = [(self._items(run_list), included_by, None)]
+        pending: list[tuple[list[Value], str, tuple[str, ExpandableRole] | None]]
+        pending = [(self._items(run_list), included_by, None)]
         while pending:
             items, included_by, role = pending[-1]
             if not items:
                 pending.pop()
                 if role is not None:
-                    self._merge_attributes(role)
+                    self.completed.append(role[0])
+                    self._merge_attributes(role[1])
                 continue
             item = items.pop()
             if isinstance(item, Unresolved):
@@ -167,7 +173,7 @@ class _Expander:
                 nested = self._inflate(item.name, included_by)
                 if nested is not None:
                     inner = self._items(run_list_for(nested, self.environment))
-                    pending.append((inner, f"role[{nested.get('name', item.name)}]", nested))
+                    pending.append((inner, f"role[{nested.get('name', item.name)}]", (item.name, nested)))
 
     def attributes_of(self, key: str) -> Value:
         unknown = next((recipe for recipe in self.recipes if isinstance(recipe, Unresolved)), None)
