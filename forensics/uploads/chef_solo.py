@@ -1,6 +1,7 @@
 """chef-solo and local mode: no server; a node reads the file by its stem, and what is not there is not live.
 
-Mirrors chef-zero over Chef::ChefFS (Chef 12.11 and later) and, for the legacy scenario, Chef::Role.from_disk.
+Mirrors chef-zero over Chef::ChefFS (Chef 12.11 and later) and, for the legacy scenario, Chef::Role.from_disk,
+Chef::Environment.load_from_file and Chef::DataBag.load.
 """
 
 from __future__ import annotations
@@ -8,9 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.chef import layout
+from forensics.chef.compare import equal_in_ruby
+from forensics.chef.objects import Kind
+from forensics.chef.wire import content
 from forensics.uploads.timeline import Event, Live, Timeline
 
 if TYPE_CHECKING:
+    from forensics.chef.objects import Body
     from forensics.history.model import File
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.steps import Step
@@ -19,8 +24,8 @@ if TYPE_CHECKING:
 class ChefSolo:
     """What each stem leads to at each commit.
 
-    ``legacy`` looks at any depth and prefers .json; two files of one extension with one stem are a DuplicateRole error
-    there, which leaves nothing to read. Otherwise only direct children count, and .rb hides .json.
+    ``legacy`` looks for roles at any depth and prefers .json; two files of one extension with one stem are a
+    DuplicateRole error there, which leaves nothing to read. Otherwise only direct children count, and .rb hides .json.
     """
 
     def __init__(self, timeline: Timeline, declarations: Declarations, *, legacy: bool) -> None:
@@ -43,35 +48,83 @@ class ChefSolo:
                 files[change.path] = change.after
             touched[stem] = None
         for stem in touched:
-            live = self._lookup(stem, step.commit)
-            now = self._timeline.current(stem)
-            before = now.live if now is not None else None
-            if live is None and before is None:
-                continue
-            if live is not None and before is not None and (live.path, live.blob) == (before.path, before.blob):
-                continue
-            self._timeline.record(stem, Event(step.number, live))
+            _note(self._timeline, step, stem, self._lookup(stem, step.commit))
 
     def _is_found(self, path: str) -> bool:
-        container = self._timeline.target.container_of(path)
+        target = self._timeline.target
+        container = target.container_of(path)
         if container is None or not path.endswith((".json", ".rb")):
             return False
         below = path[len(container.path) + 1 :]
-        if self._legacy:
+        if self._legacy and target.kind is Kind.ROLE:
             return not any(part.startswith(".") for part in below.split("/"))
         return "/" not in below and not below.startswith(".")
 
     def _lookup(self, stem: str, commit: int) -> Live | None:
         files = self._files.get(stem, {})
+        by_extension = {
+            extension: sorted(path for path in files if path.endswith(extension)) for extension in (".json", ".rb")
+        }
+        if any(len(found) > 1 for found in by_extension.values()):
+            return None
         preferred = (".json", ".rb") if self._legacy else (".rb", ".json")
-        for extension in preferred:
-            found = sorted(path for path in files if path.endswith(extension))
-            if not found:
+        path = next((path for extension in preferred for path in by_extension[extension]), None)
+        if path is None:
+            return None
+        body = self._declarations.in_place(self._timeline.target.kind, path, files[path], legacy=self._legacy)
+        return _live(path, files[path], commit, body)
+
+
+class LegacyDataBag:
+    """A data bag as chef-solo read it before 12.11: by the id in each item; one bad or repeated item spoils the bag."""
+
+    def __init__(self, timeline: Timeline, declarations: Declarations) -> None:
+        self._timeline = timeline
+        self._declarations = declarations
+        self._files: dict[str, File] = {}
+
+    def step(self, step: Step) -> None:
+        """Load the whole bag again."""
+        for change in step.since_last:
+            container = self._timeline.target.container_of(change.path)
+            if container is None or layout.is_hidden(change.path):
                 continue
-            path = found[0]
-            file = files[path]
-            declared = self._declarations.from_file(self._timeline.target.kind, path, file)
-            if len(found) > 1 or declared.body is None or not isinstance(file, bytes):
-                return None
-            return Live(path, file, commit, declared.body)
-        return None
+            if not layout.is_direct_child(container.path, change.path):
+                continue
+            if change.after is None:
+                self._files.pop(change.path, None)
+            else:
+                self._files[change.path] = change.after
+        items = self._load(step.commit)
+        for name in dict.fromkeys((*self._timeline.events, *items)):
+            _note(self._timeline, step, name, items.get(name))
+
+    def _load(self, commit: int) -> dict[str, Live]:
+        items: dict[str, Live] = {}
+        kind = self._timeline.target.kind
+        for path in sorted(self._files):
+            declared = self._declarations.from_file(kind, path, self._files[path])
+            if declared.problem is not None and declared.problem.kind.startswith("name"):
+                continue  # an item without a usable id is in nobody's way
+            live = _live(path, self._files[path], commit, declared.body)
+            if live is None or declared.name is None:
+                return {}
+            known = items.get(declared.name, live)
+            if equal_in_ruby(content(kind, known.body), content(kind, live.body)) is False:
+                return {}  # DuplicateDataBagItem
+            items[declared.name] = live
+        return items
+
+
+def _live(path: str, file: File, commit: int, body: Body | None) -> Live | None:
+    return None if body is None or not isinstance(file, bytes) else Live(path, file, commit, body)
+
+
+def _note(timeline: Timeline, step: Step, name: str, live: Live | None) -> None:
+    now = timeline.current(name)
+    before = now.live if now is not None else None
+    if live is None and before is None:
+        return
+    if live is not None and before is not None and (live.path, live.blob) == (before.path, before.blob):
+        return
+    timeline.record(name, Event(step.number, live))

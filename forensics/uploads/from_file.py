@@ -47,16 +47,15 @@ class ChangedFiles:
             for change in step.by_commit
             if change.after is not None and not layout.is_hidden(change.path)
         }
-        if not sent:
-            return
-        if len(timeline.target.members) == 1:
-            self._command(step, arrange(sent, scenario.order), sent)
-            return
+        last: dict[str, str] = {}
         for member in timeline.target.members:
             paths = [path for path in sent if timeline.target.container_of(path) == member]
-            self._command(step, arrange(paths, scenario.order), sent)
+            self._command(step, arrange(paths, scenario.order), sent, last)
+        for path in last.values():
+            put(timeline, self._declarations, step, path, sent[path])
 
-    def _command(self, step: Step, arguments: list[str], files: dict[str, File]) -> None:
+    def _command(self, step: Step, arguments: list[str], files: dict[str, File], last: dict[str, str]) -> None:
+        """Carry out one command; ``last`` takes the last accepted file of each name."""
         timeline, kind = self._timeline, self._timeline.target.kind
         for position, path in enumerate(arguments):
             file = files[path]
@@ -65,7 +64,9 @@ class ChangedFiles:
                 unsent = len(arguments) - position - 1
                 timeline.aborts.append(Abort(step.number, step.number + 1, path, problem, unsent))
                 return
-            put(timeline, self._declarations, step, path, file)
+            name = self._declarations.from_file(kind, path, file).name
+            if name is not None:
+                last[name] = path
 
 
 def put(timeline: Timeline, declarations: Declarations, step: Step, path: str, file: File) -> None:

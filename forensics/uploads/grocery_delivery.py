@@ -1,13 +1,15 @@
 """grocery-delivery: what changed since its checkpoint, deletes first; an object is told by its file's stem.
 
-Mirrors between-meals (BetweenMeals::Changes::Role, BetweenMeals::Knife#role_upload, #role_delete): the name is the path
-below the directory without its extension, the extension of what is uploaded is forced to ``role_type``, and a command
-that fails ends the run, after which the checkpoint stays where it was.
+Mirrors grocery-delivery's ``partial_upload`` and between-meals (BetweenMeals::Changes::Role.name_from_path,
+BetweenMeals::Knife#role_upload_all, #role_upload, #role_delete): the name is the path below the directory without its
+extension, the extension of what is uploaded is forced to ``role_type``, and a command that fails ends the run, after
+which the checkpoint stays where it was.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.chef import layout
 from forensics.chef.objects import Kind, Problem
@@ -16,13 +18,17 @@ from forensics.uploads.order import arrange
 from forensics.uploads.timeline import Abort, Event, Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from forensics.history.model import Change, Files
+    from forensics.history.model import Change, File, Files
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.steps import Step
 
-_KINDS = frozenset({Kind.ROLE, Kind.DATA_BAG_ITEM})
+Outcome: TypeAlias = "dict[str, tuple[str, File] | None]"
+"""What runs did to objects, by name: the file that was uploaded last, or None for a deletion."""
+
+# between-meals looks for the extension anywhere (``base.rb.js`` is the role ``base``)
+_NAMED: Final = re.compile(r"(.+)\.(?:rb|json)")
 _NOT_FOUND = Problem(
     kind="delete-refused",
     message="knife cannot delete an object of this name: the server has none",
@@ -31,13 +37,16 @@ _NOT_FOUND = Problem(
 )
 _NO_SUCH_FILE = Problem(
     kind="missing-file",
-    message="the file that would be uploaded in its place does not exist",
+    message="the file that would be uploaded does not exist",
     error_class="SystemExit(1)",
 )
 
 
 class GroceryDelivery:
-    """Follows the repository from checkpoint to commit; roles and data bags, no environments and no nodes."""
+    """Follows the repository from checkpoint to commit; roles and data bags, no environments and no nodes.
+
+    Names that begin with a dot, as an editor's lock files do, are left out.
+    """
 
     def __init__(self, timeline: Timeline, declarations: Declarations) -> None:
         self._timeline = timeline
@@ -48,42 +57,64 @@ class GroceryDelivery:
         self._open: int | None = None
 
     def step(self, step: Step) -> None:
-        """One run: the first uploads everything, later ones what changed since the last run that went through."""
-        if self._timeline.target.kind not in _KINDS:
+        """Run: the first time with everything, later with what changed since the last run that went through."""
+        if self._timeline.target.kind not in {Kind.ROLE, Kind.DATA_BAG_ITEM}:
             return
         for change in step.since_last:
-            first = self._pending.get(change.path)
-            before = change.before if first is None else first.before
-            self._pending[change.path] = type(change)(change.path, before, change.after)
-            if change.after is None:
-                self._files.pop(change.path, None)
-            else:
-                self._files[change.path] = change.after
-        stopped = self._run(step)
+            if not layout.is_hidden(change.path):
+                self._note_change(change)
+        if not self._pending:
+            return
+        outcome: Outcome = {}
+        stopped = self._run(outcome)
+        if stopped is not None:
+            # it starts again within a minute, and deletes again what another file had put back before the failure
+            self._run(outcome)
+        for name, uploaded in outcome.items():
+            if uploaded is not None:
+                put(self._timeline, self._declarations, step, *uploaded)
+            elif self._is_live(name, {}):
+                self._timeline.record(name, Event(step.number, None))
         self._note_abort(step, stopped)
         if stopped is None:
             self._pending.clear()
             self._uploaded_once = True
 
-    def _run(self, step: Step) -> tuple[str, Problem, int] | None:
-        if not self._uploaded_once:
-            members = self._timeline.target.members
-            paths = [path for path in self._files if any(globbed(m, path) for m in members if _inside(m.path, path))]
-            return self._upload(step, arrange([p for p in paths if p.endswith(self._suffix())], "byte"))
-        changes = [change for change in self._pending.values() if change.before != change.after]
-        deleted = [change.path for change in changes if change.after is None]
-        for path in arrange(deleted, "byte"):
-            name = self._name(path)
-            if self._replacement(path) in self._files:
-                continue  # the twin with the forced extension is still there: the name is not gone
-            now = self._timeline.current(name)
-            if now is None or now.live is None:
-                return path, _NOT_FOUND, len(changes) - 1
-            self._timeline.record(name, Event(step.number, None))
-        added = {self._replacement(change.path): None for change in changes if change.after is not None}
-        return self._upload(step, arrange(added, self._timeline.scenario.order))
+    def _note_change(self, change: Change) -> None:
+        first = self._pending.get(change.path)
+        before = change.before if first is None else first.before
+        self._pending[change.path] = type(change)(change.path, before, change.after)
+        if change.after is None:
+            self._files.pop(change.path, None)
+        else:
+            self._files[change.path] = change.after
 
-    def _upload(self, step: Step, arguments: Sequence[str]) -> tuple[str, Problem, int] | None:
+    def _run(self, outcome: Outcome) -> tuple[str, Problem, int] | None:
+        if not self._uploaded_once:
+            return self._upload_everything(outcome)
+        changes = [change for change in self._pending.values() if change.before != change.after]
+        deleted = self._names(change.path for change in changes if change.after is None)
+        for path, name in deleted.items():
+            if not self._is_live(name, outcome):
+                return path, _NOT_FOUND, len(changes) - 1
+            outcome[name] = None
+        modified = self._names(change.path for change in changes if change.after is not None)
+        return self._upload([self._forced(path, name) for path, name in modified.items()], outcome)
+
+    def _upload_everything(self, outcome: Outcome) -> tuple[str, Problem, int] | None:
+        suffix = self._suffix()
+        for member in self._timeline.target.members:
+            below = [path for path in self._files if path.startswith(member.path + "/")]
+            matches = [path for path in below if globbed(member, path) and path.endswith(suffix)]
+            if below and not matches and member.kind is Kind.ROLE:
+                # /bin/sh hands a pattern that matches nothing on as it is
+                return f"{member.path}/*{suffix}", _NO_SUCH_FILE, 0
+            stopped = self._upload(arrange(matches, "byte"), outcome)
+            if stopped is not None:
+                return stopped
+        return None
+
+    def _upload(self, arguments: Sequence[str], outcome: Outcome) -> tuple[str, Problem, int] | None:
         kind = self._timeline.target.kind
         for position, path in enumerate(arguments):
             unsent = len(arguments) - position - 1
@@ -93,8 +124,32 @@ class GroceryDelivery:
             problem = self._declarations.refusal(kind, path, file, ascii_ruby=False)
             if problem is not None:
                 return path, problem, unsent
-            put(self._timeline, self._declarations, step, path, file)
+            name = self._declarations.from_file(kind, path, file).name
+            if name is not None:
+                outcome[name] = (path, file)
         return None
+
+    def _is_live(self, name: str, outcome: Outcome) -> bool:
+        if name in outcome:
+            return outcome[name] is not None
+        now = self._timeline.current(name)
+        return now is not None and now.live is not None
+
+    def _names(self, paths: Iterable[str]) -> dict[str, str]:
+        """What between-meals calls the objects of these files, in git's order."""
+        names: dict[str, str] = {}
+        for path in arrange(paths, self._timeline.scenario.order):
+            found = _NAMED.match(path[len(self._directory(path)) + 1 :])
+            if found is not None:
+                names[path] = found[1]
+        return names
+
+    def _forced(self, path: str, name: str) -> str:
+        return f"{self._directory(path)}/{name}{self._suffix()}"
+
+    def _directory(self, path: str) -> str:
+        container = self._timeline.target.container_of(path)
+        return container.path if container else path.rpartition("/")[0]
 
     def _suffix(self) -> str:
         if self._timeline.target.kind is Kind.DATA_BAG_ITEM:
@@ -103,14 +158,6 @@ class GroceryDelivery:
         if configured is not None:
             return "." + configured
         return ".json" if all(path.endswith(".json") for path in self._files) else ".rb"
-
-    def _name(self, path: str) -> str:
-        container = self._timeline.target.container_of(path)
-        below = path[len(container.path) + 1 :] if container else path
-        return below[: -len(layout.extension(path))]
-
-    def _replacement(self, path: str) -> str:
-        return path[: -len(layout.extension(path))] + self._suffix()
 
     def _note_abort(self, step: Step, stopped: tuple[str, Problem, int] | None) -> None:
         aborts = self._timeline.aborts
@@ -124,7 +171,3 @@ class GroceryDelivery:
             path, problem, unsent = stopped
             aborts.append(Abort(step.number, None, path, problem, unsent))
             self._open = len(aborts) - 1
-
-
-def _inside(directory: str, path: str) -> bool:
-    return path.startswith(directory + "/")

@@ -6,7 +6,8 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from forensics.uploads.chef_solo import ChefSolo
+from forensics.chef.objects import Kind
+from forensics.uploads.chef_solo import ChefSolo, LegacyDataBag
 from forensics.uploads.from_file import ChangedFiles, EveryFile
 from forensics.uploads.grocery_delivery import GroceryDelivery
 from forensics.uploads.knife_upload import KnifeUpload
@@ -40,7 +41,11 @@ def uploader_for(timeline: Timeline, declarations: Declarations) -> Uploader:
         "knife-upload": lambda: KnifeUpload(timeline, declarations),
         "grocery-delivery": lambda: GroceryDelivery(timeline, declarations),
         "chef-solo": lambda: ChefSolo(timeline, declarations, legacy=False),
-        "chef-solo-legacy": lambda: ChefSolo(timeline, declarations, legacy=True),
+        "chef-solo-legacy": lambda: (
+            LegacyDataBag(timeline, declarations)
+            if timeline.target.kind is Kind.DATA_BAG_ITEM
+            else ChefSolo(timeline, declarations, legacy=True)
+        ),
     }
     return others[scenario.uploader]()
 

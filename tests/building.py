@@ -1,0 +1,104 @@
+"""Small git repositories for tests, written commit by commit without a work tree."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygit2
+
+from forensics.analysis.examination import Examination, Options
+from forensics.history.repository import open_evidence
+from forensics.history.walk import History
+from forensics.uploads.declarations import Declarations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DAY = 86400
+START = 1_400_000_000  # 2014-05-13T16:53:20Z
+
+
+@dataclass(frozen=True)
+class Link:
+    """A symlink in a tree."""
+
+    target: str
+
+
+def role(name, *run_list, **others):
+    """A role file in JSON."""
+    return json.dumps({"name": name, "run_list": list(run_list), **others})
+
+
+def ruby_role(name, *run_list):
+    """A role file in Ruby."""
+    return f"name {json.dumps(name)}\nrun_list {json.dumps(list(run_list))}\n"
+
+
+def new_repository(path: Path) -> pygit2.Repository:
+    return pygit2.init_repository(str(path), bare=True, initial_head="main")
+
+
+def write_commit(
+    repository: pygit2.Repository,
+    files: Mapping[str, str | bytes | Link],
+    parents: Sequence[str] = (),
+    *,
+    time: int = START,
+    message: str = "A change",
+) -> str:
+    """Write a commit whose tree holds exactly these files; give its id."""
+    who = pygit2.Signature("Ada", "ada@example.org", time, 0)
+    tree = _write_tree(repository, files)
+    return str(repository.create_commit(None, who, who, message, tree, [pygit2.Oid(hex=parent) for parent in parents]))
+
+
+def write_line(repository: pygit2.Repository, trees: Sequence[Mapping[str, str | bytes | Link]]) -> list[str]:
+    """Write one commit a day, each the parent of the next; the last is the tip of main."""
+    ids: list[str] = []
+    for number, files in enumerate(trees):
+        ids.append(write_commit(repository, files, ids[-1:], time=START + number * DAY, message=f"Commit {number}"))
+    set_main(repository, ids[-1])
+    return ids
+
+
+def set_main(repository: pygit2.Repository, commit: str) -> None:
+    repository.references.create("refs/heads/main", pygit2.Oid(hex=commit), force=True)
+
+
+def history_at(repository: pygit2.Repository, commit: str) -> History:
+    return History(open_evidence(Path(repository.path), rev=commit))
+
+
+def examine(
+    tmp_path: Path, *trees: Mapping[str, str | bytes | Link], **options: object
+) -> tuple[Examination, list[str]]:
+    """Examine a line of commits with these trees; give the ids of the commits too."""
+    repository = new_repository(tmp_path / "repository.git")
+    ids = write_line(repository, trees)
+    return examine_at(repository, ids[-1], **options), ids
+
+
+def examine_at(repository: pygit2.Repository, commit: str, **options: object) -> Examination:
+    history = history_at(repository, commit)
+    return Examination(history, Declarations(history.blob), Options(**options))
+
+
+def _write_tree(repository: pygit2.Repository, files: Mapping[str, str | bytes | Link]) -> pygit2.Oid:
+    builder = repository.TreeBuilder()
+    below: dict[str, dict[str, str | bytes | Link]] = {}
+    for path, content in files.items():
+        name, separator, rest = path.partition("/")
+        if separator:
+            below.setdefault(name, {})[rest] = content
+            continue
+        data = content.target if isinstance(content, Link) else content
+        blob = repository.create_blob(data.encode() if isinstance(data, str) else data)
+        mode = pygit2.enums.FileMode.LINK if isinstance(content, Link) else pygit2.enums.FileMode.BLOB
+        builder.insert(name, blob, mode)
+    for name, inside in below.items():
+        builder.insert(name, _write_tree(repository, inside), pygit2.enums.FileMode.TREE)
+    return builder.write()

@@ -1,0 +1,283 @@
+"""What every scenario leaves on the server, found out the slow and obvious way.
+
+At every commit of the line the files are listed from the whole tree, and the scenario's command is carried out in full
+against a dictionary. Nothing is remembered between commits but the server (and the checkpoint of grocery-delivery).
+Only what one file is to Chef (``loading``), how two bodies compare for ``knife upload`` and how names collate is taken
+from the package: those have their own tests.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from building import Link
+
+from forensics.chef.objects import Kind, Problem, Unresolved
+from forensics.chef.upload_source import differs
+from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place
+from forensics.uploads.order import arrange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from forensics.uploads.scenario import Scenario
+
+BROKEN_LINK = Problem("broken-link", "", "")
+
+
+class Commit(NamedTuple):
+    id: str
+    parents: tuple[str, ...]
+    time: int
+    files: dict[str, str | bytes | Link]
+
+
+class Source(NamedTuple):
+    """Where a live content came from."""
+
+    path: str
+    content: bytes
+    commit: str
+
+
+def first_parent_line(commits: Mapping[str, Commit], head: str) -> list[Commit]:
+    line = [commits[head]]
+    while line[-1].parents:
+        line.append(commits[line[-1].parents[0]])
+    return line[::-1]
+
+
+def full_line(commits: Mapping[str, Commit], head: str) -> list[Commit]:
+    """Every reachable commit, parents first, of those that could come next the one with the least (time, id)."""
+    reachable = {head}
+    while True:
+        wider = reachable | {parent for each in reachable for parent in commits[each].parents}
+        if wider == reachable:
+            break
+        reachable = wider
+    line: list[Commit] = []
+    done: set[str] = set()
+    while len(done) < len(reachable):
+        possible = [commits[each] for each in reachable - done if done.issuperset(commits[each].parents)]
+        following = min(possible, key=lambda commit: (commit.time, commit.id))
+        line.append(following)
+        done.add(following.id)
+    return line
+
+
+def states(
+    commits: Mapping[str, Commit], line: Sequence[Commit], container: str, kind: Kind, scenario: Scenario
+) -> Iterator[dict[str, set[Source | None]]]:
+    """What may be live of each object after each commit of the line; one possibility where no race decides."""
+    runner = RUNNERS[scenario.uploader](container, kind, scenario)
+    for number, commit in enumerate(line):
+        files = opened(commit.files, container, kind)
+        parent = commits[commit.parents[0]].files if number and commit.parents else {}
+        first_parent = opened(parent, container, kind)
+        before = dict(runner.server)
+        runner.run(files, first_parent, commit.id)
+        for name, after in runner.server.items():
+            # a content that was live before is no new upload of it, unless a race left that open until now
+            settled = len(after) < len(before.get(name, ()))
+            kept = {} if settled else {(s.path, s.content): s for s in before.get(name, ()) if s is not None}
+            runner.server[name] = {s if s is None else kept.get((s.path, s.content), s) for s in after}
+        yield dict(runner.server)
+
+
+def opened(files: Mapping[str, str | bytes | Link], container: str, kind: Kind) -> dict[str, bytes | None]:
+    """What a checkout has in a container: contents, links followed, None for a link that leads nowhere."""
+    found: dict[str, bytes | None] = {}
+    endings = (".json",) if kind is Kind.DATA_BAG_ITEM else (".json", ".rb", ".js")
+    for path, content in files.items():
+        if not path.startswith(container + "/") or not path.endswith(endings):
+            continue
+        behind = content
+        if isinstance(content, Link):
+            behind = files.get(posixpath.normpath(posixpath.join(posixpath.dirname(path), content.target)))
+        found[path] = behind.encode() if isinstance(behind, str) else behind
+    return found
+
+
+def loaded(kind: Kind, path: str, content: bytes | None):
+    """The name and body of a file, or the problem for which knife stops there."""
+    return BROKEN_LINK if content is None else load_for_from_file(kind, path, content)
+
+
+def is_direct(path: str, container: str) -> bool:
+    return posixpath.dirname(path) == container
+
+
+def is_hidden(path: str) -> bool:
+    return posixpath.basename(path).startswith(".")
+
+
+def stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]
+
+
+class Runner:
+    def __init__(self, container: str, kind: Kind, scenario: Scenario) -> None:
+        self.container, self.kind, self.scenario = container, kind, scenario
+        self.server: dict[str, set[Source | None]] = {}
+
+    def glob(self, files: Mapping[str, bytes | None], *extensions: str) -> list[str]:
+        """What the shell makes of ``roles/*.EXTENSION``."""
+        endings = extensions or ((".json",) if self.kind is Kind.DATA_BAG_ITEM else (".json", ".rb"))
+        return [
+            path for path in files if is_direct(path, self.container) and not is_hidden(path) and path.endswith(endings)
+        ]
+
+    def from_file(self, arguments: Sequence[str], files: Mapping[str, bytes | None], commit: str) -> bool:
+        """``knife ... from file ARGUMENTS`` (chef-semantics a); tells whether it got through."""
+        for path in arguments:
+            if path not in files:
+                return False
+            result = loaded(self.kind, path, files[path])
+            if isinstance(result, Problem):
+                return False
+            if self.scenario.ascii_ruby and path.endswith(".rb") and not files[path].isascii():
+                return False
+            name, _ = result
+            if not isinstance(name, Unresolved):
+                self.server[name] = {Source(path, files[path], commit)}
+        return True
+
+
+class FromFile(Runner):
+    def run(self, files: Mapping[str, bytes | None], first_parent: Mapping[str, bytes | None], commit: str) -> None:
+        if self.scenario.scope == "all":
+            chosen = self.glob(files)
+        else:
+            chosen = [
+                path
+                for path, content in files.items()
+                if not is_hidden(path) and (path not in first_parent or first_parent[path] != content)
+            ]
+        self.from_file(arrange(chosen, self.scenario.order), files, commit)
+
+
+class KnifeUpload(Runner):
+    """chef-semantics b and l."""
+
+    def run(self, files: Mapping[str, bytes | None], _: Mapping[str, bytes | None], commit: str) -> None:
+        chosen: dict[str, str] = {}
+        for path in sorted(self.glob(files)):  # .json before .rb, so that .rb hides it
+            chosen[stem(path)] = path
+        pending: dict[str, Source] = {}
+        aborted = False
+        for name, path in chosen.items():
+            content = files[path]
+            body = BROKEN_LINK if content is None else load_for_upload(self.kind, path, content)
+            if isinstance(body, Problem):
+                aborted = aborted or body.aborts
+            elif any(
+                now is None or differs(self.kind, body, load_for_upload(self.kind, now.path, now.content))
+                for now in self.server.get(name, {None})
+            ):
+                pending[name] = Source(path, content, commit)
+        for name, source in pending.items():
+            before = self.server.get(name, {None})
+            if not aborted:
+                self.server[name] = {source}
+            elif not any(now and (now.path, now.content) == (source.path, source.content) for now in before):
+                self.server[name] = {*before, source}
+
+
+class GroceryDelivery(Runner):
+    """chef-semantics e: everything at first, then what changed since the checkpoint, deletions first."""
+
+    checkpoint: Mapping[str, bytes | None] | None = None
+    started = False
+
+    def run(self, files: Mapping[str, bytes | None], _: Mapping[str, bytes | None], commit: str) -> None:
+        if self.kind not in {Kind.ROLE, Kind.DATA_BAG_ITEM}:
+            return
+        visible = {path: content for path, content in files.items() if not is_hidden(path)}
+        self.started = self.started or bool(visible)
+        for _attempt in range(4):  # it runs every minute; after a failure with the same checkpoint
+            if self.started and self.once(visible, commit):
+                self.checkpoint = visible
+                return
+
+    def once(self, files: Mapping[str, bytes | None], commit: str) -> bool:
+        forced = ".json"
+        if self.kind is Kind.ROLE and not all(path.endswith(".json") for path in files):
+            forced = ".rb"
+        if self.checkpoint is None:
+            matches = self.glob(files, forced)
+            if files and not matches and self.kind is Kind.ROLE:
+                return False  # knife finds no file called roles/*.rb
+            return self.from_file(arrange(matches, "byte"), files, commit)
+        deleted, modified = [], {}
+        for path in arrange({*files, *self.checkpoint}, "byte"):
+            if path in files and path in self.checkpoint and files[path] == self.checkpoint[path]:
+                continue
+            found = re.match(r"(.+)\.(?:rb|json)", path[len(self.container) + 1 :])
+            if found is None:
+                continue
+            if path in files:
+                modified[f"{self.container}/{found[1]}{forced}"] = None
+            else:
+                deleted.append(found[1])
+        for name in deleted:
+            if self.server.get(name, {None}) == {None}:
+                return False
+            self.server[name] = {None}
+        return self.from_file(list(modified), files, commit)
+
+
+class ChefSolo(Runner):
+    """chef-semantics c, Chef 12.11 and later: what local mode serves."""
+
+    def run(self, files: Mapping[str, bytes | None], _: Mapping[str, bytes | None], commit: str) -> None:
+        self.server = {}
+        for path in sorted(self.glob(files)):
+            self.server[stem(path)] = {self.read(path, files[path], commit)}
+
+    def read(self, path: str, content: bytes | None, commit: str) -> Source | None:
+        legacy = self.scenario.uploader == "chef-solo-legacy"
+        refused = content is None or isinstance(load_in_place(self.kind, path, content, legacy=legacy), Problem)
+        return None if refused else Source(path, content, commit)
+
+
+class ChefSoloLegacy(ChefSolo):
+    """chef-semantics c, before: roles at any depth, no hidden directories, .json before .rb, no duplicates."""
+
+    def run(self, files: Mapping[str, bytes | None], _: Mapping[str, bytes | None], commit: str) -> None:
+        self.server = {}
+        if self.kind is Kind.DATA_BAG_ITEM:
+            self.load_bag(files, commit)
+            return
+        seen = [path for path in files if not any(part.startswith(".") for part in path.split("/"))]
+        if self.kind is Kind.ENVIRONMENT:
+            seen = [path for path in seen if is_direct(path, self.container)]
+        for name in {stem(path) for path in seen if not path.endswith(".js")}:
+            found = {ending: [p for p in seen if p.endswith(f"/{name}{ending}")] for ending in (".json", ".rb")}
+            if max(map(len, found.values())) > 1:
+                self.server[name] = {None}  # DuplicateRole
+            else:
+                path = (found[".json"] + found[".rb"])[0]
+                self.server[name] = {self.read(path, files[path], commit)}
+
+    def load_bag(self, files: Mapping[str, bytes | None], commit: str) -> None:
+        """Chef::DataBag.load: every item by its id, and an error if two of one id differ."""
+        items: dict[str, tuple[Source, object]] = {}
+        for path in sorted(self.glob(files)):
+            result = loaded(self.kind, path, files[path])
+            if isinstance(result, Problem) and result.kind.startswith("name"):
+                continue
+            if isinstance(result, Problem) or items.get(result[0], (None, result[1]))[1] != result[1]:
+                return
+            items[result[0]] = (Source(path, files[path], commit), result[1])
+        self.server = {name: {source} for name, (source, _) in items.items()}
+
+
+RUNNERS = {
+    "from-file": FromFile,
+    "knife-upload": KnifeUpload,
+    "grocery-delivery": GroceryDelivery,
+    "chef-solo": ChefSolo,
+    "chef-solo-legacy": ChefSoloLegacy,
+}
