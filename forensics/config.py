@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "forensics.toml"
 _SCENARIO_KEYS: Final = frozenset({"name", "uploader", "scope", "order", "description", "ascii_ruby", "role_type"})
+_NAME_OF_SCENARIO: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LARGEST: Final = 1 << 20
 
 
@@ -45,14 +47,21 @@ def load(path: Path | None, repository: Path) -> Config:
         document = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise ConfigError(f"{path} is nested too deep") from None
+    except ValueError as error:  # no TOML, no UTF-8, or a number beyond what Python reads
         raise ConfigError(f"{path}: {error}") from None
     _only(document, {"scenario", "server", "chef_version"}, str(path))
     chef_version = document.get("chef_version")
     if chef_version is not None and not isinstance(chef_version, str):
         raise ConfigError(f'{path}: chef_version must be text, as in chef_version = "18"')
+    scenarios = tuple(_scenario(entry, path) for entry in _entries(document, "scenario", path))
+    names = [scenario.name for scenario in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"{path}: two scenarios are called {name!r}")
     return Config(
-        scenarios=tuple(_scenario(entry, path) for entry in _entries(document, "scenario", path)),
+        scenarios=scenarios,
         servers=tuple(_server(entry, path) for entry in _entries(document, "server", path)),
         chef_version=chef_version,
     )
@@ -68,14 +77,14 @@ def _entries(document: dict[str, Any], key: str, path: Path) -> list[dict[str, A
 def _scenario(entry: dict[str, Any], path: Path) -> Scenario:
     _only(entry, _SCENARIO_KEYS, f"{path}: scenario")
     name = entry.get("name")
-    if not isinstance(name, str) or not name:
-        raise ConfigError(f"{path}: a scenario needs a name")
+    if not isinstance(name, str) or not _NAME_OF_SCENARIO.fullmatch(name):
+        raise ConfigError(f"{path}: a scenario needs a name of letters, digits, dots, dashes and underscores")
     where = f"{path}: scenario {name!r}"
     if name in {shipped.name for shipped in SHIPPED} or name == "commands":
         raise ConfigError(f"{where}: a scenario of this name is shipped; choose another")
     uploader = _one_of(entry, "uploader", UPLOADERS, "from-file", where)
     role_type = entry.get("role_type")
-    if role_type not in {None, "rb", "json"}:
+    if role_type not in (None, "rb", "json"):
         raise ConfigError(f"{where}: role_type is rb or json")
     ascii_ruby = entry.get("ascii_ruby", False)
     if not isinstance(ascii_ruby, bool):

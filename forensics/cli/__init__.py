@@ -7,6 +7,10 @@ import sys
 
 def main() -> None:
     """Run the command that ``sys.argv`` names, and exit with its code."""
-    from forensics.cli.app import run  # noqa: PLC0415 (nothing is imported before it is needed)
+    try:
+        from forensics.cli.app import run  # noqa: PLC0415 (nothing is imported before it is needed)
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command began, or after it ended
+        code = 130
+    sys.exit(code)

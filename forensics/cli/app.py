@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import typer
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="forensics",
     help="What was really live on the Chef server, and could a file nobody thought about have put it there?",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -52,32 +52,53 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; every error is one line on stderr."""
     # results are built once and read once: collecting cycles in between only costs time
     gc.disable()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    _prepare_streams()
     try:
-        code = typer.main.get_command(app).main(args=list(arguments), prog_name="forensics", standalone_mode=False)
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return _fail("interrupted", exits.INTERRUPTED)
-    except typer.Abort:
-        return _fail("interrupted", exits.INTERRUPTED)
-    except BrokenPipeError:
-        # whoever read the output has seen enough; the interpreter must not try to flush the rest
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        command = typer.main.get_command(app)
+        code = command.main(args=list(arguments) or ["--help"], prog_name="forensics", standalone_mode=False)
+    except exits.ClosedPipeError:
         return exits.CLOSED_PIPE
+    except SystemExit as ended:  # completion ends so, and help that is read no further
+        return exits.CLOSED_PIPE if ended.code == 1 else exits.OK
     except typer.TyperException as error:
-        return _fail(error.format_message(), exits.USAGE)
+        return _fail(_usage(error), exits.USAGE)
     except OSError as error:
-        return _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), exits.USAGE)
-    except Exception as error:
+        where = f": {error.filename}" if error.filename else ""
+        return _fail(f"{error.strerror or error}{where}", exits.USAGE)
+    except Exception as error:  # noqa: BLE001 (whatever it is, nobody is shown a traceback)
         known = exits.code_of(error)
-        if known is None:
-            raise
-        return _fail(str(error), known)
+        return _defect(error) if known is None else _fail(str(error), known)
+    if code == exits.INTERRUPTED:
+        return _fail("interrupted", exits.INTERRUPTED)
     return code if isinstance(code, int) else exits.OK
 
 
+def _prepare_streams() -> None:
+    """Let nothing that a repository contains stop the output; a file or pipe gets UTF-8 whatever the locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What is wrong with the command line, and where to read how it should be."""
+    message = error.format_message().strip().removesuffix(".").replace("Value error, ", "")
+    context = getattr(error, "ctx", None)
+    return f"{message}; see {context.command_path} --help" if context is not None else message
+
+
+def _defect(error: Exception) -> int:
+    if os.environ.get("FORENSICS_DEBUG"):
+        raise error
+    said = f"{type(error).__name__}: {error}"
+    return _fail(
+        f"this is a defect of forensics, not of the repository: {said} (FORENSICS_DEBUG=1 tells more)", exits.DEFECT
+    )
+
+
 def _fail(message: str, code: int) -> int:
-    print(f"forensics: {clean(message.strip())}", file=sys.stderr)  # noqa: T201 (the one place that reports errors)
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"forensics: {clean(message.strip())}", file=sys.stderr)  # noqa: T201 (the one place that reports errors)
     return code

@@ -9,8 +9,9 @@ FOUND: Final = 1
 USAGE: Final = 2
 EVIDENCE: Final = 3
 NOTHING: Final = 4
-CLOSED_PIPE: Final = 141
+DEFECT: Final = 70
 INTERRUPTED: Final = 130
+CLOSED_PIPE: Final = 141
 
 
 class CommandError(Exception):
@@ -19,6 +20,10 @@ class CommandError(Exception):
     def __init__(self, message: str, code: int = USAGE) -> None:
         super().__init__(message)
         self.code = code
+
+
+class ClosedPipeError(Exception):
+    """Whoever read the output has seen enough."""
 
 
 def code_of(error: Exception) -> int | None:

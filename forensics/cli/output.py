@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.cli.exits import CommandError
+from forensics.cli.exits import ClosedPipeError, CommandError
 from forensics.cli.options import Color
 
 if TYPE_CHECKING:
@@ -23,16 +23,41 @@ def emit(text: str, output: Path | None, *, overwrite: bool = False) -> None:
     """Print a result, or write it to a file atomically.
 
     Raises:
-        CommandError: the file exists (without ``overwrite``), is a link or a directory, or cannot be written.
+        CommandError: the file exists (without ``overwrite``), is no regular file, or cannot be written.
+        ClosedPipeError: whoever reads stdout has seen enough.
     """
     if output is None:
+        _print(text)
+    else:
+        _write(text, output, overwrite=overwrite)
+
+
+def _print(text: str) -> None:
+    if sys.stdout is None:
+        raise CommandError("stdout is closed; name a file with --output")
+    try:
         sys.stdout.write(text)
         sys.stdout.flush()
-        return
+    except BrokenPipeError:
+        _abandon_stdout()
+        raise ClosedPipeError from None
+    except OSError as error:
+        _abandon_stdout()
+        raise CommandError(f"cannot write to stdout: {error.strerror}") from None
+
+
+def _abandon_stdout() -> None:
+    """Let the interpreter flush what is left into nothing when it ends, instead of failing once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(text: str, output: Path, *, overwrite: bool) -> None:
     if output.is_symlink():
         raise CommandError(f"{output} is a symbolic link; name the file itself")
     if output.is_dir():
         raise CommandError(f"{output} is a directory; name a file in it")
+    if output.exists() and not output.is_file():
+        raise CommandError(f"{output} is no regular file; name one, or leave --output out")
     if output.exists() and not overwrite:
         raise CommandError(f"{output} exists; remove it or pass --overwrite")
     temporary = None
@@ -42,10 +67,12 @@ def emit(text: str, output: Path | None, *, overwrite: bool = False) -> None:
             file.write(text)
         os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 (mkstemp gives text)
         Path(temporary).replace(output)
+        temporary = None
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
         raise CommandError(f"cannot write {output}: {error.strerror}") from None
+    finally:
+        if temporary is not None:  # whatever happened, an interruption too: no half file stays
+            Path(temporary).unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -58,7 +85,7 @@ def style(color: Color, output: Path | None, *, verbose: bool) -> Style:
     """How text should look where it goes; NO_COLOR and FORCE_COLOR are honoured."""
     from forensics.report.text.style import Style  # noqa: PLC0415 (tabulate is not needed for JSON)
 
-    terminal = output is None and sys.stdout.isatty()
+    terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     if color is Color.AUTO:
         wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         wanted = wanted or bool(os.environ.get("FORCE_COLOR") and not os.environ.get("NO_COLOR"))

@@ -14,7 +14,7 @@ class Progress:
     """Shows the stage at work and wipes it when it is over."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._shown = not quiet and sys.stderr.isatty()
+        self._shown = not quiet and sys.stderr is not None and sys.stderr.isatty()
 
     @contextmanager
     def stage(self, what: str) -> Iterator[None]:

@@ -20,7 +20,12 @@ _COMMAND: Final = {
 def from_file(kind: str, container: str, arguments: Sequence[str]) -> str:
     """``knife ... from file`` with these files."""
     verb = _COMMAND.get(kind) or f"knife data bag from file {shlex.quote(container.rpartition('/')[2])}"
-    return f"{verb} {' '.join(clean(shlex.quote(argument)) for argument in arguments)}"
+    return f"{verb} {' '.join(map(argument, arguments))}"
+
+
+def argument(path: str) -> str:
+    """A path as a word of a command line: quoted where the shell would take it for more, never an option."""
+    return clean(shlex.quote(f"./{path}" if path.startswith("-") else path))
 
 
 def safe_command(kind: str, path: str) -> str:
@@ -30,6 +35,6 @@ def safe_command(kind: str, path: str) -> str:
 
 def avoid(kind: str, container: str, copies: Sequence[str]) -> list[str]:
     """The commands that make a copy live, or may."""
-    glob = clean(shlex.quote(container)) + "/*"
+    glob = argument(container) + "/*"
     verb = from_file(kind, container, []).rstrip()
     return [from_file(kind, container, [copies[-1]]), f"{verb} {glob}"]

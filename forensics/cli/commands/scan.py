@@ -77,17 +77,21 @@ def scan(
     emit(text, output, overwrite=overwrite)
     if strict_evidence and not result.evidence.complete:
         return exits.EVIDENCE
-    ended_within = since is not None
-    return exits.FOUND if _failed(result, fail_on, history=fail_on_history or ended_within) else exits.OK
+    failed = _failed(result, fail_on, history=fail_on_history, recent=since is not None)
+    return exits.FOUND if failed else exits.OK
 
 
-def _failed(result: Scan, fail_on: FailOn, *, history: bool) -> bool:
-    """Whether something that ``--fail-on`` names is true at the tip (or, with ``history``, in what is reported)."""
+def _failed(result: Scan, fail_on: FailOn, *, history: bool, recent: bool) -> bool:
+    """Whether something that ``--fail-on`` names is true at the tip, or, with ``history``, ever was.
+
+    With ``recent`` the result holds only divergences and shadows that are not over for long: those count too. Findings
+    are not cut by date.
+    """
     if fail_on is FailOn.NEVER:
         return False
-    found = any(history or divergence.open for divergence in result.divergences)
+    found = any(history or recent or divergence.open for divergence in result.divergences)
     if fail_on in {FailOn.SHADOW, FailOn.ANY}:
-        found = found or any(history or shadow.at_head for shadow in result.shadows)
+        found = found or any(history or recent or shadow.at_head for shadow in result.shadows)
     if fail_on is FailOn.ANY:
         found = found or any(history or finding.at_tip for finding in result.findings)
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forensics.report.advice import avoid, safe_command
-from forensics.report.text.style import Style, commit, day, field, listing, table
+from forensics.report.advice import argument, avoid, safe_command
+from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
 
@@ -184,15 +184,15 @@ class Block:
         paths = next((shadow.paths for shadow in self.shadows if shadow.at_head), ())
         copies = [path for path in paths if path != canonical]
         if canonical:
-            yield from field("do", style.paint(safe_command(self.kind, canonical), "green"), style)
+            yield verbatim("do", style.paint(safe_command(self.kind, canonical), "green"))
         elif paths:
             yield from field("do", "decide which file is meant, and name it after the object", style)
         if copies:
-            shown = " ".join(clean(path) for path in copies)
-            yield from field("then", f"git rm {shown}   (or give it a name of its own)", style)
+            shown = " ".join(map(argument, copies))
+            yield verbatim("then", f"git rm {shown}   (or give it a name of its own)")
             label = "avoid"
             for command in avoid(self.kind, self.container, copies):
-                yield from field(label, command, style)
+                yield verbatim(label, command)
                 label = ""
 
 

@@ -95,7 +95,7 @@ def _other_findings(findings: Iterable[Finding], style: Style) -> list[str]:
 
 def _legend(scan: Scan, found: list[Block], style: Style) -> list[str]:
     named = dict.fromkeys(scenario for block in found for scenario in block.scenarios)
-    rows = [[scenario.name, scenario.description] for scenario in scan.scenarios if scenario.name in named]
+    rows = [[scenario.name, clean(scenario.description)] for scenario in scan.scenarios if scenario.name in named]
     if not rows:
         return []
     return [style.paint("The scenarios named above", "bold"), *table(rows, indent="   "), ""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.report.text.style import table
+from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,6 @@ if TYPE_CHECKING:
 
 def scenarios_text(scenarios: Sequence[Scenario], style: Style) -> str:
     """A row for each scenario."""
-    rows = [[each.name, each.uploader, each.scope, each.order, each.description] for each in scenarios]
+    rows = [[each.name, each.uploader, each.scope, each.order, clean(each.description)] for each in scenarios]
     lines = table(rows, headers=["name", "uploader", "files", "order", "what somebody did"])
     return "\n".join([style.paint(lines[0], "bold"), *lines[1:]]) + "\n"

@@ -55,6 +55,11 @@ def field(label: str, text: str, style: Style, *, label_width: int = 12, indent:
     ) or [start.rstrip()]
 
 
+def verbatim(label: str, text: str, *, label_width: int = 12, indent: int = 3) -> str:
+    """A labelled line that is never wrapped: a command to be copied whole."""
+    return " " * indent + label.ljust(label_width) + text
+
+
 def listing(items: Iterable[str], style: Style, most: int = 8) -> str:
     """Names separated by commas, the rest counted unless everything is to be told."""
     names = [clean(item) for item in items]
