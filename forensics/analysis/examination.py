@@ -117,7 +117,7 @@ class Examination:
         if self._replays is None:
             every = tuple(dict.fromkeys((*SHIPPED, *(s for s in self.options.scenarios if s is not COMMANDS))))
             line = replay_line(self.history, full=self.options.full, start=self.options.replay_from)
-            found = [replay(self.history, self.declarations, target, line, every) for target in self.targets]
+            found = list(replay(self.history, self.declarations, self.targets, line, every))
             if self.options.commands:
                 found += replay_commands(self.history, self.targets, self.options.commands, chef=self.declarations.chef)
             self._replays = tuple(found)

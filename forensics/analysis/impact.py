@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from forensics.chef.objects import Body, Value
     from forensics.history.model import Container
-    from forensics.history.walk import History, State
+    from forensics.history.states import State
+    from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
 
 DEFAULT = "_default"

@@ -12,12 +12,14 @@ from forensics.analysis.results import FileVersion, Shadow
 from forensics.chef import layout
 from forensics.chef.compare import same_content
 from forensics.chef.wire import content
+from forensics.uploads.target import differing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from forensics.chef.objects import Body, Kind
     from forensics.history.model import File, ObjectId
+    from forensics.history.states import State
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.target import Target, TargetVersion
@@ -118,20 +120,28 @@ class _TargetSurvey:
 
 def survey(history: History, declarations: Declarations, targets: Sequence[Target]) -> Survey:
     """Look at every commit of the graph for objects that two or more files declare."""
-    surveys = [_TargetSurvey(history, declarations, target) for target in targets]
-    of_state: list[tuple[tuple[Key, Members], ...] | None] = [None] * len(history.states)
+    surveys = {target: _TargetSurvey(history, declarations, target) for target in targets}
+    target_of = {member: target for target in targets for member in target.members}
+    first_with: dict[int, int] = {}
+    for commit, number in enumerate(history.state_of):
+        first_with.setdefault(number, commit)
+    current: dict[Target, tuple[tuple[Key, Members], ...]] = {}
+    of_state: list[tuple[tuple[Key, Members], ...]] = []
+    last: State = {}
+    for number, state in enumerate(history.states):
+        for target in dict.fromkeys(target_of[each] for each in differing(last, state) if each in target_of):
+            found = surveys[target].shadows(target.version(state), first_with[number])
+            if found:
+                current[target] = found
+            else:
+                current.pop(target, None)
+        of_state.append(
+            tuple(shadow for target in targets if target in current for shadow in current[target]) if current else ()
+        )
+        last = state
     episodes: dict[Key, Episode] = {}
     for commit, number in enumerate(history.state_of):
-        shadows = of_state[number]
-        if shadows is None:
-            state = history.states[number]
-            shadows = tuple(
-                shadow
-                for each, target in zip(surveys, targets, strict=True)
-                for shadow in each.shadows(target.version(state), commit)
-            )
-            of_state[number] = shadows
-        for key, members in shadows:
+        for key, members in of_state[number]:
             episode = episodes.get(key)
             if episode is None:
                 episode = episodes[key] = Episode(key)
@@ -139,7 +149,7 @@ def survey(history: History, declarations: Declarations, targets: Sequence[Targe
             episode.members[members] = None
     sightings = tuple(
         Sighting(target, path, file, commit)
-        for each, target in zip(surveys, targets, strict=True)
+        for target, each in surveys.items()
         for (path, file), commit in each.sightings.items()
     )
     return Survey(tuple(episodes.values()), sightings)

@@ -62,16 +62,18 @@ class Replay:
 def replay(
     history: History,
     declarations: Declarations,
-    target: Target,
+    targets: Sequence[Target],
     line: Sequence[int],
     scenarios: Sequence[Scenario],
-) -> Replay:
-    """One timeline for each scenario: the same steps, walked once for all of them."""
-    steps = tuple(steps_of(history, target, line))
-    commits = array("l", (step.commit for step in steps))
-    timelines = tuple(Timeline(scenario, target, commits) for scenario in scenarios)
-    for timeline in timelines:
-        uploader = uploader_for(timeline, declarations)
-        for step in steps:
-            uploader.step(step)
-    return Replay(target, steps, timelines)
+) -> tuple[Replay, ...]:
+    """Every target under every scenario; what differs between two commits is found out once for all of them."""
+    found = []
+    for target, steps in steps_of(history, targets, line).items():
+        commits = array("l", (step.commit for step in steps))
+        timelines = tuple(Timeline(scenario, target, commits) for scenario in scenarios)
+        for timeline in timelines:
+            uploader = uploader_for(timeline, declarations)
+            for step in steps:
+                uploader.step(step)
+        found.append(Replay(target, steps, timelines))
+    return tuple(found)

@@ -6,10 +6,13 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forensics.uploads.target import differing
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from forensics.history.model import Change
+    from forensics.history.states import State
     from forensics.history.walk import History
     from forensics.uploads.target import Target, TargetVersion
 
@@ -38,42 +41,47 @@ def replay_line(history: History, *, full: bool = False, start: int | None = Non
     return array("l", (commit for commit in line if commit >= start))
 
 
-def steps_of(history: History, target: Target, line: Sequence[int]) -> Iterator[Step]:
-    """The steps of one target along a line of commits.
+def steps_of(history: History, targets: Sequence[Target], line: Sequence[int]) -> dict[Target, tuple[Step, ...]]:
+    """The steps of each target along a line of commits.
 
-    At the first commit of the line everything present counts as changed. A commit that leaves the target as the step
-    before left it, and as its own first parent had it, is no step: uploading it again would change nothing.
+    At the first commit of the line everything present counts as changed. A commit that leaves a target as the commit
+    before left it, and as its own first parent had it, is no step for it: uploading it again would change nothing.
     """
-    last = target.absent()
-    number = 0
-    first = True
-    graph = history.graph
-    previous = -1
-    state_numbers = history.state_of
+    target_of = {member: target for target in targets for member in target.members}
+    walkers = {target: _Walker(history, target) for target in targets}
+    graph, state_of = history.graph, history.state_of
+    nothing: State = {}
+    last, previous = nothing, -1
     for commit in line:
         parents = graph.parents[commit]
-        # most commits touch no container at all
-        if (
-            not first
-            and parents
-            and state_numbers[commit] == state_numbers[previous]
-            and (parents[0] == previous or state_numbers[parents[0]] == state_numbers[commit])
-        ):
-            previous = commit
+        follows = bool(parents) and parents[0] == previous
+        if follows and state_of[commit] == state_of[previous]:
+            previous = commit  # most commits touch no container at all
             continue
-        version = target.version(history.state(commit))
-        if first or not parents:
-            own = target.absent()
-        elif parents[0] == previous:
-            own = last
-        else:
-            own = target.version(history.state(parents[0]))
-        if version != last or version != own:
-            since_last = target.changes(history, last, version)
-            by_commit = since_last if own == last else target.changes(history, own, version)
-            if since_last or by_commit:
-                yield Step(number, commit, version, since_last, by_commit)
-                number += 1
-        last = version
-        previous = commit
-        first = False
+        state = history.states[state_of[commit]]
+        own = last if follows else history.state(parents[0]) if parents and previous >= 0 else nothing
+        touched = dict.fromkeys(differing(last, state))
+        if own is not last:
+            touched.update(dict.fromkeys(differing(own, state)))
+        for target in dict.fromkeys(target_of[container] for container in touched if container in target_of):
+            walkers[target].visit(commit, last, own, state)
+        last, previous = state, commit
+    return {target: tuple(walker.steps) for target, walker in walkers.items()}
+
+
+class _Walker:
+    """Collects the steps of one target."""
+
+    def __init__(self, history: History, target: Target) -> None:
+        self._history = history
+        self._target = target
+        self.steps: list[Step] = []
+
+    def visit(self, commit: int, last: State, own: State, state: State) -> None:
+        """Look at a commit at which the target is in another state than before, or than its first parent's."""
+        target, history = self._target, self._history
+        version, before = target.version(state), target.version(last)
+        since_last = target.changes(history, before, version)
+        by_commit = since_last if own is last else target.changes(history, target.version(own), version)
+        if since_last or by_commit:
+            self.steps.append(Step(len(self.steps), commit, version, since_last, by_commit))

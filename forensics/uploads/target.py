@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from forensics.chef.objects import Kind
     from forensics.history.model import Change, Container, Files, Version
-    from forensics.history.walk import History, State
+    from forensics.history.states import State
+    from forensics.history.walk import History
 
 TargetVersion: TypeAlias = "tuple[Version | None, ...]"
 """The states of a target's containers, in the order of its members; None where a container does not exist."""
@@ -93,9 +94,12 @@ def chosen(targets: Sequence[Target], paths: Sequence[str]) -> tuple[Target, ...
     return tuple(t for t in targets if any(_within(member.path, top) for member in t.members for top in tops))
 
 
-def versions_by_target(targets: Sequence[Target], state: State) -> Mapping[Target, TargetVersion]:
-    """The version of every target in one commit's state."""
-    return {target: target.version(state) for target in targets}
+def differing(before: State, after: State) -> list[Container]:
+    """The containers that are in another state, have come or have gone."""
+    found = [container for container, version in after.items() if before.get(container) != version]
+    if len(before) + len(found) > len(after):
+        found += [container for container in before if container not in after]
+    return found
 
 
 def _within(path: str, top: str) -> bool:

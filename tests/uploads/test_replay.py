@@ -113,7 +113,7 @@ def assert_equals_naive_execution(history, commits, line, container, kind):
     """Compare every scenario after every commit of the line."""
     (target,) = [each for each in targets_of(history) if each.label.path == container]
     positions = {oid.hex(): position for position, oid in enumerate(history.graph.ids)}
-    replayed = replay(history, Declarations(history.blob), target, [positions[each.id] for each in line], SHIPPED)
+    replayed = replay(history, Declarations(history.blob), [target], [positions[each.id] for each in line], SHIPPED)[0]
     numbers = {step.commit: step.number for step in replayed.steps}
     for timeline in replayed.timelines:
         step = -1

@@ -37,7 +37,7 @@ def replay_of(header):
     start = history.graph.index(bytes.fromhex(header["window_start"]))
     target = next(target for target in targets_of(history) if target.label.path == header["container"])
     line = replay_line(history, start=start)
-    return history, replay(history, Declarations(history.blob), target, line, choose(header["scenarios"]))
+    return history, replay(history, Declarations(history.blob), [target], line, choose(header["scenarios"]))[0]
 
 
 def aborting_path(timeline, step):
