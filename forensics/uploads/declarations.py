@@ -53,11 +53,21 @@ class Declarations:
         self._read = read
         self.chef = chef
         self._from_file: dict[tuple[Kind, str, ObjectId], Declared] = {}
+        # every uploader asks for the same few files again and again
+        self._seen: dict[tuple[str, File], tuple[Kind, Declared]] = {}
         self._upload: dict[tuple[Kind, str, ObjectId], Body | Problem | None] = {}
         self._in_place: dict[tuple[Kind, str, ObjectId, bool], Body | None] = {}
 
     def from_file(self, kind: Kind, path: str, file: File) -> Declared:
         """What ``knife role|environment|node|data bag from file`` makes of the file."""
+        seen = self._seen.get((path, file))
+        if seen is not None and seen[0] is kind:
+            return seen[1]
+        declared = self._find(kind, path, file)
+        self._seen[path, file] = (kind, declared)
+        return declared
+
+    def _find(self, kind: Kind, path: str, file: File) -> Declared:
         if isinstance(file, Broken):
             return Declared(problem=_broken(file))
         extension = path[path.rfind(".") :]

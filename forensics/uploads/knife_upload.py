@@ -15,7 +15,6 @@ from forensics.uploads.from_file import globbed
 from forensics.uploads.timeline import Abort, Event, Live, Timeline
 
 if TYPE_CHECKING:
-    from forensics.chef.objects import Body
     from forensics.history.model import File
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.steps import Step
@@ -49,7 +48,7 @@ class KnifeUpload:
         written: dict[str, Live] = {}
         for stem in sorted(self._dirty):
             local = self._local(stem, step.commit)
-            if local is None or not self._is_written(stem, local.body):
+            if local is None or not self._is_written(stem, local):
                 self._dirty.discard(stem)
             else:
                 written[stem] = local
@@ -87,11 +86,19 @@ class KnifeUpload:
             return None
         return Live(path, file, commit, body)
 
-    def _is_written(self, stem: str, body: Body) -> bool:
+    def _is_written(self, stem: str, local: Live) -> bool:
         now = self._timeline.current(stem)
         if now is None or now.live is None or not now.exact:
             return True
-        return differs(self._timeline.target.kind, body, now.live.body)
+        if self._is_plain(local) and self._is_plain(now.live) and local.body != now.live.body:
+            # what Python tells apart, Ruby does too (not the other way round: 1, 1.0 and true)
+            return True
+        return differs(self._timeline.target.kind, local.body, now.live.body)
+
+    def _is_plain(self, live: Live) -> bool:
+        if live.path is None or live.blob is None:
+            return False
+        return self._declarations.from_file(self._timeline.target.kind, live.path, live.blob).plain
 
     def _race(self, stem: str, live: Live, step: Step) -> None:
         now = self._timeline.current(stem)
