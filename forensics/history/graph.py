@@ -5,16 +5,20 @@ from __future__ import annotations
 import heapq
 import re
 from array import array
+from binascii import unhexlify
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from forensics.history.model import CommitDetails, ObjectId, Signature
 from forensics.history.store import COMMIT, ObjectStore
 
+if TYPE_CHECKING:
+    from forensics.history.model import ObjectId
+
 _HEADER: Final = re.compile(rb"tree ([0-9a-f]{40})\n((?:parent [0-9a-f]{40}\n)*)")
-_WHEN: Final = re.compile(rb"\ncommitter [^\n]*?(-?\d+)(?: [-+]\d+)?\n")
-_SIGNATURE: Final = re.compile(rb"^(.*?) ?<([^<>\n]*)>? ?(-?\d+)? ?([-+]\d+)?$")
-_PARENT_LINE: Final = len(b"parent ") + 40 + 1
+# what git goes by: the first number after the last ">" of the line
+_WHEN: Final = re.compile(rb"\ncommitter [^\n]*> *(-?[0-9]{1,30})[^>\n]*$", re.MULTILINE)
+_FIRST_PARENT: Final = len(b"parent ")
+_PARENT_LINE: Final = _FIRST_PARENT + 40 + 1
 _NEWEST_TIME: Final = 2**63 - 1
 
 
@@ -23,8 +27,9 @@ class CommitGraph:
     """Every commit reachable from the heads, parents before children, ties by (committer time, id).
 
     Columns are parallel: ``ids`` and ``trees`` hold raw ids, ``times`` committer times in seconds, ``parents`` indices
-    into the columns (parents that could not be read are left out). ``line`` lists the first-parent line of the first
-    head, oldest first; ``boundary`` the commits whose parents are cut off.
+    into the columns (parents that could not be read are left out, and a parent that is named twice counts once).
+    ``line`` lists the first-parent line of the first head, oldest first; ``boundary`` the commits whose parents are
+    cut off.
     """
 
     ids: list[ObjectId]
@@ -45,6 +50,9 @@ class CommitGraph:
             return None
 
 
+_RawCommit: TypeAlias = "tuple[ObjectId, tuple[ObjectId, ...], int]"
+
+
 def read_graph(store: ObjectStore, heads: list[ObjectId], shallow: frozenset[ObjectId]) -> CommitGraph:
     """Walk all ancestors of ``heads``.
 
@@ -53,53 +61,73 @@ def read_graph(store: ObjectStore, heads: list[ObjectId], shallow: frozenset[Obj
     raw = _reachable(store, heads, shallow)
     order = _topological(raw)
     position = {oid: number for number, oid in enumerate(order)}
-    parents = [tuple(position[p] for p in raw[oid][1] if p in position) for oid in order]
-    line = array("l")
-    at = position.get(heads[0]) if heads else None
-    while at is not None:
-        line.append(at)
-        # the *first* parent decides; where it is cut off, the line ends even if other parents are there
-        first = raw[order[at]][1][:1]
-        at = position.get(first[0]) if first else None
-    line.reverse()
-    cut = tuple(oid for oid in order if len(parents[position[oid]]) < len(raw[oid][1]) or oid in shallow)
+    parents: list[tuple[int, ...]] = []
+    cut: list[ObjectId] = []
+    for oid in order:
+        named = raw[oid][1]
+        present = tuple([position[parent] for parent in named if parent in position])
+        parents.append(present)
+        if len(present) < len(named):
+            cut.append(oid)
+            for parent in named:
+                if parent not in position:
+                    store.gaps.record(parent, "missing-commit", "not in the object database", commit=oid)
+        elif oid in shallow:
+            cut.append(oid)
     return CommitGraph(
         ids=order,
         trees=[raw[oid][0] for oid in order],
         parents=parents,
-        times=array("q", (raw[oid][2] for oid in order)),
-        line=line,
-        boundary=cut,
+        times=array("q", [raw[oid][2] for oid in order]),
+        line=_first_parent_line(raw, position, heads),
+        boundary=tuple(cut),
     )
 
 
-_RawCommit = tuple[ObjectId, tuple[ObjectId, ...], int]
+def _first_parent_line(raw: dict[ObjectId, _RawCommit], position: dict[ObjectId, int], heads: list[ObjectId]) -> array[int]:
+    line = array("l")
+    at = position.get(heads[0]) if heads else None
+    oid = heads[0] if heads else b""
+    while at is not None:
+        line.append(at)
+        # the *first* parent decides; where it is cut off, the line ends even if other parents are there
+        oid = next(iter(raw[oid][1]), b"")
+        at = position.get(oid)
+    line.reverse()
+    return line
 
 
 def _reachable(store: ObjectStore, heads: list[ObjectId], shallow: frozenset[ObjectId]) -> dict[ObjectId, _RawCommit]:
     found: dict[ObjectId, _RawCommit] = {}
+    unreadable: set[ObjectId] = set()
     pending = list(heads)
     while pending:
         oid = pending.pop()
-        if oid in found:
+        if oid in found or oid in unreadable:
             continue
         data = store.read(oid, COMMIT)
         header = _HEADER.match(data) if data is not None else None
         if data is None or header is None:
+            unreadable.add(oid)
+            store.gaps.record(oid, "corrupt-commit", "not readable as a commit")
             continue
-        lines = header[2]
-        parents = tuple(
-            dict.fromkeys(
-                bytes.fromhex(lines[start + 7 : start + 47].decode()) for start in range(0, len(lines), _PARENT_LINE)
-            )
-        )
+        tree, lines = header.groups()
+        parents: tuple[ObjectId, ...] = ()
         if oid in shallow:
-            parents = ()
-        when = _WHEN.search(data, header.end() - 1)
-        time = int(when[1]) if when else 0
-        found[oid] = (bytes.fromhex(header[1].decode()), parents, max(-_NEWEST_TIME, min(time, _NEWEST_TIME)))
-        pending.extend(parents)
+            pass
+        elif len(lines) == _PARENT_LINE:
+            parents = (unhexlify(lines[_FIRST_PARENT:-1]),)
+        else:
+            parents = tuple(dict.fromkeys(unhexlify(line[_FIRST_PARENT:]) for line in lines.splitlines()))
+        found[oid] = (unhexlify(tree), parents, _committer_time(data, header.end() - 1))
+        pending += parents
     return found
+
+
+def _committer_time(data: bytes, start: int) -> int:
+    end = data.find(b"\n\n", start)
+    when = _WHEN.search(data, start, end if end >= 0 else len(data))
+    return max(-_NEWEST_TIME, min(int(when[1]), _NEWEST_TIME)) if when else 0
 
 
 def _topological(raw: dict[ObjectId, _RawCommit]) -> list[ObjectId]:
@@ -107,57 +135,22 @@ def _topological(raw: dict[ObjectId, _RawCommit]) -> list[ObjectId]:
     waiting: dict[ObjectId, int] = {}
     ready: list[tuple[int, ObjectId]] = []
     for oid, (_, parents, time) in raw.items():
-        present = [parent for parent in parents if parent in raw]
-        if present:
-            waiting[oid] = len(present)
-            for parent in present:
+        present = 0
+        for parent in parents:
+            if parent in raw:
+                present += 1
                 children.setdefault(parent, []).append(oid)
+        if present:
+            waiting[oid] = present
         else:
             ready.append((time, oid))
     heapq.heapify(ready)
     order: list[ObjectId] = []
     while ready:
-        _, oid = heapq.heappop(ready)
+        oid = heapq.heappop(ready)[1]
         order.append(oid)
         for child in children.get(oid, ()):
             waiting[child] -= 1
             if not waiting[child]:
                 heapq.heappush(ready, (raw[child][2], child))
     return order
-
-
-def read_details(store: ObjectStore, oid: ObjectId) -> CommitDetails | None:
-    """Author, committer and message of one commit; bytes that are no UTF-8 survive as surrogates."""
-    data = store.read(oid, COMMIT)
-    if data is None:
-        return None
-    header, _, message = data.partition(b"\n\n")
-    fields = {line.partition(b" ")[0]: line.partition(b" ")[2] for line in reversed(header.split(b"\n"))}
-    declared = fields.get(b"encoding", b"utf-8").decode("ascii", "replace")
-    return CommitDetails(
-        oid=oid.hex(),
-        author=_signature(fields.get(b"author", b""), declared),
-        committer=_signature(fields.get(b"committer", b""), declared),
-        message=_text(message, declared),
-    )
-
-
-def _signature(line: bytes, encoding: str) -> Signature:
-    match = _SIGNATURE.match(line)
-    if match is None:
-        return Signature(_text(line, encoding), "", 0, 0)
-    zone = match[4] or b"+0000"
-    minutes = int(zone[1:-2] or b"0") * 60 + int(zone[-2:])
-    return Signature(
-        name=_text(match[1], encoding),
-        email=_text(match[2], encoding),
-        time=int(match[3] or b"0"),
-        offset=-minutes if zone.startswith(b"-") else minutes,
-    )
-
-
-def _text(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
-        return data.decode("utf-8", "surrogateescape")

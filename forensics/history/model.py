@@ -121,6 +121,16 @@ class CommitDetails:
         return self.message.strip().partition("\n")[0]
 
 
+def as_text(path: bytes) -> str:
+    """A path as text; bytes that are no UTF-8 survive as lone surrogates."""
+    return path.decode("utf-8", "surrogateescape")
+
+
+def as_bytes(path: str) -> bytes:
+    """The bytes of a path, for looking it up and for byte order."""
+    return path.encode("utf-8", "surrogateescape")
+
+
 class EvidenceError(Exception):
     """The evidence cannot be read at all: no repository, a format or an owner that is not supported."""
 

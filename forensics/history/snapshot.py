@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from forensics.history.model import Broken, ObjectId
-from forensics.history.trees import DIRECTORY, TreeReader
+from forensics.history.model import Broken, ObjectId, as_bytes, as_text
+from forensics.history.raw_tree import DIRECTORY, Entry
+from forensics.history.trees import TreeReader
 
 
 class Snapshot:
     """Read access to a commit's files by path; symlinks are followed inside the tree only."""
 
-    def __init__(self, trees: TreeReader, root: ObjectId) -> None:
+    def __init__(self, trees: TreeReader, root: ObjectId, commit: ObjectId | None = None) -> None:
         self._trees = trees
         self._root = root
+        self._commit = commit
 
     def kind(self, path: str) -> str | None:
         """``"file"``, ``"directory"``, or None if nothing readable stands there."""
-        found = self._trees.resolve(self._root, _bytes(path))
+        found = self._resolve(path)
         if isinstance(found, Broken):
             return None
         return "directory" if found.mode == DIRECTORY else "file"
@@ -29,23 +31,22 @@ class Snapshot:
         content = None
         oid = self.blob(path)
         if oid is not None:
-            content = self._trees.store.read_blob(oid, path=path)
+            content = self._trees.store.read_blob(oid, path=path, commit=self._commit)
         if content is None:
             raise FileNotFoundError(path)
         return content
 
     def blob(self, path: str) -> ObjectId | None:
         """The id of the file's content, or None if no file stands there."""
-        found = self._trees.resolve(self._root, _bytes(path))
+        found = self._resolve(path)
         return None if isinstance(found, Broken) or found.mode == DIRECTORY else found.oid
 
     def names(self, directory: str) -> list[str]:
         """What a directory holds, in git's order; empty if there is none."""
-        found = self._trees.resolve(self._root, _bytes(directory))
+        found = self._resolve(directory)
         if isinstance(found, Broken) or found.mode != DIRECTORY:
             return []
-        return [entry.name.decode("utf-8", "surrogateescape") for entry in self._trees.tree(found.oid).entries()]
+        return [as_text(name) for name in self._trees.tree(found.oid).by_name()]
 
-
-def _bytes(path: str) -> bytes:
-    return path.encode("utf-8", "surrogateescape")
+    def _resolve(self, path: str) -> Entry | Broken:
+        return self._trees.resolve(self._root, as_bytes(path), self._commit)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pygit2
 
-from forensics.history.model import Gap, ObjectId
+from forensics.history.gaps import Gaps
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from forensics.history.model import ObjectId
 
 _TYPE_NAMES: Final = {
     int(pygit2.enums.ObjectType.COMMIT): "commit",
@@ -23,16 +28,18 @@ LARGEST_BLOB: Final = 64 << 20
 
 
 class ObjectStore:
-    """The object database of one repository, opened for reading.
+    """The object database in one ``objects`` directory and its alternates, opened for reading.
 
     Every object that cannot be read is recorded once in ``gaps`` and then counts as absent, so that a damaged or
-    partial repository still yields all that it holds.
+    partial repository still yields all that it holds. ``promised`` tells that absent objects were left out by a
+    partial clone; nothing is ever fetched.
     """
 
-    def __init__(self, repository: pygit2.Repository, *, promised: bool = False) -> None:
-        self._odb = repository.odb
+    def __init__(self, objects: Path, *, promised: bool = False) -> None:
+        self._objects = objects
         self._promised = promised
-        self.gaps: dict[ObjectId, Gap] = {}
+        self._database = pygit2.Odb(str(objects))
+        self.gaps = Gaps()
 
     def read(
         self, oid: ObjectId, expected: int, *, path: str | None = None, commit: ObjectId | None = None
@@ -42,37 +49,42 @@ class ObjectStore:
         libgit2 checks the content against the id on every read.
         """
         try:
-            kind, data = self._odb.read(pygit2.Oid(raw=oid))[:2]
+            kind, data = self._database.read(pygit2.Oid(raw=oid))
+        except (pygit2.GitError, KeyError, ValueError):
+            return self._read_again(oid, expected, path, commit)
+        return data if kind == expected else self._mismatch(oid, expected, kind, path, commit)
+
+    def _mismatch(self, oid: ObjectId, expected: int, kind: int, path: str | None, commit: ObjectId | None) -> None:
+        detail = f"the entry says {_TYPE_NAMES[expected]}, the object is a {_TYPE_NAMES.get(int(kind), 'stranger')}"
+        self.gaps.record(oid, "type-mismatch", detail, path=path, commit=commit)
+
+    def _read_again(self, oid: ObjectId, expected: int, path: str | None, commit: ObjectId | None) -> bytes | None:
+        """Read from the files as they are now: a repack may have replaced those that were open."""
+        if oid not in self.gaps and not self._promised:
+            self._database = pygit2.Odb(str(self._objects))
+        try:
+            kind, data = self._database.read(pygit2.Oid(raw=oid))
         except KeyError:
             word = "promised" if self._promised else "missing"
             detail = "not fetched by this partial clone" if self._promised else "not in the object database"
-            self._record(oid, f"{word}-{_TYPE_NAMES[expected]}", detail, path, commit)
+            self.gaps.record(oid, f"{word}-{_TYPE_NAMES[expected]}", detail, path=path, commit=commit)
             return None
         except (pygit2.GitError, ValueError) as error:
-            self._record(oid, f"corrupt-{_TYPE_NAMES[expected]}", _one_line(error), path, commit)
+            self.gaps.record(oid, f"corrupt-{_TYPE_NAMES[expected]}", _one_line(error), path=path, commit=commit)
             return None
-        if kind != expected:
-            detail = f"the entry says {_TYPE_NAMES[expected]}, the object is a {_TYPE_NAMES.get(kind, 'stranger')}"
-            self._record(oid, "type-mismatch", detail, path, commit)
-            return None
-        return bytes(data)
+        return data if kind == expected else self._mismatch(oid, expected, kind, path, commit)
 
     def read_blob(self, oid: ObjectId, *, path: str | None = None, commit: ObjectId | None = None) -> bytes | None:
         """A file's content, or None with a gap recorded; the size is asked for first."""
         try:
-            size = self._odb.read_header(pygit2.Oid(raw=oid))[1]
+            size = self._database.read_header(pygit2.Oid(raw=oid))[1]
         except (KeyError, pygit2.GitError, ValueError):
-            return self.read(oid, BLOB, path=path, commit=commit)
+            size = 0  # whatever is wrong, reading says it
         if size > LARGEST_BLOB:
-            self._record(
-                oid, "oversized-blob", f"{size} bytes, more than the {LARGEST_BLOB} that are read", path, commit
-            )
+            detail = f"{size} bytes, more than the {LARGEST_BLOB} that are read"
+            self.gaps.record(oid, "oversized-blob", detail, path=path, commit=commit)
             return None
         return self.read(oid, BLOB, path=path, commit=commit)
-
-    def _record(self, oid: ObjectId, kind: str, detail: str, path: str | None, commit: ObjectId | None) -> None:
-        if oid not in self.gaps:
-            self.gaps[oid] = Gap(kind, detail, oid.hex(), path, commit.hex() if commit else None)
 
 
 def _one_line(error: Exception) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from forensics.chef.layout import may_declare
-from forensics.history.containers import ContainerFinder, Place
-from forensics.history.graph import CommitGraph, read_details, read_graph
+from forensics.chef.objects import Kind
+from forensics.history.containers import PlaceFinder, Places
+from forensics.history.details import read_details
+from forensics.history.graph import CommitGraph, read_graph
 from forensics.history.model import (
     Change,
     CommitDetails,
@@ -20,17 +22,21 @@ from forensics.history.model import (
     ObjectId,
     Provenance,
     Version,
+    as_bytes,
+    as_text,
 )
+from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
 from forensics.history.snapshot import Snapshot
-from forensics.history.trees import DIRECTORY, LINK, SUBMODULE, Entry, TreeReader
+from forensics.history.states import State, StateReader
+from forensics.history.trees import TreeReader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from forensics.history.repository import Evidence
 
-State: TypeAlias = "dict[Container, Version]"
-"""All containers of one commit."""
-
 _KEPT_FILES: Final = 8
+_NO_FILES: Final = frozenset({LINK, SUBMODULE})
 
 
 class History:
@@ -45,7 +51,8 @@ class History:
         self._trees = TreeReader(evidence.store)
         self.provenance: Provenance = evidence.provenance
         self.graph: CommitGraph = read_graph(evidence.store, list(evidence.heads), evidence.shallow)
-        self._finder = ContainerFinder(self._trees)
+        self._shallow = evidence.shallow
+        self._sought: set[ObjectId] = set()
         self._files: OrderedDict[tuple[Container, Version], Files] = OrderedDict()
         self._details: dict[ObjectId, CommitDetails | None] = {}
         self.states: list[State] = []
@@ -57,34 +64,49 @@ class History:
             )
 
     def _collect_states(self) -> None:
-        by_places: dict[tuple[Place, ...], int] = {}
+        finder = PlaceFinder(self._trees)
+        reader = StateReader(self._trees, finder)
+        number_of: dict[Places, int] = {}
         by_content: dict[tuple[tuple[Container, Version], ...], int] = {}
         for commit, tree in zip(self.graph.ids, self.graph.trees, strict=True):
-            places = self._finder.places(tree)
-            number = by_places.get(places)
+            places = finder.places(tree, commit)
+            number = number_of.get(places)
             if number is None:
-                linked = self._finder.needs_root(places)
-                pairs = self._finder.linked_state(tree, places, commit) if linked else self._finder.simple_state(places)
-                key = tuple(sorted(pairs, key=lambda pair: (pair[0].path, pair[0].kind)))
-                number = by_content.setdefault(key, len(self.states))
+                state, linked = reader.state(places, tree, commit)
+                number = by_content.setdefault(tuple(state.items()), len(self.states))
                 if number == len(self.states):
-                    self.states.append(dict(key))
+                    self.states.append(state)
                 if not linked:
-                    by_places[places] = number
+                    number_of[places] = number
             self.state_of.append(number)
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """Everything that was looked for and could not be read so far, in a stable order."""
-        found = [
-            *(
-                Gap("shallow", "the history before this commit was not cloned", oid=oid.hex(), commit=oid.hex())
-                for oid in self.graph.boundary
-            ),
-            *self._finder.gaps.values(),
-            *self._store.gaps.values(),
-        ]
-        return tuple(sorted(found, key=lambda gap: (gap.kind, gap.path or "", gap.oid or "")))
+        account = self._store.gaps
+        wanted = account.unlocated() - self._sought
+        if wanted:
+            self._sought |= wanted
+            for oid, path, commit in self._first_uses(wanted):
+                account.locate(oid, path=path, commit=commit)
+        cut = (oid.hex() for oid in self.graph.boundary if oid in self._shallow)
+        found = [Gap("shallow", "the history before this commit was not cloned", oid, commit=oid) for oid in cut]
+        found += account.all()
+        return tuple(sorted(found, key=lambda gap: (gap.kind, as_bytes(gap.path or ""), gap.oid or "")))
+
+    def _first_uses(self, wanted: set[ObjectId]) -> Iterator[tuple[ObjectId, str, ObjectId]]:
+        """Where files first stand: their paths and the first commits (in replay order) that hold them."""
+        last: dict[Container, Version] = {}
+        seen = -1
+        for commit, number in enumerate(self.state_of):
+            if number <= seen:  # states are numbered as they appear
+                continue
+            seen = number
+            for container, version in self.states[number].items():
+                for change in self.changes(container, last.get(container), version):
+                    if change.after in wanted:
+                        yield change.after, change.path, self.graph.ids[commit]
+                last[container] = version
 
     def state(self, commit: int) -> State:
         """The containers at a commit."""
@@ -122,7 +144,7 @@ class History:
             new_links = dict(after.links) if after else {}
             old.update({path: file for path, file in old_links.items() if new_links.get(path) != file})
             new.update({path: file for path, file in new_links.items() if old_links.get(path) != file})
-        paths = sorted({*old, *new}, key=_bytes)
+        paths = sorted({*old, *new}, key=as_bytes)
         return [Change(path, old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path)]
 
     def _compare(
@@ -138,12 +160,13 @@ class History:
         directories: dict[str, list[ObjectId | None]] = {}
         for entries, files, side in ((removed, old, 0), (added, new, 1)):
             for entry in entries:
-                path = prefix + "/" + entry.name.decode("utf-8", "surrogateescape")
+                path = prefix + "/" + as_text(entry.name)
                 if entry.mode == DIRECTORY:
                     directories.setdefault(path, [None, None])[side] = entry.oid
-                elif _is_file(entry) and may_declare(container.kind, path):
+                elif entry.mode not in _NO_FILES and may_declare(container.kind, path):
                     files[path] = entry.oid
-        # a bag's items lie directly in its directory; what is below belongs to nobody
+        if container.kind is Kind.DATA_BAG_ITEM:
+            return  # a bag's items lie directly in its directory; what is below belongs to nobody
         for path, (old_id, new_id) in directories.items():
             self._compare(container, path, old_id, new_id, old, new)
 
@@ -160,12 +183,4 @@ class History:
 
     def snapshot(self, commit: int) -> Snapshot:
         """A commit's tree as somebody who checked it out sees it."""
-        return Snapshot(self._trees, self.graph.trees[commit])
-
-
-def _is_file(entry: Entry) -> bool:
-    return entry.mode not in {LINK, SUBMODULE}
-
-
-def _bytes(path: str) -> bytes:
-    return path.encode("utf-8", "surrogateescape")
+        return Snapshot(self._trees, self.graph.trees[commit], self.graph.ids[commit])

@@ -1,0 +1,151 @@
+"""In which state the containers of a commit are: their trees, and what the links in them lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from forensics.chef.layout import DATA_BAGS, KIND_OF_DIRECTORY, may_declare
+from forensics.chef.objects import Kind
+from forensics.history.containers import DEEPEST, Place, PlaceFinder, Places, report_repeated
+from forensics.history.model import Broken, Container, File, ObjectId, Version, as_text
+from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
+
+if TYPE_CHECKING:
+    from forensics.history.trees import TreeReader
+
+State: TypeAlias = "dict[Container, Version]"
+"""All containers of one commit."""
+
+_MOST_FILES: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """What a container's tree holds at any depth: links and submodules by relative path, and how many entries."""
+
+    special: tuple[tuple[bytes, bytes], ...]
+    entries: int
+
+
+_TOO_DEEP: Final = _Below((), _MOST_FILES + 1)
+
+
+class StateReader:
+    """Makes states of places. A version without links is one value throughout a history, and so is a container."""
+
+    def __init__(self, trees: TreeReader, finder: PlaceFinder) -> None:
+        self._trees = trees
+        self._gaps = trees.store.gaps
+        self._finder = finder
+        self._below: dict[ObjectId, _Below] = {}
+        self._last: dict[bytes, ObjectId] = {}
+        self._containers: dict[bytes, Container] = {}
+        self._versions: dict[Version, Version] = {}
+        self._plain: dict[ObjectId, Version] = {}
+
+    def state(self, places: Places, root: ObjectId, commit: ObjectId) -> tuple[State, bool]:
+        """The containers of a commit, by path, and whether that depends on the rest of its tree (links).
+
+        Links are followed inside the tree; what cannot be followed is a gap.
+        """
+        found: dict[bytes, Version] = {}
+        linked = self._add(found, list(places.all), root, commit)
+        return {self._container(path): found[path] for path in sorted(found)}, linked
+
+    def _add(self, found: dict[bytes, Version], places: list[Place], root: ObjectId, commit: ObjectId) -> bool:
+        linked = False
+        for mode, path, oid in places:
+            tree = oid
+            if mode != DIRECTORY:
+                linked = True
+                target = self._trees.resolve(root, path, commit)
+                if isinstance(target, Broken):
+                    self._report(target, path, commit)
+                    continue
+                if target.mode != DIRECTORY:
+                    continue
+                tree = target.oid
+                if path.rpartition(b"/")[2] == DATA_BAGS:
+                    self._add(found, self._finder.bags(tree, path, commit), root, commit)
+                    continue
+            below = self._below.get(tree) or self._look(path, tree, commit, 0)
+            if below.entries > _MOST_FILES:
+                detail = f"more than {_MOST_FILES} files, or directories more than {DEEPEST} deep; not examined"
+                self._gaps.note("oversized-container", detail, path=as_text(path), commit=commit, oid=tree)
+            elif below.special:
+                linked = True
+                found[path] = self._linked(root, path, tree, below, commit)
+            else:
+                found[path] = self._plain.get(tree) or self._plain.setdefault(tree, Version(tree))
+        return linked
+
+    def _look(self, path: bytes, tree: ObjectId, commit: ObjectId, depth: int) -> _Below:
+        """Look into a container's tree that was not met before, where it differs from the one before it."""
+        if depth > DEEPEST:
+            return _TOO_DEEP
+        before = self._last.get(path)
+        self._last[path] = tree
+        removed, added = self._trees.differences(before, tree)
+        self._gaps.locate(tree, path=as_text(path), commit=commit)
+        for name in self._trees.repeated.get(tree, ()):
+            same = [entry.oid for entry in self._trees.tree(tree).entries() if entry.name == name]
+            report_repeated(self._trees, path + b"/" + name, same, commit)
+        known = self._below[before] if before is not None else _Below((), 0)
+        gone = {entry.name for entry in removed}
+        special = [one for one in known.special if one[0].partition(b"/")[0] not in gone]
+        entries = known.entries
+        for entry in removed:
+            entries -= self._below.get(entry.oid, _TOO_DEEP).entries if entry.mode == DIRECTORY else 1
+        for entry in added:
+            if entry.mode == DIRECTORY:
+                inner = self._below.get(entry.oid) or self._look(path + b"/" + entry.name, entry.oid, commit, depth + 1)
+                special += [(entry.name + b"/" + name, mode) for name, mode in inner.special]
+                entries += inner.entries
+            else:
+                entries += 1
+                if entry.mode in {LINK, SUBMODULE}:
+                    special.append((entry.name, entry.mode))
+        below = _Below(tuple(sorted(special)), entries)
+        self._below[tree] = below
+        return below
+
+    def _linked(self, root: ObjectId, path: bytes, tree: ObjectId, below: _Below, commit: ObjectId) -> Version:
+        kind = self._container(path).kind
+        links: list[tuple[str, File]] = []
+        for name, mode in below.special:
+            whole = path + b"/" + name
+            text = as_text(whole)
+            if mode == SUBMODULE:
+                self._report(Broken("submodule", text), whole, commit)
+            elif may_declare(kind, text) and not (kind is Kind.DATA_BAG_ITEM and b"/" in name):
+                target = self._trees.resolve(root, whole, commit)
+                if isinstance(target, Broken):
+                    self._report(target, whole, commit)
+                    links.append((text, target))
+                elif target.mode == DIRECTORY:
+                    # a linked directory is no file; knife does not look into it either
+                    links.append((text, Broken("directory", text)))
+                else:
+                    links.append((text, target.oid))
+        version = Version(tree, tuple(links))
+        return self._versions.setdefault(version, version)
+
+    def _report(self, broken: Broken, path: bytes, commit: ObjectId) -> None:
+        kind = "submodule" if broken.reason == "submodule" else f"{broken.reason}-symlink"
+        detail = {
+            "submodule": "the content lies in another repository",
+            "dangling": f"leads to {broken.target}, which is not in the tree",
+            "outside": f"leads to {broken.target}, outside the tree",
+            "loop": f"leads to {broken.target} and round in circles",
+        }[broken.reason]
+        self._gaps.note(kind, detail, path=as_text(path), commit=commit)
+
+    def _container(self, path: bytes) -> Container:
+        known = self._containers.get(path)
+        if known is None:
+            above, _, directory = path.rpartition(b"/")
+            is_bag = above.rpartition(b"/")[2] == DATA_BAGS
+            known = Container(as_text(path), Kind.DATA_BAG_ITEM if is_bag else KIND_OF_DIRECTORY[directory])
+            self._containers[path] = known
+        return known
