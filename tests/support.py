@@ -38,8 +38,8 @@ def clones() -> Path:
 
 
 def clone(owner_and_name: str) -> Path:
-    """The clone ``OWNER+NAME``; skips the test where it is absent."""
-    path = clones() / owner_and_name / "repo"
+    """The clone of ``OWNER/NAME`` (in the folder ``OWNER+NAME``); skips the test where it is absent."""
+    path = clones() / owner_and_name.replace("/", "+") / "repo"
     if not path.exists():
         pytest.skip(f"no clone of {owner_and_name} here")
     return path

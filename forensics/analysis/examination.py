@@ -18,7 +18,6 @@ from forensics.analysis.results import (
 )
 from forensics.analysis.shadows import Survey, describe, survey
 from forensics.chef.objects import Kind
-from forensics.uploads.commands import replay_commands
 from forensics.uploads.replay import Replay, replay
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
 from forensics.uploads.steps import replay_line
@@ -119,6 +118,9 @@ class Examination:
             line = replay_line(self.history, full=self.options.full, start=self.options.replay_from)
             found = list(replay(self.history, self.declarations, self.targets, line, every))
             if self.options.commands:
+                # most examinations have no list of commands, and need none of what understands knife's verbs
+                from forensics.uploads.commands import replay_commands  # noqa: PLC0415
+
                 found += replay_commands(self.history, self.targets, self.options.commands, chef=self.declarations.chef)
             self._replays = tuple(found)
         return self._replays

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
     """Run the command that ``sys.argv`` names, and exit with its code."""
     try:
-        from forensics.cli.app import run  # noqa: PLC0415 (nothing is imported before it is needed)
+        # results are built once and read once: looking for cycles in between only costs time
+    gc.disable()
+    from forensics.cli.app import run  # noqa: PLC0415 (nothing is imported before it is needed)
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # before the command began, or after it ended

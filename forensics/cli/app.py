@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -50,8 +49,6 @@ def _main(
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; every error is one line on stderr."""
-    # results are built once and read once: collecting cycles in between only costs time
-    gc.disable()
     _prepare_streams()
     try:
         command = typer.main.get_command(app)

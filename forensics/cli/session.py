@@ -11,6 +11,7 @@ from forensics.cli.progress import Progress
 
 if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
+    from forensics.uploads.commands import GivenCommand
 
 
 @dataclass(slots=True)
@@ -42,13 +43,16 @@ def examine(request: Request) -> Examination:
     from forensics.cli.exits import NOTHING, CommandError  # noqa: PLC0415
     from forensics.history.repository import open_evidence  # noqa: PLC0415
     from forensics.history.walk import History  # noqa: PLC0415
-    from forensics.uploads import commands as command_list  # noqa: PLC0415
     from forensics.uploads.declarations import Declarations  # noqa: PLC0415
     from forensics.uploads.scenario import COMMANDS, choose  # noqa: PLC0415
 
     progress = Progress(quiet=request.quiet)
     settings = config.load(request.config, request.repo)
-    given = command_list.read(request.commands) if request.commands else ()
+    given: tuple[GivenCommand, ...] = ()
+    if request.commands:
+        from forensics.uploads.commands import read  # noqa: PLC0415
+
+        given = read(request.commands)
     named = [name for name in request.scenarios if name != COMMANDS.name or not given]
     scenarios = choose(named, settings.scenarios) if named or not request.scenarios else ()
     if given and (not request.scenarios or COMMANDS.name in request.scenarios):
