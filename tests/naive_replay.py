@@ -93,6 +93,8 @@ def opened(files: Mapping[str, str | bytes | Link], container: str, kind: Kind) 
     for path, content in files.items():
         if not path.startswith(container + "/") or not path.endswith(endings):
             continue
+        if kind is Kind.DATA_BAG_ITEM and not is_direct(path, container):
+            continue  # what lies below a bag's directory belongs to no bag
         behind = content
         if isinstance(content, Link):
             behind = files.get(posixpath.normpath(posixpath.join(posixpath.dirname(path), content.target)))
