@@ -1,17 +1,88 @@
-"""Files that are not plain literals (a first version: everything unresolved)."""
+"""Evaluate a file that is not plain literals: check its syntax, run through its statements, read off the object."""
 
 from __future__ import annotations
 
-from forensics.chef.ruby.failure import GiveUpError
+from typing import TYPE_CHECKING
+
+# Modules that register what they evaluate or model when they are imported.
+from forensics.chef.ruby import (  # noqa: F401
+    arrays,
+    assignments,
+    calls,
+    class_methods,
+    control,
+    definitions,
+    hashes,
+    literal_nodes,
+    numeric_methods,
+    regexps,
+    strings,
+)
+from forensics.chef.objects import Kind
+from forensics.chef.ruby.dsl import EnvironmentObject, RoleObject
+from forensics.chef.ruby.failure import (
+    BreakFlow,
+    ControlFlowError,
+    ExhaustedError,
+    GiveUpError,
+    ReturnFlow,
+    RubyRaisedError,
+    ThrowFlow,
+    UncertainError,
+    UnmodelledError,
+)
+from forensics.chef.ruby.interpreter import Interpreter
+from forensics.chef.ruby.output import object_of
+from forensics.chef.ruby.source import frozen_literals
+from forensics.chef.ruby.syntax import check_syntax
 from forensics.chef.ruby.unknown import Unknown
 
+if TYPE_CHECKING:
+    from forensics.chef.objects import Environment, Role
+    from forensics.chef.ruby.dsl import DslObject
+    from forensics.chef.ruby.source import Source
 
-def evaluate(kind, source, path, chef):
-    for node in source.root.children:
-        if node.type not in {"comment", ";"}:
-            raise GiveUpError(
-                Unknown(
-                    source.text[node.start_byte : node.end_byte].decode("utf-8", "replace"), node.start_point[0] + 1
-                )
-            )
-    raise GiveUpError(Unknown("", 1))
+
+def evaluate(kind: Kind, source: Source, path: str, chef: str) -> Role | Environment:
+    """What Chef makes of the file.
+
+    Raises:
+        RubyRaisedError: Chef refuses it.
+        GiveUpError: nothing about it can be known.
+    """
+    check_syntax(source)
+    role: DslObject = RoleObject() if kind is Kind.ROLE else EnvironmentObject()
+    interpreter = Interpreter(
+        source, role, path=path, chef=chef, frozen_literals=frozen_literals(source.text)
+    )
+    try:
+        _run(interpreter)
+        return object_of(role, chef)
+    except (ExhaustedError, RecursionError, UncertainError, UnmodelledError, MemoryError):
+        raise GiveUpError(Unknown(_first_line(source), 1)) from None
+
+
+def _first_line(source: Source) -> str:
+    return source.literals.strip().partition(b"\n")[0].decode("utf-8", "replace")
+
+
+def _run(interpreter: Interpreter) -> None:
+    nodes = interpreter.root.named_children
+    scope = interpreter.top
+    try:
+        for node in nodes:
+            if node.type == "begin_block":
+                interpreter.statements(node.named_children, scope)
+        interpreter.statements(nodes, scope)
+    except ReturnFlow:
+        return
+    except ThrowFlow:
+        raise RubyRaisedError("UncaughtThrowError", "uncaught throw") from None
+    except BreakFlow:
+        raise RubyRaisedError("LocalJumpError", "break from proc-closure") from None
+    except ControlFlowError:
+        raise GiveUpError(Unknown(_text(interpreter), 1)) from None
+
+
+def _text(interpreter: Interpreter) -> str:
+    return interpreter.literals.strip().partition(b"\n")[0].decode("utf-8", "replace")

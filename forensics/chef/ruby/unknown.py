@@ -11,3 +11,10 @@ class Unknown:
 
     source: str
     line: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnPath(Unknown):
+    """``__FILE__``: an absolute path on the workstation, of which only the last component is known."""
+
+    name: str

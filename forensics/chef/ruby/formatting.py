@@ -1,0 +1,122 @@
+"""``format``, ``sprintf`` and ``String#%``."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from forensics.chef.ruby.failure import ExhaustedError, RubyRaisedError, UnmodelledError
+from forensics.chef.ruby.text import inspect, to_s
+from forensics.chef.ruby.values import RubyHash, RubyString, Symbol, known
+
+_DIRECTIVE = re.compile(
+    r"%(?:(?P<percent>%)|(?P<flags1>[-+ 0#]*)(?:<(?P<name>[^>]*)>)?(?P<flags2>[-+ 0#]*)(?P<width>\d*|\*)"
+    r"(?:\.(?P<precision>\d*|\*))?(?:<(?P<late>[^>]*)>)?(?P<kind>[a-zA-Z])|\{(?P<braces>[^}]*)\}|(?P<bad>[\s\S]?))"
+)
+_WIDEST = 100_000
+
+
+def formatted(template: str, values: list[Any]) -> str:
+    """The text of a template with its directives filled in.
+
+    Raises:
+        UnmodelledError: a directive that is not modelled.
+        RubyRaisedError: too few arguments, or one that cannot be converted.
+    """
+    waiting = iter(values)
+    names = known(values[0]) if len(values) == 1 and isinstance(values[0], RubyHash) else None
+
+    def next_value() -> Any:
+        try:
+            return known(next(waiting))
+        except StopIteration:
+            raise RubyRaisedError("ArgumentError", "too few arguments") from None
+
+    def named(name: str) -> Any:
+        if names is None:
+            raise RubyRaisedError("ArgumentError", "one hash required")
+        found = names.entries.get(Symbol(name))
+        if found is None:
+            if names.default_block is not None or names.default is not None:
+                raise UnmodelledError
+            raise RubyRaisedError("KeyError", "key not found")
+        return known(found[1])
+
+    def filled(match: re.Match[str]) -> str:
+        if match["percent"]:
+            return "%"
+        if match["braces"] is not None:
+            return to_s(named(match["braces"]))
+        if match["bad"] is not None or "*" in (match["width"], match["precision"]):
+            raise UnmodelledError
+        name = match["name"] or match["late"]
+        value = next_value() if name is None else named(name)
+        flags = match["flags1"] + match["flags2"]
+        width, precision = int(match["width"] or 0), match["precision"]
+        if width > _WIDEST or int(precision or 0) > _WIDEST:
+            raise ExhaustedError
+        return _padded(_converted(match["kind"], value, flags, precision, width), flags, width)
+
+    return _DIRECTIVE.sub(filled, template)
+
+
+def _padded(text: str, flags: str, width: int) -> str:
+    return text.ljust(width) if "-" in flags else text.rjust(width)
+
+
+def _converted(kind: str, value: Any, flags: str, precision: str | None, width: int) -> str:
+    if kind in "sp":
+        text = to_s(value) if kind == "s" else inspect(value)
+        return text if precision is None else text[: int(precision or 0)]
+    if kind in "diu":
+        return _number(_integer(value), "d", flags, precision, width)
+    if kind in "xXob":
+        number = _integer(value)
+        if number < 0:
+            raise UnmodelledError
+        return _number(number, kind, flags, precision, width)
+    if kind in "feEgG":
+        return _number(_float(value), kind, flags, precision, width)
+    if kind == "c":
+        return chr(value) if type(value) is int else to_s(value)[:1]
+    raise UnmodelledError
+
+
+def _number(number: float, kind: str, flags: str, precision: str | None, width: int) -> str:
+    sign = "+" if "+" in flags else " " if " " in flags else ""
+    zero = "0" in flags and "-" not in flags and (precision is None or kind in "feEgG")
+    if kind in "dxXob" and precision is not None:
+        digits = f"{abs(number):{kind}}".rjust(int(precision or 0), "0")
+        return ("-" if number < 0 else sign) + digits
+    alternate = "#" if "#" in flags else ""
+    if alternate and kind in "oeEfgG":
+        raise UnmodelledError
+    places = f".{precision or 0}" if precision is not None else ""
+    if number in {float("inf"), float("-inf")} or number != number:  # noqa: PLR0124 - not a number
+        raise UnmodelledError
+    return f"{number:{sign}{alternate}{'0' if zero else ''}{width if zero else ''}{places}{kind}}"
+
+
+def _integer(value: Any) -> int:
+    if type(value) is int:
+        return value
+    if isinstance(value, float | Fraction):
+        return int(value // 1)
+    if isinstance(value, RubyString):
+        if re.fullmatch(r"[-+]?(?:0|[1-9]\d*)", value.text):
+            return int(value.text)
+        raise UnmodelledError
+    if value is None:
+        raise RubyRaisedError("TypeError", "can't convert nil into Integer")
+    raise UnmodelledError
+
+
+def _float(value: Any) -> float:
+    if type(value) in {int, float}:
+        return float(value)
+    if isinstance(value, RubyString) and re.fullmatch(r"[-+]?\d+(?:\.\d+)?", value.text):
+        return float(value.text)
+    if value is None:
+        raise RubyRaisedError("TypeError", "can't convert nil into Float")
+    raise UnmodelledError
