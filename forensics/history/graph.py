@@ -84,7 +84,9 @@ def read_graph(store: ObjectStore, heads: list[ObjectId], shallow: frozenset[Obj
     )
 
 
-def _first_parent_line(raw: dict[ObjectId, _RawCommit], position: dict[ObjectId, int], heads: list[ObjectId]) -> array[int]:
+def _first_parent_line(
+    raw: dict[ObjectId, _RawCommit], position: dict[ObjectId, int], heads: list[ObjectId]
+) -> array[int]:
     line = array("l")
     at = position.get(heads[0]) if heads else None
     oid = heads[0] if heads else b""

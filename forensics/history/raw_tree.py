@@ -188,5 +188,10 @@ def _shared(tree: RawTree, data: bytes) -> tuple[int, int, int, int]:
     shortest = min(len(old), len(data))
     i = bisect_right(starts, _common_prefix(old, data, shortest)) - 1
     start = starts[i]
-    j = bisect_left(starts, len(old) - _common_suffix(old, data, shortest - start))
-    return i, j, start, starts[j] if j < len(starts) else len(old)
+    j = i + 1
+    end = starts[j] if j < len(starts) else len(old)
+    # most commits change one entry of a tree
+    if end + len(data) - len(old) < start or old[end:] != data[end + len(data) - len(old) :]:
+        j = bisect_left(starts, len(old) - _common_suffix(old, data, shortest - start))
+        end = starts[j] if j < len(starts) else len(old)
+    return i, j, start, end

@@ -58,7 +58,7 @@ def open_evidence(path: Path, *, rev: str = "HEAD", every_ref: bool = False, tru
     except pygit2.GitError:
         raise EvidenceError(f"the configuration of {path} cannot be read; repair .git/config") from None
     return Evidence(
-        store=ObjectStore(Path(repository.path) / 'objects', promised=promised),
+        store=ObjectStore(Path(repository.path) / "objects", promised=promised),
         provenance=Provenance(
             repository=str(path),
             rev=rev,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from forensics.history.model import Broken, ObjectId, as_bytes, as_text
 from forensics.history.raw_tree import DIRECTORY, Entry
-from forensics.history.trees import TreeReader
+
+if TYPE_CHECKING:
+    from forensics.history.trees import TreeReader
 
 
 class Snapshot:

@@ -12,6 +12,8 @@ from forensics.history.model import Broken, Container, File, ObjectId, Version, 
 from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from forensics.history.trees import TreeReader
 
 State: TypeAlias = "dict[Container, Version]"
@@ -42,6 +44,7 @@ class StateReader:
         self._last: dict[bytes, ObjectId] = {}
         self._containers: dict[bytes, Container] = {}
         self._versions: dict[Version, Version] = {}
+        self._latest: tuple[dict[bytes, Version], State] = ({}, {})
         self._plain: dict[ObjectId, Version] = {}
 
     def state(self, places: Places, root: ObjectId, commit: ObjectId) -> tuple[State, bool]:
@@ -50,10 +53,20 @@ class StateReader:
         Links are followed inside the tree; what cannot be followed is a gap.
         """
         found: dict[bytes, Version] = {}
-        linked = self._add(found, list(places.all), root, commit)
-        return {self._container(path): found[path] for path in sorted(found)}, linked
+        linked = self._add(found, places.all, root, commit)
+        before, state = self._latest
+        if before.keys() == found.keys():
+            # the containers are mostly the same ones, and copying is faster than hashing them
+            state = state.copy()
+            for path, version in found.items():
+                if version is not before[path]:
+                    state[self._container(path)] = version
+        else:
+            state = {self._container(path): found[path] for path in sorted(found)}
+        self._latest = found, state
+        return state, linked
 
-    def _add(self, found: dict[bytes, Version], places: list[Place], root: ObjectId, commit: ObjectId) -> bool:
+    def _add(self, found: dict[bytes, Version], places: Sequence[Place], root: ObjectId, commit: ObjectId) -> bool:
         linked = False
         for mode, path, oid in places:
             tree = oid

@@ -23,6 +23,8 @@ COMMIT: Final = int(pygit2.enums.ObjectType.COMMIT)
 TREE: Final = int(pygit2.enums.ObjectType.TREE)
 BLOB: Final = int(pygit2.enums.ObjectType.BLOB)
 
+_Oid: Final = pygit2.Oid
+
 LARGEST_BLOB: Final = 64 << 20
 """Blobs beyond this many bytes are not read: nobody's role is larger, and memory stays bounded."""
 
@@ -49,10 +51,13 @@ class ObjectStore:
         libgit2 checks the content against the id on every read.
         """
         try:
-            kind, data = self._database.read(pygit2.Oid(raw=oid))
+            kind, data = self._database.read(_Oid(oid))
         except (pygit2.GitError, KeyError, ValueError):
             return self._read_again(oid, expected, path, commit)
-        return data if kind == expected else self._mismatch(oid, expected, kind, path, commit)
+        if kind != expected:
+            self._mismatch(oid, expected, kind, path, commit)
+            return None
+        return data
 
     def _mismatch(self, oid: ObjectId, expected: int, kind: int, path: str | None, commit: ObjectId | None) -> None:
         detail = f"the entry says {_TYPE_NAMES[expected]}, the object is a {_TYPE_NAMES.get(int(kind), 'stranger')}"
@@ -63,7 +68,7 @@ class ObjectStore:
         if oid not in self.gaps and not self._promised:
             self._database = pygit2.Odb(str(self._objects))
         try:
-            kind, data = self._database.read(pygit2.Oid(raw=oid))
+            kind, data = self._database.read(_Oid(oid))
         except KeyError:
             word = "promised" if self._promised else "missing"
             detail = "not fetched by this partial clone" if self._promised else "not in the object database"
@@ -72,12 +77,15 @@ class ObjectStore:
         except (pygit2.GitError, ValueError) as error:
             self.gaps.record(oid, f"corrupt-{_TYPE_NAMES[expected]}", _one_line(error), path=path, commit=commit)
             return None
-        return data if kind == expected else self._mismatch(oid, expected, kind, path, commit)
+        if kind != expected:
+            self._mismatch(oid, expected, kind, path, commit)
+            return None
+        return data
 
     def read_blob(self, oid: ObjectId, *, path: str | None = None, commit: ObjectId | None = None) -> bytes | None:
         """A file's content, or None with a gap recorded; the size is asked for first."""
         try:
-            size = self._database.read_header(pygit2.Oid(raw=oid))[1]
+            size = self._database.read_header(_Oid(oid))[1]
         except (KeyError, pygit2.GitError, ValueError):
             size = 0  # whatever is wrong, reading says it
         if size > LARGEST_BLOB:

@@ -13,6 +13,7 @@ from forensics.history.raw_tree import (
     SUBMODULE,
     Entry,
     RawTree,
+    Stretch,
     differing,
     names_once,
     only_in_either,
@@ -44,26 +45,27 @@ class TreeReader:
         self._recent: OrderedDict[ObjectId, RawTree] = OrderedDict()
         self._known: dict[tuple[ObjectId | None, ObjectId | None], Difference] = {}
 
-    def tree(self, oid: ObjectId | None, near: RawTree | None = None) -> RawTree:
-        """The tree with this id (empty for None, and for one that cannot be read).
+    def tree(self, oid: ObjectId | None) -> RawTree:
+        """The tree with this id (empty for None, and for one that cannot be read)."""
+        return self._tree_near(oid, EMPTY)[0]
 
-        ``near`` is a tree that resembles it: only what differs from it is parsed.
-        """
+    def _tree_near(self, oid: ObjectId | None, near: RawTree) -> tuple[RawTree, Stretch | None]:
+        """A tree, parsed only where it differs from one that resembles it, and that stretch if it came up."""
         if oid is None:
-            return EMPTY
+            return EMPTY, None
         known = self._recent.get(oid)
         if known is not None:
             self._recent.move_to_end(oid)
-            return known
+            return known, None
         data = self.store.read(oid, TREE) or b""
-        near_by = parse_near(data, near) if near is not None else None
-        tree = near_by[0] if near_by is not None else parsed(data)
+        near_by = parse_near(data, near)
+        tree, stretch = near_by if near_by is not None else (parsed(data), None)
         if len(tree.data) < len(data):
             self.store.gaps.record(oid, "corrupt-tree", f"not readable as a tree from byte {len(tree.data)} on")
         self._recent[oid] = tree
         if len(self._recent) > self._kept:
             self._recent.popitem(last=False)
-        return tree
+        return tree, stretch
 
     def differences(self, old: ObjectId | None, new: ObjectId | None) -> Difference:
         """The entries only in ``old`` and only in ``new`` (an entry that changed stands in both).
@@ -76,8 +78,9 @@ class TreeReader:
         if known is not None:
             return known
         before = self.tree(old)
-        after = self.tree(new, near=before)
-        stretch = differing(before, after)
+        after, stretch = self._tree_near(new, before)
+        if stretch is None:
+            stretch = differing(before, after)
         removed, added = only_in_either(
             before.data[stretch.start : stretch.end_before], after.data[stretch.start : stretch.end_after]
         )
