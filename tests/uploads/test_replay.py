@@ -53,7 +53,7 @@ file_change = st.one_of(
     st.tuples(st.sampled_from(JSON_PATHS), json_text),
     st.tuples(st.sampled_from(JSON_PATHS[:3]), json_text),
     st.tuples(st.sampled_from(RUBY_PATHS), ruby_text),
-    st.tuples(st.sampled_from(["link.json", ".#b.json"]), st.sampled_from([Link("a.json"), Link("gone.json")])),
+    st.sampled_from([("link.json", Link("a.json")), (".#b.json", Link("gone.json"))]),
     st.tuples(st.sampled_from(JSON_PATHS + RUBY_PATHS + ["link.json"]), st.none()),
     st.tuples(st.sampled_from(["README", "../other"]), st.sampled_from(["1", "2"])),  # nothing that is uploaded
 )
