@@ -8,10 +8,10 @@ import sys
 
 def main() -> None:
     """Run the command that ``sys.argv`` names, and exit with its code."""
-    try:
-        # results are built once and read once: looking for cycles in between only costs time
+    # results are built once and read once: looking for cycles in between only costs time
     gc.disable()
-    from forensics.cli.app import run  # noqa: PLC0415 (nothing is imported before it is needed)
+    try:
+        from forensics.cli.app import run  # noqa: PLC0415 (nothing is imported before it is needed)
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # before the command began, or after it ended
