@@ -7,6 +7,7 @@ component named ``roles``, ``environments`` or ``nodes``; for data bag items the
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from forensics.chef.objects import Kind
@@ -25,6 +26,7 @@ _EXTENSIONS: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.NODE: (".json", ".rb", ".js"),
     Kind.DATA_BAG_ITEM: (".json",),
 }
+_MOST_PATHS: Final = 65_536  # a history names the same few files again and again
 _COOKBOOK_METADATA: Final = frozenset({"metadata.rb", "metadata.json"})
 
 
@@ -41,6 +43,7 @@ def basename(path: str) -> str:
     return path.rpartition("/")[2]
 
 
+@lru_cache(maxsize=_MOST_PATHS)
 def extension(path: str) -> str:
     """The extension with its dot (``.json``), or an empty string."""
     name = basename(path)
@@ -48,6 +51,7 @@ def extension(path: str) -> str:
     return name[dot:] if dot > 0 else ""
 
 
+@lru_cache(maxsize=_MOST_PATHS)
 def stem(path: str) -> str:
     """The file name without directory and extension: the identity that knife upload and chef-solo go by."""
     name = basename(path)
@@ -60,6 +64,7 @@ def is_direct_child(container: str, path: str) -> bool:
     return "/" not in path[len(container) + 1 :]
 
 
+@lru_cache(maxsize=_MOST_PATHS)
 def is_hidden(path: str) -> bool:
     """Whether the shell's ``*`` passes the file over because its name begins with a dot."""
     return basename(path).startswith(".")

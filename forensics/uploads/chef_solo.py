@@ -32,13 +32,17 @@ class ChefSolo:
         self._timeline = timeline
         self._declarations = declarations
         self._legacy = legacy
+        self._found: dict[str, bool] = {}
         self._files: dict[str, dict[str, File]] = {}
 
     def step(self, step: Step) -> None:
         """Look up again every stem whose files changed."""
         touched: dict[str, None] = {}
         for change in step.since_last:
-            if not self._is_found(change.path):
+            found = self._found.get(change.path)
+            if found is None:
+                found = self._found[change.path] = self._is_found(change.path)
+            if not found:
                 continue
             stem = layout.stem(change.path)
             files = self._files.setdefault(stem, {})
@@ -62,17 +66,21 @@ class ChefSolo:
 
     def _lookup(self, stem: str, commit: int) -> Live | None:
         files = self._files.get(stem, {})
+        if len(files) == 1:
+            path, file = next(iter(files.items()))
+            body = self._declarations.in_place(self._timeline.target.kind, path, file, legacy=self._legacy)
+            return _live(path, file, commit, body)
         by_extension = {
             extension: sorted(path for path in files if path.endswith(extension)) for extension in (".json", ".rb")
         }
         if any(len(found) > 1 for found in by_extension.values()):
             return None
         preferred = (".json", ".rb") if self._legacy else (".rb", ".json")
-        path = next((path for extension in preferred for path in by_extension[extension]), None)
-        if path is None:
+        found = next((path for extension in preferred for path in by_extension[extension]), None)
+        if found is None:
             return None
-        body = self._declarations.in_place(self._timeline.target.kind, path, files[path], legacy=self._legacy)
-        return _live(path, files[path], commit, body)
+        body = self._declarations.in_place(self._timeline.target.kind, found, files[found], legacy=self._legacy)
+        return _live(found, files[found], commit, body)
 
 
 class LegacyDataBag:

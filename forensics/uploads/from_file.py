@@ -47,10 +47,13 @@ class ChangedFiles:
             for change in step.by_commit
             if change.after is not None and not layout.is_hidden(change.path)
         }
+        if not sent:
+            return
         last: dict[str, str] = {}
-        for member in timeline.target.members:
-            paths = [path for path in sent if timeline.target.container_of(path) == member]
-            self._command(step, arrange(paths, scenario.order), sent, last)
+        members = timeline.target.members
+        for member in members:
+            paths = sent if len(members) == 1 else [p for p in sent if timeline.target.container_of(p) == member]
+            self._command(step, arrange(paths, scenario.order) if len(sent) > 1 else list(paths), sent, last)
         for path in last.values():
             put(timeline, self._declarations, step, path, sent[path])
 
@@ -72,12 +75,15 @@ class ChangedFiles:
 def put(timeline: Timeline, declarations: Declarations, step: Step, path: str, file: File) -> None:
     """Make a file's declaration live, unless the same content of the same file already is."""
     declared = declarations.from_file(timeline.target.kind, path, file)
-    if declared.name is None or declared.body is None or not isinstance(file, bytes):
+    name, body = declared.name, declared.body
+    if name is None or body is None or not isinstance(file, bytes):
         return
-    now = timeline.current(declared.name)
-    if now is not None and now.live is not None and now.exact and (now.live.path, now.live.blob) == (path, file):
-        return
-    timeline.record(declared.name, Event(step.number, Live(path, file, step.commit, declared.body)))
+    now = timeline.current(name)
+    if now is not None and not now.possible:
+        live = now.live
+        if live is not None and live.path == path and live.blob == file:
+            return
+    timeline.record(name, Event(step.number, Live(path, file, step.commit, body)))
 
 
 class EveryFile:
@@ -95,6 +101,7 @@ class EveryFile:
         self._files: dict[str, File] = {}
         self._by_name: dict[str, list[tuple[int, Any, str]]] = {}
         self._abort: dict[int, int] = {}
+        self._places: dict[str, tuple[int, Any] | None] = {}
 
     def step(self, step: Step) -> None:
         """Bring the arguments up to date, then the names whose last upload may have changed."""
@@ -112,30 +119,53 @@ class EveryFile:
                 put(self._timeline, self._declarations, step, winner, self._files[winner])
 
     def _apply(self, change: Change, touched: dict[str, None]) -> None:
-        target = self._timeline.target
-        number = 0
-        if len(target.members) > 1:
-            number = next(n for n, member in enumerate(target.members) if change.path.startswith(member.path + "/"))
-        if not globbed(target.members[number], change.path):
+        path = change.path
+        place = self._place(path)
+        if place is None:
             return
-        member = self._members[number]
-        place = (self._key(change.path), change.path)
-        kind, ascii_ruby = target.kind, self._timeline.scenario.ascii_ruby
-        if change.before is not None:
-            member.remove(place)
-            name = self._declarations.from_file(kind, change.path, change.before).name
-            if name is not None:
-                self._by_name[name].remove((number, *place))
-                touched[name] = None
-            del self._files[change.path]
+        number, key = place
+        kind, ascii_ruby = self._timeline.target.kind, self._timeline.scenario.ascii_ruby
+        declarations = self._declarations
+        before = None if change.before is None else declarations.from_file(kind, path, change.before)
+        after = None if change.after is None else declarations.from_file(kind, path, change.after)
+        refusal = None
         if change.after is not None:
-            refusal = self._declarations.refusal(kind, change.path, change.after, ascii_ruby=ascii_ruby)
-            member.add(place, refusal)
-            name = self._declarations.from_file(kind, change.path, change.after).name
-            if name is not None:
-                insort(self._by_name.setdefault(name, []), (number, *place))
-                touched[name] = None
-            self._files[change.path] = change.after
+            self._files[path] = change.after
+            refusal = declarations.refusal(kind, path, change.after, ascii_ruby=ascii_ruby)
+        else:
+            del self._files[path]
+        member = self._members[number]
+        if (
+            before is not None
+            and after is not None
+            and before.name == after.name
+            and member.refuses(key, path) is refusal
+        ):
+            # by far the most changes: another content of what the file declared before
+            if after.name is not None:
+                touched[after.name] = None
+            return
+        if before is not None:
+            member.remove((key, path))
+            if before.name is not None:
+                self._by_name[before.name].remove((number, key, path))
+                touched[before.name] = None
+        if after is not None:
+            member.add((key, path), refusal)
+            if after.name is not None:
+                insort(self._by_name.setdefault(after.name, []), (number, key, path))
+                touched[after.name] = None
+
+    def _place(self, path: str) -> tuple[int, Any] | None:
+        """The container and the sort key of a path that the glob matches."""
+        try:
+            return self._places[path]
+        except KeyError:
+            members = self._timeline.target.members
+            number = next(n for n, member in enumerate(members) if path.startswith(member.path + "/"))
+            place = (number, self._key(path)) if globbed(members[number], path) else None
+            self._places[path] = place
+            return place
 
     def _between(self, number: int, before: tuple[Any, str] | None, after: tuple[Any, str] | None) -> list[str]:
         """The names that the files between two stops declare."""
@@ -182,6 +212,10 @@ class _Arguments:
         self.places: list[tuple[Any, str]] = []
         self.refused: dict[tuple[Any, str], Problem] = {}
         self.stop: tuple[Any, str] | None = None
+
+    def refuses(self, key: Any, path: str) -> Problem | None:
+        """Why the command stops at a file, if it does."""
+        return self.refused.get((key, path)) if self.refused else None
 
     def add(self, place: tuple[Any, str], refusal: Problem | None) -> None:
         insort(self.places, place)

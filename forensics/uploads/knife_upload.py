@@ -27,6 +27,7 @@ class KnifeUpload:
         self._timeline = timeline
         self._declarations = declarations
         self._files: dict[str, dict[str, File]] = {}
+        self._matched: dict[str, bool] = {}
         self._dirty: set[str] = set()
         self._aborting: dict[str, tuple[str, Problem]] = {}
         self._open: int | None = None
@@ -35,8 +36,11 @@ class KnifeUpload:
         """Compare what changed, and what is unsettled, with the server; write what differs."""
         target = self._timeline.target
         for change in step.since_last:
-            container = target.container_of(change.path)
-            if container is None or not globbed(container, change.path):
+            matched = self._matched.get(change.path)
+            if matched is None:
+                container = target.container_of(change.path)
+                matched = self._matched[change.path] = container is not None and globbed(container, change.path)
+            if not matched:
                 continue
             stem = layout.stem(change.path)
             files = self._files.setdefault(stem, {})
@@ -67,15 +71,8 @@ class KnifeUpload:
         files = self._files.get(stem)
         if not files:
             return None
-        # with x.json and x.rb, .rb hides .json; of several directories the first wins (MultiplexedDir)
         target = self._timeline.target
-        path = min(
-            files,
-            key=lambda each: (
-                next(n for n, member in enumerate(target.members) if each.startswith(member.path + "/")),
-                not each.endswith(".rb"),
-            ),
-        )
+        path = next(iter(files)) if len(files) == 1 else min(files, key=self._preference)
         file = files[path]
         body = self._declarations.upload(target.kind, path, file)
         if isinstance(body, Problem):
@@ -85,6 +82,13 @@ class KnifeUpload:
         if body is None or not isinstance(file, bytes):
             return None
         return Live(path, file, commit, body)
+
+    def _preference(self, path: str) -> tuple[int, bool]:
+        """With x.json and x.rb, .rb hides .json; of several directories the first wins (MultiplexedDir)."""
+        members = self._timeline.target.members
+        return next(n for n, member in enumerate(members) if path.startswith(member.path + "/")), not path.endswith(
+            ".rb"
+        )
 
     def _is_written(self, stem: str, local: Live) -> bool:
         now = self._timeline.current(stem)

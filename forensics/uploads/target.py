@@ -60,6 +60,8 @@ class Target:
 
     def container_of(self, path: str) -> Container | None:
         """The member that a path lies in."""
+        if len(self.members) == 1:
+            return self.label if path.startswith(self.label.path + "/") else None
         return next((member for member in self.members if path.startswith(member.path + "/")), None)
 
 
