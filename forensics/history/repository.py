@@ -5,6 +5,7 @@ No git command is run, so nothing that a hostile ``.git/config`` names is starte
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from forensics.history.store import ObjectStore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_OID: Final = re.compile(r"[0-9a-f]{40}")
 _NO_SEARCH: Final = pygit2.enums.RepositoryOpenFlag.NO_SEARCH
 
 
@@ -45,29 +47,19 @@ def open_evidence(path: Path, *, rev: str = "HEAD", every_ref: bool = False, tru
     pygit2.settings.enable_caching(False)  # noqa: FBT003 (a C function: positional only)
     with _owner_check(trusted=trust_owner):
         repository = _open(path)
-    head = _resolve(repository, rev)
-    heads = [head]
-    if every_ref:
-        heads += [oid for oid in _every_ref(repository) if oid != head]
-    try:
-        promised = any(
-            entry.name == "extensions.partialclone"
-            or (entry.name.startswith("remote.") and entry.name.endswith(".promisor"))
-            for entry in repository.config
-        )
-    except pygit2.GitError:
-        raise EvidenceError(f"the configuration of {path} cannot be read; repair .git/config") from None
+    heads = _heads(repository, rev, every_ref=every_ref)
+    common = _common_directory(repository)
     return Evidence(
-        store=ObjectStore(Path(repository.path) / "objects", promised=promised),
+        store=ObjectStore(common / "objects", promised=_is_partial_clone(repository, path)),
         provenance=Provenance(
             repository=str(path),
             rev=rev,
-            head=head.hex(),
+            head=heads[0].hex(),
             libgit2=pygit2.LIBGIT2_VERSION,
-            notes=tuple(_notes(repository, path)),
+            notes=tuple(_notes(repository, path, common)),
         ),
         heads=tuple(heads),
-        shallow=_shallow(repository),
+        shallow=_shallow(common),
     )
 
 
@@ -90,17 +82,22 @@ def _open(path: Path) -> pygit2.Repository:
     try:
         return pygit2.Repository(str(path), _NO_SEARCH)
     except (pygit2.GitError, KeyError, ValueError) as error:
-        said = " ".join(str(error).split())
-        if "not owned by" in said:
-            raise EvidenceError(
-                f"{path} belongs to another user; if you trust it, run again with --trust-owner"
-            ) from None
-        if "Repository not found" in said or "could not find repository" in said.lower():
-            raise EvidenceError(f"{path} is not a git repository{_found_above(path)}") from None
-        if "config" in said or "include" in said:
-            # the message may quote the file, whose content is nobody's business
-            raise EvidenceError(f"the configuration of {path} cannot be read; repair .git/config") from None
-        raise EvidenceError(f"{path} cannot be opened: {said}") from None
+        raise EvidenceError(_what_is_wrong(path, " ".join(str(error).split()))) from None
+
+
+def _what_is_wrong(path: Path, said: str) -> str:
+    """What libgit2 said, in words that help; what it says of a configuration may quote the file, so that stays out."""
+    if "not owned by" in said:
+        return f"{path} belongs to another user; if you trust it, run again with --trust-owner"
+    if "Repository not found" in said:
+        return f"{path} is not a git repository{_found_above(path)}"
+    if "unknown object format" in said:
+        return f"{path} is a SHA-256 repository, which cannot be read; only SHA-1 object ids are supported"
+    if "extensions.refstorage" in said:
+        return f"{path} keeps its refs as reftable, which cannot be read; `git refs migrate` in a copy makes files"
+    if "unsupported extension name" in said or "unsupported repository version" in said:
+        return f"{path} is in a format that cannot be read: {said.rpartition(': ')[2]}"
+    return f"{path} cannot be opened; check .git/config and the files that it includes"
 
 
 def _found_above(path: Path) -> str:
@@ -110,13 +107,36 @@ def _found_above(path: Path) -> str:
     return ""
 
 
-def _resolve(repository: pygit2.Repository, rev: str) -> ObjectId:
+def _heads(repository: pygit2.Repository, rev: str, *, every_ref: bool) -> list[ObjectId]:
+    others = _every_ref(repository) if every_ref else []
     if rev == "HEAD" and repository.head_is_unborn:
-        raise NothingToExamineError("the repository has no commit yet")
+        if not others:
+            raise NothingToExamineError("the repository has no commit yet")
+        return others
+    head = _resolve(repository, rev)
+    return [head, *(oid for oid in others if oid != head)]
+
+
+def _resolve(repository: pygit2.Repository, rev: str) -> ObjectId:
     try:
         return repository.revparse_single(rev).peel(pygit2.Commit).id.raw
-    except (KeyError, ValueError, pygit2.GitError, pygit2.InvalidSpecError):
+    except (KeyError, ValueError, pygit2.GitError) as error:
+        if "ambiguous lookup" in str(error):
+            raise UnknownRevisionError(f"{rev!r} is short for several objects; give more digits") from None
+        named = _named_by_ref(repository, rev)
+        if rev == "HEAD" or named:
+            detail = f"names {named}, which is not in the object database" if named else "cannot be read"
+            raise EvidenceError(f"{rev} {detail}") from None
         raise UnknownRevisionError(f"{rev!r} names no commit in this repository") from None
+
+
+def _named_by_ref(repository: pygit2.Repository, rev: str) -> str | None:
+    """The id that a ref names although no such object is there."""
+    try:
+        target = repository.lookup_reference_dwim(rev).resolve().target
+    except (KeyError, ValueError, pygit2.GitError):
+        return None
+    return str(target) if target not in repository else None
 
 
 def _every_ref(repository: pygit2.Repository) -> list[ObjectId]:
@@ -125,29 +145,50 @@ def _every_ref(repository: pygit2.Repository) -> list[ObjectId]:
         if name.startswith("refs/replace/"):
             continue
         try:
-            heads[repository.references[name].peel(pygit2.Commit).id.raw] = None
-        except (KeyError, pygit2.GitError, pygit2.InvalidSpecError):
-            continue  # a tag of a tree or blob, or a ref to something that is not there
+            reference = repository.references[name].resolve()
+        except (KeyError, ValueError, pygit2.GitError):
+            continue  # a symbolic ref to nothing
+        try:
+            heads[reference.peel(pygit2.Commit).id.raw] = None
+        except (KeyError, ValueError, pygit2.GitError):
+            if reference.target not in repository:
+                heads[bytes.fromhex(str(reference.target))] = None  # the walk will miss it and say so
+            # else a tag of a tree or a blob
     return list(heads)
 
 
-def _shallow(repository: pygit2.Repository) -> frozenset[ObjectId]:
-    if not repository.is_shallow:
-        return frozenset()
-    lines = (Path(repository.path) / "shallow").read_text("ascii", "replace").split()
-    return frozenset(bytes.fromhex(line) for line in lines if len(line) == len("0" * 40))
-
-
-def _notes(repository: pygit2.Repository, path: Path) -> Iterator[str]:
-    git_directory = Path(repository.path)
-    if (path / ".git").is_file():
-        yield f"the work tree's .git is a file that names {git_directory}"
-    alternates = git_directory / "objects" / "info" / "alternates"
-    if alternates.is_file():
-        yield "objects come from alternates: " + ", ".join(alternates.read_text("utf-8", "replace").split("\n")).strip(
-            ", "
+def _is_partial_clone(repository: pygit2.Repository, path: Path) -> bool:
+    try:
+        return any(
+            entry.name == "extensions.partialclone"
+            or (entry.name.startswith("remote.") and entry.name.endswith(".promisor") and entry.value == "true")
+            for entry in repository.config
         )
-    if (git_directory / "info" / "grafts").is_file():
+    except (ValueError, pygit2.GitError):
+        raise EvidenceError(f"the configuration of {path} cannot be read; repair .git/config") from None
+
+
+def _common_directory(repository: pygit2.Repository) -> Path:
+    """Where the objects are: for a linked work tree, the git directory of the main one."""
+    git_directory = Path(repository.path)
+    named = git_directory / "commondir"
+    return git_directory / named.read_text("utf-8", "surrogateescape").strip() if named.is_file() else git_directory
+
+
+def _shallow(common: Path) -> frozenset[ObjectId]:
+    boundary = common / "shallow"
+    lines = boundary.read_text("ascii", "replace").split() if boundary.is_file() else []
+    return frozenset(bytes.fromhex(line) for line in lines if _OID.fullmatch(line))
+
+
+def _notes(repository: pygit2.Repository, path: Path, common: Path) -> Iterator[str]:
+    if (path / ".git").is_file():
+        yield f"the work tree's .git is a file that names {repository.path}"
+    alternates = common / "objects" / "info" / "alternates"
+    if alternates.is_file():
+        lines = alternates.read_text("utf-8", "surrogateescape").splitlines()
+        yield "objects come from alternates: " + ", ".join(line for line in lines if line and not line.startswith("#"))
+    if (common / "info" / "grafts").is_file():
         yield "info/grafts is present; the recorded parents are walked, not the grafted ones"
     replaced = sum(name.startswith("refs/replace/") for name in repository.references)
     if replaced:
