@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from array import array
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from forensics.uploads.target import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(NamedTuple):
     """What the server holds of one object: the body of the last accepted upload, and where it came from.
 
     ``path`` and ``blob`` are None for a body that no file of the repository gave (a command that creates or edits an
@@ -30,8 +29,7 @@ class Live:
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A change of what is live, at a step of the replay; ``live`` is None when the object ceased to be.
 
     After an aborted ``knife upload`` the object may hold any of ``possible`` until a later upload settles it;
@@ -94,13 +92,14 @@ class Timeline:
 
     def current(self, name: str) -> Event | None:
         """The last change of an object so far."""
-        events = self.events.get(name)
-        return events[-1] if events else None
+        return self.events[name][-1] if name in self.events else None
 
     def record(self, name: str, event: Event) -> None:
         """Add a change; a second one at the same step replaces the first."""
-        events = self.events.setdefault(name, [])
-        if events and events[-1].step == event.step:
+        events = self.events.get(name)
+        if events is None:
+            self.events[name] = [event]
+        elif events[-1].step == event.step:
             events[-1] = event
         else:
             events.append(event)
