@@ -1,5 +1,338 @@
-"""placeholder"""
-def check_syntax(source):
-    from forensics.chef.ruby.failure import RubyRaisedError
-    if source.root.has_error:
-        raise RubyRaisedError("SyntaxError","",1)
+"""What Ruby's parser refuses although the grammar used here takes it.
+
+The grammar is lenient: it takes a line that begins with a comma, a command among several arguments, ``end`` as a word.
+Ruby 3.1's parser is the judge of each rule here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError, UnmodelledError
+from forensics.chef.ruby.syntax_literals import check_literal
+from forensics.chef.ruby.syntax_patterns import check_pattern
+from forensics.chef.ruby.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tree_sitter import Node
+
+    from forensics.chef.ruby.source import Source
+
+_KEYWORDS = frozenset(
+    """alias and begin BEGIN break case class def defined? do else elsif end END ensure false for if in module next nil not
+    or redo rescue retry return self super then true undef unless until when while yield""".split()
+)
+_LOOPS = frozenset({"while", "until", "for", "while_modifier", "until_modifier", "block", "do_block", "lambda"})
+_BODIES = frozenset({"method", "singleton_method"})
+_CLASSES = frozenset({"class", "module", "singleton_class"})
+_EXTRAS = frozenset({"comment", "heredoc_body"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What surrounds a node."""
+
+    in_loop: bool = False
+    in_method: bool = False
+    in_class: bool = False
+    in_rescue: bool = False
+
+
+def check_syntax(source: Source) -> None:
+    """Check a whole file.
+
+    Raises:
+        RubyRaisedError: Ruby refuses it (SyntaxError, with the line).
+        GiveUpError: whether Ruby takes it is not known.
+    """
+    _Checker(source.text, source.literals).check(source.root)
+
+
+def refused(message: str, node: Node) -> RubyRaisedError:
+    """Ruby's SyntaxError at a node."""
+    return RubyRaisedError("SyntaxError", message, node.start_point[0] + 1)
+
+
+class _Checker:
+    """One look at a tree."""
+
+    def __init__(self, text: bytes, literals: bytes) -> None:
+        self.text = text
+        self.literals = literals
+        self.heredocs = 0
+
+    def check(self, root: Node) -> None:
+        """Check every node, outermost first."""
+        if root.has_error:
+            raise refused("syntax error", _first_error(root))
+        waiting = [(root, _Place())]
+        while waiting:
+            node, place = waiting.pop()
+            children = node.children
+            self._check_node(node, children, place)
+            if not children:
+                continue
+            inner = _inside(node, place)
+            waiting.extend((child, inner) for child in reversed(children) if child.is_named)
+        if self.heredocs:
+            raise refused("can't find the end of a heredoc before EOF", root)
+
+    def _check_node(self, node: Node, children: list[Node], place: _Place) -> None:
+        kind = node.type
+        if kind in _LINE_SENSITIVE and len(children) > 1:
+            self._check_lines(node, children)
+        check = _CHECKS.get(kind)
+        if check is not None:
+            check(self, node, children, place)
+        if kind in _LITERALS:
+            self._literal(node)
+
+    def _literal(self, node: Node) -> None:
+        try:
+            check_literal(node, self.literals)
+        except RubyRaisedError as error:
+            error.line = error.line or node.start_point[0] + 1
+            raise
+        except UnmodelledError:
+            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1)) from None
+
+    def _text(self, node: Node) -> str:
+        return self.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def _check_lines(self, node: Node, children: list[Node]) -> None:
+        """A line may end after what goes on, or before what closes; nowhere else within an expression."""
+        before: Node | None = None
+        broken = False
+        end = children[0].start_byte
+        for child in children:
+            gap = self.text[end : child.start_byte]
+            if b"\n" in gap and gap.replace(b"\\\r\n", b"").replace(b"\\\n", b"").count(b"\n"):
+                broken = True
+            end = child.end_byte
+            if child.type in _EXTRAS:
+                broken = broken or child.type == "heredoc_body"
+                continue
+            if broken and before is not None and not _may_break(node, before, child):
+                raise refused("unexpected end of line", child)
+            before, broken = child, False
+
+    def _count_heredoc(self, node: Node, _children: list[Node], _place: _Place) -> None:
+        self.heredocs += 1
+
+    def _end_heredoc(self, node: Node, children: list[Node], _place: _Place) -> None:
+        if children and children[-1].type == "heredoc_end" and children[-1].end_byte > children[-1].start_byte:
+            self.heredocs -= 1
+
+    def _arguments(self, node: Node, children: list[Node], _place: _Place) -> None:
+        named = [child for child in children if child.is_named and child.type not in _EXTRAS]
+        opening = self.text[node.start_byte : node.start_byte + 1]
+        if opening == b"{" and node.type == "argument_list":
+            if len(named) != 1:
+                raise refused("unexpected ','", node)
+            check_pattern(named[0], self.text)
+            return
+        values = [child for child in named if child.type != "block_argument"]
+        if len(values) > 1 or node.type != "argument_list":
+            for child in values:
+                if self._is_command(child):
+                    raise refused("a command among other arguments", child)
+        self._check_order(named)
+
+    def _check_order(self, named: list[Node]) -> None:
+        keyed = False
+        for child in named:
+            if child.type in {"pair", "hash_splat_argument"}:
+                keyed = True
+            elif keyed and child.type != "block_argument":
+                raise refused("an argument after keywords", child)
+        for child in named[:-1]:
+            if child.type == "block_argument":
+                raise refused("an argument after a block argument", child)
+
+    def _operands(self, node: Node, children: list[Node], _place: _Place) -> None:
+        if node.type == "binary":
+            operator = node.child_by_field_name("operator")
+            if operator is not None and operator.type in {"and", "or"}:
+                return
+        if node.type == "unary" and children[0].type in {"not", "!", "defined?"}:
+            return
+        for child in children:
+            if child.is_named and self._is_command(child):
+                raise refused("a command within an expression", child)
+
+    def _is_command(self, node: Node) -> bool:
+        """Whether a call passes its arguments without parentheses."""
+        if node.type in {"yield", "super"}:
+            arguments = node.named_children[0] if node.named_children else None
+        elif node.type == "call":
+            arguments = node.child_by_field_name("arguments")
+        else:
+            return node.type in {"if_modifier", "unless_modifier", "while_modifier", "until_modifier", "alias", "undef"}
+        return arguments is not None and self.text[arguments.start_byte : arguments.start_byte + 1] not in {b"(", b"{"}
+
+    def _word(self, node: Node, _children: list[Node], _place: _Place) -> None:
+        word = self.text[node.start_byte : node.end_byte]
+        if word.decode("utf-8", "replace") not in _KEYWORDS:
+            return
+        parent = node.parent
+        if parent is None:
+            return
+        if parent.type in {"method", "singleton_method", "alias", "undef"}:
+            return
+        if parent.type == "call" and parent.child_by_field_name("receiver") is not None:
+            method = parent.child_by_field_name("method")
+            if method is not None and method.id == node.id:
+                return
+        raise refused(f"unexpected `{word.decode()}'", node)
+
+    def _assignment(self, node: Node, _children: list[Node], place: _Place) -> None:
+        left = node.child_by_field_name("left")
+        if left is None:
+            return
+        targets = [left]
+        while targets:
+            target = targets.pop()
+            if target.type in {"left_assignment_list", "destructured_left_assignment", "rest_assignment"}:
+                targets.extend(target.named_children)
+                continue
+            if target.type in {"nil", "true", "false", "self"}:
+                raise refused("can't assign to a keyword", target)
+            if place.in_method and target.type in {"constant", "scope_resolution"}:
+                raise refused("dynamic constant assignment", target)
+            text = self.text[target.start_byte : target.end_byte]
+            if re.fullmatch(rb"_[1-9]|\$[1-9]\d*|\$[&`'+]|__\w+__", text):
+                raise refused("can't assign to this variable", target)
+        right = node.child_by_field_name("right")
+        if right is not None and right.type == "right_assignment_list":
+            for child in right.named_children:
+                if self._is_command(child):
+                    raise refused("a command among several values", child)
+
+    def _jump(self, node: Node, _children: list[Node], place: _Place) -> None:
+        if node.type == "retry":
+            if not place.in_rescue:
+                raise refused("Invalid retry", node)
+        elif node.type == "return":
+            if place.in_class and not place.in_method:
+                raise refused("Invalid return in class/module body", node)
+        elif not place.in_loop:
+            raise refused(f"Invalid {node.type}", node)
+
+    def _definition(self, node: Node, _children: list[Node], place: _Place) -> None:
+        if place.in_method:
+            raise refused(f"{node.type} definition in method body", node)
+
+    def _begin_block(self, node: Node, _children: list[Node], _place: _Place) -> None:
+        if node.parent is not None and node.parent.type != "program":
+            raise refused("BEGIN is permitted only at toplevel", node)
+
+    def _parameters(self, node: Node, _children: list[Node], _place: _Place) -> None:
+        seen: set[bytes] = set()
+        waiting = list(node.named_children)
+        while waiting:
+            child = waiting.pop()
+            if child.type == "destructured_parameter":
+                waiting.extend(child.named_children)
+                continue
+            named = child if child.type == "identifier" else child.child_by_field_name("name")
+            if named is None:
+                continue
+            name = self.text[named.start_byte : named.end_byte]
+            if name in seen and not name.startswith(b"_"):
+                raise refused("duplicated argument name", named)
+            seen.add(name)
+
+    def _match(self, node: Node, _children: list[Node], _place: _Place) -> None:
+        """``x => pattern`` has no value."""
+        here, parent = node, node.parent
+        while parent is not None and parent.type == "parenthesized_statements":
+            here, parent = parent, parent.parent
+        if parent is not None and here.id != node.id and parent.type in _VALUES:
+            raise refused("void value expression", node)
+
+    def _case(self, node: Node, children: list[Node], _place: _Place) -> None:
+        if not any(child.type in {"when", "in_clause"} for child in children):
+            raise refused("unexpected `end', expecting `when'", node)
+
+
+def _may_break(node: Node, before: Node, after: Node) -> bool:
+    kind = after.type
+    if kind in _CLOSERS or (kind == ":" and node.type == "conditional"):
+        return True
+    return not before.is_named and before.type not in _CLOSERS and before.type not in _NO_BREAK_AFTER
+
+
+_CLOSERS = frozenset({")", "]", "}", "|", ".", "&.", "end", "then", "do_block_end"})
+_NO_BREAK_AFTER = frozenset({"yield", "return", "super", "break", "next"})
+_LINE_SENSITIVE = frozenset(
+    """argument_list array hash pair binary chained_string call element_reference assignment operator_assignment conditional
+    range unary right_assignment_list left_assignment_list splat_argument hash_splat_argument block_argument
+    scope_resolution return break next yield match_pattern test_pattern""".split()
+)
+_LITERALS = frozenset(
+    """string integer float character delimited_symbol string_array symbol_array regex rational complex heredoc_body
+    subshell""".split()
+)
+_VALUES = frozenset(
+    """argument_list pair assignment operator_assignment array binary unary conditional call element_reference return hash
+    string interpolation range""".split()
+)
+_CHECKS: dict[str, Callable[[_Checker, Node, list[Node], _Place], None]] = {
+    "heredoc_beginning": _Checker._count_heredoc,  # noqa: SLF001 - a table of its own methods
+    "heredoc_body": _Checker._end_heredoc,  # noqa: SLF001
+    "argument_list": _Checker._arguments,  # noqa: SLF001
+    "array": _Checker._arguments,  # noqa: SLF001
+    "pair": _Checker._operands,  # noqa: SLF001
+    "binary": _Checker._operands,  # noqa: SLF001
+    "unary": _Checker._operands,  # noqa: SLF001
+    "conditional": _Checker._operands,  # noqa: SLF001
+    "element_reference": _Checker._operands,  # noqa: SLF001
+    "range": _Checker._operands,  # noqa: SLF001
+    "splat_argument": _Checker._operands,  # noqa: SLF001
+    "hash_splat_argument": _Checker._operands,  # noqa: SLF001
+    "optional_parameter": _Checker._operands,  # noqa: SLF001
+    "identifier": _Checker._word,  # noqa: SLF001
+    "constant": _Checker._word,  # noqa: SLF001
+    "assignment": _Checker._assignment,  # noqa: SLF001
+    "operator_assignment": _Checker._assignment,  # noqa: SLF001
+    "break": _Checker._jump,  # noqa: SLF001
+    "next": _Checker._jump,  # noqa: SLF001
+    "redo": _Checker._jump,  # noqa: SLF001
+    "retry": _Checker._jump,  # noqa: SLF001
+    "return": _Checker._jump,  # noqa: SLF001
+    "class": _Checker._definition,  # noqa: SLF001
+    "module": _Checker._definition,  # noqa: SLF001
+    "begin_block": _Checker._begin_block,  # noqa: SLF001
+    "method_parameters": _Checker._parameters,  # noqa: SLF001
+    "block_parameters": _Checker._parameters,  # noqa: SLF001
+    "lambda_parameters": _Checker._parameters,  # noqa: SLF001
+    "match_pattern": _Checker._match,  # noqa: SLF001
+    "case": _Checker._case,  # noqa: SLF001
+}
+
+
+def _inside(node: Node, place: _Place) -> _Place:
+    kind = node.type
+    if kind in _LOOPS:
+        return place if place.in_loop else _Place(True, place.in_method, place.in_class, place.in_rescue)
+    if kind in _BODIES:
+        return _Place(in_loop=False, in_method=True, in_class=place.in_class)
+    if kind in _CLASSES:
+        return _Place(in_class=True)
+    if kind == "rescue":
+        return _Place(place.in_loop, place.in_method, place.in_class, in_rescue=True)
+    return place
+
+
+def _first_error(root: Node) -> Node:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            return node
+        waiting.extend(child for child in reversed(node.children) if child.has_error)
+    return root
