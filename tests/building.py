@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from forensics.uploads.declarations import Declarations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from forensics.uploads.timeline import Event, Timeline
 
 DAY = 86400
 START = 1_400_000_000  # 2014-05-13T16:53:20Z
@@ -102,3 +105,38 @@ def _write_tree(repository: pygit2.Repository, files: Mapping[str, str | bytes |
     for name, inside in below.items():
         builder.insert(name, _write_tree(repository, inside), pygit2.enums.FileMode.TREE)
     return builder.write()
+
+
+class Replayed:
+    """A line of commits under every scenario, to be asked for what is live after the commit of a number."""
+
+    def __init__(self, tmp_path: Path, *trees: Mapping[str, str | bytes | Link], **options: object) -> None:
+        self.examination, self.ids = examine(tmp_path, *trees, **options)
+        self.history = self.examination.history
+
+    def timeline(self, scenario: str, container: str = "roles") -> Timeline:
+        replayed = next(each for each in self.examination.replays if each.target.label.path == container)
+        return next(timeline for timeline in replayed.timelines if timeline.scenario.name == scenario)
+
+    def event(self, scenario: str, name: str, number: int, container: str = "roles") -> Event | None:
+        timeline = self.timeline(scenario, container)
+        return timeline.at(name, bisect_right(timeline.steps, number) - 1)
+
+    def path(self, scenario: str, name: str, number: int = -1, container: str = "roles") -> str | None:
+        """The file whose content an object has, without its container; None if the object is not live."""
+        found = self.event(scenario, name, number if number >= 0 else len(self.ids) + number, container)
+        live = found.live if found else None
+        return live.path.removeprefix(container + "/") if live and live.path else None
+
+    def paths(self, scenario: str, name: str, container: str = "roles") -> list[str | None]:
+        """The same after each commit."""
+        return [self.path(scenario, name, number, container) for number in range(len(self.ids))]
+
+    def stops(self, scenario: str, container: str = "roles") -> list[tuple[str, int, int | None]]:
+        """Where uploads stopped: the file, from which commit on, until which."""
+        timeline = self.timeline(scenario, container)
+        ends = [*timeline.steps, None]
+        return [
+            (stop.path, timeline.steps[stop.from_step], None if stop.until_step is None else ends[stop.until_step])
+            for stop in timeline.aborts
+        ]
