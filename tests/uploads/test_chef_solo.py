@@ -1,0 +1,114 @@
+"""chef-solo and local mode, case by case (chef-semantics c)."""
+
+from __future__ import annotations
+
+import pytest
+from building import Link, Replayed, role, ruby_role
+
+SOLO, LEGACY = "chef-solo", "chef-solo-legacy"
+BASE = {"roles/base.json": role("base", "ntp")}
+
+
+def body(replayed, scenario, name, container="roles"):
+    return replayed.event(scenario, name, len(replayed.ids) - 1, container).live.body
+
+
+@pytest.mark.parametrize("scenario", [SOLO, LEGACY])
+def test_a_file_is_found_by_its_stem_and_its_inner_name_is_not_checked(tmp_path, scenario):
+    replayed = Replayed(tmp_path, BASE | {"roles/base-original.json": role("base", "old")})
+    assert replayed.path(scenario, "base") == "base.json"
+    assert replayed.path(scenario, "base-original") == "base-original.json"
+    assert body(replayed, scenario, "base-original")["name"] == "base"
+
+
+@pytest.mark.parametrize("scenario", [SOLO, LEGACY])
+def test_what_is_gone_from_the_tree_is_gone(tmp_path, scenario):
+    replayed = Replayed(tmp_path, BASE | {"roles/a.json": role("a")}, BASE)
+    assert replayed.paths(scenario, "a") == ["a.json", None]
+
+
+def test_of_twins_ruby_counts_now_and_json_counted_before(tmp_path):
+    replayed = Replayed(tmp_path, BASE | {"roles/base.rb": ruby_role("base")}, BASE)
+    assert replayed.paths(SOLO, "base") == ["base.rb", "base.json"]
+    assert replayed.paths(LEGACY, "base") == ["base.json", "base.json"]
+
+
+def test_only_legacy_looks_below(tmp_path):
+    replayed = Replayed(tmp_path, BASE | {"roles/sub/x.json": role("x"), "roles/.old/y.json": role("y")})
+    assert (replayed.path(SOLO, "x"), replayed.path(LEGACY, "x")) == (None, "sub/x.json")
+    assert (replayed.path(SOLO, "y"), replayed.path(LEGACY, "y")) == (None, None)
+
+
+def test_two_files_of_one_extension_and_stem_are_a_duplicate_role_for_legacy(tmp_path):
+    replayed = Replayed(tmp_path, BASE, BASE | {"roles/sub/base.json": role("base")}, BASE)
+    assert replayed.paths(LEGACY, "base") == ["base.json", None, "base.json"]
+    assert replayed.paths(SOLO, "base") == ["base.json"] * 3
+
+
+def test_two_ruby_files_are_a_duplicate_role_even_beside_a_json_file(tmp_path):
+    twice = {"roles/base.rb": ruby_role("base"), "roles/sub/base.rb": ruby_role("base")}
+    assert Replayed(tmp_path, BASE | twice).path(LEGACY, "base") is None
+
+
+@pytest.mark.parametrize("scenario", [SOLO, LEGACY])
+def test_a_file_that_does_not_load_leaves_nothing_to_read(tmp_path, scenario):
+    replayed = Replayed(tmp_path, BASE, {"roles/base.json": "{"}, {"roles/base.json": Link("gone.json")})
+    assert replayed.paths(scenario, "base") == ["base.json", None, None]
+
+
+def test_a_json_file_without_a_name_is_served_under_its_stem(tmp_path):
+    replayed = Replayed(tmp_path, {"roles/x.json": '{"run_list": ["a"]}'})
+    assert body(replayed, SOLO, "x")["name"] == "x"
+    assert body(replayed, LEGACY, "x")["name"] == ""
+
+
+def test_a_ruby_file_without_a_name_has_its_stem_for_legacy_only(tmp_path):
+    replayed = Replayed(tmp_path, {"roles/x.rb": 'run_list "a"\n'})
+    assert body(replayed, LEGACY, "x")["name"] == "x"
+    assert replayed.path(SOLO, "x") is None  # served with an empty name, which Chef::Role refuses
+
+
+def test_a_stem_that_fits_in_no_url_can_only_be_read_from_disk(tmp_path):
+    replayed = Replayed(tmp_path, {"roles/caf\u00e9.json": role("cafe")})
+    assert (replayed.path(SOLO, "caf\u00e9"), replayed.path(LEGACY, "caf\u00e9")) == (None, "caf\u00e9.json")
+
+
+def test_javascript_and_hidden_files_are_not_looked_at(tmp_path):
+    replayed = Replayed(tmp_path, {"roles/a.js": role("a"), "roles/.b.json": role("b")})
+    for scenario in (SOLO, LEGACY):
+        assert replayed.timeline(scenario).events == {}
+
+
+def test_legacy_finds_environments_beside_each_other_only(tmp_path):
+    prod = {"environments/prod.json": '{"name": "prod"}', "environments/prod.rb": 'name "prod"\n'}
+    replayed = Replayed(tmp_path, prod | {"environments/sub/prod.json": '{"name": "prod"}'})
+    assert replayed.path(LEGACY, "prod", container="environments") == "prod.json"
+    assert replayed.path(SOLO, "prod", container="environments") == "prod.rb"
+
+
+ALICE = {"data_bags/users/alice.json": '{"id": "alice", "uid": 1}'}
+
+
+def test_legacy_finds_items_by_id_and_a_copy_does_no_harm(tmp_path):
+    copy = {"data_bags/users/copy.json": '{"uid": 1, "id": "alice"}'}
+    replayed = Replayed(tmp_path, ALICE | copy)
+    assert replayed.path(LEGACY, "alice", container="data_bags/users") == "copy.json"
+    assert replayed.path(LEGACY, "copy", container="data_bags/users") is None
+    assert replayed.path(SOLO, "copy", container="data_bags/users") == "copy.json"
+
+
+def test_two_items_of_one_id_that_differ_spoil_the_bag_for_legacy(tmp_path):
+    bob = {"data_bags/users/bob.json": '{"id": "bob"}'}
+    laptop = {"data_bags/users/laptop.json": '{"id": "alice", "uid": 2}'}
+    replayed = Replayed(tmp_path, ALICE | bob, ALICE | bob | laptop, ALICE | bob)
+    for name in ("alice", "bob"):
+        live = replayed.paths(LEGACY, name, "data_bags/users")
+        assert live == [f"{name}.json", None, f"{name}.json"]
+    assert replayed.path(SOLO, "alice", 1, "data_bags/users") == "alice.json"
+
+
+def test_an_item_without_an_id_is_in_nobodys_way_but_one_that_does_not_parse_is(tmp_path):
+    nameless = {"data_bags/users/x.json": "{}"}
+    broken = {"data_bags/users/x.json": "{"}
+    replayed = Replayed(tmp_path, ALICE | nameless, ALICE | broken)
+    assert replayed.paths(LEGACY, "alice", "data_bags/users") == ["alice.json", None]
