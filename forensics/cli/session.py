@@ -63,15 +63,15 @@ def examine(request: Request) -> Examination:
         )
         history = History(evidence)
     start = None
-    if request.replay_from:
+    if request.replay_from is not None:
         start = commit_position(history, request.repo, request.replay_from, trust_owner=request.trust_owner)
     reference = history.graph.times[history.graph.line[-1]]
     options = Options(
         containers=tuple(request.containers),
         servers=settings.servers,
         scenarios=scenarios,
-        since=parse_when(request.since, reference=reference, end_of_day=False) if request.since else None,
-        until=parse_when(request.until, reference=reference, end_of_day=True) if request.until else None,
+        since=parse_when(request.since, reference=reference, end_of_day=False) if request.since is not None else None,
+        until=parse_when(request.until, reference=reference, end_of_day=True) if request.until is not None else None,
         full=request.line is HistoryLine.FULL,
         replay_from=start,
         commands=given,

@@ -19,6 +19,8 @@ _MOST_CHANGES = 12
 def log_text(name: str, entries: Sequence[LogEntry], style: Style) -> str:
     """A paragraph for each commit that changed what some file says about the object, oldest first."""
     lines = [style.paint(f"The declarations of {clean(name)}", "bold"), ""]
+    if not entries:
+        lines.append("No file declares it in the commits examined.\n")
     for entry in entries:
         note = entry.note
         lines.append(
