@@ -58,7 +58,7 @@ def problem_of(error: RubyRaisedError) -> Problem:
 def _evaluated(kind: Kind, data: bytes, path: str, chef: str) -> Role | Environment | Problem:
     source = read(data)
     fields: dict[str, Any] = {}
-    if not source.foreign and not source.root.has_error:
+    if source.text is source.literals and not source.foreign and not source.root.has_error:
         text = source.text
         for node in source.root.children:
             effect = effect_of(node, text, kind)

@@ -112,7 +112,7 @@ def name_is_valid(text: str) -> bool:
     """
     if any("\udc80" <= character <= "\udcff" for character in text):
         raise RubyRaisedError("ArgumentError", "regex against invalid byte sequence in UTF-8")
-    unsure = False
+    unsure = any("\ue000" <= character <= "\ue0ff" for character in text)  # may stand for raw bytes
     for line in text.split("\n"):
         if line and all(character in "-_" or _is_alphanumeric(character) for character in line):
             return True

@@ -51,15 +51,27 @@ def evaluate(kind: Kind, source: Source, path: str, chef: str) -> Role | Environ
         GiveUpError: nothing about it can be known.
     """
     check_syntax(source)
+    if source.foreign:
+        _check_foreign(source)
     role: DslObject = RoleObject() if kind is Kind.ROLE else EnvironmentObject()
     interpreter = Interpreter(
         source, role, path=path, chef=chef, frozen_literals=frozen_literals(source.text)
     )
     try:
         _run(interpreter)
-        return object_of(role, chef)
+        return object_of(role, chef, foreign=source.foreign)
     except (ExhaustedError, RecursionError, UncertainError, UnmodelledError, MemoryError):
         raise GiveUpError(Unknown(_first_line(source), 1)) from None
+
+
+def _check_foreign(source: Source) -> None:
+    """Text in another encoding is only passed on: what methods make of it is not modelled."""
+    waiting = [source.root]
+    while waiting:
+        node = waiting.pop()
+        if node.type in {"interpolation", "binary", "method"} or node.child_by_field_name("receiver") is not None:
+            raise GiveUpError(Unknown(_first_line(source), 1))
+        waiting.extend(node.named_children)
 
 
 def _first_line(source: Source) -> str:

@@ -404,19 +404,19 @@ def _subshell(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     return interpreter.unknown(node)
 
 
-@evaluates("__FILE__")
+@evaluates("__file__")
 def _file(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
     interpreter.unknowns += 1
     name = interpreter.path.rpartition("/")[2]
     return OwnPath("__FILE__", line_of(node), name) if name else interpreter.unknown(node)
 
 
-@evaluates("__LINE__")
+@evaluates("__line__")
 def _line(_interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
     return line_of(node)
 
 
-@evaluates("__encoding__", "__ENCODING__")
+@evaluates("__encoding__")
 def _encoding(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
     from forensics.chef.ruby.values import Opaque  # noqa: PLC0415
 

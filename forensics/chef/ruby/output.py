@@ -8,7 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from forensics.chef.objects import Environment, Kind, RepeatedKeys, Role, Unresolved
+from forensics.chef.ruby.escapes import text_of
 from forensics.chef.ruby.failure import RubyRaisedError, UncertainError, UnmodelledError
+from forensics.chef.ruby.source import STANDS_FOR_BYTES
 from forensics.chef.ruby.text import LOCAL_TIME, regexp_text, to_s
 from forensics.chef.ruby.unknown import Unknown
 from forensics.chef.ruby.values import (
@@ -34,18 +36,19 @@ if TYPE_CHECKING:
 _DEEPEST = 127
 """Arrays and hashes in a body may nest this deep, the body itself included; yajl refuses more."""
 _RAW = re.compile("[\udc80-\udcff]")
+_STAND_IN = re.compile(f"[{chr(STANDS_FOR_BYTES)}-{chr(STANDS_FOR_BYTES + 0xFF)}]")
 _YAJL_TEXT = re.compile(
     rb"(?:[\x00-\x7f]|[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3})*\Z"
 )
 
 
-def object_of(role: DslObject, chef: str) -> Role | Environment:
+def object_of(role: DslObject, chef: str, *, foreign: bool = False) -> Role | Environment:
     """The role or environment that knife sends.
 
     Raises:
         RubyRaisedError: the encoder refuses a value.
     """
-    writer = _Writer(role, chef)
+    writer = _Writer(role, chef, foreign=foreign)
     if role.kind is Kind.ENVIRONMENT:
         return Environment(
             writer.field("name"),
@@ -68,8 +71,9 @@ def object_of(role: DslObject, chef: str) -> Role | Environment:
 class _Writer:
     """Writes the fields of one object."""
 
-    def __init__(self, role: DslObject, chef: str) -> None:
+    def __init__(self, role: DslObject, chef: str, *, foreign: bool) -> None:
         self.role = role
+        self.foreign = foreign
         self.old = chef.split(".")[0] in {"10", "11"}
         self.source = Unknown("", 1)
 
@@ -112,7 +116,9 @@ class _Writer:
         raise UnmodelledError
 
     def text(self, text: str) -> str:
-        """Text, if the encoder takes its bytes."""
+        """Text, if the encoder takes its bytes: it takes those of any encoding for UTF-8."""
+        if self.foreign:
+            text = text_of(_STAND_IN.sub(_byte, text).encode("utf-8", "surrogateescape"))
         if _RAW.search(text) and not _YAJL_TEXT.match(text.encode("utf-8", "surrogateescape")):
             raise self.refused("Invalid UTF-8 string")
         return text
@@ -167,6 +173,10 @@ class _Writer:
         except UnmodelledError:
             pass
         return Unresolved(self.source.source, self.source.line)
+
+
+def _byte(match: re.Match[str]) -> str:
+    return chr(0xDC00 + ord(match[0]) - STANDS_FOR_BYTES)
 
 
 def _old_regexp(value: RubyRegexp) -> str:

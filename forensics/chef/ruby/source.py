@@ -71,6 +71,7 @@ def _is_usual(data: bytes) -> bool:
 
 
 _MARKS = (b"\r", b"\x00", b"\x04", b"\x1a", b"__END__")
+"""Bytes that make Ruby's reader do something else than read on."""
 
 
 def frozen_literals(data: bytes) -> bool:
@@ -88,11 +89,11 @@ def frozen_literals(data: bytes) -> bool:
 
 
 def _with_tree(data: bytes, *, encoding: str = "UTF-8", weird: bool = False) -> Source:
-    root = parse(data)
     text = data
-    if root.has_error and b"__ENCODING__" in data:
-        text = data.replace(b"__ENCODING__", b"__encoding__")
-        root = parse(text)
+    if any(word in data for word in _CAPITAL_WORDS):
+        for word in _CAPITAL_WORDS:
+            text = text.replace(word, word.lower())
+    root = parse(text)
     if weird:
         text, root = _weird_words(text, root)
     return Source(text, data, root, encoding)
@@ -118,6 +119,8 @@ def _weird_words(data: bytes, root: Node) -> tuple[bytes, Node]:
     return bytes(changed), parse(bytes(changed))
 
 
+_CAPITAL_WORDS = (b"__FILE__", b"__LINE__", b"__ENCODING__")
+"""The grammar takes these for patterns where they are values; it takes them for words in lower case."""
 _LETTERS = {2: "ª".encode(), 3: "ア".encode(), 4: "\U00020000".encode()}  # letters of two, three and four bytes
 TEXT_KINDS = frozenset(
     {"string_content", "comment", "heredoc_content", "escape_sequence", "uninterpreted", "heredoc_end"}

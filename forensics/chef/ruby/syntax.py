@@ -251,8 +251,10 @@ class _Checker:
         here, parent = node, node.parent
         while parent is not None and parent.type == "parenthesized_statements":
             here, parent = parent, parent.parent
-        if parent is not None and here.id != node.id and parent.type in _VALUES:
-            raise refused("void value expression", node)
+        if parent is not None and parent.type in _VALUES:
+            if here.id != node.id:
+                raise refused("void value expression", node)
+            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # no pattern match can stand here
 
     def _case(self, node: Node, children: list[Node], _place: _Place) -> None:
         if not any(child.type in {"when", "in_clause"} for child in children):
