@@ -33,6 +33,15 @@ class Declared:
     ascii: bool = True
     plain: bool = False
 
+    def refusal(self, path: str, *, ascii_ruby: bool = False) -> Problem | None:
+        """Why ``knife ... from file`` stops at this file, or None if it goes on.
+
+        ``ascii_ruby`` is knife under LC_ALL=C, for which a Ruby file with a non-ASCII byte is a SyntaxError.
+        """
+        if self.problem is None and ascii_ruby and not self.ascii and path.endswith(".rb"):
+            return _NOT_ASCII
+        return self.problem
+
 
 _UNREADABLE = Declared()
 _BROKEN_EXIT = {"directory": "SystemExit(30)"}
@@ -104,16 +113,6 @@ class Declarations:
                     declared = Declared(name=name, body=body, ascii=ascii_only)
         self._from_file[kind, key, blob] = declared
         return declared
-
-    def refusal(self, kind: Kind, path: str, file: File, *, ascii_ruby: bool) -> Problem | None:
-        """Why ``knife ... from file`` stops at this file, or None if it goes on.
-
-        ``ascii_ruby`` is knife under LC_ALL=C, for which a Ruby file with a non-ASCII byte is a SyntaxError.
-        """
-        declared = self.from_file(kind, path, file)
-        if declared.problem is None and ascii_ruby and not declared.ascii and path.endswith(".rb"):
-            return _NOT_ASCII
-        return declared.problem
 
     def upload(self, kind: Kind, path: str, file: File) -> Body | Problem | None:
         """The body that ``knife upload`` sends, why it refuses the file, or None where the evidence has a gap."""

@@ -6,17 +6,20 @@ first that is refused; what came before is live, what comes after is not sent; n
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from forensics.chef import layout
-from forensics.chef.objects import Kind, Problem
+from forensics.chef.objects import Kind
 from forensics.uploads.order import KEYS, arrange
 from forensics.uploads.timeline import Abort, Event, Live, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from forensics.chef.objects import Problem
     from forensics.history.model import Change, Container, File
-    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.declarations import Declarations, Declared
     from forensics.uploads.steps import Step
 
 
@@ -27,49 +30,6 @@ def globbed(container: Container, path: str) -> bool:
         and not layout.is_hidden(path)
         and path.endswith((".json",) if container.kind is Kind.DATA_BAG_ITEM else (".json", ".rb"))
     )
-
-
-class ChangedFiles:
-    """Uploads at each commit just the files that it added or modified.
-
-    An editor's lock file and other names that begin with a dot are nothing that somebody uploads.
-    """
-
-    def __init__(self, timeline: Timeline, declarations: Declarations) -> None:
-        self._timeline = timeline
-        self._declarations = declarations
-
-    def step(self, step: Step) -> None:
-        """Run one command for each container with what this commit changed."""
-        timeline, scenario = self._timeline, self._timeline.scenario
-        sent = {
-            change.path: change.after
-            for change in step.by_commit
-            if change.after is not None and not layout.is_hidden(change.path)
-        }
-        if not sent:
-            return
-        last: dict[str, str] = {}
-        members = timeline.target.members
-        for member in members:
-            paths = sent if len(members) == 1 else [p for p in sent if timeline.target.container_of(p) == member]
-            self._command(step, arrange(paths, scenario.order) if len(sent) > 1 else list(paths), sent, last)
-        for path in last.values():
-            put(timeline, self._declarations, step, path, sent[path])
-
-    def _command(self, step: Step, arguments: list[str], files: dict[str, File], last: dict[str, str]) -> None:
-        """Carry out one command; ``last`` takes the last accepted file of each name."""
-        timeline, kind = self._timeline, self._timeline.target.kind
-        for position, path in enumerate(arguments):
-            file = files[path]
-            problem = self._declarations.refusal(kind, path, file, ascii_ruby=timeline.scenario.ascii_ruby)
-            if problem is not None:
-                unsent = len(arguments) - position - 1
-                timeline.aborts.append(Abort(step.number, step.number + 1, path, problem, unsent))
-                return
-            name = self._declarations.from_file(kind, path, file).name
-            if name is not None:
-                last[name] = path
 
 
 def put(timeline: Timeline, declarations: Declarations, step: Step, path: str, file: File) -> None:
@@ -86,145 +46,238 @@ def put(timeline: Timeline, declarations: Declarations, step: Step, path: str, f
     timeline.record(name, Event(step.number, Live(path, file, step.commit, body)))
 
 
+class ChangedFiles:
+    """Uploads at each commit just the files that it added or modified, in one order for each timeline.
+
+    An editor's lock file and other names that begin with a dot are nothing that somebody uploads.
+    """
+
+    def __init__(self, timelines: Sequence[Timeline], declarations: Declarations) -> None:
+        self._timelines = timelines
+        self._declarations = declarations
+
+    def step(self, step: Step) -> None:
+        """Run one command for each container with what this commit changed."""
+        sent = {
+            change.path: change.after
+            for change in step.by_commit
+            if change.after is not None and not layout.is_hidden(change.path)
+        }
+        if not sent:
+            return
+        kind = self._timelines[0].target.kind
+        declared = {path: self._declarations.from_file(kind, path, file) for path, file in sent.items()}
+        lives = _Lives(step, declared, sent)
+        names = [each.name for each in declared.values() if each.name is not None]
+        # where nothing is refused and no name comes twice, every order ends the same
+        any_order = len(set(names)) == len(names)
+        for timeline in self._timelines:
+            ascii_ruby = timeline.scenario.ascii_ruby
+            if any_order and not any(each.refusal(path, ascii_ruby=ascii_ruby) for path, each in declared.items()):
+                accepted: Iterable[str] = sent
+            else:
+                accepted = self._accepted(timeline, step, declared)
+            for path in accepted:
+                lives.put(timeline, path)
+
+    def _accepted(self, timeline: Timeline, step: Step, declared: Mapping[str, Declared]) -> Iterable[str]:
+        """The files whose upload lasts: of each name the last that is sent before a command stops."""
+        last: dict[str, str] = {}
+        for member in timeline.target.members:
+            paths = [path for path in declared if timeline.target.container_of(path) == member]
+            arguments = arrange(paths, timeline.scenario.order)
+            for position, path in enumerate(arguments):
+                problem = declared[path].refusal(path, ascii_ruby=timeline.scenario.ascii_ruby)
+                if problem is not None:
+                    unsent = len(arguments) - position - 1
+                    timeline.aborts.append(Abort(step.number, step.number + 1, path, problem, unsent))
+                    break
+                name = declared[path].name
+                if name is not None:
+                    last[name] = path
+        return last.values()
+
+
 class EveryFile:
-    """Uploads at each commit every file that the glob matches.
+    """Uploads at each commit every file that the glob matches, in one order for each timeline.
 
     Sending again what is live changes nothing, so each step looks only at the names that its changes touch, and at
     those of files that a stop of the command now lets through or holds back.
     """
 
-    def __init__(self, timeline: Timeline, declarations: Declarations) -> None:
-        self._timeline = timeline
+    def __init__(self, timelines: Sequence[Timeline], declarations: Declarations) -> None:
+        self._target = timelines[0].target
         self._declarations = declarations
-        self._key = KEYS[timeline.scenario.order]
-        self._members = [_Arguments() for _ in timeline.target.members]
-        self._files: dict[str, File] = {}
-        self._by_name: dict[str, list[tuple[int, Any, str]]] = {}
-        self._abort: dict[int, int] = {}
-        self._places: dict[str, tuple[int, Any] | None] = {}
+        self._arguments = _Arguments({}, {}, {}, {})
+        self._commands = [_Command(timeline, self._arguments) for timeline in timelines]
+        self._members: dict[str, int | None] = {}
 
     def step(self, step: Step) -> None:
         """Bring the arguments up to date, then the names whose last upload may have changed."""
+        arguments = self._arguments
         touched: dict[str, None] = {}
-        stops = [member.stop for member in self._members]
+        changed = False
         for change in step.since_last:
-            self._apply(change, touched)
-        for number, (member, before) in enumerate(zip(self._members, stops, strict=True)):
-            if member.stop != before:
-                touched.update(dict.fromkeys(self._between(number, before, member.stop)))
-            self._note_stop(step, number)
-        for name in touched:
-            winner = self._winner(name)
-            if winner is not None:
-                put(self._timeline, self._declarations, step, winner, self._files[winner])
+            number = self._member(change.path)
+            if number is not None:
+                changed = True
+                self._apply(change, number, touched)
+        if changed:
+            lives = _Lives(step, arguments.declared, arguments.files)
+            for command in self._commands:
+                command.run(step, touched, lives)
 
-    def _apply(self, change: Change, touched: dict[str, None]) -> None:
-        path = change.path
-        place = self._place(path)
-        if place is None:
+    def _apply(self, change: Change, number: int, touched: dict[str, None]) -> None:
+        path, arguments = change.path, self._arguments
+        before = arguments.declared.get(path)
+        if before is not None and before.name is not None:
+            arguments.by_name[before.name].remove(path)
+            touched[before.name] = None
+        if change.after is None:
+            for mapping in (arguments.declared, arguments.files, arguments.members):
+                mapping.pop(path, None)
             return
-        number, key = place
-        kind, ascii_ruby = self._timeline.target.kind, self._timeline.scenario.ascii_ruby
-        declarations = self._declarations
-        before = None if change.before is None else declarations.from_file(kind, path, change.before)
-        after = None if change.after is None else declarations.from_file(kind, path, change.after)
-        refusal = None
-        if change.after is not None:
-            self._files[path] = change.after
-            refusal = declarations.refusal(kind, path, change.after, ascii_ruby=ascii_ruby)
-        else:
-            del self._files[path]
-        member = self._members[number]
-        if (
-            before is not None
-            and after is not None
-            and before.name == after.name
-            and member.refuses(key, path) is refusal
-        ):
-            # by far the most changes: another content of what the file declared before
-            if after.name is not None:
-                touched[after.name] = None
-            return
-        if before is not None:
-            member.remove((key, path))
-            if before.name is not None:
-                self._by_name[before.name].remove((number, key, path))
-                touched[before.name] = None
-        if after is not None:
-            member.add((key, path), refusal)
-            if after.name is not None:
-                insort(self._by_name.setdefault(after.name, []), (number, key, path))
-                touched[after.name] = None
+        after = self._declarations.from_file(self._target.kind, path, change.after)
+        arguments.declared[path] = after
+        arguments.files[path] = change.after
+        arguments.members[path] = number
+        if after.name is not None:
+            arguments.by_name.setdefault(after.name, []).append(path)
+            touched[after.name] = None
 
-    def _place(self, path: str) -> tuple[int, Any] | None:
-        """The container and the sort key of a path that the glob matches."""
-        try:
-            return self._places[path]
-        except KeyError:
+    def _member(self, path: str) -> int | None:
+        """Which container's glob matches a path, if any does."""
+        if path not in self._members:
+            members = self._target.members
+            number = next(n for n, member in enumerate(members) if path.startswith(member.path + "/"))
+            self._members[path] = number if globbed(members[number], path) else None
+        return self._members[path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Arguments:
+    """The files that the globs match at one step: what each declares, and which container it lies in."""
+
+    declared: dict[str, Declared]
+    files: dict[str, File]
+    members: dict[str, int]
+    by_name: dict[str, list[str]]
+
+
+_Place: TypeAlias = "tuple[int, Any]"
+"""Where a file stands among the arguments: the number of its container's command, and its sort key there."""
+
+
+class _Command:
+    """The commands of one timeline, one for each container, and the files at which they stop."""
+
+    def __init__(self, timeline: Timeline, arguments: _Arguments) -> None:
+        self._timeline = timeline
+        self._arguments = arguments
+        self._ascii_ruby = timeline.scenario.ascii_ruby
+        self._key = KEYS[timeline.scenario.order]
+        self._refused: dict[str, Problem] = {}
+        self._stops: dict[int, str] = {}
+        self._open: dict[int, int] = {}
+
+    def run(self, step: Step, touched: Iterable[str], lives: _Lives) -> None:
+        """Make the last upload of each name live, if a command gets so far."""
+        names = dict.fromkeys(touched)
+        if self._note_refusals(step):
+            names.update(dict.fromkeys(self._move_stops(step)))
+        for name in names:
+            paths = self._arguments.by_name.get(name)
+            if not paths:
+                continue
+            sent = paths if not self._stops else [path for path in paths if self._is_sent(path)]
+            if sent:
+                lives.put(self._timeline, sent[0] if len(sent) == 1 else max(sent, key=self._place))
+
+    def _note_refusals(self, step: Step) -> bool:
+        """Whether the files that a command refuses, or one of those at which it stops, are not what they were."""
+        moved = False
+        for change in step.since_last:
+            path = change.path
+            declared = self._arguments.declared.get(path)
+            problem = declared.refusal(path, ascii_ruby=self._ascii_ruby) if declared is not None else None
+            if problem is not None:
+                moved = moved or path not in self._refused
+                self._refused[path] = problem
+            elif self._refused.pop(path, None) is not None:
+                moved = True
+        return moved
+
+    def _move_stops(self, step: Step) -> list[str]:
+        """Find out where each command stops now; gives the names of files that it newly sends or holds back."""
+        stops: dict[int, str] = {}
+        for path in sorted(self._refused, key=self._place):
+            stops.setdefault(self._arguments.members[path], path)
+        names: list[str] = []
+        for number in {*stops, *self._stops}:
+            before, after = self._stops.get(number), stops.get(number)
+            if before != after:
+                edges = [self._place(path) for path in (before, after) if path is not None]
+                low, high = min(edges), max(edges) if len(edges) > 1 else None
+                names += [
+                    declared.name
+                    for path, declared in self._arguments.declared.items()
+                    if declared.name is not None
+                    and self._arguments.members[path] == number
+                    and low <= self._place(path)
+                    and (high is None or self._place(path) <= high)
+                ]
+                self._note_abort(step, number, after)
+        self._stops = stops
+        return names
+
+    def _is_sent(self, path: str) -> bool:
+        stop = self._stops.get(self._arguments.members[path])
+        return stop is None or self._place(path) < self._place(stop)
+
+    def _place(self, path: str) -> _Place:
+        # a file that is gone has no container any more; its place among the others is still that of its path
+        number = self._arguments.members.get(path)
+        if number is None:
             members = self._timeline.target.members
             number = next(n for n, member in enumerate(members) if path.startswith(member.path + "/"))
-            place = (number, self._key(path)) if globbed(members[number], path) else None
-            self._places[path] = place
-            return place
+        return number, self._key(path)
 
-    def _between(self, number: int, before: tuple[Any, str] | None, after: tuple[Any, str] | None) -> list[str]:
-        """The names that the files between two stops declare."""
-        member = self._members[number]
-        edges = [len(member.places) if stop is None else bisect_left(member.places, stop) for stop in (before, after)]
-        kind = self._timeline.target.kind
-        names = (
-            self._declarations.from_file(kind, path, self._files[path]).name
-            for _, path in member.places[min(edges) : max(edges) + 1]
-        )
-        return [name for name in names if name is not None]
-
-    def _winner(self, name: str) -> str | None:
-        """The file whose upload comes last among those that declare the name and are sent."""
-        number: int
-        path: str
-        for number, key, path in reversed(self._by_name.get(name, ())):
-            stop = self._members[number].stop
-            if stop is None or (key, path) < stop:
-                return path
-        return None
-
-    def _note_stop(self, step: Step, number: int) -> None:
+    def _note_abort(self, step: Step, number: int, stop: str | None) -> None:
         """Keep the record of where the command stops."""
         aborts = self._timeline.aborts
-        member = self._members[number]
-        open_at = self._abort.get(number)
-        if open_at is not None:
-            current = aborts[open_at]
-            if member.stop is not None and member.stop[1] == current.path:
-                return
-            aborts[open_at] = Abort(current.from_step, step.number, current.path, current.problem, current.unsent)
-            del self._abort[number]
-        if member.stop is not None:
-            unsent = len(member.places) - bisect_right(member.places, member.stop)
-            aborts.append(Abort(step.number, None, member.stop[1], member.refused[member.stop], unsent))
-            self._abort[number] = len(aborts) - 1
+        if number in self._open:
+            position = self._open.pop(number)
+            aborts[position] = aborts[position].ended(step.number)
+        if stop is not None:
+            here = self._place(stop)
+            unsent = sum(of == number and here < self._place(path) for path, of in self._arguments.members.items())
+            self._open[number] = len(aborts)
+            aborts.append(Abort(step.number, None, stop, self._refused[stop], unsent))
 
 
-class _Arguments:
-    """What the glob of one container matches, in the order of the command line."""
+class _Lives:
+    """What one step's uploads make live; shared by all timelines that come to the same."""
 
-    def __init__(self) -> None:
-        self.places: list[tuple[Any, str]] = []
-        self.refused: dict[tuple[Any, str], Problem] = {}
-        self.stop: tuple[Any, str] | None = None
+    def __init__(self, step: Step, declared: Mapping[str, Declared], files: Mapping[str, File]) -> None:
+        self._step = step
+        self._declared = declared
+        self._files = files
+        self._events: dict[str, tuple[str, Event] | None] = {}
 
-    def refuses(self, key: Any, path: str) -> Problem | None:
-        """Why the command stops at a file, if it does."""
-        return self.refused.get((key, path)) if self.refused else None
+    def put(self, timeline: Timeline, path: str) -> None:
+        """Make a file's declaration live, unless the same content of the same file already is."""
+        try:
+            made = self._events[path]
+        except KeyError:
+            made = self._events[path] = self._made(path)
+        if made is not None:
+            name, event = made
+            now = timeline.current(name)
+            if now is None or now.possible or now.live is None or now.live[:2] != event.live[:2]:  # type: ignore[index]
+                timeline.record(name, event)
 
-    def add(self, place: tuple[Any, str], refusal: Problem | None) -> None:
-        insort(self.places, place)
-        if refusal is not None:
-            self.refused[place] = refusal
-            self.stop = min(self.refused)
-
-    def remove(self, place: tuple[Any, str]) -> None:
-        del self.places[bisect_left(self.places, place)]
-        if place in self.refused:
-            del self.refused[place]
-            self.stop = min(self.refused, default=None)
+    def _made(self, path: str) -> tuple[str, Event] | None:
+        declared, file = self._declared[path], self._files[path]
+        if declared.name is None or declared.body is None or not isinstance(file, bytes):
+            return None
+        return declared.name, Event(self._step.number, Live(path, file, self._step.commit, declared.body))

@@ -121,7 +121,7 @@ class GroceryDelivery:
             file = self._files.get(path)
             if file is None:
                 return path, _NO_SUCH_FILE, unsent
-            problem = self._declarations.refusal(kind, path, file, ascii_ruby=False)
+            problem = self._declarations.from_file(kind, path, file).refusal(path)
             if problem is not None:
                 return path, problem, unsent
             name = self._declarations.from_file(kind, path, file).name
@@ -165,7 +165,7 @@ class GroceryDelivery:
             current = aborts[self._open]
             if stopped is not None and stopped[0] == current.path:
                 return
-            aborts[self._open] = Abort(current.from_step, step.number, current.path, current.problem, current.unsent)
+            aborts[self._open] = current.ended(step.number)
             self._open = None
         if stopped is not None:
             path, problem, unsent = stopped

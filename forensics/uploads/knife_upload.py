@@ -120,7 +120,7 @@ class KnifeUpload:
             current = aborts[self._open]
             if culprit is not None and culprit[0] == current.path:
                 return
-            aborts[self._open] = Abort(current.from_step, step.number, current.path, current.problem, current.unsent)
+            aborts[self._open] = current.ended(step.number)
             self._open = None
         if culprit is not None:
             aborts.append(Abort(step.number, None, culprit[0], culprit[1], pending))

@@ -31,12 +31,23 @@ class Uploader(Protocol):
         """Upload what the scenario uploads at this commit."""
 
 
-def uploader_for(timeline: Timeline, declarations: Declarations) -> Uploader:
-    """The uploader that a timeline's scenario names."""
-    scenario = timeline.scenario
-    if scenario.uploader == "from-file":
-        make = ChangedFiles if scenario.scope == "changed" else EveryFile
-        return make(timeline, declarations)
+def uploaders_for(timelines: Sequence[Timeline], declarations: Declarations) -> list[Uploader]:
+    """The uploaders that the timelines' scenarios name; those that differ in order only share one."""
+    shared: dict[str, list[Timeline]] = {"all": [], "changed": []}
+    single: list[Uploader] = []
+    for timeline in timelines:
+        if timeline.scenario.uploader == "from-file":
+            shared[timeline.scenario.scope].append(timeline)
+        else:
+            single.append(_uploader_for(timeline, declarations))
+    if shared["changed"]:
+        single.append(ChangedFiles(shared["changed"], declarations))
+    if shared["all"]:
+        single.append(EveryFile(shared["all"], declarations))
+    return single
+
+
+def _uploader_for(timeline: Timeline, declarations: Declarations) -> Uploader:
     others: dict[str, Callable[[], Uploader]] = {
         "knife-upload": lambda: KnifeUpload(timeline, declarations),
         "grocery-delivery": lambda: GroceryDelivery(timeline, declarations),
@@ -47,7 +58,7 @@ def uploader_for(timeline: Timeline, declarations: Declarations) -> Uploader:
             else ChefSolo(timeline, declarations, legacy=True)
         ),
     }
-    return others[scenario.uploader]()
+    return others[timeline.scenario.uploader]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +82,7 @@ def replay(
     for target, steps in steps_of(history, targets, line).items():
         commits = array("l", (step.commit for step in steps))
         timelines = tuple(Timeline(scenario, target, commits) for scenario in scenarios)
-        for timeline in timelines:
-            uploader = uploader_for(timeline, declarations)
+        for uploader in uploaders_for(timelines, declarations):
             for step in steps:
                 uploader.step(step)
         found.append(Replay(target, steps, timelines))

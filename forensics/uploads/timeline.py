@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ class Abort:
     path: str
     problem: Problem
     unsent: int
+
+    def ended(self, step: int) -> Abort:
+        """The same stretch, over at a step."""
+        return replace(self, until_step=step)
 
 
 @dataclass(slots=True)

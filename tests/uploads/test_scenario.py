@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from forensics.uploads.replay import uploader_for
+from forensics.uploads.replay import uploaders_for
 from forensics.uploads.scenario import ORDERS, SCOPES, SHIPPED, UPLOADERS, UnknownScenarioError, choose
 
 
@@ -38,4 +38,4 @@ def test_an_unknown_name_is_refused_with_those_that_there_are():
 def test_an_unknown_uploader_is_none():
     timeline = type("Timeline", (), {"scenario": replace(SHIPPED[0], uploader="spork")})()
     with pytest.raises(KeyError):
-        uploader_for(timeline, None)
+        uploaders_for([timeline], None)
