@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
 
 _LARGEST_OFFSET: Final = 24 * 60
-_RELATIVE: Final = re.compile(r"(\d+)\.?(?: |-)?(minute|hour|day|week|month|year)s?(?:(?: |-)ago)?", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"(\d+)[ .-]?(minute|hour|day|week|month|year)s?(?:[ .-]ago)?", re.IGNORECASE)
 _SECONDS: Final = {
     "minute": 60,
     "hour": 3600,
