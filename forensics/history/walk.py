@@ -54,6 +54,7 @@ class History:
         self._shallow = evidence.shallow
         self._sought: set[ObjectId] = set()
         self._files: OrderedDict[tuple[Container, Version], Files] = OrderedDict()
+        self._changes: dict[tuple[Container, Version | None, Version | None], list[Change]] = {}
         self._details: dict[ObjectId, CommitDetails | None] = {}
         self.states: list[State] = []
         self.state_of: array[int] = array("l")
@@ -130,10 +131,18 @@ class History:
     def changes(self, container: Container, before: Version | None, after: Version | None) -> list[Change]:
         """The files that differ between two versions (None: the container is not there), byte-sorted by path.
 
-        A mode change is none.
+        A mode change is none. Callers must not change the list: those who look for shadows and those who replay ask
+        for the same pairs.
         """
         if before == after:
             return []
+        key = (container, before, after)
+        known = self._changes.get(key)
+        if known is None:
+            known = self._changes[key] = self._differences(container, before, after)
+        return known
+
+    def _differences(self, container: Container, before: Version | None, after: Version | None) -> list[Change]:
         old: dict[str, File] = {}
         new: dict[str, File] = {}
         self._compare(
