@@ -15,5 +15,6 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # before the command began, or after it ended
+        sys.stderr.write("forensics: interrupted\n")
         code = 130
     sys.exit(code)
