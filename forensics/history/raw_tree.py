@@ -94,11 +94,10 @@ def names_once(tree: RawTree, names: set[bytes]) -> bool:
 def only_in_either(before: bytes, after: bytes) -> tuple[list[Entry], list[Entry]]:
     """The entries of two stretches (whole entries each) that are not in both."""
     removed, added = _ENTRY.findall(before), _ENTRY.findall(after)
-    if len(removed) > 1 or len(added) > 1:
-        both = set(removed).intersection(added)
-        if both:
-            removed = [entry for entry in removed if entry not in both]
-            added = [entry for entry in added if entry not in both]
+    both = set(removed).intersection(added)
+    if both:
+        removed = [entry for entry in removed if entry not in both]
+        added = [entry for entry in added if entry not in both]
     return _made(removed), _made(added)
 
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 import pygit2
 
 from forensics.history.model import EvidenceError, NothingToExamineError, ObjectId, Provenance, UnknownRevisionError
-from forensics.history.store import ObjectStore
+from forensics.history.store import COMMIT, TAG, ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OID: Final = re.compile(r"[0-9a-f]{40}")
+_TAGGED: Final = re.compile(rb"object ([0-9a-f]{40})\n")
+_MOST_TAGS: Final = 20  # tags of tags
 _NO_SEARCH: Final = pygit2.enums.RepositoryOpenFlag.NO_SEARCH
 
 
@@ -118,25 +120,51 @@ def _heads(repository: pygit2.Repository, rev: str, *, every_ref: bool) -> list[
 
 
 def _resolve(repository: pygit2.Repository, rev: str) -> ObjectId:
+    if not rev or "\0" in rev:
+        raise UnknownRevisionError(f"{rev!r} names no commit in this repository")
     try:
-        return repository.revparse_single(rev).peel(pygit2.Commit).id.raw
+        # what a ref names is read raw: libgit2 does not get past a commit whose date it cannot parse
+        named = _named(repository, rev) or repository.revparse_single(rev).id.raw
     except (KeyError, ValueError, pygit2.GitError) as error:
         if "ambiguous lookup" in str(error):
             raise UnknownRevisionError(f"{rev!r} is short for several objects; give more digits") from None
-        named = _named_by_ref(repository, rev)
-        if rev == "HEAD" or named:
-            detail = f"names {named}, which is not in the object database" if named else "cannot be read"
-            raise EvidenceError(f"{rev} {detail}") from None
+        if rev == "HEAD":
+            raise EvidenceError("HEAD cannot be read") from None
         raise UnknownRevisionError(f"{rev!r} names no commit in this repository") from None
-
-
-def _named_by_ref(repository: pygit2.Repository, rev: str) -> str | None:
-    """The id that a ref names although no such object is there."""
     try:
-        target = repository.lookup_reference_dwim(rev).resolve().target
+        commit = _peel(repository.odb, named)
+    except (KeyError, ValueError, pygit2.GitError):
+        raise EvidenceError(f"{rev} names {named.hex()}, which is missing or corrupt") from None
+    if commit is None:
+        raise UnknownRevisionError(f"{rev!r} names no commit, but another object")
+    return commit
+
+
+def _named(repository: pygit2.Repository, rev: str) -> ObjectId | None:
+    """The id that a ref names, or that ``rev`` itself is, whether such an object is there or not."""
+    if _OID.fullmatch(rev):
+        return bytes.fromhex(rev) if pygit2.Oid(hex=rev) in repository.odb else None
+    try:
+        return _target(repository.lookup_reference_dwim(rev))
     except (KeyError, ValueError, pygit2.GitError):
         return None
-    return str(target) if target not in repository else None
+
+
+def _target(reference: pygit2.Reference) -> ObjectId:
+    return bytes.fromhex(str(reference.resolve().target))
+
+
+def _peel(database: pygit2.Odb, oid: ObjectId) -> ObjectId | None:
+    """The commit that an object is, or that a tag leads to; None for any other object."""
+    for _ in range(_MOST_TAGS):
+        kind, data = database.read(pygit2.Oid(oid))
+        if int(kind) == COMMIT:
+            return oid
+        tagged = _TAGGED.match(data) if int(kind) == TAG else None
+        if tagged is None:
+            return None
+        oid = bytes.fromhex(tagged[1].decode())
+    return None
 
 
 def _every_ref(repository: pygit2.Repository) -> list[ObjectId]:
@@ -145,15 +173,15 @@ def _every_ref(repository: pygit2.Repository) -> list[ObjectId]:
         if name.startswith("refs/replace/"):
             continue
         try:
-            reference = repository.references[name].resolve()
+            oid = _target(repository.references[name])
         except (KeyError, ValueError, pygit2.GitError):
             continue  # a symbolic ref to nothing
         try:
-            heads[reference.peel(pygit2.Commit).id.raw] = None
+            commit = _peel(repository.odb, oid)
         except (KeyError, ValueError, pygit2.GitError):
-            if reference.target not in repository:
-                heads[bytes.fromhex(str(reference.target))] = None  # the walk will miss it and say so
-            # else a tag of a tree or a blob
+            commit = oid  # the walk will miss it and say so
+        if commit is not None:
+            heads[commit] = None
     return list(heads)
 
 

@@ -22,6 +22,7 @@ _TYPE_NAMES: Final = {
 COMMIT: Final = int(pygit2.enums.ObjectType.COMMIT)
 TREE: Final = int(pygit2.enums.ObjectType.TREE)
 BLOB: Final = int(pygit2.enums.ObjectType.BLOB)
+TAG: Final = int(pygit2.enums.ObjectType.TAG)
 
 _Oid: Final = pygit2.Oid
 
