@@ -80,6 +80,7 @@ def examine(
     tmp_path: Path, *trees: Mapping[str, str | bytes | Link], **options: object
 ) -> tuple[Examination, list[str]]:
     """Examine a line of commits with these trees; give the ids of the commits too."""
+    tmp_path.mkdir(exist_ok=True)
     repository = new_repository(tmp_path / "repository.git")
     ids = write_line(repository, trees)
     return examine_at(repository, ids[-1], **options), ids
