@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from forensics.chef.objects import Role
 
@@ -66,9 +66,16 @@ _BLOCK: Final = re.compile(
 )
 _NESTED: Final = re.compile(rb'[ ]+(?::(?P<symbol>[A-Za-z_]\w*)|"(?P<string>[^"\\#\n]+)") => \{\n')
 
+_SIMPLE: Final = re.compile(
+    rb'[ ]+(?::(?P<symbol>[A-Za-z_]\w*)|"(?P<string>[^"\\#\n]+)") => "(?P<value>[^"\\#\n]*)"(?P<comma>,?)\n'
+)
+
 _Token = tuple[str, str]
+_Entry: TypeAlias = "tuple[str, Any, bool] | tuple[()] | None"
+"""A pair and whether a comma follows it; empty if the lines are no pair by themselves, None if they are not plain."""
+
 _INDENTS: dict[int, re.Pattern[bytes]] = {}
-_entry_of: dict[bytes, tuple[str, Any, bool] | None] = {}
+_entry_of: dict[bytes, _Entry] = {}
 _remembered: dict[bytes, tuple[str, Any] | None] = {}
 
 
@@ -128,11 +135,17 @@ class _NotPlain(Exception):  # noqa: N818 (control flow inside this module)
     """Leave the file to the parser."""
 
 
+class _Foreign(_NotPlain):
+    """Leave it without a second look: it holds what this grammar has no word for."""
+
+
 def _effect(line: bytes) -> tuple[str, Any]:
     block = _BLOCK.fullmatch(line)
     if block is not None:
         try:
             return block["method"].decode(), _entries(block["entries"], _STEP)
+        except _Foreign:
+            raise
         except _NotPlain:
             pass  # laid out in some other way: read it as a whole
     statement = line.decode("utf-8")
@@ -159,7 +172,7 @@ def _tokens(text: str) -> list[_Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise _NotPlain
+            raise _Foreign
         at = match.end()
         kind = match.lastgroup
         if kind is not None:
@@ -184,20 +197,25 @@ def _entries(lines: bytes, indent: int) -> dict[str, Any]:
             entry = _entry_of[text]
         except KeyError:
             entry = _remember_entry(text, indent)
-        if entry is None or not separated:
+        if entry is None:
+            raise _Foreign
+        if not entry or not separated:
             raise _NotPlain
         key, value, separated = entry
         if key in made:
-            raise _NotPlain
+            raise _Foreign
         made[key] = value
     return made
 
 
-def _remember_entry(text: bytes, indent: int) -> tuple[str, Any, bool] | None:
+def _remember_entry(text: bytes, indent: int) -> _Entry:
+    entry: _Entry
     try:
-        entry: tuple[str, Any, bool] | None = _entry(text, indent)
-    except (_NotPlain, UnicodeDecodeError):
+        entry = _entry(text, indent)
+    except (_Foreign, UnicodeDecodeError):
         entry = None
+    except _NotPlain:
+        entry = ()
     if len(text) <= _LONGEST_REMEMBERED:
         if len(_entry_of) >= _MOST_REMEMBERED:
             _entry_of.clear()
@@ -207,6 +225,10 @@ def _remember_entry(text: bytes, indent: int) -> tuple[str, Any, bool] | None:
 
 def _entry(text: bytes, indent: int) -> tuple[str, Any, bool]:
     """One pair: its key, its value, and whether a comma follows."""
+    simple = _SIMPLE.fullmatch(text)
+    if simple is not None:
+        key = simple["symbol"] or simple["string"]
+        return key.decode("utf-8"), simple["value"].decode("utf-8"), bool(simple["comma"])
     nested = _NESTED.match(text)
     if nested is not None:
         for closing, comma in ((b"},\n", True), (b"}\n", False)):
@@ -214,7 +236,12 @@ def _entry(text: bytes, indent: int) -> tuple[str, Any, bool]:
             if text.endswith(ending):
                 key = nested["symbol"] or nested["string"]
                 inner = text[nested.end() : len(text) - len(ending) + 1]
-                return key.decode("utf-8"), _entries(inner, indent + _STEP), comma
+                try:
+                    return key.decode("utf-8"), _entries(inner, indent + _STEP), comma
+                except _Foreign:
+                    raise
+                except _NotPlain:
+                    break  # laid out in some other way from here on
     return _Reader(_tokens(text.decode("utf-8"))).entry()
 
 
@@ -384,7 +411,7 @@ class _Reader:
 def _hash(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        raise _NotPlain  # a repeated key: which place and value count depends on how each is spelled
+        raise _Foreign  # a repeated key: which place and value count depends on how each is spelled
     return made
 
 
