@@ -55,7 +55,7 @@ def _state(agreeing: Sequence[State], style: Style) -> Iterator[str]:
         if key == "name" or value in ("", {}, [], ()):
             continue
         yield from field(
-            key.replace("_", " "), value_text(value, _ALL if style.verbose else 300), style, label_width=21
+            clean(key.replace("_", " ")), value_text(value, _ALL if style.verbose else 300), style, label_width=21
         )
     if state.expanded:
         yield from field(
