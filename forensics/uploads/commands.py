@@ -52,7 +52,7 @@ def read(path: Path) -> tuple[GivenCommand, ...]:
         CommandListError: the file is missing, or a line is not of that form.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").split("\n")
     except OSError as error:
         raise CommandListError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -116,30 +116,30 @@ def _record(
     for key in dict.fromkeys([*(accepted.key for accepted in outcome.accepted), *outcome.open]):
         kind, name = key
         states = server.possible(key)
-        timeline = _timeline_of(timelines, kind, name, next((s.path for s in states if s and s.path), None))
-        if timeline is None:
-            continue
         possible = tuple(_live(state, snapshot, commit) for state in states)
         certain = possible[0] if len(possible) == 1 else next((live for live in possible if live is not None), None)
-        item = name.partition("/")[2] if kind == Kind.DATA_BAG_ITEM else name
-        timeline.record(item, Event(number, certain, possible if len(possible) > 1 else ()))
+        bag, _, item = name.rpartition("/") if kind == Kind.DATA_BAG_ITEM else ("", "", name)
+        path = next((state.path for state in states if state and state.path), None)
+        fitting = {t: one for t, one in timelines.items() if t.kind == kind and (not bag or t.label.bag == bag)}
+        for timeline in _timelines_of(fitting, item, path):
+            timeline.record(item, Event(number, certain, possible if len(possible) > 1 else ()))
     if outcome.problem is not None and outcome.refused is not None:
-        timeline = _timeline_of(timelines, None, "", outcome.refused)
-        if timeline is not None:
-            timeline.aborts.append(Abort(number, number + 1, outcome.refused, outcome.problem, 0))
-
-
-def _timeline_of(timelines: dict[Target, Timeline], kind: str | None, name: str, path: str | None) -> Timeline | None:
-    """Where an object belongs: to the target that holds its file, or to the first of its kind."""
-    if path is not None:
+        refused = outcome.refused
         for target, timeline in timelines.items():
-            if target.container_of(path) is not None:
-                return timeline
-    bag = name.partition("/")[0] if kind == Kind.DATA_BAG_ITEM else None
-    for target, timeline in timelines.items():
-        if target.kind == kind and (bag is None or target.label.bag == bag):
-            return timeline
-    return None
+            if target.container_of(refused) is not None:
+                timeline.aborts.append(Abort(number, number + 1, refused, outcome.problem, 0))
+                break
+
+
+def _timelines_of(timelines: dict[Target, Timeline], name: str, path: str | None) -> list[Timeline]:
+    """Where a change of an object belongs: to every target that knows the object, since all share one server.
+
+    To the one that holds its file, too; where neither is, to the first.
+    """
+    targets = [target for target, timeline in timelines.items() if name in timeline.events]
+    if path is not None:
+        targets += [target for target in timelines if target not in targets and target.container_of(path) is not None]
+    return [timelines[target] for target in targets or list(timelines)[:1]]
 
 
 def _live(stored: Stored | None, snapshot: Snapshot, commit: int) -> Live | None:
