@@ -36,6 +36,8 @@ def _assignment(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
         holder = scope.holder(interpreter.name_of(left))
         if holder is None:
             scope.variables[interpreter.name_of(left)] = None  # x = x is nil
+    elif left.type == "left_assignment_list":
+        _declare(interpreter, left, scope)
     if right.type == "splat_argument":
         value: Any = RubyArray(_splat(interpreter, right, scope))
     else:
@@ -45,6 +47,14 @@ def _assignment(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     else:
         assign(interpreter, left, value, scope)
     return value
+
+
+def _declare(interpreter: Interpreter, node: Node, scope: Scope) -> None:
+    for child in node.named_children:
+        if child.type == "identifier" and scope.holder(interpreter.name_of(child)) is None:
+            scope.variables[interpreter.name_of(child)] = None
+        elif child.type in {"destructured_left_assignment", "rest_assignment"}:
+            _declare(interpreter, child, scope)
 
 
 def _splat(interpreter: Interpreter, node: Node, scope: Scope) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from forensics.chef.ruby.dispatch import Arguments, find, invoke, missing, run, user_method
+from forensics.chef.ruby.dispatch import Arguments, find, invoke, is_member, missing, run, user_method
 from forensics.chef.ruby.failure import BreakFlow, GiveUpError, RubyRaisedError, UncertainError
 from forensics.chef.ruby.interpreter import EVALUATORS, evaluates, line_of
 from forensics.chef.ruby.kernel import KERNEL
@@ -146,6 +146,8 @@ def self_call(
     method = user_method(interpreter, receiver, name)
     if method is not None:
         return call_method(interpreter, receiver, method, arguments)
+    if is_member(receiver, name):
+        return invoke(interpreter, receiver, name, arguments, node)
     entry = find(receiver, name)
     if entry is not None:
         return run(interpreter, entry, receiver, name, arguments, node)
@@ -172,12 +174,12 @@ def _missing_on_object(
 def _missing_on_role(
     interpreter: Interpreter, receiver: Any, name: str, arguments: Arguments, node: Node, *, bare: bool
 ) -> Any:
-    unknown = interpreter.unknown(node)
     if name in DANGEROUS or (isinstance(receiver, RubyClass) and name not in OUTSIDE):
-        raise GiveUpError(unknown)
+        raise GiveUpError(interpreter.unknown(node))
     if "method_missing" in interpreter.methods:
-        raise GiveUpError(unknown)
+        raise GiveUpError(interpreter.unknown(node))
     if name in OUTSIDE or interpreter.foreign_code:
+        unknown = interpreter.unknown(node)
         if arguments.block is not None:
             touch_proc(interpreter, arguments.block, unknown)
         for argument in arguments.flat():
@@ -205,9 +207,7 @@ def _identifier(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
 
 def assigned_before(interpreter: Interpreter, node: Node, name: str) -> bool:
     """Whether an assignment that was not evaluated stands before this word and makes it a local variable, nil."""
-    if name.encode() + b" " not in interpreter.text[: node.start_byte] and (
-        name.encode() + b"=" not in interpreter.text[: node.start_byte]
-    ):
+    if name.encode() not in interpreter.text[: node.start_byte]:
         return False
     here = node
     while here.parent is not None:
@@ -219,12 +219,30 @@ def assigned_before(interpreter: Interpreter, node: Node, name: str) -> bool:
         found = waiting.pop()
         if found.start_byte >= node.end_byte:
             continue
-        if found.type in {"assignment", "operator_assignment"}:
-            left = found.child_by_field_name("left")
-            if left is not None and left.type == "identifier" and interpreter.name_of(left) == name:
-                return left.end_byte <= node.start_byte
-        if found.id == here.id or found.type not in {"method", "singleton_method", "class", "module"}:
+        if found.type in _ASSIGNING and _assigns(interpreter, found, name, node.start_byte):
+            return True
+        if found.id == here.id or found.type not in _OTHER_SCOPES or (
+            found.type in _BLOCK_SCOPES and found.start_byte <= node.start_byte < found.end_byte
+        ):
             waiting.extend(found.named_children)
+    return False
+
+
+_ASSIGNING = frozenset({"assignment", "operator_assignment", "for", "exception_variable"})
+_BLOCK_SCOPES = frozenset({"block", "do_block", "lambda"})
+_OTHER_SCOPES = _BLOCK_SCOPES | {"method", "singleton_method", "class", "module", "singleton_class"}
+
+
+def _assigns(interpreter: Interpreter, node: Node, name: str, before: int) -> bool:
+    left = node.child_by_field_name("left") or node.child_by_field_name("pattern")
+    targets = list(node.named_children) if left is None else [left]
+    while targets:
+        target = targets.pop()
+        if target.type == "identifier":
+            if target.end_byte <= before and interpreter.name_of(target) == name:
+                return True
+        elif target.type in {"left_assignment_list", "destructured_left_assignment", "rest_assignment"}:
+            targets.extend(target.named_children)
     return False
 
 

@@ -50,12 +50,11 @@ def _table(name: str) -> Table:
 
 @builtin(CLASS, "name", "to_s", "inspect")
 def _name(call: Call) -> Any:
-    name = call.receiver.name
-    if not name:
-        if call.name == "name":
+    if not call.receiver.builtin:
+        if not call.receiver.name and call.name == "name":
             return None
         raise UnmodelledError
-    return RubyString(name)
+    return RubyString(call.receiver.name)
 
 
 @builtin(CLASS, "===", least=1)
@@ -103,7 +102,7 @@ def _new(call: Call) -> Any:
     if BUILTIN["Exception"] in ancestors:
         if any("initialize" in ancestor.methods or "message" in ancestor.methods for ancestor in ancestors):
             raise UnmodelledError
-        return RubyException(ruby_class, call.argument(0, RubyString(ruby_class.name)))
+        return RubyException(ruby_class, call.argument(0, class_name_message(call)))
     if ruby_class.builtin and ruby_class.name != "Object":
         raise UnmodelledError
     if any(ancestor.builtin and ancestor.name not in _PLAIN_ANCESTORS for ancestor in ancestors):
@@ -118,6 +117,13 @@ def _new(call: Call) -> Any:
     if call.arguments:
         raise RubyRaisedError("ArgumentError", "wrong number of arguments")
     return made
+
+
+def class_name_message(call: Call) -> Any:
+    """The message of an exception that was given none: the name of its class, where that is known."""
+    if call.receiver.builtin:
+        return RubyString(call.receiver.name)
+    return call.interpreter.unknown(call.node)
 
 
 _PLAIN_ANCESTORS = frozenset({"Object", "Kernel", "BasicObject"})
@@ -263,7 +269,7 @@ def _new_struct_object(call: Call) -> Any:
 
 @builtin(_table("Chef::RunList"), "new", most=ANY)
 def _new_run_list(call: Call) -> Any:
-    return RunListObject([coerced(item) for item in call.arguments])
+    return RunListObject.of([coerced(item) for item in call.arguments])
 
 
 @builtin(_table("Chef::Role"), "new", most=0)

@@ -67,21 +67,18 @@ def constant_named(interpreter: Interpreter, name: str, scope: Scope) -> Any:
                 return ancestor.constants[name]
     if name in interpreter.constants:
         return interpreter.constants[name]
-    return _ruby_constant(interpreter, name)
+    return _ruby_constant(name)
 
 
 def constant_within(interpreter: Interpreter, module: RubyClass | None, name: str) -> Any:
     """``module::name``, or ``::name`` for None."""
     if module is None:
-        return constant_named_at_top(interpreter, name)
+        return _ruby_constant(name)
     if not module.builtin:
         for ancestor in module.ancestors():
             if name in ancestor.constants:
                 return ancestor.constants[name]
         return ABSENT
-    reopened = interpreter.reopened.get(module.name)
-    if reopened is not None and name in reopened.constants:
-        return reopened.constants[name]
     if name in _NUMBERS.get(module.name, {}):
         return _NUMBERS[module.name][name]
     if module.name == "Chef" and name == "VERSION":
@@ -89,13 +86,7 @@ def constant_within(interpreter: Interpreter, module: RubyClass | None, name: st
     return BUILTIN.get(f"{module.name}::{name}", ABSENT)
 
 
-def constant_named_at_top(interpreter: Interpreter, name: str) -> Any:
-    """``::name``: what the file defines belongs to the role, but classes can be told only by name here."""
-    value = _ruby_constant(interpreter, name)
-    return _OUTSIDE if value is ABSENT and name in interpreter.constants else value
-
-
-def _ruby_constant(interpreter: Interpreter, name: str) -> Any:
+def _ruby_constant(name: str) -> Any:
     found = BUILTIN.get(name)
     if found is not None:
         return found

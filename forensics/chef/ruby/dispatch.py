@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from forensics.chef.ruby.classes import BUILTIN, class_of
+from forensics.chef.ruby.core_names import is_listed, may_have
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError, UncertainError, UnmodelledError
 from forensics.chef.ruby.names import CHANGING, is_ruby_method
 from forensics.chef.ruby.touch import lose, touch_proc
 from forensics.chef.ruby.unknown import Unknown
-from forensics.chef.ruby.values import RubyClass, RubyHash, RubyObject, RubyProc, StructObject, check_frozen, known
+from forensics.chef.ruby.values import RubyClass, RubyException, RubyHash, RubyObject, RubyProc, StructObject, check_frozen, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,12 +112,17 @@ def invoke(interpreter: Interpreter, receiver: Any, name: str, arguments: Argume
         from forensics.chef.ruby.procs import call_method  # noqa: PLC0415 - the two need each other
 
         return call_method(interpreter, receiver, method, arguments)
-    if isinstance(receiver, StructObject) and name.removesuffix("=") in receiver.values:
+    if is_member(receiver, name):
         return _struct_member(receiver, name, arguments)
     entry = find(receiver, name)
     if entry is not None:
         return run(interpreter, entry, receiver, name, arguments, node)
     return missing(interpreter, receiver, name, arguments, node)
+
+
+def is_member(receiver: Any, name: str) -> bool:
+    """Whether a name reads or writes a member of a Struct object."""
+    return isinstance(receiver, StructObject) and name.removesuffix("=") in receiver.values
 
 
 def _struct_member(receiver: StructObject, name: str, arguments: Arguments) -> Any:
@@ -133,6 +140,8 @@ def find(receiver: Any, name: str) -> Builtin | None:
             entry = CLASS_TABLES.get(ancestor.name, _NONE).get(name)
             if entry is not None:
                 return entry
+    if isinstance(receiver, float | Fraction) and not may_have(class_of(receiver).name, name):
+        return None  # they share the table of integers
     for table in TABLES.get(type(receiver), ()):
         entry = table.get(name)
         if entry is not None:
@@ -179,7 +188,7 @@ def _on_unknown(interpreter: Interpreter, receiver: Any, name: str, arguments: A
 def missing(interpreter: Interpreter, receiver: Any, name: str, arguments: Arguments, node: Node) -> Any:
     """A method that is not modelled: unknown if Ruby has it, else NoMethodError."""
     if (
-        is_ruby_method(name)
+        _exists(receiver, name)
         or interpreter.foreign_code
         or user_method(interpreter, receiver, "method_missing") is not None
         or (isinstance(receiver, RubyClass) and receiver.builtin)
@@ -197,6 +206,11 @@ def missing(interpreter: Interpreter, receiver: Any, name: str, arguments: Argum
     raise RubyRaisedError("NoMethodError", f"undefined method `{name}' for {class_of(receiver).name}")
 
 
+def _exists(receiver: Any, name: str) -> bool:
+    class_name = class_of(receiver).name
+    return may_have(class_name, name) if is_listed(class_name) else is_ruby_method(name)
+
+
 def _is_core(receiver: Any) -> bool:
     """Whether all methods of the value are known by name."""
     return type(receiver) in TABLES or isinstance(receiver, RubyObject)
@@ -207,17 +221,14 @@ def user_method(interpreter: Interpreter, receiver: Any, name: str) -> RubyMetho
     if receiver is interpreter.role:
         return interpreter.methods.get(name)
     if isinstance(receiver, RubyClass):
-        found = _class_method(receiver, name)
-        reopened = interpreter.reopened.get(receiver.name) if receiver.builtin else None
-        return reopened.singleton.get(name) if found is None and reopened is not None else found
+        return _class_method(receiver, name)
     if isinstance(receiver, RubyObject) and name in receiver.singleton:
         return receiver.singleton[name]
-    if not interpreter.reopened and not isinstance(receiver, RubyObject) and class_of(receiver).builtin:
+    if not isinstance(receiver, RubyObject | StructObject | RubyException):
         return None
-    for ruby_class in class_of(receiver).ancestors():
-        holder = interpreter.reopened.get(ruby_class.name) if ruby_class.builtin else ruby_class
-        if holder is not None and name in holder.methods:
-            return holder.methods[name]
+    for ruby_class in receiver.ruby_class.ancestors():
+        if name in ruby_class.methods:
+            return ruby_class.methods[name]
     return None
 
 

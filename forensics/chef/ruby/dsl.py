@@ -278,14 +278,14 @@ def _new_run_list(items: Any) -> RunListObject:
     if isinstance(items, Unknown):
         return RunListObject(lost=items)
     if isinstance(items, RunListObject):
-        return RunListObject(list(known(items).items))
+        return RunListObject.of(known(items).items)
     if items is None:
         return RunListObject()
     if isinstance(known(items), RubyHash):
         listed: list[Any] = [RubyArray(list(pair)) for pair in items.pairs()]
     else:
         listed = items.items if isinstance(items, RubyArray) else [items]
-    return RunListObject([coerced(item) for item in listed])
+    return RunListObject.of([coerced(item) for item in listed])
 
 
 @builtin(_ROLE, "to_s")

@@ -41,6 +41,8 @@ def raised(exception: RubyException) -> RubyRaisedError:
     """What is thrown when the file raises this object."""
     message = exception.message
     text = message.text if isinstance(message, RubyString) else ""
-    error = RubyRaisedError(exception.ruby_class.name, text[:200])
+    # A class of the file's own has a name that holds an address; what it stands below is more telling.
+    name = next(ruby_class.name for ruby_class in exception.ruby_class.ancestors() if ruby_class.name)
+    error = RubyRaisedError(name, text[:200])
     error.exception = exception
     return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -95,7 +96,31 @@ def _number(number: float, kind: str, flags: str, precision: str | None, width: 
     places = f".{precision or 0}" if precision is not None else ""
     if number in {float("inf"), float("-inf")} or number != number:  # noqa: PLR0124 - not a number
         raise UnmodelledError
-    return f"{number:{sign}{alternate}{'0' if zero else ''}{width if zero else ''}{places}{kind}}"
+    written = f"{'0' if zero else ''}{width if zero else ''}{places}{kind}"
+    if kind in "feEgG":
+        number = _rounded_as_printed(number, kind, 6 if precision is None else int(precision or 0))
+    return f"{number:{sign}{alternate}{written}}"
+
+
+def _rounded_as_printed(number: float, kind: str, places: int) -> Any:
+    """Ruby's printf rounds the shortest text of a float, ties to even, where other languages round the exact value."""
+    exact = Decimal(number)
+    if not exact:
+        return number
+    if kind != "f":
+        places = (places if kind in "eE" else max(places, 1) - 1) - exact.adjusted()
+    with localcontext() as context:
+        context.prec = 400
+        rest = abs(exact).scaleb(places) % 1
+        if abs(rest - _HALF) > _NEAR:
+            return number
+        shown = Decimal(repr(number))
+        if abs(shown).scaleb(places) % 1 != _HALF or kind != "f":
+            raise UnmodelledError
+        return shown.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+
+
+_HALF, _NEAR = Decimal("0.5"), Decimal("0.0000001")
 
 
 def _integer(value: Any) -> int:
@@ -106,6 +131,8 @@ def _integer(value: Any) -> int:
     if isinstance(value, RubyString):
         if re.fullmatch(r"[-+]?(?:0|[1-9]\d*)", value.text):
             return int(value.text)
+        if not re.search(r"\d", value.text):
+            raise RubyRaisedError("ArgumentError", "invalid value for Integer()")
         raise UnmodelledError
     if value is None:
         raise RubyRaisedError("TypeError", "can't convert nil into Integer")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from forensics.chef.ruby.source import Source
-    from forensics.chef.ruby.values import RubyClass, RubyMethod
+    from forensics.chef.ruby.values import RubyMethod
 
     Evaluator = Callable[["Interpreter", Node, Scope], Any]
 
@@ -61,8 +61,6 @@ class Interpreter:
         self.constants: dict[str, Any] = {}
         self.methods: dict[str, RubyMethod] = {}
         """What ``def`` gave the role itself."""
-        self.reopened: dict[str, RubyClass] = {}
-        """Classes of Ruby's that the file changes."""
         self.heredocs: dict[int, Node] | None = None
         self.at_exit: list[Any] = []
         self.handled: list[Any] = []

@@ -103,7 +103,7 @@ def _raise(interpreter: Interpreter, arguments: Arguments, node: Node, _scope: S
             raise RubyRaisedError("TypeError", "exception class/object expected", line_of(node))
         if "initialize" in first.methods or "message" in first.methods:
             raise GiveUpError(interpreter.unknown(node))
-        exception = RubyException(first, values[1] if len(values) > 1 else RubyString(first.name))
+        exception = RubyException(first, values[1] if len(values) > 1 else _default_message(first, node))
     elif isinstance(first, RubyException):
         exception = first if len(values) == 1 else RubyException(first.ruby_class, values[1])
     else:
@@ -111,6 +111,10 @@ def _raise(interpreter: Interpreter, arguments: Arguments, node: Node, _scope: S
     error = raised(exception)
     error.line = line_of(node)
     raise error
+
+
+def _default_message(ruby_class: RubyClass, node: Node) -> Any:
+    return RubyString(ruby_class.name) if ruby_class.builtin else Unknown(ruby_class.name, line_of(node))
 
 
 @_function("exit")

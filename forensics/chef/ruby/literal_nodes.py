@@ -287,7 +287,7 @@ def _hash(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
         elif child.type == "hash_splat_argument":
             put_splat(interpreter, child, scope, made)
             literal_keys = set()
-        elif child.type != "comment":
+        elif child.type not in {"comment", "heredoc_body"}:
             raise UncertainError(interpreter.unknown(node))
     return made
 

@@ -379,23 +379,43 @@ def _rounded_whole(name: str, value: Any, zeros: int) -> int:
 
 
 def _rounded_float(name: str, value: float, places: int) -> float:
-    if places > 14 or abs(value) >= 1e15:  # noqa: PLR2004 - where Ruby changes its way of rounding
+    """Mirrors rb_float_round, which works on the binary value (numeric.c)."""
+    _, exponent = math.frexp(value)
+    if places >= _FLOAT_DIGITS - (exponent // 4 if exponent > 0 else -(-exponent // 3) - 1):
+        return value
+    if places > _MOST_ROUNDED or value == 0:
+        if value == 0:
+            return value
         raise UnmodelledError
-    exact = decimal.Decimal(value)
+    scale = 10.0**places
+    if name == "round":
+        return _half_up(value, scale) / scale
+    rounding = {"floor": decimal.ROUND_FLOOR, "ceil": decimal.ROUND_CEILING, "truncate": decimal.ROUND_DOWN}[name]
     unit = decimal.Decimal(1).scaleb(-places)
-    modes = {
-        "round": decimal.ROUND_HALF_UP,
-        "floor": decimal.ROUND_FLOOR,
-        "ceil": decimal.ROUND_CEILING,
-        "truncate": decimal.ROUND_DOWN,
-    }
     with decimal.localcontext() as context:
         context.prec = 60
-        result = exact.quantize(unit, rounding=modes[name])
-        shown = decimal.Decimal(repr(value)).quantize(unit, rounding=modes[name])
-    if result != shown:
+        exact = decimal.Decimal(value).quantize(unit, rounding=rounding)
+        shown = decimal.Decimal(repr(value)).quantize(unit, rounding=rounding)
+    if exact != shown:
         raise UnmodelledError  # the shortest text and the exact value round differently
-    return float(result)
+    return float(exact)
+
+
+_FLOAT_DIGITS, _MOST_ROUNDED = 17, 14
+
+
+def _half_up(value: float, scale: float) -> float:
+    scaled = value * scale
+    whole = math.floor(abs(scaled) + 0.5) if abs(scaled) < 1 << 52 else abs(scaled)
+    if whole - abs(scaled) > 0.5:  # noqa: PLR2004 - the sum was rounded up itself
+        whole -= 1
+    rounded = math.copysign(whole, scaled)
+    if value > 0:
+        if (rounded + 0.5) / scale <= value:
+            rounded += 1
+    elif (rounded - 0.5) / scale >= value:
+        rounded -= 1
+    return rounded
 
 
 @builtin(NUMERIC, "times")
@@ -433,9 +453,14 @@ def _step(call: Call) -> Any:
     return call.receiver
 
 
-@builtin(NUMERIC, "coerce", "pow", "integer_sqrt", least=1)
-def _rare(_call: Call) -> Any:
-    raise UnmodelledError
+@builtin(NUMERIC, "pow", least=1, most=2)
+def _pow(call: Call) -> Any:
+    if len(call.arguments) == 1:
+        return _checked(_power(call.receiver, _number(call)))
+    exponent, modulus = call.known_argument(), call.known_argument(1)
+    if not all(type(part) is int for part in (call.receiver, exponent, modulus)) or exponent < 0 or modulus <= 0:
+        raise UnmodelledError
+    return pow(call.receiver, exponent, modulus)
 
 
 COMPLEX: Table = {}

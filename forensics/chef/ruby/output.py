@@ -136,11 +136,17 @@ class _Writer:
         self._check_depth(depth)
         pairs = []
         for key, item in value.pairs():
-            if not isinstance(key, RubyString | Symbol | int | float | bool | Fraction) and key is not None:
-                raise UnmodelledError
-            pairs.append((self.text(to_s(key)), self.value(item, depth + 1)))
+            pairs.append((self.text(self._key(key)), self.value(item, depth + 1)))
         mapping = dict(pairs)
         return mapping if len(mapping) == len(pairs) else RepeatedKeys(pairs)
+
+    def _key(self, key: Any) -> str:
+        if isinstance(key, float) and not math.isfinite(key):
+            raise self.refused("'NaN', 'Infinity' and '-Infinity' are not allowed")
+        plain = key is None or isinstance(key, RubyString | Symbol | int | float)
+        if not plain and (self.old or isinstance(key, Opaque)):
+            raise UnmodelledError
+        return to_s(key)
 
     def run_lists(self) -> tuple[RunList, dict[str, RunList] | Unresolved]:
         """The run list, and those of environments."""
@@ -167,7 +173,7 @@ class _Writer:
         try:
             known(run_list)
             if isinstance(run_list, RunListObject | RubyArray):
-                return tuple(self.text(to_s(item) if isinstance(run_list, RubyArray) else str(item)) for item in run_list.items)
+                return tuple(self.text(to_s(item)) for item in known(run_list).items)
         except UncertainError as error:
             return Unresolved(error.unknown.source, error.unknown.line)
         except UnmodelledError:

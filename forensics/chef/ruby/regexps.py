@@ -158,24 +158,17 @@ def _source(call: Call) -> bytes:
 
 def _expanded(template: str, match: re.Match[str]) -> str:
     def reference(found: re.Match[str]) -> str:
-        if found[1].isdigit():
-            group = int(found[1])
-            return (match[group] or "") if group <= (match.re.groups or 0) else ""
-        if found[2]:
-            return match[found[2]] or ""
-        if found[1] == "\\":
-            return "\\"
-        if found[1] == "&":
-            return match[0]
+        if found["name"]:
+            return match[found["name"]] or ""
+        escaped = found["one"]
+        if escaped.isdigit():
+            group = int(escaped)
+            return (match[group] or "") if group <= match.re.groups else ""
+        if escaped in "\\&":
+            return match[0] if escaped == "&" else escaped
         raise UnmodelledError
 
-    return re.sub(r"\\(?:([0-9&\\`'])|k<(\w+)>)", lambda found: reference(_filled(found)), template)
-
-
-def _filled(found: re.Match[str]) -> re.Match[str]:
-    if found[1] is None:
-        raise UnmodelledError
-    return found
+    return re.sub(r"\\(?:(?P<one>[0-9&\\`'])|k<(?P<name>\w+)>)", reference, template)
 
 
 def split(text: str, separator: Any, limit: int) -> list[str]:

@@ -75,7 +75,7 @@ def _arity(call: Call, wanted: int) -> None:
 
 @builtin(RUN_LIST, "reset!", most=ANY)
 def _reset(call: Call) -> Any:
-    call.receiver.items = []
+    call.receiver.items.clear()
     for item in _flat(call.arguments):
         if isinstance(item, RunListObject):
             for inner in list(known(item).items):
@@ -132,9 +132,9 @@ def _includes(call: Call) -> Any:
 def _remove(call: Call) -> Any:
     item = call.known_argument()
     if isinstance(item, RubyString):
-        call.receiver.items = [kept for kept in call.receiver.items if str(kept) != item.text]
+        call.receiver.items[:] = [kept for kept in call.receiver.items if to_s(kept) != item.text]
     elif isinstance(item, RunListItem):
-        call.receiver.items = [kept for kept in call.receiver.items if kept != item]
+        call.receiver.items[:] = [kept for kept in call.receiver.items if kept != item]
     else:
         raise UnmodelledError
     return call.receiver
@@ -149,8 +149,7 @@ def _each(call: Call) -> Any:
 
 @builtin(RUN_LIST, "run_list", "run_list_items")
 def _items(call: Call) -> Any:
-    # The array itself: what is changed in it would change the run list, which is beyond the model.
-    return RubyArray(list(call.receiver.items), frozen=True)
+    return call.receiver.array
 
 
 @builtin(RUN_LIST, "to_a", "entries")

@@ -17,6 +17,7 @@ from forensics.chef.ruby.regexps import compiled, match_data, replaced, split, s
 from forensics.chef.ruby.successors import string_range, successor
 from forensics.chef.ruby.text import inspect_text, to_s
 from forensics.chef.ruby.values import (
+    Opaque,
     RubyArray,
     RubyRange,
     RubyRegexp,
@@ -647,8 +648,10 @@ def _to_json(_call: Call) -> Any:
 
 
 @builtin(STRING, "encoding")
-def _encoding(_call: Call) -> Any:
-    raise UnmodelledError
+def _encoding(call: Call) -> Any:
+    if call.interpreter.encoding != "UTF-8" or not _valid(call):
+        raise UnmodelledError
+    return Opaque("Encoding", "UTF-8", "UTF-8")
 
 
 @builtin(STRING, "tr_s", "each_byte", "each_with_index", most=ANY)

@@ -265,11 +265,11 @@ def _may_break(node: Node, before: Node, after: Node) -> bool:
     kind = after.type
     if kind in _CLOSERS or (kind == ":" and node.type == "conditional"):
         return True
-    return not before.is_named and before.type not in _CLOSERS and before.type not in _NO_BREAK_AFTER
+    return not before.is_named and before.type not in _NO_BREAK_AFTER
 
 
-_CLOSERS = frozenset({")", "]", "}", "|", ".", "&.", "end", "then", "do_block_end"})
-_NO_BREAK_AFTER = frozenset({"yield", "return", "super", "break", "next"})
+_CLOSERS = frozenset({")", "]", "}", ".", "&.", "end"})
+_NO_BREAK_AFTER = frozenset({")", "]", "}", "end", "yield", "return", "super", "break", "next"})
 _LINE_SENSITIVE = frozenset(
     """argument_list array hash pair binary chained_string call element_reference assignment operator_assignment conditional
     range unary right_assignment_list left_assignment_list splat_argument hash_splat_argument block_argument

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.chef.ruby.failure import UnmodelledError
 from forensics.chef.ruby.numbers import float_text
-from forensics.chef.ruby.unknown import Unknown
 from forensics.chef.ruby.values import (
     Opaque,
     RubyArray,
@@ -25,6 +24,7 @@ from forensics.chef.ruby.values import (
     Symbol,
     known,
 )
+from forensics.chef.run_list import RunListItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ def inspect_text(text: str) -> str:
         elif "\udc80" <= character <= "\udcff":
             written.append(f"\\x{ord(character) - 0xDC00:02X}")
         elif character < " " or character == "\x7f":
-            written.append(f"\\x{ord(character):02X}")
+            written.append(f"\\u{ord(character):04X}")
         elif character.isascii() or character.isprintable():
             written.append(character)
         else:
@@ -148,8 +148,8 @@ def _fraction(value: Fraction) -> str:
 
 
 def _class(value: RubyClass) -> str:
-    if not value.name:
-        raise UnmodelledError
+    if not value.builtin:
+        raise UnmodelledError  # it lies within the role's singleton class, whose name holds an address
     return value.name
 
 
@@ -162,18 +162,11 @@ def _set(value: RubySet) -> str:
 
 
 def _struct(value: StructObject) -> str:
-    name = f"{value.ruby_class.name} " if value.ruby_class.name else ""
-    return f"#<struct {name}" + ", ".join(f"{key}={inspect(item)}" for key, item in value.values.items()) + ">"
+    return "#<struct " + ", ".join(f"{key}={inspect(item)}" for key, item in value.values.items()) + ">"
 
 
 def _run_list(value: RunListObject) -> str:
-    return ", ".join(_run_list_item(item) for item in value.items)
-
-
-def _run_list_item(item: Any) -> str:
-    if isinstance(item, Unknown):
-        known(item)
-    return str(item)
+    return ", ".join(to_s(item) for item in value.items)
 
 
 def _opaque(value: Opaque) -> str:
@@ -202,6 +195,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {
     RubySet: _set,
     StructObject: _struct,
     RunListObject: _run_list,
+    RunListItem: str,
     Opaque: _opaque,
 }
 _INSPECTED: dict[type, Callable[[Any], str]] = {
@@ -210,7 +204,7 @@ _INSPECTED: dict[type, Callable[[Any], str]] = {
     RubyRegexp: _inspected_regexp,
     Fraction: lambda value: f"({_fraction(value)})",
     RubyComplex: lambda value: f"({_complex(value)})",
-    RubyException: lambda value: f"#<{value.ruby_class.name}: {_exception(value)}>",
+    RubyException: lambda value: f"#<{_class(value.ruby_class)}: {_exception(value)}>",
     RunListObject: _inspected_opaque,
     Opaque: _inspected_opaque,
 }

@@ -55,6 +55,8 @@ def _held(value: Any) -> list[Any]:
         return [item for _, item in value.pairs()]
     if isinstance(value, RubyObject):
         return list(value.instance_variables.values())
+    if isinstance(value, RunListObject):
+        return [value.array]
     if isinstance(value, StructObject):
         return list(value.values.values())
     return []

@@ -229,10 +229,24 @@ class Enumerator:
 
 @dataclass(slots=True, eq=False)
 class RunListObject:
-    """Chef::RunList."""
+    """Chef::RunList: its items stand in an array of its own, which the file can get hold of and change."""
 
-    items: list[RunListItem | Unknown] = field(default_factory=list)
+    array: RubyArray = field(default_factory=RubyArray)
     lost: Unknown | None = None
+
+    @property
+    def items(self) -> list[Any]:
+        """The members of the array.
+
+        Raises:
+            UncertainError: they are not known.
+        """
+        return known(self.array).items  # type: ignore[no-any-return]
+
+    @classmethod
+    def of(cls, items: Iterable[RunListItem]) -> RunListObject:
+        """A run list of these items."""
+        return cls(RubyArray(list(items)))
 
 
 @dataclass(slots=True, eq=False)
