@@ -1,0 +1,175 @@
+"""Every JSON document fits its schema, on every sample story and on public histories; a damaged one does not."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+import zipfile
+from importlib import resources
+
+import pytest
+from commandline import command
+from jsonschema import Draft202012Validator
+from support import PROJECT, clones
+
+import sample_repos
+
+NAMES = ("scan", "shadows", "timeline", "show", "log", "scenarios")
+PUBLIC = ("ClusterLabs+hawk", "att+inception-chef-repo", "mguterl+chef-repo", "10xEngineer+chef_repo")
+
+
+def schema_of(name):
+    file = resources.files("forensics.report") / "schemas" / f"forensics.{name}-1.json"
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+VALIDATORS = {name: Draft202012Validator(schema_of(name)) for name in NAMES}
+
+
+def failures_of(name, document):
+    validator = VALIDATORS[name]
+    return [f"{name} {list(error.absolute_path)}: {error.message[:200]}" for error in validator.iter_errors(document)]
+
+
+def documents_of(repository):
+    """The document of every command, for show and log those of a few objects."""
+    timeline = command("timeline", "-C", repository, "--format", "json").document
+    yield "timeline", timeline
+    scan = command("scan", repository, "--format", "json").document
+    yield "scan", scan
+    yield "shadows", command("shadows", repository, "--commits", "--format", "json").document
+    kinds = {entry["object"].partition("[")[0]: entry["object"] for entry in reversed(timeline["timeline"])}
+    for each in sorted({*kinds.values(), *(divergence["object"] for divergence in scan["divergences"][:2])}):
+        yield "show", command("show", each, "-C", repository, "--format", "json").document
+        yield "log", command("log", each, "-C", repository, "--format", "json").document
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_schema_is_one(name):
+    Draft202012Validator.check_schema(schema_of(name))
+
+
+def test_what_schemas_share_they_define_alike():
+    shared = {}
+    for name in NAMES:
+        for key, definition in schema_of(name).get("$defs", {}).items():
+            assert shared.setdefault(key, definition) == definition, (name, key)
+
+
+def test_objects_of_ours_take_no_unknown_fields():
+    for name in NAMES:
+        for node in nodes_of(schema_of(name)):
+            if node.get("type") == "object" and "properties" in node:
+                assert node["additionalProperties"] is False, (name, node)
+                assert set(node["required"]) <= set(node["properties"])
+
+
+def nodes_of(value):
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, dict):
+            yield current
+            pending += current.values()
+        elif isinstance(current, list):
+            pending += current
+
+
+@pytest.mark.parametrize("story", sample_repos.names())
+def test_every_document_of_every_story_fits(story, tmp_path):
+    sample_repos.build(story, tmp_path / story)
+    for name, document in documents_of(tmp_path / story):
+        assert not failures_of(name, document)
+
+
+def test_every_document_of_public_histories_fits():
+    found = [clones() / name / "repo" for name in PUBLIC if (clones() / name / "repo").exists()]
+    if not found:
+        pytest.skip("no clones of public histories here")
+    for path in found:
+        for name, document in documents_of(path):
+            assert not failures_of(name, document), path
+
+
+def test_the_scenarios_fit():
+    assert not failures_of("scenarios", command("scenarios", "--format", "json").document)
+
+
+@pytest.fixture(scope="module")
+def incident_documents(tmp_path_factory):
+    """A document of each kind, with something in every list that the sample repositories fill."""
+    directory = tmp_path_factory.mktemp("stories") / "opsmatic-2014"
+    sample_repos.build("opsmatic-2014", directory)
+    documents = {"scenarios": command("scenarios", "--format", "json").document}
+    for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"]):
+        documents[words[0]] = command(*words, "-C", directory, "--format", "json").document
+    return documents
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_damaged_document_is_refused(name, incident_documents):
+    document = incident_documents[name]
+    assert not failures_of(name, document)
+    refused = 0
+    for path, key in places_of(document):
+        for damage in (removed, of_a_wrong_type, beside_another):
+            damaged = copy.deepcopy(document)
+            owner = damaged
+            for step in path:
+                owner = owner[step]
+            damage(owner, key)
+            refused += 1
+            assert failures_of(name, damaged), (path, key, damage.__name__)
+    assert refused >= 9
+
+
+ANYTHING = {"before", "after", "content", "default_attributes", "override_attributes"}
+
+
+def places_of(document):
+    """Every key of ours in a document, one of each kind: the way to its owner, and the key."""
+    seen = set()
+    pending = [((), document)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, list) and value:
+            pending.append(((*path, 0), value[0]))
+        elif isinstance(value, dict):
+            for key, member in value.items():
+                place = (tuple(step for step in path if isinstance(step, str)), key)
+                if place in seen or path[-1:] in {("recipes_added",), ("recipes_removed",)}:
+                    continue
+                seen.add(place)
+                if key not in ANYTHING:
+                    yield path, key
+                    pending.append(((*path, key), member))
+
+
+def removed(owner, key):
+    del owner[key]
+
+
+def of_a_wrong_type(owner, key):
+    owner[key] = 1.5
+
+
+def beside_another(owner, key):
+    owner[f"{key}_too"] = None
+
+
+def test_the_schemas_are_packaged(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=PROJECT,
+        capture_output=True,
+        check=False,
+    )
+    if b"No module named" in done.stderr:
+        pytest.skip("hatchling is not installed here, which builds the wheel")
+    assert done.returncode == 0, done.stderr
+    wheel = next(tmp_path.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    assert {f"forensics/report/schemas/forensics.{name}-1.json" for name in NAMES} <= names
