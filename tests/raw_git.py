@@ -1,4 +1,4 @@
-"""Git objects as bytes, so that tests can write what no git command would. Ids are raw here, as in the history layer."""
+"""Git objects as bytes, so that tests can write what no git command would. Ids are raw, as in the history layer."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ Object ids are raw (20 bytes) inside the tool and hexadecimal text at its edges.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from forensics.chef.objects import Kind
@@ -89,11 +89,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file that differs between two versions of a container; ``None`` stands for absence."""
+    """One file that differs between two versions of a container; ``None`` stands for absence.
+
+    ``listed`` is whether git lists the path among what changed: it does not where a link is as it was and only what it
+    leads to differs.
+    """
 
     path: str
     before: File | None
     after: File | None
+    listed: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

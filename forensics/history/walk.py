@@ -145,16 +145,29 @@ class History:
     def _differences(self, container: Container, before: Version | None, after: Version | None) -> list[Change]:
         old: dict[str, File] = {}
         new: dict[str, File] = {}
+        relinked: set[str] = set()
         self._compare(
-            container, container.path, before.tree if before else None, after.tree if after else None, old, new
+            container,
+            container.path,
+            before.tree if before else None,
+            after.tree if after else None,
+            old,
+            new,
+            relinked,
         )
+        still_linked: set[str] = set()
         if (before and before.links) or (after and after.links):
             old_links = dict(before.links) if before else {}
             new_links = dict(after.links) if after else {}
             old.update({path: file for path, file in old_links.items() if new_links.get(path) != file})
             new.update({path: file for path, file in new_links.items() if old_links.get(path) != file})
+            still_linked = (old_links.keys() & new_links.keys()) - relinked
         paths = sorted({*old, *new}, key=as_bytes)
-        return [Change(path, old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path)]
+        return [
+            Change(path, old.get(path), new.get(path), listed=path not in still_linked)
+            for path in paths
+            if old.get(path) != new.get(path)
+        ]
 
     def _compare(
         self,
@@ -164,6 +177,7 @@ class History:
         new_tree: ObjectId | None,
         old: dict[str, File],
         new: dict[str, File],
+        relinked: set[str],
     ) -> None:
         removed, added = self._trees.differences(old_tree, new_tree)
         directories: dict[str, list[ObjectId | None]] = {}
@@ -172,12 +186,14 @@ class History:
                 path = prefix + "/" + as_text(entry.name)
                 if entry.mode == DIRECTORY:
                     directories.setdefault(path, [None, None])[side] = entry.oid
+                elif entry.mode == LINK:
+                    relinked.add(path)
                 elif entry.mode not in _NO_FILES and may_declare(container.kind, path):
                     files[path] = entry.oid
         if container.kind is Kind.DATA_BAG_ITEM:
             return  # a bag's items lie directly in its directory; what is below belongs to nobody
         for path, (old_id, new_id) in directories.items():
-            self._compare(container, path, old_id, new_id, old, new)
+            self._compare(container, path, old_id, new_id, old, new, relinked)
 
     def blob(self, oid: ObjectId, path: str | None = None) -> bytes | None:
         """A file's content, or None if it cannot be read (a gap is recorded)."""
