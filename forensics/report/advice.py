@@ -19,7 +19,7 @@ _COMMAND: Final = {
 
 def from_file(kind: str, container: str, arguments: Sequence[str]) -> str:
     """``knife ... from file`` with these files."""
-    verb = _COMMAND.get(kind) or f"knife data bag from file {shlex.quote(container.rpartition('/')[2])}"
+    verb = _COMMAND.get(kind) or f"knife data bag from file {clean(shlex.quote(container.rpartition('/')[2]))}"
     return f"{verb} {' '.join(map(argument, arguments))}"
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 
 import pygit2
 import pytest
 from building import DAY, START, new_repository, role, set_main, write_commit
 from commandline import command
+from inert import obeyed
 
 # what moves a cursor, rings, hides or reorders, raw bytes that are no UTF-8, and markup that some writer might obey
 EVIL = (
@@ -97,9 +97,7 @@ def written_tree(repository, files):
 
 def assert_inert(output):
     """No byte that a terminal obeys: only printable characters and line ends."""
-    text = output.decode("utf-8")
-    bad = {character for character in text if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
-    assert bad <= {"\n"}, {hex(ord(character)) for character in bad}
+    assert obeyed(output.decode("utf-8")) <= {"\n"}
 
 
 COMMANDS = (

@@ -1,0 +1,47 @@
+"""Text from a repository never moves the cursor, hides or reorders what is read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inert import obeyed
+
+from forensics.report.text_safety import clean
+
+any_text = st.text(st.characters(exclude_categories=()))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("roles/base.json", "roles/base.json"),
+        ("\x1b[2J", r"\x1b[2J"),
+        ("a\r\nb\tc\x00", r"a\x0d\x0ab\x09c\x00"),
+        ("\x9b31m", r"\x9b31m"),
+        ("\x7f", r"\x7f"),
+        ("raw\udcff", r"raw\xff"),
+        ("lone\ud800\udfff", r"lone\ud800\udfff"),
+        ("\u202egnp.exe", r"\u202egnp.exe"),
+        ("ba\u200bse\ufeff", r"ba\u200bse\ufeff"),
+        ("\u2028\u2029", r"\u2028\u2029"),
+        ("\U000e0041", r"\U000e0041"),
+        ("Zoë 漢字 🍣 ñ", "Zoë 漢字 🍣 ñ"),
+        ("", ""),
+    ],
+)
+def test_a35_what_is_spelled_out_and_what_is_not(text, shown):
+    assert clean(text) == shown
+
+
+@given(any_text)
+def test_a35_nothing_that_is_obeyed_is_left(text):
+    cleaned = clean(text)
+    assert not obeyed(cleaned)
+    cleaned.encode("utf-8")
+    assert clean(cleaned) == cleaned
+
+
+@given(any_text, any_text)
+def test_cleaning_is_done_character_by_character(one, other):
+    assert clean(one + other) == clean(one) + clean(other)

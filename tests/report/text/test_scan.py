@@ -1,0 +1,226 @@
+"""The report of a scan: the most dangerous first, what to do about it, and nothing that a terminal obeys."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from inert import obeyed
+from made_up_results import FIRST, divergence, phase, scan, shadow
+
+from forensics.analysis.results import (
+    CommitNote,
+    Divergence,
+    EvidenceSummary,
+    Finding,
+    Phase,
+    Reach,
+    Scan,
+    Shadow,
+    Source,
+    ValueChange,
+)
+from forensics.chef.objects import Unresolved
+from forensics.history.model import Gap, Provenance
+from forensics.report.text.blocks import blocks
+from forensics.report.text.scan import scan_text
+from forensics.report.text.shadows import shadows_text
+from forensics.report.text.style import Style
+from forensics.uploads.scenario import SHIPPED
+
+PLAIN = Style()
+EVERYTHING = Style(verbose=True)
+
+
+def order_of(result):
+    return [block.name for block in blocks(result)]
+
+
+def test_the_most_dangerous_comes_first():
+    found = scan(
+        shadows=[
+            shadow("harmless", at_head=False),
+            shadow("past", at_head=False),
+            shadow("waiting"),
+            shadow("exposed"),
+            shadow("exposed-and-adding"),
+            shadow("exposed-though-gone", at_head=False),
+        ],
+        divergences=[
+            divergence("past", is_open=False),
+            divergence("exposed"),
+            divergence("exposed-and-adding", phase(added=["evil"])),
+            divergence("exposed-though-gone"),
+        ],
+    )
+    assert order_of(found) == ["exposed-and-adding", "exposed", "exposed-though-gone", "waiting", "past", "harmless"]
+
+
+def test_one_block_for_each_object_and_container():
+    found = scan(
+        shadows=[shadow(), shadow(paths=("roles/a.json", "roles/base.json")), shadow(container="x/roles")],
+        divergences=[divergence(), divergence(scenario="changed")],
+    )
+    assert [(block.container, len(block.shadows), len(block.divergences)) for block in blocks(found)] == [
+        ("roles", 2, 2),
+        ("x/roles", 1, 0),
+    ]
+
+
+def test_the_headline_says_under_what_and_what_it_adds_to_how_many():
+    found = scan(
+        shadows=[shadow()],
+        divergences=[
+            divergence("base", phase(added=["old"]), phase(added=["evil", "worse"]), nodes=("web01", "web02")),
+            divergence("base", phase(added=["evil"]), scenario="changed", nodes=("web02", "db01")),
+            divergence("base", phase(added=["over"]), scenario="glob-sh", is_open=False, nodes=("gone",)),
+        ],
+    )
+    (block,) = blocks(found)
+    assert block.headline(PLAIN) == (
+        "role[base]: another file's content would be live under glob, changed; "
+        "it adds recipe[evil], recipe[worse] on 3 nodes."
+    )
+    assert "EXPOSED at the tip: YES" in scan_text(found, PLAIN)
+
+
+def test_nothing_found_is_said_so():
+    text = scan_text(scan(), PLAIN)
+    assert "Exposed at the tip: no: every object is declared by one file only" in text
+    assert "The evidence is complete" in text
+
+
+def test_the_past_is_counted():
+    found = scan(
+        shadows=[shadow("a", at_head=False), shadow("b", at_head=False)], divergences=[divergence("a", is_open=False)]
+    )
+    text = scan_text(found, PLAIN)
+    assert "Exposed at the tip: no" in text
+    assert "2 shadowed objects, 1 of which would have changed something live" in text
+    assert "\n   do " not in text  # there is nothing to do about the past
+
+
+def test_what_waits_to_happen_is_said_and_what_to_do():
+    text = scan_text(scan(shadows=[shadow("base")]), PLAIN)
+    assert "Still declared by several files at the tip" in text
+    assert "   do          knife role from file roles/base.json\n" in text
+    assert "   then        git rm roles/base-copy.json " in text
+    assert "knife role from file roles/*" in text
+
+
+def test_without_a_canonical_file_somebody_must_decide():
+    text = scan_text(scan(shadows=[shadow("base", paths=("roles/a.json", "roles/b.json"), canonical=False)]), PLAIN)
+    assert "none of them is called after the object" in text
+    assert "decide which file is meant" in text
+
+
+def test_paths_with_blanks_are_quoted_where_they_are_to_be_copied():
+    text = scan_text(scan(shadows=[shadow("base", paths=("roles/a; reboot.json", "roles/base.json"))]), PLAIN)
+    assert "git rm 'roles/a; reboot.json'" in text
+
+
+def test_gaps_make_the_result_a_lower_bound():
+    text = scan_text(
+        scan(gaps=[Gap("shallow", "history is cut off"), Gap("missing-blob", "x")], notes=["a note"]), PLAIN
+    )
+    assert "The evidence is incomplete (2 gaps" in text
+    assert "lower bound" in text
+    assert "The evidence is complete" not in text
+    assert "Note: a note" in text
+
+
+def test_long_lists_are_cut_unless_everything_is_wanted():
+    changes = [ValueChange("add", f"/default_attributes/a{number}", after=number) for number in range(20)]
+    found = scan(
+        shadows=[shadow()], divergences=[divergence("base", phase(*changes), nodes=tuple(map(str, range(40))))]
+    )
+    short, long = scan_text(found, PLAIN), scan_text(found, EVERYTHING)
+    assert "and 14 more (--verbose lists them)" in short
+    assert "default_attributes.a19" not in short
+    assert "default_attributes.a19" in long
+    assert "more" not in long.replace("evermore", "")
+
+
+def test_findings_of_no_danger_are_counted_only():
+    finding = Finding("look-alike-names", "note", None, (), None, "role[A] and role[a]", "0" * 20)
+    told = dataclasses.replace(finding, rule="upload-aborted", severity="warning", message="stops the upload")
+    over = dataclasses.replace(told, message="stopped the upload", at_tip=False)
+    short = scan_text(scan(findings=[finding, told, over]), PLAIN)
+    assert "stops the upload" in short
+    assert "stopped the upload" not in short
+    assert "2 more findings" in short
+    long = scan_text(scan(findings=[finding, told, over]), EVERYTHING)
+    assert "role[A] and role[a]" in long
+    assert "stopped the upload" in long
+
+
+def test_only_the_scenarios_that_are_named_are_explained():
+    found = scan(shadows=[shadow()], divergences=[divergence(scenario="changed")])
+    legend = scan_text(found, PLAIN).partition("The scenarios named above")[2]
+    assert "   changed  knife role from file" in legend
+    assert "json-then-rb" not in legend
+
+
+def test_colours_change_nothing_but_colours():
+    found = scan(shadows=[shadow()], divergences=[divergence("base", phase(added=["evil"]), nodes=("web01",))])
+    painted = scan_text(found, Style(color=True))
+    assert "\x1b[1;31m" in painted
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted).split() == scan_text(found, PLAIN).split()
+
+
+any_text = st.text(st.characters(exclude_categories=()), max_size=12)
+names = st.lists(any_text, max_size=4).map(tuple)
+commits = st.sampled_from([FIRST, "b2" * 20, "c3" * 20])
+dates = st.sampled_from(["2014-08-31T10:00:00-07:00", "@-99999999999999"])
+values = st.recursive(
+    st.none() | st.integers() | any_text | st.builds(Unresolved, any_text, st.just(1)),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(any_text, inner, max_size=2),
+    max_leaves=4,
+)
+kinds = st.sampled_from(["role", "environment", "data_bag_item", "node"])
+paths = st.lists(any_text, min_size=1, max_size=3).map(tuple)
+changes = st.builds(
+    ValueChange, st.sampled_from(["add", "remove", "replace"]), any_text.map(lambda text: f"/{text}"), values, values
+)
+sources = st.none() | st.builds(Source, st.none() | any_text, st.none() | commits, commits)
+recipes = st.dictionaries(any_text, names, max_size=2)
+shadows = st.builds(
+    Shadow, id=any_text, kind=kinds, container=any_text, name=any_text, paths=paths, canonical=st.none() | any_text,
+    first_commit=commits, first_date=dates, last_commit=commits, last_date=dates, commits=st.integers(1),
+    first_parent_commits=st.integers(0), at_head=st.booleans(), contents_differ=st.none() | st.booleans(),
+    possible=st.just(()),
+)  # fmt: skip
+phases = st.builds(Phase, commits, dates, sources, sources, st.lists(changes, max_size=3).map(tuple), recipes, recipes)
+divergences = st.builds(
+    Divergence, shadow=any_text, scenario=st.sampled_from([one.name for one in SHIPPED]), kind=kinds,
+    container=any_text, name=any_text, from_commit=commits, from_date=dates, until_commit=st.none() | commits,
+    until_date=st.none() | dates, certainty=st.sampled_from(["exact", "race"]),
+    reach=st.builds(Reach, names, st.none() | names, names), phases=st.lists(phases, min_size=1, max_size=2).map(tuple),
+)  # fmt: skip
+evidence = st.builds(
+    EvidenceSummary, st.builds(Provenance, any_text, any_text, commits, any_text, names), st.just(5), st.just(3),
+    st.lists(st.builds(Gap, any_text, any_text), max_size=2).map(tuple),
+)  # fmt: skip
+findings = st.builds(
+    Finding, st.sampled_from(["upload-aborted", "live-divergence"]), st.sampled_from(["error", "warning", "note"]),
+    st.none() | any_text, names, st.none() | commits, any_text, any_text, st.booleans(),
+)  # fmt: skip
+subjects = st.dictionaries(commits, st.builds(CommitNote, dates, dates, any_text, any_text))
+scans = st.builds(
+    Scan, evidence, dates, st.just(SHIPPED), st.lists(shadows, max_size=3).map(tuple),
+    st.lists(divergences, max_size=3).map(tuple), st.lists(findings, max_size=2).map(tuple), st.just(()), subjects,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scans, st.booleans(), st.integers(20, 200))
+def test_a35_no_result_breaks_the_report_or_gets_through_to_the_terminal(result, verbose, width):
+    for text in (
+        scan_text(result, Style(width=width, verbose=verbose)),
+        shadows_text(result, Style(width=width, verbose=verbose)),
+    ):
+        assert text.endswith("\n")
+        text.encode("utf-8")
+        assert obeyed(text) <= {"\n"}
