@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from building import Link
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from forensics.uploads.scenario import Scenario
 
+Entries: TypeAlias = "Mapping[str, str | bytes | Link]"
 BROKEN_LINK = Problem("broken-link", "", "")
 
 
@@ -74,9 +75,9 @@ def states(
     runner = RUNNERS[scenario.uploader](container, kind, scenario)
     for number, commit in enumerate(line):
         files = opened(commit.files, container, kind)
-        parent = commits[commit.parents[0]].files if number and commit.parents else {}
-        first_parent = opened(parent, container, kind)
+        first_parent = commits[commit.parents[0]].files if number and commit.parents else {}
         before = dict(runner.server)
+        runner.entries = commit.files
         runner.run(files, first_parent, commit.id)
         for name, after in runner.server.items():
             # a content that was live before is no new upload of it, unless a race left that open until now
@@ -86,7 +87,7 @@ def states(
         yield dict(runner.server)
 
 
-def opened(files: Mapping[str, str | bytes | Link], container: str, kind: Kind) -> dict[str, bytes | None]:
+def opened(files: Entries, container: str, kind: Kind) -> dict[str, bytes | None]:
     """What a checkout has in a container: contents, links followed, None for a link that leads nowhere."""
     found: dict[str, bytes | None] = {}
     endings = (".json",) if kind is Kind.DATA_BAG_ITEM else (".json", ".rb", ".js")
@@ -122,6 +123,7 @@ def stem(path: str) -> str:
 class Runner:
     def __init__(self, container: str, kind: Kind, scenario: Scenario) -> None:
         self.container, self.kind, self.scenario = container, kind, scenario
+        self.entries: Entries = {}  # the tree as git has it
         self.server: dict[str, set[Source | None]] = {}
 
     def glob(self, files: Mapping[str, bytes | None], *extensions: str) -> list[str]:
@@ -148,22 +150,18 @@ class Runner:
 
 
 class FromFile(Runner):
-    def run(self, files: Mapping[str, bytes | None], first_parent: Mapping[str, bytes | None], commit: str) -> None:
+    def run(self, files: Mapping[str, bytes | None], first_parent: Entries, commit: str) -> None:
         if self.scenario.scope == "all":
             chosen = self.glob(files)
         else:
-            chosen = [
-                path
-                for path, content in files.items()
-                if not is_hidden(path) and (path not in first_parent or first_parent[path] != content)
-            ]
+            chosen = [p for p in files if not is_hidden(p) and first_parent.get(p) != self.entries[p]]
         self.from_file(arrange(chosen, self.scenario.order), files, commit)
 
 
 class KnifeUpload(Runner):
     """chef-semantics b and l."""
 
-    def run(self, files: Mapping[str, bytes | None], _: Mapping[str, bytes | None], commit: str) -> None:
+    def run(self, files: Mapping[str, bytes | None], _: Entries, commit: str) -> None:
         chosen: dict[str, str] = {}
         for path in sorted(self.glob(files)):  # .json before .rb, so that .rb hides it
             chosen[stem(path)] = path
@@ -190,17 +188,17 @@ class KnifeUpload(Runner):
 class GroceryDelivery(Runner):
     """chef-semantics e: everything at first, then what changed since the checkpoint, deletions first."""
 
-    checkpoint: Mapping[str, bytes | None] | None = None
+    checkpoint: Entries | None = None
     started = False
 
-    def run(self, files: Mapping[str, bytes | None], _: Mapping[str, bytes | None], commit: str) -> None:
+    def run(self, files: Mapping[str, bytes | None], _: Entries, commit: str) -> None:
         if self.kind not in {Kind.ROLE, Kind.DATA_BAG_ITEM}:
             return
         visible = {path: content for path, content in files.items() if not is_hidden(path)}
         self.started = self.started or bool(visible)
         for _attempt in range(4):  # it runs every minute; after a failure with the same checkpoint
             if self.started and self.once(visible, commit):
-                self.checkpoint = visible
+                self.checkpoint = {path: self.entries[path] for path in visible}
                 return
 
     def once(self, files: Mapping[str, bytes | None], commit: str) -> bool:
@@ -214,7 +212,7 @@ class GroceryDelivery(Runner):
             return self.from_file(arrange(matches, "byte"), files, commit)
         deleted, modified = [], {}
         for path in arrange({*files, *self.checkpoint}, "byte"):
-            if path in files and path in self.checkpoint and files[path] == self.checkpoint[path]:
+            if path in files and self.entries[path] == self.checkpoint.get(path):
                 continue
             found = re.match(r"(.+)\.(?:rb|json)", path[len(self.container) + 1 :])
             if found is None:
@@ -233,7 +231,7 @@ class GroceryDelivery(Runner):
 class ChefSolo(Runner):
     """chef-semantics c, Chef 12.11 and later: what local mode serves."""
 
-    def run(self, files: Mapping[str, bytes | None], _: Mapping[str, bytes | None], commit: str) -> None:
+    def run(self, files: Mapping[str, bytes | None], _: Entries, commit: str) -> None:
         self.server = {}
         for path in sorted(self.glob(files)):
             self.server[stem(path)] = {self.read(path, files[path], commit)}
@@ -247,7 +245,7 @@ class ChefSolo(Runner):
 class ChefSoloLegacy(ChefSolo):
     """chef-semantics c, before: roles at any depth, no hidden directories, .json before .rb, no duplicates."""
 
-    def run(self, files: Mapping[str, bytes | None], _: Mapping[str, bytes | None], commit: str) -> None:
+    def run(self, files: Mapping[str, bytes | None], _: Entries, commit: str) -> None:
         self.server = {}
         if self.kind is Kind.DATA_BAG_ITEM:
             self.load_bag(files, commit)

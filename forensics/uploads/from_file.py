@@ -61,7 +61,7 @@ class ChangedFiles:
         sent = {
             change.path: change.after
             for change in step.by_commit
-            if change.after is not None and not layout.is_hidden(change.path)
+            if change.listed and change.after is not None and not layout.is_hidden(change.path)
         }
         if not sent:
             return

@@ -81,9 +81,9 @@ class GroceryDelivery:
             self._uploaded_once = True
 
     def _note_change(self, change: Change) -> None:
-        first = self._pending.get(change.path)
-        before = change.before if first is None else first.before
-        self._pending[change.path] = type(change)(change.path, before, change.after)
+        first = self._pending.get(change.path, change)
+        listed = change.listed or first.listed
+        self._pending[change.path] = type(change)(change.path, first.before, change.after, listed=listed)
         if change.after is None:
             self._files.pop(change.path, None)
         else:
@@ -92,7 +92,7 @@ class GroceryDelivery:
     def _run(self, outcome: Outcome) -> tuple[str, Problem, int] | None:
         if not self._uploaded_once:
             return self._upload_everything(outcome)
-        changes = [change for change in self._pending.values() if change.before != change.after]
+        changes = [change for change in self._pending.values() if change.listed and change.before != change.after]
         deleted = self._names(change.path for change in changes if change.after is None)
         for path, name in deleted.items():
             if not self._is_live(name, outcome):

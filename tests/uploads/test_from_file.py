@@ -131,3 +131,17 @@ def test_one_command_runs_for_each_container_of_a_shared_server(tmp_path):
     for scenario in ("glob", "changed"):
         live = replayed.event(scenario, "z", 0, "a/roles").live
         assert live.path == "b/roles/z.json"  # the stop in a holds nothing back in b
+
+
+def test_a_link_is_changed_when_git_lists_it_and_not_when_what_it_leads_to_changes(tmp_path):
+    def tree(recipe, target="shared.json"):
+        return {
+            "shared.json": role("base", recipe),
+            "other.json": role("base"),
+            "roles/base.json": Link(f"../{target}"),
+        }
+
+    replayed = Replayed(tmp_path, tree("old"), tree("new"), tree("new", "other.json"))
+    lists = {s: [replayed.event(s, "base", n).live.body["run_list"] for n in range(3)] for s in ("changed", "glob")}
+    assert lists["changed"] == [["recipe[old]"], ["recipe[old]"], []]
+    assert lists["glob"] == [["recipe[old]"], ["recipe[new]"], []]
