@@ -208,3 +208,30 @@ def test_since_and_until_cut_the_report_and_not_the_knowledge(tmp_path, since, u
 
 def test_a_link_that_shares_content_with_its_target_is_no_divergence(tmp_path):
     assert divergences(tmp_path, BASE | {"roles/copy.json": Link("base.json")})[0] == []
+
+
+def test_stale_content_of_the_canonical_file_is_none_even_while_it_is_shadowed(tmp_path):
+    stopped = {"roles/a.json": "{"}
+    assert divergences(tmp_path, BASE | IMPOSTOR, EDITED | IMPOSTOR | stopped, scenarios=["changed"])[0] == []
+
+
+def test_contents_of_which_nobody_knows_whether_they_differ_are_none(tmp_path):
+    unknown = {"roles/base-x.rb": 'name "base"\ndescription ENV["X"]\nrun_list "ntp"\n'}
+    assert divergences(tmp_path, BASE | unknown, scenarios=["glob"])[0] == []
+
+
+def test_two_files_that_no_commit_held_together_are_none(tmp_path):
+    impostors = {"roles/x.json": role("base", "x"), "roles/y.json": role("base", "y")}
+    # base.json replaces both, and a.json keeps it from going out
+    stretches, _ = divergences(tmp_path, impostors, BASE | {"roles/a.json": "{"}, scenarios=["changed"])
+    assert stretches == [("changed", 0, 1)]
+
+
+def test_the_shadow_is_the_last_one_that_held_the_live_file_and_the_canonical_one(tmp_path):
+    copy, later = {"roles/base-original.json": role("base", "ntp")}, {"roles/base-2.json": role("base", "later")}
+    stopped = {"roles/z.json": "{"}
+    examination, ids = examine(tmp_path, BASE | copy, BASE | later | stopped, EDITED | later | {"roles/zz.json": "{"})
+    divergence = only("changed-reversed", examination.divergences)
+    assert (divergence.from_commit, divergence.live.path) == (ids[2], "roles/base-original.json")
+    (shadow,) = [each for each in examination.shadows if each.id == divergence.shadow]
+    assert shadow.paths == ("roles/base-original.json", "roles/base.json")

@@ -110,3 +110,7 @@ def test_the_nodes_are_those_of_the_same_chef_repo(tmp_path, near, names):
     assert (None if found is None else tuple(node.name for node in found)) == names
     if found:
         assert [(node.environment, list(node.run_list)) for node in found] == [("_default", []), ("qa", ["role[r]"])]
+
+
+def test_an_environment_in_which_only_a_role_leads_here_is_reached_without_any_node():
+    assert reach(World(ROLES, None), Kind.ROLE, "base").environments == ("prod",)

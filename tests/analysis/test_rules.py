@@ -170,3 +170,14 @@ def test_look_alike_names_differ_only_in_case_or_form(tmp_path):
     assert found(tmp_path / "3", "look-alike-names", apart)[0] == []
     kinds = {"roles/Web.json": role("Web"), "environments/web.json": '{"name": "web"}'}
     assert found(tmp_path / "4", "look-alike-names", kinds)[0] == []
+
+
+def test_stale_after_removal_is_silent_about_a_file_that_was_not_live(tmp_path):
+    edited_and_stopped = {"roles/base.json": role("base", "sudo"), "roles/a.json": "{"}
+    assert found(tmp_path, "stale-after-removal", BASE | IMPOSTOR, edited_and_stopped, scenarios=["changed"])[0] == []
+
+
+def test_upload_aborted_counts_the_most_that_stayed_behind_under_any_scenario(tmp_path):
+    scenarios = ["glob", "changed-reversed"]
+    (finding,), _ = found(tmp_path, "upload-aborted", BASE | {"roles/a.json": "{"}, scenarios=scenarios)
+    assert "up to 1 file behind it" in finding.message
