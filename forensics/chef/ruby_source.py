@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from forensics.chef.objects import Environment, Kind, Problem, Role, Unresolved
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
-from forensics.chef.ruby.plain import effect_of
-from forensics.chef.ruby.source import read
+from forensics.chef.ruby.plain import fields_of
+from forensics.chef.ruby.source import is_usual, read
 
 if TYPE_CHECKING:
     from typing import Any
@@ -56,22 +56,11 @@ def problem_of(error: RubyRaisedError) -> Problem:
 
 
 def _evaluated(kind: Kind, data: bytes, path: str, chef: str) -> Role | Environment | Problem:
-    source = read(data)
-    fields: dict[str, Any] = {}
-    if source.text is source.literals and not source.foreign and not source.root.has_error:
-        text = source.text
-        for node in source.root.children:
-            effect = effect_of(node, text, kind)
-            if effect is None:
-                if node.type in {"comment", ";"}:
-                    continue
-                break
-            fields[effect[0]] = effect[1]
-            if effect[0] == "env_run_lists":
-                fields["run_list"] = effect[1]["_default"]
-        else:
+    if is_usual(data):
+        fields = fields_of(data, kind)
+        if fields is not None:
             return _plain(kind, fields)
-    return _interpreted(kind, source, path, chef)
+    return _interpreted(kind, read(data), path, chef)
 
 
 def _interpreted(kind: Kind, source: Source, path: str, chef: str) -> Role | Environment | Problem:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.chef.ruby.comparison import spaceship
 from forensics.chef.ruby.dispatch import ANY, TABLES, builtin
-from forensics.chef.ruby.enumeration import ENUMERABLE, ENUMERATOR, decided, members, waits
+from forensics.chef.ruby.enumeration import ENUMERABLE, ENUMERATOR, decided, dug, members, waits
 from forensics.chef.ruby.failure import RubyRaisedError, UncertainError, UnmodelledError
 from forensics.chef.ruby.object_methods import OBJECT
 from forensics.chef.ruby.text import inspect, to_s
@@ -209,7 +209,7 @@ def _dig(call: Call) -> Any:
     items, index = call.receiver.items, _integer(call.arguments[0])
     value = items[index] if -len(items) <= index < len(items) else None
     rest = call.arguments[1:]
-    return value if not rest or value is None else call.send(value, "dig", *rest)
+    return value if not rest or value is None else dug(call, value, rest)
 
 
 @builtin(ARRAY, "values_at", most=ANY)

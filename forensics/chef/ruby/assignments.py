@@ -136,9 +136,7 @@ def _add_indexes(interpreter: Interpreter, node: Node, target: Node, scope: Scop
         """The part of an element reference that is like an argument list."""
 
         named_children = tuple(
-            child
-            for child in node.named_children
-            if child.id != target.id and child.type not in {"block", "do_block"}
+            child for child in node.named_children if child.id != target.id and child.type not in {"block", "do_block"}
         )
 
     add_arguments(interpreter, _Indexes, scope, made)  # type: ignore[arg-type]
@@ -156,9 +154,7 @@ def _to_attribute(interpreter: Interpreter, left: Node, value: Any, scope: Scope
     _send(interpreter, receiver, name, Arguments([value]), left, scope)
 
 
-def _send(
-    interpreter: Interpreter, receiver: Any, name: str, arguments: Arguments, node: Node, scope: Scope
-) -> Any:
+def _send(interpreter: Interpreter, receiver: Any, name: str, arguments: Arguments, node: Node, scope: Scope) -> Any:
     try:
         return send(interpreter, receiver, name, arguments, node, scope)
     except RubyRaisedError as error:
@@ -227,9 +223,7 @@ def _operator_assignment(interpreter: Interpreter, node: Node, scope: Scope) -> 
     return value
 
 
-def _place(
-    interpreter: Interpreter, left: Node, scope: Scope
-) -> tuple[Callable[[bool], Any], Callable[[Any], None]]:
+def _place(interpreter: Interpreter, left: Node, scope: Scope) -> tuple[Callable[[bool], Any], Callable[[Any], None]]:
     """How to read and how to write what stands to the left; its own parts are evaluated once."""
     kind = left.type
     if kind == "element_reference":
@@ -340,7 +334,10 @@ def _scope_resolution(interpreter: Interpreter, node: Node, scope: Scope) -> Any
 @evaluates("element_reference")
 def _element_reference(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     try:
-        if node.child_by_field_name("block") is not None:
+        target = _field(node, "object")
+        apart = interpreter.text[target.end_byte : target.end_byte + 1] != b"["
+        called = target.type == "identifier" and apart and scope.holder(interpreter.name_of(target)) is None
+        if called or node.child_by_field_name("block") is not None:
             raise GiveUpError(interpreter.unknown(node))
         receiver, arguments = _element(interpreter, node, scope)
         return invoke(interpreter, receiver, "[]", arguments, node)
@@ -348,4 +345,3 @@ def _element_reference(interpreter: Interpreter, node: Node, scope: Scope) -> An
         if error.line is None:
             error.line = line_of(node)
         raise
-

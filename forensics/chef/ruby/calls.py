@@ -60,9 +60,7 @@ def _with_receiver(interpreter: Interpreter, node: Node, receiver_node: Node, na
     return _breaking(interpreter, arguments, lambda: send(interpreter, receiver, name, arguments, node, scope))
 
 
-def send(
-    interpreter: Interpreter, receiver: Any, name: str, arguments: Arguments, node: Node, scope: Scope
-) -> Any:
+def send(interpreter: Interpreter, receiver: Any, name: str, arguments: Arguments, node: Node, scope: Scope) -> Any:
     """Call a method with an explicit receiver."""
     if name in {"send", "public_send", "__send__"} and arguments.positional:
         named = known(arguments.positional[0])
@@ -221,8 +219,10 @@ def assigned_before(interpreter: Interpreter, node: Node, name: str) -> bool:
             continue
         if found.type in _ASSIGNING and _assigns(interpreter, found, name, node.start_byte):
             return True
-        if found.id == here.id or found.type not in _OTHER_SCOPES or (
-            found.type in _BLOCK_SCOPES and found.start_byte <= node.start_byte < found.end_byte
+        if (
+            found.id == here.id
+            or found.type not in _OTHER_SCOPES
+            or (found.type in _BLOCK_SCOPES and found.start_byte <= node.start_byte < found.end_byte)
         ):
             waiting.extend(found.named_children)
     return False
@@ -329,7 +329,7 @@ def _block_argument(interpreter: Interpreter, node: Node, scope: Scope) -> RubyP
         return symbol_proc(interpreter, value.name, node)
     if isinstance(value, BoundMethod):
         return bound_proc(interpreter, value, node, scope)
-    raise UncertainError(interpreter.unknown(node))
+    raise UncertainError(interpreter.unmodelled(node))
 
 
 def symbol_proc(interpreter: Interpreter, name: str, node: Node) -> RubyProc:

@@ -62,12 +62,16 @@ def _unless(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
 
 @evaluates("if_modifier")
 def _if_modifier(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    return _branch(interpreter, node.child_by_field_name("body"), scope) if _condition(interpreter, node, scope) else None
+    return (
+        _branch(interpreter, node.child_by_field_name("body"), scope) if _condition(interpreter, node, scope) else None
+    )
 
 
 @evaluates("unless_modifier")
 def _unless_modifier(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    return None if _condition(interpreter, node, scope) else _branch(interpreter, node.child_by_field_name("body"), scope)
+    return (
+        None if _condition(interpreter, node, scope) else _branch(interpreter, node.child_by_field_name("body"), scope)
+    )
 
 
 @evaluates("binary")
@@ -75,7 +79,7 @@ def _binary(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     left_node, right_node = node.child_by_field_name("left"), node.child_by_field_name("right")
     operator_node = node.child_by_field_name("operator")
     if left_node is None or right_node is None or operator_node is None:
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
     operator = operator_node.type
     if operator in {"&&", "and"}:
         left = interpreter.evaluate(left_node, scope)
@@ -83,6 +87,15 @@ def _binary(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     if operator in {"||", "or"}:
         left = interpreter.evaluate(left_node, scope)
         return left if truthy(left) else interpreter.evaluate(right_node, scope)
+    if (
+        left_node.type in {"identifier", "call"}
+        and operator_node.start_byte > left_node.end_byte
+        and operator_node.end_byte == right_node.start_byte
+        and operator in _AMBIGUOUS
+        and not (left_node.type == "identifier" and scope.holder(interpreter.name_of(left_node)) is not None)
+        and left_node.child_by_field_name("arguments") is None
+    ):
+        raise GiveUpError(interpreter.unknown(node))  # to Ruby, a call with an argument
     left = interpreter.evaluate(left_node, scope)
     right = interpreter.evaluate(right_node, scope)
     try:
@@ -97,11 +110,14 @@ def _binary(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
         return interpreter.unknown(node)
 
 
+_AMBIGUOUS = frozenset({"+", "-", "*", "&", "<<", "/", "%", "**", "::"})
+
+
 @evaluates("unary")
 def _unary(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     operator_node, operand_node = node.child_by_field_name("operator"), node.child_by_field_name("operand")
     if operator_node is None or operand_node is None:
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
     operator = operator_node.type
     if operator == "defined?":
         from forensics.chef.ruby.definitions import defined  # noqa: PLC0415 - the two need each other
@@ -143,7 +159,7 @@ def _for(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     pattern, value_node = node.child_by_field_name("pattern"), node.child_by_field_name("value")
     body = node.child_by_field_name("body")
     if pattern is None or value_node is None:
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
     iterated = interpreter.evaluate(value_node.named_children[0], scope)
     items = array_items(interpreter, known(iterated), node)
     try:
@@ -168,7 +184,7 @@ def _assign_list(interpreter: Interpreter, pattern: Node, item: Any, scope: Scop
     items = known(item).items if isinstance(item, RubyArray) else [known(item)]
     for index, target in enumerate(pattern.named_children):
         if target.type in {"rest_assignment", "destructured_left_assignment"}:
-            raise UncertainError(interpreter.unknown(pattern))
+            raise UncertainError(interpreter.unmodelled(pattern))
         assign(interpreter, target, items[index] if index < len(items) else None, scope)
 
 
@@ -218,7 +234,7 @@ def _case_match(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
 def _match_pattern(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     value_node, pattern = node.child_by_field_name("value"), node.child_by_field_name("pattern")
     if value_node is None or pattern is None:
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
     value = interpreter.evaluate(value_node, scope)
     matched = matches_pattern(interpreter, pattern, value, scope)
     if node.type == "test_pattern":
@@ -316,7 +332,7 @@ def _rescue_modifier(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
 
     body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
     if body is None or handler is None:
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
 
     def rescue(error: RubyRaisedError) -> Any:
         if error.stage != "load" or not is_rescued_by(error, None):

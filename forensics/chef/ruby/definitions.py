@@ -29,15 +29,21 @@ def _method_of(interpreter: Interpreter, node: Node, scope: Scope) -> RubyMethod
         raise GiveUpError(interpreter.unknown(node))
     body = node.child_by_field_name("body")
     name = interpreter.name_of(name_node)
-    return RubyMethod(
-        name, node.child_by_field_name("parameters"), () if body is None else (body,), scope, node
-    )
+    return RubyMethod(name, node.child_by_field_name("parameters"), () if body is None else (body,), scope, node)
 
 
 @evaluates("method")
 def _method(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     method = _method_of(interpreter, node, scope)
-    if method.name in {"method_missing", "respond_to_missing?", "to_json", "to_h", "to_hash", "inspect", "set_or_return"}:
+    if method.name in {
+        "method_missing",
+        "respond_to_missing?",
+        "to_json",
+        "to_h",
+        "to_hash",
+        "inspect",
+        "set_or_return",
+    }:
         raise GiveUpError(interpreter.unknown(node))
     definee = scope.frame.definee
     if definee is not None:
@@ -158,7 +164,7 @@ def defined(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
         value = constant_named(interpreter, interpreter.name_of(node), scope)
         if value is not ABSENT:
             if isinstance(value, Unknown):
-                raise UncertainError(interpreter.unknown(node))
+                raise UncertainError(interpreter.unmodelled(node))
             return RubyString("constant")
         return _absent(interpreter, node)
     if kind == "instance_variable":
@@ -168,7 +174,7 @@ def defined(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
         return RubyString("global-variable")
     if kind == "scope_resolution":
         return _defined_scoped(interpreter, node, scope)
-    raise UncertainError(interpreter.unknown(node))
+    raise UncertainError(interpreter.unmodelled(node))
 
 
 _CONSTANT_ANSWERS = {
@@ -186,7 +192,7 @@ _CONSTANT_ANSWERS = {
 
 def _absent(interpreter: Interpreter, node: Node) -> None:
     if interpreter.foreign_code:
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
 
 
 def _defined_word(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
@@ -214,8 +220,8 @@ def _defined_scoped(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
         return None
     module = interpreter.evaluate(outer, scope)
     if not isinstance(module, RubyClass):
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
     value = constant_within(interpreter, module, interpreter.name_of(name_node))
     if isinstance(value, Unknown) or (value is ABSENT and module.builtin):
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
     return None if value is ABSENT else RubyString("constant")

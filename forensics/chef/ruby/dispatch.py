@@ -12,7 +12,16 @@ from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError, UncertainE
 from forensics.chef.ruby.names import CHANGING, is_ruby_method
 from forensics.chef.ruby.touch import lose, touch_proc
 from forensics.chef.ruby.unknown import Unknown
-from forensics.chef.ruby.values import RubyClass, RubyException, RubyHash, RubyObject, RubyProc, StructObject, check_frozen, known
+from forensics.chef.ruby.values import (
+    RubyClass,
+    RubyException,
+    RubyHash,
+    RubyObject,
+    RubyProc,
+    StructObject,
+    check_frozen,
+    known,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +109,7 @@ CLASS_TABLES: dict[str, Table] = {}
 _NONE: Table = {}
 
 # What goes wrong inside a modelled method for values that it does not expect: the result is unknown.
-_UNEXPECTED = (UncertainError, UnmodelledError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+_UNEXPECTED = (UnmodelledError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 
 
 def invoke(interpreter: Interpreter, receiver: Any, name: str, arguments: Arguments, node: Node) -> Any:
@@ -149,9 +158,7 @@ def find(receiver: Any, name: str) -> Builtin | None:
     return None
 
 
-def run(
-    interpreter: Interpreter, entry: Builtin, receiver: Any, name: str, arguments: Arguments, node: Node
-) -> Any:
+def run(interpreter: Interpreter, entry: Builtin, receiver: Any, name: str, arguments: Arguments, node: Node) -> Any:
     """Call a modelled method; where its model ends, the result is unknown, and so is what it may have changed."""
     function, least, most = entry
     flat = arguments.flat()
@@ -159,12 +166,13 @@ def run(
         if not least <= len(flat) <= most:
             raise UnmodelledError  # noqa: TRY301 - handled as any other form that is not modelled
         return function(Call(interpreter, receiver, name, flat, arguments.block, node, arguments.keywords))
+    except UncertainError:
+        return _beyond_model(interpreter, receiver, name, arguments, interpreter.unknown(node))
     except _UNEXPECTED:
-        return _beyond_model(interpreter, receiver, name, arguments, node)
+        return _beyond_model(interpreter, receiver, name, arguments, interpreter.unmodelled(node))
 
 
-def _beyond_model(interpreter: Interpreter, receiver: Any, name: str, arguments: Arguments, node: Node) -> Any:
-    unknown = interpreter.unknown(node)
+def _beyond_model(interpreter: Interpreter, receiver: Any, name: str, arguments: Arguments, unknown: Unknown) -> Any:
     if arguments.block is not None:
         touch_proc(interpreter, arguments.block, unknown)
         lose(receiver, unknown)
@@ -194,7 +202,8 @@ def missing(interpreter: Interpreter, receiver: Any, name: str, arguments: Argum
         or (isinstance(receiver, RubyClass) and receiver.builtin)
         or not _is_core(receiver)
     ):
-        unknown = interpreter.unknown(node)
+        outside = isinstance(receiver, RubyClass) or interpreter.foreign_code
+        unknown = interpreter.unknown(node) if outside else interpreter.unmodelled(node)
         if name in {"instance_eval", "class_eval", "module_eval", "instance_exec", "class_exec", "eval"}:
             raise GiveUpError(unknown)
         if arguments.block is not None:

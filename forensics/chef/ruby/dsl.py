@@ -130,7 +130,9 @@ def _set_or_return(call: Call, variable: str) -> Any:
     variables = call.receiver.instance_variables
     value = call.argument(0)
     if len(call.arguments) > 1:
-        raise RubyRaisedError("ArgumentError", f"wrong number of arguments (given {len(call.arguments)}, expected 0..1)")
+        raise RubyRaisedError(
+            "ArgumentError", f"wrong number of arguments (given {len(call.arguments)}, expected 0..1)"
+        )
     if value is None:
         return variables.get(variable)
     call.receiver.sources[variable] = Unknown(call.interpreter.source_of(call.node), line_of(call.node))
@@ -236,7 +238,9 @@ def _env_run_lists(call: Call) -> Any:
     if adds and int(call.interpreter.chef.split(".")[0]) < _FIRST_WITH_ENV_RUN_LISTS_ADD:
         raise RubyRaisedError("NoMethodError", f"undefined method `{call.name}' for Chef::Role")
     if len(call.arguments) > 1:
-        raise RubyRaisedError("ArgumentError", f"wrong number of arguments (given {len(call.arguments)}, expected 0..1)")
+        raise RubyRaisedError(
+            "ArgumentError", f"wrong number of arguments (given {len(call.arguments)}, expected 0..1)"
+        )
     variables = call.receiver.instance_variables
     wanted = call.argument(0)
     if wanted is None:

@@ -115,6 +115,17 @@ def range_members(value: RubyRange) -> list[Any]:
     raise UnmodelledError
 
 
+def dug(call: Call, value: Any, rest: list[Any]) -> Any:
+    """``dig`` one level further down.
+
+    Raises:
+        RubyRaisedError: the value has nothing to dig in (TypeError).
+    """
+    if isinstance(known(value), str | int | float | RubyString | Symbol | RubyRange):
+        raise RubyRaisedError("TypeError", "a value does not have #dig method")
+    return call.send(value, "dig", *rest)
+
+
 def waits(call: Call) -> Enumerator:
     """The enumerator that a call without its block gives."""
     return Enumerator(call.receiver, call.name, call.arguments)
@@ -567,5 +578,3 @@ def _enumerator_each(call: Call) -> Any:
 @builtin(ENUMERATOR, "size")
 def _enumerator_size(call: Call) -> Any:
     return len(members(call))
-
-

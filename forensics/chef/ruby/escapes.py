@@ -132,9 +132,12 @@ def dedent(parts: list[bytes | None]) -> list[bytes | None]:
         UnmodelledError: a line continues on the next with a backslash.
     """
     lines: list[tuple[int, bytes, bool]] = []  # part, text, whether a line starts there
+    widths: list[int] = []
     at_start = True
     for index, part in enumerate(parts):
         if part is None:
+            if at_start:
+                widths.append(0)
             at_start = False
             continue
         if b"\\\n" in part:
@@ -142,7 +145,6 @@ def dedent(parts: list[bytes | None]) -> list[bytes | None]:
         for line in part.splitlines(keepends=True) if part else []:
             lines.append((index, line, at_start))
             at_start = line.endswith(b"\n")
-    widths = []
     for position, (index, line, starts) in enumerate(lines):
         text = line.decode("latin-1")
         width, count = _indentation(text)

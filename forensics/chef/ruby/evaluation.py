@@ -32,7 +32,7 @@ from forensics.chef.ruby.failure import (
     UnmodelledError,
 )
 from forensics.chef.ruby.interpreter import Interpreter
-from forensics.chef.ruby.output import object_of
+from forensics.chef.ruby.output import holds_unresolved, object_of
 from forensics.chef.ruby.source import frozen_literals
 from forensics.chef.ruby.syntax import check_syntax
 from forensics.chef.ruby.unknown import Unknown
@@ -54,14 +54,30 @@ def evaluate(kind: Kind, source: Source, path: str, chef: str) -> Role | Environ
     if source.foreign:
         _check_foreign(source)
     role: DslObject = RoleObject() if kind is Kind.ROLE else EnvironmentObject()
-    interpreter = Interpreter(
-        source, role, path=path, chef=chef, frozen_literals=frozen_literals(source.text)
-    )
+    interpreter = Interpreter(source, role, path=path, chef=chef, frozen_literals=frozen_literals(source.text))
     try:
         _run(interpreter)
-        return object_of(role, chef, foreign=source.foreign)
-    except (ExhaustedError, RecursionError, UncertainError, UnmodelledError, MemoryError):
+        made = object_of(role, chef, foreign=source.foreign)
+        if interpreter.doubt is not None and not holds_unresolved(made):
+            raise GiveUpError(interpreter.doubt)
+        return made  # noqa: TRY300 - an else would hide what is returned
+    except _BEYOND:
         raise GiveUpError(Unknown(_first_line(source), 1)) from None
+
+
+_BEYOND = (
+    ExhaustedError,
+    UncertainError,
+    UnmodelledError,
+    RecursionError,
+    MemoryError,
+    # What a form of the tree that nobody thought of leads to; better unresolved than a crash.
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+)
 
 
 def _check_foreign(source: Source) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forensics.chef.ruby.dispatch import ANY, TABLES, builtin
-from forensics.chef.ruby.enumeration import ENUMERABLE, decided, waits
+from forensics.chef.ruby.enumeration import ENUMERABLE, decided, dug, waits
 from forensics.chef.ruby.failure import RubyRaisedError, UncertainError, UnmodelledError
 from forensics.chef.ruby.object_methods import OBJECT
 from forensics.chef.ruby.procs import call_proc
@@ -106,7 +106,7 @@ def _dig(call: Call) -> Any:
     found = call.receiver.entries.get(hash_key(_key(call.receiver, call.arguments[0])))
     value = missing_value(call, call.receiver, call.arguments[0]) if found is None else found[1]
     rest = call.arguments[1:]
-    return value if not rest or value is None else call.send(value, "dig", *rest)
+    return value if not rest or value is None else dug(call, value, rest)
 
 
 @builtin(HASH, "key?", "has_key?", "include?", "member?", least=1)
@@ -442,9 +442,7 @@ def _to_s(call: Call) -> Any:
 def _subset(call: Call) -> Any:
     other = call.known_argument()
     small, large = (call.receiver, other) if call.name.startswith("<") else (other, call.receiver)
-    inside = all(
-        key in large.entries and equal(pair[1], large.entries[key][1]) for key, pair in small.entries.items()
-    )
+    inside = all(key in large.entries and equal(pair[1], large.entries[key][1]) for key, pair in small.entries.items())
     return inside and (len(call.name) > 1 or len(small.entries) != len(large.entries))
 
 

@@ -55,6 +55,8 @@ class Interpreter:
         self.steps = STEPS
         self.depth = 0
         self.unknowns = 0
+        self.doubt: Unknown | None = None
+        """The first call that is not modelled: Ruby might raise there."""
         self.foreign_code = False
         """Code from outside the file may have defined more names."""
         self.globals: dict[str, Any] = {}
@@ -100,7 +102,7 @@ class Interpreter:
         """The value of a node that is not evaluated; whatever it could have changed is unknown from here on."""
         from forensics.chef.ruby.touch import touch  # noqa: PLC0415 - the two need each other
 
-        unknown = self.unknown(node)
+        unknown = self.unmodelled(node) if node.type not in EVALUATORS else self.unknown(node)
         touch(self, node, scope, unknown)
         return unknown
 
@@ -108,6 +110,12 @@ class Interpreter:
         """What stands for the value of this node."""
         self.unknowns += 1
         return Unknown(self.source_of(node), line_of(node))
+
+    def unmodelled(self, node: Node) -> Unknown:
+        """What stands for the value of a node whose evaluation is not modelled."""
+        unknown = self.unknown(node)
+        self.doubt = self.doubt or unknown
+        return unknown
 
     def source_of(self, node: Node) -> str:
         """The source text of a node."""

@@ -54,10 +54,14 @@ def _function(*names: str) -> Callable[[Function], Function]:
         def guarded(interpreter: Interpreter, arguments: Arguments, node: Node, scope: Scope) -> Any:
             try:
                 return function(interpreter, arguments, node, scope)
-            except (UncertainError, UnmodelledError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+            except UncertainError:
                 if arguments.block is not None:
                     raise GiveUpError(interpreter.unknown(node)) from None
                 return interpreter.unknown(node)
+            except (UnmodelledError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+                if arguments.block is not None:
+                    raise GiveUpError(interpreter.unknown(node)) from None
+                return interpreter.unmodelled(node)
 
         for name in names:
             KERNEL[name] = guarded
@@ -89,6 +93,8 @@ def _raise(interpreter: Interpreter, arguments: Arguments, node: Node, _scope: S
     from forensics.chef.ruby.exceptions import raised  # noqa: PLC0415 - the two need each other
 
     values = arguments.positional
+    if arguments.keywords is not None:
+        raise GiveUpError(interpreter.unknown(node))
     if not values:
         if interpreter.handled:
             raise raised(interpreter.handled[-1])
@@ -444,4 +450,3 @@ def _metaprogramming(interpreter: Interpreter, _arguments: Arguments, node: Node
     if scope.frame.definee is None:
         raise RubyRaisedError("NoMethodError", "undefined method", line_of(node))
     raise GiveUpError(interpreter.unknown(node))
-

@@ -250,7 +250,7 @@ def _complex(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
         elif inner[0].type == "rational":
             number = Fraction(_slice(interpreter, node).decode().rstrip("ri").replace("_", ""))
         return RubyComplex(0, number)
-    raise UncertainError(interpreter.unknown(node))
+    raise UncertainError(interpreter.unmodelled(node))
 
 
 @evaluates("true")
@@ -288,23 +288,23 @@ def _hash(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
             put_splat(interpreter, child, scope, made)
             literal_keys = set()
         elif child.type not in {"comment", "heredoc_body"}:
-            raise UncertainError(interpreter.unknown(node))
+            raise UncertainError(interpreter.unmodelled(node))
     return made
 
 
 _LITERAL_KEYS = frozenset({"string", "hash_key_symbol", "simple_symbol", "delimited_symbol", "integer", "float"})
 
 
-def put_pair(
-    interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash, literal_keys: set[Any]
-) -> None:
+def put_pair(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash, literal_keys: set[Any]) -> None:
     """Put one written pair into a hash: a key repeated as a literal keeps its last place only."""
     children = [child for child in node.named_children if child.type not in {"comment", "heredoc_body"}]
     key_node = children[0]
     key = interpreter.evaluate(key_node, scope)
     if key_node.type == "string" and any(child.type == ":" for child in node.children) and not isinstance(key, Unknown):
         key = Symbol(key.text)
-    value = _shorthand(interpreter, key, node, scope) if len(children) == 1 else interpreter.evaluate(children[1], scope)
+    value = (
+        _shorthand(interpreter, key, node, scope) if len(children) == 1 else interpreter.evaluate(children[1], scope)
+    )
     try:
         identity = hash_key(key)
     except UncertainError as error:
@@ -336,7 +336,7 @@ def put_splat(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash
     if not isinstance(value, RubyHash):
         if value is None:
             raise RubyRaisedError("TypeError", "no implicit conversion of nil into Hash", line_of(node))
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
     for key, item in value.pairs():
         made.put(key, item)
 
@@ -357,7 +357,7 @@ def _range(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     if not comparable:
         if isinstance(first, (*numbers, RubyString)) and isinstance(last, (*numbers, RubyString)):
             raise RubyRaisedError("ArgumentError", "bad value for range", line_of(node))
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
     return RubyRange(first, last, exclusive=operator is not None and operator.type == "...")
 
 
@@ -436,5 +436,3 @@ def _method(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
 @evaluates("__dir__")
 def _dir(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
     return interpreter.unknown(node)
-
-

@@ -59,12 +59,12 @@ def matches_pattern(interpreter: Interpreter, node: Node, value: Any, scope: Sco
         return matcher(interpreter, node, value, scope)
     if node.type in _VALUES:
         return case_equal(interpreter, interpreter.evaluate(node, scope), value, node)
-    raise UncertainError(interpreter.unknown(node))
+    raise UncertainError(interpreter.unmodelled(node))
 
 
 _VALUES = frozenset(
     """integer float string simple_symbol delimited_symbol true false nil constant scope_resolution range regex unary
-    string_array symbol_array rational complex character chained_string lambda""".split()
+    string_array symbol_array rational complex character chained_string lambda heredoc_beginning line file""".split()
 )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def _variable(interpreter: Interpreter, node: Node, value: Any, scope: Scope) ->
 def _as(interpreter: Interpreter, node: Node, value: Any, scope: Scope) -> bool:
     inner, name = node.child_by_field_name("value"), node.child_by_field_name("name")
     if inner is None or name is None:
-        raise UncertainError(interpreter.unknown(node))
+        raise UncertainError(interpreter.unmodelled(node))
     return matches_pattern(interpreter, inner, value, scope) and _variable(interpreter, name, value, scope)
 
 
@@ -129,7 +129,7 @@ def _hash(interpreter: Interpreter, node: Node, value: Any, scope: Scope) -> boo
         if child.type == "keyword_pattern":
             key_node, inner = child.child_by_field_name("key"), child.child_by_field_name("value")
             if key_node is None:
-                raise UncertainError(interpreter.unknown(node))
+                raise UncertainError(interpreter.unmodelled(node))
             name = interpreter.name_of(key_node).strip('"')
             found = value.entries.get(Symbol(name))
             if found is None:

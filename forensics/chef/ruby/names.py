@@ -75,7 +75,7 @@ def is_ruby_method(name: str) -> bool:
 
 OUTSIDE = frozenset(
     """` system spawn exec rand srand gets readline readlines sleep fork open test select syscall trap caller
-    caller_locations binding Pathname URI JSON j jj y pp printf putc autoload autoload? global_variables local_variables
+    caller_locations binding Pathname URI JSON j jj pp printf putc autoload autoload? global_variables local_variables
     trace_var untrace_var gem gem_original_require abort exit! set_trace_func warn_deprecated
     chef_server_rest save create destroy environment environments update_from! run_list_for active_run_list_for
     to_json from_file class_from_file source_file validate lazy set_or_return _pv_opts_lookup

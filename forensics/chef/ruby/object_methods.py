@@ -171,7 +171,9 @@ def _equals(call: Call) -> Any:
         return hash_key(call.receiver) == hash_key(other)
     if call.name == "==" and not isinstance(call.receiver, RubyObject):
         return equal(call.receiver, other)
-    return call.receiver is other or (isinstance(call.receiver, int) and type(call.receiver) is type(other) and call.receiver == other)
+    return call.receiver is other or (
+        isinstance(call.receiver, int) and type(call.receiver) is type(other) and call.receiver == other
+    )
 
 
 @builtin(OBJECT, "===", least=1)

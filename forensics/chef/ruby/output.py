@@ -192,3 +192,17 @@ def _old_regexp(value: RubyRegexp) -> str:
     if "\\" in unescaped:
         raise UnmodelledError
     return unescaped
+
+
+def holds_unresolved(value: Any) -> bool:
+    """Whether something in the object is not known."""
+    waiting = [getattr(value, name) for name in value.__slots__]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, Unresolved):
+            return True
+        if isinstance(here, dict):
+            waiting.extend(here.values())
+        elif isinstance(here, list | tuple):
+            waiting.extend(here)
+    return False

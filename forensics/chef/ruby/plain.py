@@ -1,7 +1,7 @@
 """Statements that are plain literals, which nearly all statements of role files are, without an interpreter.
 
-A DSL call whose arguments are literals means the same wherever it stands, so its effect is remembered by its text.
-Effects are shared between results and never mutated. What is not plain raises ``NotPlainError``: the interpreter reads
+A DSL call whose arguments are literals means the same wherever it stands, so its effect is remembered by its text: in
+the history of a repository, most statements of a file's version stood in the version before. Effects are shared between results and never mutated. What is not plain raises ``NotPlainError``: the interpreter reads
 it.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.chef.objects import Kind, RepeatedKeys
 from forensics.chef.ruby.failure import RubyRaisedError, UnmodelledError
-from forensics.chef.ruby.grammar import kind_of
+from forensics.chef.ruby.grammar import kind_of, parse
 from forensics.chef.ruby.literals import has_interpolation, string_text, word_list
 from forensics.chef.ruby.numbers import floating, integer
 from forensics.chef.run_list import ArgumentRefused, parse_item
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     Effect = tuple[str, Any]
+    Pairs = list[tuple[str, bool, Any]]  # keys, whether each is a string rather than a symbol, values
 
 _CALL, _IDENTIFIER, _COMMENT, _PAIR, _STRING = map(kind_of, ("call", "identifier", "comment", "pair", "string"))
 _HASH, _KEY, _SYMBOL, _INTEGER, _ARRAY, _WORDS = map(
@@ -30,42 +31,167 @@ _HASH, _KEY, _SYMBOL, _INTEGER, _ARRAY, _WORDS = map(
 )
 
 _DEEPEST = 60
-_LONGEST_REMEMBERED = 65_536
-_MOST_REMEMBERED = 50_000
+_MOST_REMEMBERED = 32 << 20  # bytes of source
+_MOST_ITEMS = 50_000
 # A line that begins with a comma or an arrow continues nothing in Ruby, though the grammar takes it.
-_SUSPICIOUS_LINE = re.compile(rb"\n[ \t]*(?:#[^\n]*\n\s*)*(?:,|=>)")
+_SUSPICIOUS = re.compile(rb"\n[ \t]*(?:,|=>|=begin|=end)")
 _NAME = re.compile(r"^[-\w]+$", re.ASCII | re.MULTILINE)
-
-Memory = dict[bytes, "Effect | None"]
-_remembered: dict[Kind, Memory] = {Kind.ROLE: {}, Kind.ENVIRONMENT: {}}
 
 
 class NotPlainError(Exception):
     """The interpreter has to read this."""
 
 
-def effect_of(node: Node, source: bytes, kind: Kind) -> Effect | None:
-    """What a top-level statement does: the field that it sets and the value, or None if it is not plain."""
-    text = source[node.start_byte : node.end_byte]
-    memory = _remembered[kind]
+def fields_of(data: bytes, kind: Kind) -> dict[str, Any] | None:
+    """What a file sets that is nothing but plain statements, or None if it is not.
+
+    The file is cut where a line begins with a word. Where each piece by itself is whole statements, the file is those
+    statements one after the other: no string, bracket or argument list is open at a cut, or the piece before it would
+    not be whole.
+    """
+    fields: dict[str, Any] = {}
+    if not data.isascii() and not _is_utf_8(data):
+        return None
+    for piece in _CUT.split(data):
+        for name, value in _remembered.effects(piece, kind):
+            if name is None:
+                return None
+            fields[name] = value
+            if name == "env_run_lists":
+                fields["run_list"] = value["_default"]
+    return fields
+
+
+def _is_utf_8(data: bytes) -> bool:
     try:
-        return memory[text]
-    except KeyError:
-        pass
-    try:
-        effect: Effect | None = _effect(node, text, source, kind)
-    except (NotPlainError, RubyRaisedError, UnmodelledError, ArgumentRefused):
-        effect = None
-    if len(text) <= _LONGEST_REMEMBERED:
-        if len(memory) >= _MOST_REMEMBERED:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+_CUT = re.compile(rb"\n(?=[a-z_])")
+_NOT_PLAIN: tuple[tuple[str | None, Any], ...] = ((None, None),)
+
+
+class _Memory:
+    """The effects of pieces seen before, up to a number of bytes of source."""
+
+    def __init__(self) -> None:
+        self.known: dict[Kind, dict[bytes, tuple[tuple[str | None, Any], ...]]] = {Kind.ROLE: {}, Kind.ENVIRONMENT: {}}
+        self.parts: dict[bytes, tuple[Pairs, bool] | None] = {}
+        self.spent = 0
+
+    def effects(self, piece: bytes, kind: Kind) -> tuple[tuple[str | None, Any], ...]:
+        """What a piece sets: names of fields and values."""
+        memory = self.known[kind]
+        try:
+            return memory[piece]
+        except KeyError:
+            pass
+        try:
+            effects = _effects(piece, kind)
+        except (NotPlainError, RubyRaisedError, UnmodelledError, ArgumentRefused):
+            effects = _NOT_PLAIN
+        self._spend(piece)
+        memory[piece] = effects
+        return effects
+
+    def part(self, part: bytes) -> tuple[Pairs, bool] | None:
+        """The pairs of a part of a list of attributes, and whether a comma follows; None if it is not plain."""
+        try:
+            return self.parts[part]
+        except KeyError:
+            pass
+        try:
+            found = _read_part(part)
+        except (NotPlainError, RubyRaisedError, UnmodelledError):
+            found = None
+        self._spend(part)
+        self.parts[part] = found
+        return found
+
+    def _spend(self, text: bytes) -> None:
+        self.spent += len(text)
+        if self.spent > _MOST_REMEMBERED:
+            self.forget()
+            self.spent = len(text)
+
+    def forget(self) -> None:
+        """Start anew."""
+        self.parts.clear()
+        for memory in self.known.values():
             memory.clear()
-        memory[text] = effect
-    return effect
+        self.spent = 0
 
 
-def _effect(node: Node, text: bytes, source: bytes, kind: Kind) -> Effect:
-    if node.kind_id != _CALL or _SUSPICIOUS_LINE.search(text):
+_remembered = _Memory()
+
+
+def _effects(piece: bytes, kind: Kind) -> tuple[tuple[str | None, Any], ...]:
+    attributes = _SPREAD_ATTRIBUTES.match(piece)
+    if attributes is not None:
+        pairs = _pairs_by_part(attributes["body"])
+        if pairs is not None:
+            return ((attributes["name"].decode(), mapping_of(pairs)),)
+    root = parse(piece)
+    if root.has_error or _SUSPICIOUS.search(piece):
         raise NotPlainError
+    found = []
+    end = 0
+    if root.children and _ODD.search(piece, 0, root.children[0].start_byte):
+        raise NotPlainError
+    for node in root.children:
+        if node.kind_id == _COMMENT:
+            continue
+        if node.kind_id == _CALL:
+            found.append(_effect(node, piece, kind))
+        elif node.type != ";":
+            raise NotPlainError
+        end = node.end_byte
+    if (b"\\" in piece or not piece.isascii()) and (_ODD.search(piece, end) or _is_odd(root, piece)):
+        raise NotPlainError
+    return tuple(found)
+
+
+_SPREAD_ATTRIBUTES = re.compile(
+    rb"(?P<name>default_attributes|override_attributes)\(\n(?P<body>  .*)\n\)\s*\Z", re.DOTALL
+)
+_PART = re.compile(rb"\n(?=  [:\"'A-Za-z])")
+
+
+def _pairs_by_part(body: bytes) -> Pairs | None:
+    """The pairs of a long list of attributes, cut where a line of its own depth begins; the same holds as for files.
+
+    A history changes few lines at a time: most parts of the list were there before.
+    """
+    pairs: Pairs = []
+    parts = _PART.split(body)
+    for index, part in enumerate(parts):
+        found = _remembered.part(part)
+        if found is None or not (found[1] or index == len(parts) - 1):
+            return None
+        pairs.extend(found[0])
+    return pairs
+
+
+def _read_part(part: bytes) -> tuple[Pairs, bool] | None:
+    """The pairs of a part, and whether a comma follows the last of them."""
+    source = b"x({\n" + part + b"\n})"
+    root = parse(source)
+    if root.has_error or _SUSPICIOUS.search(source) or len(root.children) != 1:
+        raise NotPlainError
+    call = root.children[0]
+    arguments = call.children[-1].named_children if call.kind_id == _CALL else []
+    if len(arguments) != 1 or arguments[0].kind_id != _HASH or arguments[0].end_byte != len(source) - 1:
+        raise NotPlainError
+    if (b"\\" in source or not source.isascii()) and _is_odd(root, source):
+        raise NotPlainError
+    members = [child for child in arguments[0].children if child.kind_id != _COMMENT]
+    return _listed_pairs(arguments[0].named_children, source, 0), members[-2].type == ","
+
+
+def _effect(node: Node, source: bytes, kind: Kind) -> Effect:
     children = node.children
     if len(children) != 2 or children[0].kind_id != _IDENTIFIER:  # noqa: PLR2004 - the method and its arguments
         raise NotPlainError
@@ -76,18 +202,33 @@ def _effect(node: Node, text: bytes, source: bytes, kind: Kind) -> Effect:
         raise NotPlainError
     arguments = [child for child in listed.named_children if child.kind_id != _COMMENT]
     first = source[listed.start_byte]
-    gap = listed.start_byte - method.end_byte
+    gap = source[method.end_byte : listed.start_byte]
     if (
         not arguments
         or first == _BRACE
-        or (gap and first == _PARENTHESIS)
-        or _LINE_END in source[method.end_byte : listed.start_byte]
+        or (first == _PARENTHESIS if gap else first not in _OPENINGS)
+        or gap.strip(b" \t")
     ):
         raise NotPlainError
     return read(arguments, source)
 
 
+def _is_odd(root: Node, source: bytes) -> bool:
+    """Whether something else than white space stands between tokens, which the grammar may take for it."""
+    waiting = [root]
+    while waiting:
+        children = waiting.pop().children
+        for child, following in zip(children, children[1:], strict=False):
+            if _ODD.search(source, child.end_byte, following.start_byte):
+                return True
+        waiting.extend(child for child in children if child.kind_id not in _TEXTS)
+    return False
+
+
+_ODD = re.compile(rb"[\\\x80-\xff]")
+_TEXTS = frozenset({_STRING, _WORDS, _COMMENT})
 _BRACE, _PARENTHESIS, _LINE_END = ord("{"), ord("("), ord("\n")
+_OPENINGS = b"(\"'"
 
 
 def _only_string(arguments: list[Node], source: bytes) -> str:
@@ -170,7 +311,7 @@ def _strings(nodes: list[Node], source: bytes, depth: int) -> list[str]:
 def _item(text: str) -> str:
     known = _items.get(text)
     if known is None:
-        if len(_items) >= _MOST_REMEMBERED:
+        if len(_items) >= _MOST_ITEMS:
             _items.clear()
         known = _items[text] = str(parse_item(text))
     return known
@@ -186,8 +327,11 @@ def _hash_argument(arguments: list[Node], source: bytes) -> dict[str, Any]:
 
 
 def _pairs(nodes: list[Node], source: bytes, depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    pairs: list[tuple[str, bool, Any]] = []
+    return mapping_of(_listed_pairs(nodes, source, depth))
+
+
+def _listed_pairs(nodes: list[Node], source: bytes, depth: int) -> Pairs:
+    pairs: Pairs = []
     for node in nodes:
         if node.kind_id != _PAIR:
             if node.kind_id == _COMMENT:
@@ -199,13 +343,15 @@ def _pairs(nodes: list[Node], source: bytes, depth: int) -> dict[str, Any]:
         key_node, value_node = children
         key, is_text = _key(key_node, node, source)
         value = _READERS.get(value_node.kind_id, _refuse)(value_node, source, depth + 1)
-        found[key] = value
         pairs.append((key, is_text, value))
-    return found if len(found) == len(pairs) else _repeated(pairs)
+    return pairs
 
 
-def _repeated(pairs: list[tuple[str, bool, Any]]) -> dict[str, Any]:
-    """A key repeated in the same spelling keeps its last place; ``:a`` and ``"a"`` both stay."""
+def mapping_of(pairs: Pairs) -> dict[str, Any]:
+    """The hash of these pairs: a key repeated in the same spelling keeps its last place; ``:a`` and ``"a"`` both stay."""
+    found = {key: value for key, _, value in pairs}
+    if len(found) == len(pairs):
+        return found
     last: dict[tuple[str, bool], Any] = {}
     for key, is_text, value in pairs:
         last.pop((key, is_text), None)
@@ -222,7 +368,7 @@ def _key(node: Node, pair: Node, source: bytes) -> tuple[str, bool]:
     if kind == _KEY:
         return source[node.start_byte : node.end_byte].decode(), False
     if kind == _SYMBOL:
-        return source[node.start_byte + 1 : node.end_byte].decode(), False
+        return _symbol(node, source, 0), False
     raise NotPlainError
 
 
@@ -247,7 +393,10 @@ _RAW = re.compile("[\udc80-\udcff]")
 
 
 def _symbol(node: Node, source: bytes, _depth: int) -> str:
-    return source[node.start_byte + 1 : node.end_byte].decode()
+    name = source[node.start_byte + 1 : node.end_byte].decode()
+    if not name.isidentifier():
+        raise NotPlainError
+    return name
 
 
 def _integer(node: Node, source: bytes, _depth: int) -> int:

@@ -57,7 +57,9 @@ def call_proc(
         raise UnmodelledError
     frame = proc.scope.frame
     if proc.has_self:
-        frame = Frame(proc.self_object, frame.nesting, frame.method, frame.block, frame.arguments, definee=frame.definee)
+        frame = Frame(
+            proc.self_object, frame.nesting, frame.method, frame.block, frame.arguments, definee=frame.definee
+        )
     scope = Scope(frame, proc.scope)
     if proc.numbered:
         _bind_numbered(scope, proc.numbered, values)
@@ -174,7 +176,8 @@ def bind(
     rest = any(child.type == "splat_parameter" for child in positional)
     if strict and (len(values) < required or (not rest and len(values) > required + optional)):
         raise RubyRaisedError(
-            "ArgumentError", f"wrong number of arguments (given {len(values)}, expected {required}{'+' if rest else ''})"
+            "ArgumentError",
+            f"wrong number of arguments (given {len(values)}, expected {required}{'+' if rest else ''})",
         )
     _bind_positional(interpreter, positional, scope, values, required)
     for child in listed:

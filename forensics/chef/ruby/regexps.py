@@ -141,7 +141,9 @@ def replaced(call: Call, *, everywhere: bool) -> str:
     if len(call.arguments) > 1:
         replacement = call.known_argument(1)
         if isinstance(replacement, RubyHash):
-            return expression.sub(lambda match: to_s(replacement.get(RubyString(match[0]))), text, 0 if everywhere else 1)
+            return expression.sub(
+                lambda match: to_s(replacement.get(RubyString(match[0]))), text, 0 if everywhere else 1
+            )
         if not isinstance(replacement, RubyString):
             raise RubyRaisedError("TypeError", "no implicit conversion into String")
         template = replacement.text
@@ -224,7 +226,10 @@ def _is_match(call: Call) -> Any:
 @builtin(REGEXP, "===", least=1)
 def _case_equal(call: Call) -> Any:
     value = call.known_argument()
-    return isinstance(value, RubyString | Symbol) and compiled(call.receiver).search(subject(call.receiver, value)) is not None
+    return (
+        isinstance(value, RubyString | Symbol)
+        and compiled(call.receiver).search(subject(call.receiver, value)) is not None
+    )
 
 
 @builtin(REGEXP, "=~", least=1)

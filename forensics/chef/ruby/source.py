@@ -44,10 +44,13 @@ def read(data: bytes) -> Source:
     Raises:
         RubyRaisedError: the encoding is unknown, or bytes are not valid in it.
     """
-    if _is_usual(data):
+    if b"<<" in data and not data.endswith(b"\n"):
+        data += b"\n"  # the grammar misses the end of a heredoc at the end of the file
+    if data.isascii() and is_usual(data):
         return _with_tree(data)
     data = data.removeprefix(_BYTE_ORDER_MARK)
     data = data.replace(b"\r\n", b"\n")
+    _check_returns(data)
     encoding = _declared_encoding(data)
     data = _until_end(data)
     if data.isascii():
@@ -62,10 +65,21 @@ def read(data: bytes) -> Source:
     return _with_tree(data, weird=_OUTSIDE_WORDS.search(text) is not None)
 
 
-def _is_usual(data: bytes) -> bool:
-    return (
-        data.isascii()
-        and not any(mark in data for mark in _MARKS)
+def _check_returns(data: bytes) -> None:
+    """A carriage return within a line is white space to Ruby, but not everywhere; in text it is kept."""
+    if b"\r" not in data:
+        return
+    for match in re.finditer(rb"\r", data):
+        leaf = parse(data).descendant_for_byte_range(match.start(), match.end())
+        if leaf is None or leaf.type not in TEXT_KINDS:
+            line = data[: match.start()].count(b"\n") + 1
+            raise GiveUpError(Unknown("\\r", line))
+
+
+def is_usual(data: bytes) -> bool:
+    """Whether nothing about a file's bytes is special: no carriage return, mark of an end, or magic comment."""
+    return not data.startswith(_BYTE_ORDER_MARK) and (
+        not any(mark in data for mark in _MARKS)
         and not (data.startswith((b"#", b" ", b"\t")) and _MENTIONS_CODING.match(data))
     )
 
@@ -149,7 +163,7 @@ def _declared_encoding(data: bytes) -> str:
     if not line.startswith(b"#"):
         return "UTF-8"
     match = _MAGIC_CODING.search(line)
-    if match is None or not match[1]:
+    if match is None or not line[match.start(1) :].strip():
         return "UTF-8"
     name = re.sub(r"-(?:unix|dos|mac)$", "", match[1].decode("ascii", "replace"), flags=re.IGNORECASE)
     if not is_known(name):

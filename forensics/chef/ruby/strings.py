@@ -463,7 +463,9 @@ def _scan(call: Call) -> Any:
     pattern = call.known_argument()
     expression = compiled(pattern if isinstance(pattern, RubyRegexp) else RubyRegexp(re.escape(_text(call))))
     found = []
-    for match in expression.finditer(subject(pattern, call.receiver) if isinstance(pattern, RubyRegexp) else _valid(call)):
+    for match in expression.finditer(
+        subject(pattern, call.receiver) if isinstance(pattern, RubyRegexp) else _valid(call)
+    ):
         groups = [None if group is None else RubyString(group) for group in match.groups()]
         found.append(RubyArray(groups) if expression.groups else RubyString(match[0]))
     if call.block is None:

@@ -68,7 +68,11 @@ class _Checker:
     def check(self, root: Node) -> None:
         """Check every node, outermost first."""
         if root.has_error:
-            raise refused("syntax error", _first_error(root))
+            self._refuse(_first_error(root))
+        if root.children:
+            around = self.text[: root.children[0].start_byte] + self.text[root.children[-1].end_byte :]
+            if b"\\" in around.replace(b"\\\n", b""):
+                raise refused("unexpected backslash", root)
         waiting = [(root, _Place())]
         while waiting:
             node, place = waiting.pop()
@@ -81,10 +85,25 @@ class _Checker:
         if self.heredocs:
             raise refused("can't find the end of a heredoc before EOF", root)
 
+    def _refuse(self, error: Node) -> None:
+        """The grammar found a mistake; it takes one for another where a literal is indexed after a blank."""
+        around = self.text[max(0, error.start_byte - 40) : error.end_byte]
+        if _INDEXED_LITERAL.search(around):
+            raise GiveUpError(Unknown(self._text(error), error.start_point[0] + 1))
+        raise refused("syntax error", error)
+
     def _check_node(self, node: Node, children: list[Node], place: _Place) -> None:
         kind = node.type
-        if kind in _LINE_SENSITIVE and len(children) > 1:
-            self._check_lines(node, children)
+        if len(children) > 1:
+            self._check_gaps(children)
+            if kind in _LINE_SENSITIVE:
+                self._check_lines(node, children)
+        if kind in _JUMPS:
+            self._check_value(node)
+        if kind == "chained_string" and any(
+            child.type == "character" or self._starts(child, b"%") for child in children[1:]
+        ):
+            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # an operator, to Ruby
         check = _CHECKS.get(kind)
         if check is not None:
             check(self, node, children, place)
@@ -99,6 +118,9 @@ class _Checker:
             raise
         except UnmodelledError:
             raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1)) from None
+
+    def _starts(self, node: Node, prefix: bytes) -> bool:
+        return self.text.startswith(prefix, node.start_byte)
 
     def _text(self, node: Node) -> str:
         return self.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
@@ -119,6 +141,56 @@ class _Checker:
             if broken and before is not None and not _may_break(node, before, child):
                 raise refused("unexpected end of line", child)
             before, broken = child, False
+
+    def _check_gaps(self, children: list[Node]) -> None:
+        """Between tokens stand white space and continued lines, nothing else."""
+        end = children[0].end_byte
+        for child in children[1:]:
+            if child.start_byte > end + 1 and b"\\" in self.text[end : child.start_byte]:
+                gap = self.text[end : child.start_byte].replace(b"\\\n", b"")
+                if b"\\" in gap and child.type != "heredoc_body":
+                    raise refused("unexpected backslash", child)
+            end = child.end_byte
+
+    def _check_value(self, node: Node) -> None:
+        """What jumps away has no value."""
+        here, parent = node, node.parent
+        while parent is not None and parent.type == "parenthesized_statements":
+            here, parent = parent, parent.parent
+        if parent is None or parent.type not in _VALUES - {"interpolation", "conditional", "return"}:
+            return
+        if parent.type == "binary":
+            right = parent.child_by_field_name("right")
+            operator = parent.child_by_field_name("operator")
+            if right is not None and right.id == here.id and operator is not None and operator.type in _LOGICAL:
+                return
+        if parent.type == "argument_list" and parent.parent is not None and parent.parent.type in _JUMPS:
+            return
+        raise refused("void value expression", node)
+
+    def _call(self, node: Node, _children: list[Node], _place: _Place) -> None:
+        method = node.child_by_field_name("method")
+        if method is None:
+            return
+        if method.type in {"instance_variable", "global_variable", "class_variable"}:
+            raise refused("a variable takes no arguments", method)
+        arguments = node.child_by_field_name("arguments")
+        block = node.child_by_field_name("block")
+        if arguments is not None and block is not None and block.type == "block" and not self._starts(arguments, b"("):
+            raise refused("unexpected '{'", block)
+        if (
+            arguments is not None
+            and arguments.start_byte == method.end_byte
+            and self.text[arguments.start_byte : arguments.start_byte + 1] in _AMBIGUOUS
+        ):
+            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # an operator, to Ruby
+
+    def _range(self, node: Node, children: list[Node], place: _Place) -> None:
+        self._operands(node, children, place)
+        if node.child_by_field_name("end") is None and self.text[node.end_byte : node.end_byte + 80].lstrip(b" \t")[
+            :1
+        ] in {b"\n", b"#", b""}:
+            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # it goes on in the next line
 
     def _count_heredoc(self, node: Node, _children: list[Node], _place: _Place) -> None:
         self.heredocs += 1
@@ -163,6 +235,34 @@ class _Checker:
         for child in children:
             if child.is_named and self._is_command(child):
                 raise refused("a command within an expression", child)
+
+    def _unary(self, node: Node, children: list[Node], place: _Place) -> None:
+        self._operands(node, children, place)
+        parent = node.parent
+        if (
+            children[0].type == "not"
+            and self.text[children[0].end_byte : children[0].end_byte + 1] != b"("
+            and (
+                parent is not None
+                and parent.type in {"argument_list", "assignment", "operator_assignment", "pair", "array", "unary"}
+            )
+        ):
+            raise refused("unexpected `not'", node)
+
+    def _comment(self, node: Node, _children: list[Node], _place: _Place) -> None:
+        if self._starts(node, b"=begin") and (
+            node.start_point[1] != 0 or self.text[node.start_byte + 6 : node.start_byte + 7] not in _BLANK
+        ):
+            raise refused("unexpected '='", node)
+        if self._starts(node, b"=begin") and not _END_OF_COMMENT.search(self.text, node.start_byte, node.end_byte + 1):
+            raise refused("embedded document meets end of file", node)
+
+    def _after_end(self, node: Node, _children: list[Node], _place: _Place) -> None:
+        raise GiveUpError(Unknown("__END__", node.start_point[0] + 1))  # only a line of its own ends the script
+
+    def _symbol(self, node: Node, _children: list[Node], _place: _Place) -> None:
+        if not _SYMBOL.fullmatch(self._text(node)):
+            raise refused("malformed symbol", node)
 
     def _is_command(self, node: Node) -> bool:
         """Whether a call passes its arguments without parentheses."""
@@ -217,7 +317,7 @@ class _Checker:
             if not place.in_rescue:
                 raise refused("Invalid retry", node)
         elif node.type == "return":
-            if place.in_class and not place.in_method:
+            if place.in_class and not place.in_method and not place.in_loop:
                 raise refused("Invalid return in class/module body", node)
         elif not place.in_loop:
             raise refused(f"Invalid {node.type}", node)
@@ -275,6 +375,15 @@ _LINE_SENSITIVE = frozenset(
     range unary right_assignment_list left_assignment_list splat_argument hash_splat_argument block_argument
     scope_resolution return break next yield match_pattern test_pattern""".split()
 )
+_END_OF_COMMENT = re.compile(rb"\n=end(?=[\s\x00]|\Z)")
+_BLANK = frozenset({b"", b" ", b"\t", b"\n", b"\r"})
+_SYMBOL = re.compile(
+    r":(?:(?:\$|@@?)?[^\W\d]\w*|\$\d+|\$\W|[^\W\d]\w*[?!=]?|\[\]=?|\*\*|<=>|===?|=~|![=~]?|<=|>=|<<|>>|[-+]@?|[*/%<>~^&|`]|~@)"
+)
+_INDEXED_LITERAL = re.compile(rb"[\"')\]}][ \t]+\[|[\"')\]}]<<[-~A-Z]")
+_JUMPS = frozenset({"return", "break", "next", "redo", "retry"})
+_LOGICAL = frozenset({"&&", "||", "and", "or"})
+_AMBIGUOUS = frozenset({b"<", b"-", b"+", b"*", b"&", b"%", b"/", b"["})
 _LITERALS = frozenset(
     """string integer float character delimited_symbol string_array symbol_array regex rational complex heredoc_body
     subshell""".split()
@@ -290,10 +399,13 @@ _CHECKS: dict[str, Callable[[_Checker, Node, list[Node], _Place], None]] = {
     "array": _Checker._arguments,  # noqa: SLF001
     "pair": _Checker._operands,  # noqa: SLF001
     "binary": _Checker._operands,  # noqa: SLF001
-    "unary": _Checker._operands,  # noqa: SLF001
+    "uninterpreted": _Checker._after_end,  # noqa: SLF001
+    "comment": _Checker._comment,  # noqa: SLF001
+    "simple_symbol": _Checker._symbol,  # noqa: SLF001
+    "unary": _Checker._unary,  # noqa: SLF001
     "conditional": _Checker._operands,  # noqa: SLF001
     "element_reference": _Checker._operands,  # noqa: SLF001
-    "range": _Checker._operands,  # noqa: SLF001
+    "range": _Checker._range,  # noqa: SLF001
     "splat_argument": _Checker._operands,  # noqa: SLF001
     "hash_splat_argument": _Checker._operands,  # noqa: SLF001
     "optional_parameter": _Checker._operands,  # noqa: SLF001
@@ -313,6 +425,7 @@ _CHECKS: dict[str, Callable[[_Checker, Node, list[Node], _Place], None]] = {
     "block_parameters": _Checker._parameters,  # noqa: SLF001
     "lambda_parameters": _Checker._parameters,  # noqa: SLF001
     "match_pattern": _Checker._match,  # noqa: SLF001
+    "call": _Checker._call,  # noqa: SLF001
     "case": _Checker._case,  # noqa: SLF001
 }
 

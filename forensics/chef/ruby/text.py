@@ -76,7 +76,9 @@ _ESCAPES = {
     "\x1b": "\\e",
 }  # fmt: skip
 _HASH_SIGN = re.compile(r"#(?=[{$@])")
-_SIMPLE_SYMBOL = re.compile(r"(?:\$|@@?)?[^\W\d]\w*\Z|[^\W\d]\w*[?!=]?\Z|(?:\[\]=?|[-+*/%<>~!^&|`]|\*\*|<=>|===?|=~|<=|>=|<<|>>|[-+]@|!=|!~)\Z")
+_SIMPLE_SYMBOL = re.compile(
+    r"(?:\$|@@?)?[^\W\d]\w*\Z|[^\W\d]\w*[?!=]?\Z|(?:\[\]=?|[-+*/%<>~!^&|`]|\*\*|<=>|===?|=~|<=|>=|<<|>>|[-+]@|!=|!~)\Z"
+)
 
 
 def inspect_text(text: str) -> str:
