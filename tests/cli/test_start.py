@@ -82,14 +82,7 @@ def test_a42_two_runs_give_the_same_bytes_whatever_surrounds_them(story):
         },
         {"PYTHONHASHSEED": "3", "COLUMNS": "40", "PYTHONIOENCODING": "latin-1", "TERM": "xterm-256color"},
     )
-    shown = command("timeline", "-C", repository, "--format", "json").document["timeline"][0]["object"]
-    for words in (
-        ["scan", "--verbose"],
-        ["scan", "--format", "json"],
-        ["timeline"],
-        ["show", shown],
-        ["log", shown],
-    ):
+    for words in (["scan", "--verbose"], ["scan", "--format", "json"], ["timeline"]):
         done = [process(*words, "-C", repository, environment=environment) for environment in surroundings]
         assert done[0].output
         assert done == done[:1] * len(done), words
