@@ -49,10 +49,11 @@ def open_evidence(path: Path, *, rev: str = "HEAD", every_ref: bool = False, tru
     pygit2.settings.enable_caching(False)  # noqa: FBT003 (a C function: positional only)
     with _owner_check(trusted=trust_owner):
         repository = _open(path)
-    heads = _heads(repository, rev, every_ref=every_ref)
     common = _common_directory(repository)
+    store = ObjectStore(common / "objects", promised=_is_partial_clone(repository, path))
+    heads = _heads(repository, store, rev, every_ref=every_ref)
     return Evidence(
-        store=ObjectStore(common / "objects", promised=_is_partial_clone(repository, path)),
+        store=store,
         provenance=Provenance(
             repository=str(path),
             rev=rev,
@@ -109,17 +110,17 @@ def _found_above(path: Path) -> str:
     return ""
 
 
-def _heads(repository: pygit2.Repository, rev: str, *, every_ref: bool) -> list[ObjectId]:
-    others = _every_ref(repository) if every_ref else []
+def _heads(repository: pygit2.Repository, store: ObjectStore, rev: str, *, every_ref: bool) -> list[ObjectId]:
+    others = _every_ref(repository, store) if every_ref else []
     if rev == "HEAD" and repository.head_is_unborn:
         if not others:
             raise NothingToExamineError("the repository has no commit yet")
         return others
-    head = _resolve(repository, rev)
+    head = _resolve(repository, store, rev)
     return [head, *(oid for oid in others if oid != head)]
 
 
-def _resolve(repository: pygit2.Repository, rev: str) -> ObjectId:
+def _resolve(repository: pygit2.Repository, store: ObjectStore, rev: str) -> ObjectId:
     if not rev or "\0" in rev:
         raise UnknownRevisionError(f"{rev!r} names no commit in this repository")
     try:
@@ -132,7 +133,7 @@ def _resolve(repository: pygit2.Repository, rev: str) -> ObjectId:
             raise EvidenceError("HEAD cannot be read") from None
         raise UnknownRevisionError(f"{rev!r} names no commit in this repository") from None
     try:
-        commit = _peel(repository.odb, named)
+        commit = _peel(store, named)
     except (KeyError, ValueError, pygit2.GitError):
         raise EvidenceError(f"{rev} names {named.hex()}, which is missing or corrupt") from None
     if commit is None:
@@ -154,10 +155,10 @@ def _target(reference: pygit2.Reference) -> ObjectId:
     return bytes.fromhex(str(reference.resolve().target))
 
 
-def _peel(database: pygit2.Odb, oid: ObjectId) -> ObjectId | None:
+def _peel(store: ObjectStore, oid: ObjectId) -> ObjectId | None:
     """The commit that an object is, or that a tag leads to; None for any other object."""
     for _ in range(_MOST_TAGS):
-        kind, data = database.read(pygit2.Oid(oid))
+        kind, data = store.fetch(oid)
         if int(kind) == COMMIT:
             return oid
         tagged = _TAGGED.match(data) if int(kind) == TAG else None
@@ -167,7 +168,7 @@ def _peel(database: pygit2.Odb, oid: ObjectId) -> ObjectId | None:
     return None
 
 
-def _every_ref(repository: pygit2.Repository) -> list[ObjectId]:
+def _every_ref(repository: pygit2.Repository, store: ObjectStore) -> list[ObjectId]:
     heads: dict[ObjectId, None] = {}
     for name in sorted(repository.references):
         if name.startswith("refs/replace/"):
@@ -177,7 +178,7 @@ def _every_ref(repository: pygit2.Repository) -> list[ObjectId]:
         except (KeyError, ValueError, pygit2.GitError):
             continue  # a symbolic ref to nothing
         try:
-            commit = _peel(repository.odb, oid)
+            commit = _peel(store, oid)
         except (KeyError, ValueError, pygit2.GitError):
             commit = oid  # the walk will miss it and say so
         if commit is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pygit2
 
 from forensics.history.gaps import Gaps
+from forensics.history.loose import loose_objects, loose_size, object_directories, read_loose
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,35 +42,65 @@ class ObjectStore:
     def __init__(self, objects: Path, *, promised: bool = False) -> None:
         self._objects = objects
         self._promised = promised
-        self._database = pygit2.Odb(str(objects))
         self.gaps = Gaps()
+        self._open()
+
+    def _open(self) -> None:
+        self._directories = object_directories(self._objects)
+        self._loose = loose_objects(self._directories)
+        self._packed = pygit2.Odb()
+        for directory in self._directories:
+            self._packed.add_backend(pygit2.OdbBackendPack(str(directory)), 1)
 
     def read(
         self, oid: ObjectId, expected: int, *, path: str | None = None, commit: ObjectId | None = None
     ) -> bytes | None:
         """The content of an object of the ``expected`` type, or None with a gap recorded.
 
-        libgit2 checks the content against the id on every read.
+        The content is checked against the id on every read.
         """
+        if oid in self._loose:
+            return self._read_elsewhere(oid, expected, path, commit)
         try:
-            kind, data = self._database.read(_Oid(oid))
+            kind, data = self._packed.read(_Oid(oid))
         except (pygit2.GitError, KeyError, ValueError):
-            return self._read_again(oid, expected, path, commit)
+            return self._read_elsewhere(oid, expected, path, commit)
         if kind != expected:
             self._mismatch(oid, expected, kind, path, commit)
             return None
         return data
 
+    def fetch(self, oid: ObjectId) -> tuple[int, bytes]:
+        """The type and content of an object, without any account.
+
+        Raises:
+            KeyError: it is not there.
+            ValueError, pygit2.GitError: it is corrupt.
+        """
+        if oid not in self._loose:
+            return self._packed.read(_Oid(oid))
+        try:
+            return read_loose(self._directories, oid)
+        except (KeyError, ValueError) as error:
+            try:
+                return self._packed.read(_Oid(oid))
+            except KeyError:
+                raise error from None
+
     def _mismatch(self, oid: ObjectId, expected: int, kind: int, path: str | None, commit: ObjectId | None) -> None:
         detail = f"the entry says {_TYPE_NAMES[expected]}, the object is a {_TYPE_NAMES.get(int(kind), 'stranger')}"
         self.gaps.record(oid, "type-mismatch", detail, path=path, commit=commit)
 
-    def _read_again(self, oid: ObjectId, expected: int, path: str | None, commit: ObjectId | None) -> bytes | None:
-        """Read from the files as they are now: a repack may have replaced those that were open."""
-        if oid not in self.gaps and not self._promised:
-            self._database = pygit2.Odb(str(self._objects))
+    def _read_elsewhere(self, oid: ObjectId, expected: int, path: str | None, commit: ObjectId | None) -> bytes | None:
+        """Read a loose object, or from the packs as they are now: a repack may have replaced those that were open."""
         try:
-            kind, data = self._database.read(_Oid(oid))
+            try:
+                kind, data = self.fetch(oid)
+            except (pygit2.GitError, KeyError, ValueError):
+                if oid in self.gaps or self._promised:
+                    raise
+                self._open()
+                kind, data = self.fetch(oid)
         except KeyError:
             word = "promised" if self._promised else "missing"
             detail = "not fetched by this partial clone" if self._promised else "not in the object database"
@@ -86,7 +117,7 @@ class ObjectStore:
     def read_blob(self, oid: ObjectId, *, path: str | None = None, commit: ObjectId | None = None) -> bytes | None:
         """A file's content, or None with a gap recorded; the size is asked for first."""
         try:
-            size = self._database.read_header(_Oid(oid))[1]
+            size = self._size(oid)
         except (KeyError, pygit2.GitError, ValueError):
             size = 0  # whatever is wrong, reading says it
         if size > LARGEST_BLOB:
@@ -94,6 +125,11 @@ class ObjectStore:
             self.gaps.record(oid, "oversized-blob", detail, path=path, commit=commit)
             return None
         return self.read(oid, BLOB, path=path, commit=commit)
+
+    def _size(self, oid: ObjectId) -> int:
+        if oid in self._loose:
+            return loose_size(self._directories, oid)
+        return self._packed.read_header(_Oid(oid))[1]
 
 
 def _one_line(error: Exception) -> str:

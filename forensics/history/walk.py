@@ -120,7 +120,9 @@ class History:
         key = (container, version)
         known = self._files.get(key)
         if known is None:
-            known = {change.path: change.after for change in self.changes(container, None, version) if change.after}
+            known = {
+                change.path: change.after for change in self._differences(container, None, version) if change.after
+            }
             self._files[key] = known
             if len(self._files) > _KEPT_FILES:
                 self._files.popitem(last=False)

@@ -1,24 +1,54 @@
 """Versions of containers, the changes between them, and the checkout of a commit."""
 
-import tempfile
-from pathlib import Path
+import itertools
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from raw_git import DIRECTORY, EXECUTABLE, FILE, Symlink, blob, commit, commit_files, files_at, history_of, repository_at, tree
+from raw_git import (
+    DIRECTORY,
+    EXECUTABLE,
+    FILE,
+    Symlink,
+    blob,
+    commit,
+    commit_files,
+    files_at,
+    history_of,
+    repository_at,
+    tree,
+)
 
-from forensics.history.model import Broken, Change, Container
 from forensics.chef.objects import Kind
+from forensics.history.model import Broken, Change, Container
 
 ROLES = Container("roles", Kind.ROLE)
 CONTENTS = st.sampled_from([b"a", b"b", b"c"])
-LINKS = st.sampled_from([b"a.json", b"../roles/b.rb", b"../shared", b"../../x", b"/etc", b"loop.json", b"sub", b"sub/a.json"])
+LINKS = st.sampled_from(
+    [b"a.json", b"../roles/b.rb", b"../shared", b"../../x", b"/etc", b"loop.json", b"sub", b"sub/a.json"]
+)
 PATHS = st.sampled_from(
-    ["roles/a.json", "roles/b.rb", "roles/loop.json", "roles/sub/a.json", "roles/sub/deep/c.js", "roles/README", "shared"]
-    + ["environments/a.json", "data_bags/u/i.json", "data_bags/u/sub/i.json", "other/roles/x.rb"]
+    [
+        "roles/a.json",
+        "roles/b.rb",
+        "roles/loop.json",
+        "roles/sub/a.json",
+        "roles/sub/deep/c.js",
+        "roles/README",
+        "shared",
+        "environments/a.json",
+        "data_bags/u/i.json",
+        "data_bags/u/sub/i.json",
+        "other/roles/x.rb",
+    ]
 )
 FILES = st.dictionaries(PATHS, CONTENTS | LINKS.map(Symlink), min_size=1, max_size=8)
+
+
+@pytest.fixture(scope="module")
+def shared_repository(tmp_path_factory):
+    """One repository for all examples: objects do not disturb each other."""
+    return repository_at(tmp_path_factory.mktemp("shared") / "r.git")
 
 
 def naive_files(repository, files, container):
@@ -35,54 +65,50 @@ def naive_files(repository, files, container):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(FILES, st.integers(0, 3)), min_size=1, max_size=8))
-def test_applying_the_changes_gives_the_files_along_any_path_through_a_history(steps):
-    with tempfile.TemporaryDirectory() as folder:
-        repository = repository_at(Path(folder) / "r.git")
-        ids = [commit_files(repository, {"roles/first.json": b"1"}, when=0)]
-        trees = [{"roles/first.json": b"1"}]
-        for number, (files, back) in enumerate(steps):
-            parents = [ids[-1]] if back == 0 or back >= len(ids) else [ids[-1 - back], ids[-1]]
-            ids.append(commit_files(repository, files, parents, when=number % 3))
-            trees.append(files)
-        history = history_of(repository, ids[-1])
-        seen = {container for state in history.states for container in state}
-        replayed = {container: {} for container in seen}
-        before = dict.fromkeys(seen)
-        for oid, files in zip(ids, trees, strict=True):
-            if oid not in history.graph.ids:
-                continue
-            state = history.state(history.graph.ids.index(oid))
-            for container in seen:
-                version = state.get(container)
-                changes = history.changes(container, before[container], version)
-                assert [change.path for change in changes] == sorted(change.path for change in changes)
-                for change in changes:
-                    assert change.before != change.after
-                    assert replayed[container].pop(change.path, None) == change.before
-                    if change.after is not None:
-                        replayed[container][change.path] = change.after
-                assert replayed[container] == history.files(container, version)
-                regular = {
-                    path: file
-                    for path, file in replayed[container].items()
-                    if not isinstance(files.get(path), Symlink)
-                }
-                assert regular == naive_files(repository, files, container)
-                before[container] = version
+def test_applying_the_changes_gives_the_files_along_any_path_through_a_history(shared_repository, steps):
+    repository = shared_repository
+    ids = [commit_files(repository, {"roles/first.json": b"1"}, when=0)]
+    trees = [{"roles/first.json": b"1"}]
+    for number, (files, back) in enumerate(steps):
+        parents = [ids[-1]] if back == 0 or back >= len(ids) else [ids[-1 - back], ids[-1]]
+        ids.append(commit_files(repository, files, parents, when=number % 3))
+        trees.append(files)
+    history = history_of(repository, ids[-1])
+    seen = {container for state in history.states for container in state}
+    replayed = {container: {} for container in seen}
+    before = dict.fromkeys(seen)
+    for oid, files in zip(ids, trees, strict=True):
+        if oid not in history.graph.ids:
+            continue
+        state = history.state(history.graph.ids.index(oid))
+        for container in seen:
+            version = state.get(container)
+            changes = history.changes(container, before[container], version)
+            assert [change.path for change in changes] == sorted(change.path for change in changes)
+            for change in changes:
+                assert change.before != change.after
+                assert replayed[container].pop(change.path, None) == change.before
+                if change.after is not None:
+                    replayed[container][change.path] = change.after
+            assert replayed[container] == history.files(container, version)
+            regular = {
+                path: file for path, file in replayed[container].items() if not isinstance(files.get(path), Symlink)
+            }
+            assert regular == naive_files(repository, files, container)
+            before[container] = version
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(FILES, min_size=1, max_size=6))
-def test_a_state_does_not_depend_on_the_commits_before_it(trees):
-    with tempfile.TemporaryDirectory() as folder:
-        repository = repository_at(Path(folder) / "r.git")
-        ids = []
-        for number, files in enumerate(trees):
-            ids.append(commit_files(repository, {**files, "roles/always.json": b""}, ids[-1:], when=number))
-        history = history_of(repository, ids[-1])
-        for oid, files in zip(ids, trees, strict=True):
-            alone = commit_files(repository, {**files, "roles/always.json": b""}, when=99)
-            assert history.state(history.graph.ids.index(oid)) == history_of(repository, alone).state(0)
+def test_a_state_does_not_depend_on_the_commits_before_it(shared_repository, trees):
+    repository = shared_repository
+    ids = []
+    for number, files in enumerate(trees):
+        ids.append(commit_files(repository, {**files, "roles/always.json": b""}, ids[-1:], when=number))
+    history = history_of(repository, ids[-1])
+    for oid, files in zip(ids, trees, strict=True):
+        alone = commit_files(repository, {**files, "roles/always.json": b""}, when=99)
+        assert history.state(history.graph.ids.index(oid)) == history_of(repository, alone).state(0)
 
 
 def linked(tmp_path, *trees):
@@ -147,7 +173,7 @@ def test_what_a_link_leads_to_changes_with_the_rest_of_the_tree(tmp_path):
     assert [files_at(history, oid)["roles/a.json"] for oid in ids] == [one, two, two, gone, two]
     assert history.state_of[1] == history.state_of[2]
     versions = [history.state(number)[ROLES] for number in range(5)]
-    assert [history.changes(ROLES, *pair) for pair in zip(versions, versions[1:], strict=False)] == [
+    assert [history.changes(ROLES, *pair) for pair in itertools.pairwise(versions)] == [
         [Change("roles/a.json", one, two)],
         [],
         [Change("roles/a.json", two, gone)],

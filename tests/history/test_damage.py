@@ -1,0 +1,198 @@
+"""Objects that are missing, corrupt or of another type become gaps; the rest is read."""
+
+import zlib
+
+import pygit2
+import pytest
+from raw_git import (
+    DIRECTORY,
+    FILE,
+    Symlink,
+    blob,
+    commit,
+    commit_files,
+    containers_at,
+    damage,
+    files_at,
+    history_of,
+    loose,
+    repository_at,
+    tree,
+    tree_bytes,
+    tree_of,
+)
+
+from forensics.history import store as stores
+from forensics.history.model import EvidenceError, Gap, NothingToExamineError
+from forensics.history.repository import open_evidence
+
+
+def objects_of(repository):
+    """A role in the third of four commits, whose second is the first to have another role; and that one's blob."""
+    trees = [
+        {"environments/e.json": b"e"},
+        {"environments/e.json": b"e", "roles/x.json": b"x"},
+        {"environments/e.json": b"e", "roles/x.json": b"x", "roles/y.json": b"y"},
+    ]
+    ids = []
+    for number, files in enumerate([*trees, trees[2]]):
+        ids.append(commit_files(repository, files, ids[-1:], when=number))
+    return ids
+
+
+def corrupt_bytes(repository, _):
+    """The bytes of another object in the place of this one: valid zlib data that does not match the id."""
+    return loose(repository, blob(repository, b"something else")).read_bytes()
+
+
+DAMAGES = {
+    "missing": lambda *_: None,
+    "corrupt": corrupt_bytes,
+    "corrupt zlib": lambda *_: b"no zlib data",
+    "corrupt end": lambda repository, oid: loose(repository, oid).read_bytes()[:-6],
+    "corrupt header": lambda *_: zlib.compress(b"strange 3\0abc"),
+    "corrupt emptiness": lambda *_: b"",
+}
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a14_a15_a_blob_that_cannot_be_read_is_a_gap_that_names_the_first_commit(tmp_path, how):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    x = blob(repository, b"x")
+    damage(repository, x, DAMAGES[how](repository, x))
+    history = history_of(repository, ids[-1])
+    assert history.gaps == ()
+    assert history.blob(x) is None
+    assert history.blob(blob(repository, b"y")) == b"y"
+    (gap,) = history.gaps
+    assert (gap.kind, gap.oid) == (f"{how.partition(' ')[0]}-blob", x.hex())
+    assert (gap.path, gap.commit) == ("roles/x.json", ids[1].hex())
+    assert "\n" not in gap.detail
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a14_a15_a_tree_that_cannot_be_read_is_a_gap_and_the_rest_is_read(tmp_path, how):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    roles = tree_of(repository, {"x.json": b"x"})
+    damage(repository, roles, DAMAGES[how](repository, roles))
+    history = history_of(repository, ids[-1])
+    (gap,) = history.gaps
+    assert (gap.kind, gap.oid) == (f"{how.partition(' ')[0]}-tree", roles.hex())
+    assert (gap.path, gap.commit) == ("roles", ids[1].hex())
+    assert list(files_at(history, ids[1])) == ["environments/e.json"]
+    assert len(files_at(history, ids[2])) == 3
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a14_a15_a_commit_that_cannot_be_read_ends_the_history_there(tmp_path, how):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    damage(repository, ids[1], DAMAGES[how](repository, ids[1]))
+    history = history_of(repository, ids[-1])
+    assert history.graph.ids == ids[2:]
+    (gap,) = history.gaps
+    assert (gap.kind, gap.oid, gap.commit) == (f"{how.partition(' ')[0]}-commit", ids[1].hex(), ids[2].hex())
+
+
+def test_a_root_tree_and_a_nested_one_are_located_too(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    files = {"roles/x.json": b"x", "docs/a/b/c": b"c"}
+    first = commit_files(repository, files)
+    second = commit_files(repository, {**files, "roles/sub/z.json": b"z"}, [first], when=1)
+    third = commit_files(repository, {"gone": b"3"}, [second], when=2)
+    for path in ({"b/c": b"c"}, {"gone": b"3"}, {"z.json": b"z"}):
+        damage(repository, tree_of(repository, path))
+    history = history_of(repository, third)
+    assert [(gap.kind, gap.path, gap.commit) for gap in history.gaps] == [
+        ("missing-tree", None, third.hex()),
+        ("missing-tree", "docs/a/", first.hex()),
+        ("missing-tree", "roles/sub", second.hex()),
+    ]
+    assert containers_at(history, third) == []
+
+
+@pytest.mark.parametrize("how", ["missing", "corrupt"])
+def test_a_head_that_cannot_be_read_is_an_error_that_names_it(tmp_path, how):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    damage(repository, ids[-1], DAMAGES[how](repository, ids[-1]))
+    with pytest.raises(EvidenceError, match=f"HEAD names {ids[-1].hex()}, which is missing or corrupt"):
+        history_of(repository, ids[-1])
+
+
+def test_a16_a_mode_that_lies_about_the_type_is_a_gap(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    inner = tree_of(repository, {"x.json": b"x"})
+    file = blob(repository, b"file")
+    roles = tree(repository, (FILE, b"a.json", inner), (DIRECTORY, b"b", file), (FILE, b"c.json", file))
+    head = commit(repository, tree(repository, (DIRECTORY, b"environments", inner), (DIRECTORY, b"roles", roles)))
+    history = history_of(repository, head)
+    assert history.blob(inner) is None
+    assert sorted(files_at(history, head)) == ["environments/x.json", "roles/a.json", "roles/c.json"]
+    found = {(gap.kind, gap.path, gap.commit, gap.detail) for gap in history.gaps}
+    assert found == {
+        ("type-mismatch", "roles/a.json", head.hex(), "the entry says blob, the object is a tree"),
+        ("type-mismatch", "roles/b", head.hex(), "the entry says tree, the object is a blob"),
+    }
+
+
+def test_a_malformed_tree_is_called_corrupt_and_read_up_to_there(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    good = (DIRECTORY, b"roles", tree_of(repository, {"x.json": b"x"}))
+    data = tree_bytes([good]) + b"\0junk40000 nodes\0" + good[2]
+    broken = repository.odb.write(pygit2.enums.ObjectType.TREE, data).raw
+    first = commit(repository, tree(repository, (DIRECTORY, b"chef", broken)))
+    second = commit(repository, tree(repository, (DIRECTORY, b"roles", broken)), [first])
+    history = history_of(repository, second)
+    assert containers_at(history, first) == [("chef/roles", "role")]
+    (gap,) = history.gaps
+    assert (gap.kind, gap.oid, gap.commit) == ("corrupt-tree", broken.hex(), first.hex())
+
+
+def test_a12_what_a_partial_clone_left_out_is_promised_not_corrupt(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    repository.config["remote.origin.promisor"] = "true"
+    repository.config["remote.origin.url"] = "ext::touch " + str(tmp_path / "fetched")
+    history = history_of(repository, ids[-1])
+    assert history.gaps == ()  # being a partial clone is no gap
+    x, y = blob(repository, b"x"), blob(repository, b"y")
+    damage(repository, x)
+    damage(repository, y, b"rubbish")
+    assert history.blob(x) is history.blob(y) is None
+    assert sorted(gap.kind for gap in history.gaps) == ["corrupt-blob", "promised-blob"]
+    assert not (tmp_path / "fetched").exists()
+
+
+def test_a26_a_blob_beyond_the_limit_is_not_read(tmp_path, monkeypatch):
+    repository = repository_at(tmp_path / "r.git")
+    head = commit_files(repository, {"roles/big.json": b"x" * 5000, "roles/link.json": Symlink(b"y" * 5000)})
+    monkeypatch.setattr(stores, "LARGEST_BLOB", 4999)
+    history = history_of(repository, head)
+    assert history.blob(blob(repository, b"x" * 5000), "roles/big.json") is None
+    big = blob(repository, b"x" * 5000).hex()
+    link = blob(repository, b"y" * 5000).hex()
+    detail = "5000 bytes, more than the 4999 that are read"
+    assert Gap("oversized-blob", detail, big, "roles/big.json", head.hex()) in history.gaps
+    assert Gap("oversized-blob", detail, link, "roles/link.json", head.hex()) in history.gaps
+
+
+def test_gaps_are_the_same_however_often_they_are_asked_for(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    x = blob(repository, b"x")
+    damage(repository, x)
+    history = history_of(repository, ids[-1])
+    history.blob(x, "asked/for/as.json")
+    assert history.gaps == history.gaps
+    assert [(gap.path, gap.commit) for gap in history.gaps] == [("asked/for/as.json", ids[1].hex())]
+
+
+def test_a18_a_history_without_objects_has_nothing_to_examine(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    with pytest.raises(NothingToExamineError, match="none of the 1 commits has roles/"):
+        history_of(repository, commit_files(repository, {"README": b"x"}))
+    with pytest.raises(NothingToExamineError, match="no commit yet"):
+        open_evidence(repository_at(tmp_path / "empty.git").path and tmp_path / "empty.git")
