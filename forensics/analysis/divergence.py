@@ -18,7 +18,7 @@ from forensics.chef.wire import content
 from forensics.uploads.scenario import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from forensics.analysis.shadows import Episode
     from forensics.chef.objects import Body
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.replay import Replay
+    from forensics.uploads.scenario import Scenario
+    from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline
 
 Expected: TypeAlias = "tuple[str, ObjectId, Body]"
@@ -136,12 +138,12 @@ def body_of(declarations: Declarations, kind: Kind, path: str, blob: ObjectId, u
 
 
 def divergences(
-    track: TargetHistory, timelines: Sequence[Timeline], roles: Mapping[str, Timeline]
+    track: TargetHistory, timelines: Sequence[Timeline], roles_beside: Callable[[Target, Scenario], Timeline | None]
 ) -> Iterator[Divergence]:
     """Every divergence of one target.
 
-    ``timelines`` are those of all scenarios over the same steps; ``roles`` gives, by scenario, the timeline of the
-    roles on the same server, against which run lists are expanded.
+    ``timelines`` are those of all scenarios over the same steps; ``roles_beside`` gives the timeline of the roles on
+    the same server under a scenario, against which run lists are expanded.
     """
     for name in track.shadowed_names:
         disputed = _disputed_steps(track, timelines, name)
@@ -150,7 +152,7 @@ def divergences(
                 continue
             moments = list(_moments(track, timeline, name, disputed))
             for stretch, until in _stretches(moments):
-                yield _describe(track, timeline, name, stretch, until, roles.get(timeline.scenario.name))
+                yield _describe(track, timeline, name, stretch, until, roles_beside(track.target, timeline.scenario))
 
 
 def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> set[int]:

@@ -18,13 +18,13 @@ from forensics.analysis.results import (
 )
 from forensics.analysis.shadows import Survey, describe, survey
 from forensics.chef.objects import Kind
-from forensics.uploads.replay import Replay, replay
+from forensics.uploads.replay import Replay, follow, replay
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
 from forensics.uploads.steps import replay_line
 from forensics.uploads.target import chosen, targets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
@@ -66,6 +66,9 @@ class Examination:
     _survey: Survey | None = None
     _shadows: tuple[Shadow, ...] | None = None
     _replays: tuple[Replay, ...] | None = None
+    _contested: tuple[Replay, ...] | None = None
+    _command_replays: tuple[Replay, ...] | None = None
+    _roles: dict[tuple[Target, Scenario], Timeline] = field(default_factory=dict)
     _tracks: tuple[TargetHistory, ...] | None = None
     _divergences: tuple[Divergence, ...] | None = None
     _targets: tuple[Target, ...] | None = None
@@ -107,23 +110,62 @@ class Examination:
         return self._shadows
 
     @property
-    def replays(self) -> tuple[Replay, ...]:
-        """Every target under every shipped and chosen scenario.
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Every shipped and every chosen scenario that is replayed over the history.
 
-        All shipped ones are replayed whatever is asked for: whether an object without a canonical file diverges depends
-        on whether they agree.
+        All shipped ones are, whatever is asked for: whether an object without a canonical file diverges depends on
+        whether they agree.
         """
-        if self._replays is None:
-            every = tuple(dict.fromkeys((*SHIPPED, *(s for s in self.options.scenarios if s is not COMMANDS))))
-            line = replay_line(self.history, full=self.options.full, start=self.options.replay_from)
-            found = list(replay(self.history, self.declarations, self.targets, line, every))
-            if self.options.commands:
-                # most examinations have no list of commands, and need none of what understands knife's verbs
-                from forensics.uploads.commands import replay_commands  # noqa: PLC0415
+        return tuple(dict.fromkeys((*SHIPPED, *(each for each in self.options.scenarios if each is not COMMANDS))))
 
-                found += replay_commands(self.history, self.targets, self.options.commands, chef=self.declarations.chef)
-            self._replays = tuple(found)
+    @property
+    def replays(self) -> tuple[Replay, ...]:
+        """Every target under every scenario, with all of its objects."""
+        if self._replays is None:
+            self._replays = (*self._replayed(self.targets, self.scenarios), *self.command_replays)
         return self._replays
+
+    @property
+    def contested_replays(self) -> tuple[Replay, ...]:
+        """Every target under every scenario, with those objects only that more than one file ever declared.
+
+        No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
+        """
+        if self._contested is None:
+            paths: dict[Target, dict[str, set[str]]] = {target: {} for target in self.targets}
+            for seen in self.survey.sightings:
+                name = self.declarations.from_file(seen.target.kind, seen.path, seen.file).name
+                if name is not None:
+                    paths[seen.target].setdefault(name, set()).add(seen.path)
+            only = {
+                target: frozenset(name for name, found in names.items() if len(found) > 1)
+                for target, names in paths.items()
+            }
+            self._contested = (*self._replayed(self.targets, self.scenarios, only), *self.command_replays)
+        return self._contested
+
+    @property
+    def command_replays(self) -> tuple[Replay, ...]:
+        """Every target after the commands that were given; empty if none were."""
+        if not self.options.commands:
+            return ()
+        if self._command_replays is None:
+            # most examinations have no list of commands, and need none of what understands knife's verbs
+            from forensics.uploads.commands import replay_commands  # noqa: PLC0415
+
+            self._command_replays = tuple(
+                replay_commands(self.history, self.targets, self.options.commands, chef=self.declarations.chef)
+            )
+        return self._command_replays
+
+    def _replayed(
+        self,
+        targets: Sequence[Target],
+        scenarios: Sequence[Scenario],
+        only: Mapping[Target, frozenset[str]] | None = None,
+    ) -> tuple[Replay, ...]:
+        line = replay_line(self.history, full=self.options.full, start=self.options.replay_from)
+        return replay(self.history, self.declarations, targets, line, scenarios, only)
 
     @property
     def tracks(self) -> tuple[TargetHistory, ...]:
@@ -131,7 +173,7 @@ class Examination:
         if self._tracks is None:
             self._tracks = tuple(
                 TargetHistory(self.history, self.declarations, replayed, self.survey.episodes)
-                for replayed in self.replays
+                for replayed in self.contested_replays
             )
         return self._tracks
 
@@ -142,11 +184,10 @@ class Examination:
             names = {scenario.name for scenario in self.options.scenarios}
             times = dict(zip((oid.hex() for oid in self.history.graph.ids), self.history.graph.times, strict=True))
             found: list[Divergence] = []
-            for track, replayed in zip(self.tracks, self.replays, strict=True):
-                roles = self._roles_beside(replayed.target)
+            for track, replayed in zip(self.tracks, self.contested_replays, strict=True):
                 found += [
                     divergence
-                    for divergence in divergences(track, replayed.timelines, roles)
+                    for divergence in divergences(track, replayed.timelines, self.roles_beside)
                     if divergence.scenario in names
                     and self._within(
                         times[divergence.from_commit],
@@ -158,7 +199,7 @@ class Examination:
 
     def tracked(self) -> Iterator[tuple[TargetHistory, tuple[Timeline, ...]]]:
         """Every target's files and its timelines under the chosen scenarios."""
-        for track, replayed in zip(self.tracks, self.replays, strict=True):
+        for track, replayed in zip(self.tracks, self.contested_replays, strict=True):
             yield track, self.chosen_timelines(replayed)
 
     def chosen_timelines(self, replayed: Replay) -> tuple[Timeline, ...]:
@@ -216,14 +257,26 @@ class Examination:
             )
         return tuple(record for _, _, record in sorted(records, key=lambda each: each[:2]))
 
-    def _roles_beside(self, target: Target) -> dict[str, Timeline]:
-        """The timelines of the roles that share a chef-repo with a target, by scenario."""
-        return {
-            timeline.scenario.name: timeline
-            for replayed in self.replays
-            if replayed.target.kind is Kind.ROLE and replayed.target.label.root == target.label.root
-            for timeline in replayed.timelines
-        }
+    def roles_beside(self, target: Target, scenario: Scenario) -> Timeline | None:
+        """The whole timeline of the roles that share a chef-repo with a target, under one scenario."""
+        roles = next(
+            (each for each in self.targets if each.kind is Kind.ROLE and each.label.root == target.label.root), None
+        )
+        if roles is None:
+            return None
+        if (roles, scenario) not in self._roles:
+            self._roles |= {(roles, timeline.scenario): timeline for timeline in self._whole(roles, scenario).timelines}
+        return self._roles[roles, scenario]
+
+    def _whole(self, target: Target, scenario: Scenario) -> Replay:
+        """A replay of all of a target's objects under a scenario, and under those that cost nothing beside it."""
+        if scenario is COMMANDS:
+            return next(each for each in self.command_replays if each.target == target)
+        if self._replays is not None:
+            return next(each for each in self._replays if each.target == target)
+        known = next(each for each in self.contested_replays if each.target == target)
+        alike = [each for each in self.scenarios if (each.uploader, each.scope) == (scenario.uploader, scenario.scope)]
+        return follow(self.declarations, target, known.steps, alike)
 
     def _within(self, first: int, last: int | None) -> bool:
         since, until = self.options.since, self.options.until

@@ -45,6 +45,8 @@ class ChefSolo:
             if not found:
                 continue
             stem = layout.stem(change.path)
+            if not self._timeline.wants(stem):
+                continue
             files = self._files.setdefault(stem, {})
             if change.after is None:
                 files.pop(change.path, None)

@@ -71,13 +71,15 @@ class ChangedFiles:
         names = [each.name for each in declared.values() if each.name is not None]
         # where nothing is refused and no name comes twice, every order ends the same
         any_order = len(set(names)) == len(names)
+        if any_order and not any(_may_stop(each) for each in declared.values()):
+            # all timelines want the same objects
+            wanted = [path for path in sent if self._timelines[0].wants(declared[path].name)]
+            for timeline in self._timelines if wanted else ():
+                for path in wanted:
+                    lives.put(timeline, path)
+            return
         for timeline in self._timelines:
-            ascii_ruby = timeline.scenario.ascii_ruby
-            if any_order and not any(each.refusal(path, ascii_ruby=ascii_ruby) for path, each in declared.items()):
-                accepted: Iterable[str] = sent
-            else:
-                accepted = self._accepted(timeline, step, declared)
-            for path in accepted:
+            for path in self._accepted(timeline, step, declared):
                 lives.put(timeline, path)
 
     def _accepted(self, timeline: Timeline, step: Step, declared: Mapping[str, Declared]) -> Iterable[str]:
@@ -98,6 +100,11 @@ class ChangedFiles:
         return last.values()
 
 
+def _may_stop(declared: Declared) -> bool:
+    """Whether some command stops at a file: any, or one under LC_ALL=C."""
+    return declared.problem is not None or not declared.ascii
+
+
 class EveryFile:
     """Uploads at each commit every file that the glob matches, in one order for each timeline.
 
@@ -116,18 +123,19 @@ class EveryFile:
         """Bring the arguments up to date, then the names whose last upload may have changed."""
         arguments = self._arguments
         touched: dict[str, None] = {}
-        changed = False
+        may_stop = False
         for change in step.since_last:
             number = self._member(change.path)
             if number is not None:
-                changed = True
-                self._apply(change, number, touched)
-        if changed:
+                may_stop = self._apply(change, number, touched) or may_stop
+        # all timelines want the same objects
+        if may_stop or any(self._commands[0].wants(name) for name in touched):
             lives = _Lives(step, arguments.declared, arguments.files)
             for command in self._commands:
                 command.run(step, touched, lives)
 
-    def _apply(self, change: Change, number: int, touched: dict[str, None]) -> None:
+    def _apply(self, change: Change, number: int, touched: dict[str, None]) -> bool:
+        """Note a change; gives whether a command may stop at the file, or did until now."""
         path, arguments = change.path, self._arguments
         before = arguments.declared.get(path)
         if before is not None and before.name is not None:
@@ -136,7 +144,7 @@ class EveryFile:
         if change.after is None:
             for mapping in (arguments.declared, arguments.files, arguments.members):
                 mapping.pop(path, None)
-            return
+            return before is not None and _may_stop(before)
         after = self._declarations.from_file(self._target.kind, path, change.after)
         arguments.declared[path] = after
         arguments.files[path] = change.after
@@ -144,6 +152,7 @@ class EveryFile:
         if after.name is not None:
             arguments.by_name.setdefault(after.name, []).append(path)
             touched[after.name] = None
+        return _may_stop(after) or (before is not None and _may_stop(before))
 
     def _member(self, path: str) -> int | None:
         """Which container's glob matches a path, if any does."""
@@ -179,6 +188,7 @@ class _Command:
         self._refused: dict[str, Problem] = {}
         self._stops: dict[int, str] = {}
         self._open: dict[int, int] = {}
+        self.wants = timeline.wants
 
     def run(self, step: Step, touched: Iterable[str], lives: _Lives) -> None:
         """Make the last upload of each name live, if a command gets so far."""
@@ -186,6 +196,8 @@ class _Command:
         if self._note_refusals(step):
             names.update(dict.fromkeys(self._move_stops(step)))
         for name in names:
+            if not self.wants(name):
+                continue
             paths = self._arguments.by_name.get(name)
             if not paths:
                 continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from forensics.chef import json_source, layout, ruby_source, ruby_text, upload_source, wire
@@ -17,7 +18,7 @@ from forensics.chef.request_uri import send_problem, uri_problem
 from forensics.chef.ruby import quick
 
 if TYPE_CHECKING:
-    from forensics.chef.objects import Body, ChefObject, Value
+    from forensics.chef.objects import Body, ChefObject, Environment, Role, Value
 
 _JSON: Final = re.compile(r"\.(js|json)$", re.MULTILINE)
 _RUBY: Final = re.compile(r"\.rb$", re.MULTILINE)
@@ -83,7 +84,7 @@ def load_for_upload(kind: Kind, path: str, data: bytes, *, chef: str = "18", bag
     if extension == ".rb":
         if kind not in _RUBY_KINDS:
             return uri_problem(stem) or _unsupported_ruby(kind)
-        ruby_object = ruby_source.load(kind, data, path=path, chef=chef)
+        ruby_object = _ruby_object(kind, data, path, chef)
     return upload_source.load(
         kind,
         data,
@@ -118,6 +119,12 @@ def load_in_place(kind: Kind, path: str, data: bytes, *, chef: str = "18", legac
     return wire.from_file_body(declared, bag=bag_of(path))
 
 
+@lru_cache(maxsize=1024)
+def _ruby_object(kind: Kind, data: bytes, path: str, chef: str) -> Role | Environment | Problem:
+    """What a Ruby file declares; both commands ask for the same files."""
+    return ruby_source.load(kind, data, path=path, chef=chef)
+
+
 def bag_of(path: str) -> str:
     """The data bag of a file in a repository: the directory that it lies in."""
     return layout.basename(path.rpartition("/")[0])
@@ -138,7 +145,7 @@ def _object_of_file(kind: Kind, path: str, data: bytes, chef: str) -> ChefObject
         return Unresolved("a node in Ruby", 1)
     if kind is Kind.DATA_BAG_ITEM:
         return _unsupported_ruby(kind)
-    return ruby_source.load(kind, data, path=path, chef=chef)
+    return _ruby_object(kind, data, path, chef)
 
 
 def _unsupported_ruby(kind: Kind) -> Problem:

@@ -15,7 +15,7 @@ from forensics.uploads.steps import steps_of
 from forensics.uploads.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
@@ -76,14 +76,33 @@ def replay(
     targets: Sequence[Target],
     line: Sequence[int],
     scenarios: Sequence[Scenario],
+    only: Mapping[Target, frozenset[str]] | None = None,
 ) -> tuple[Replay, ...]:
-    """Every target under every scenario; what differs between two commits is found out once for all of them."""
-    found = []
-    for target, steps in steps_of(history, targets, line).items():
-        commits = array("l", (step.commit for step in steps))
-        timelines = tuple(Timeline(scenario, target, commits) for scenario in scenarios)
-        for uploader in uploaders_for(timelines, declarations):
-            for step in steps:
-                uploader.step(step)
-        found.append(Replay(target, steps, timelines))
-    return tuple(found)
+    """Every target under every scenario; what differs between two commits is found out once for all of them.
+
+    ``only`` names the objects of each target whose changes are wanted (default: all): where the uploads stop is known
+    all the same. grocery-delivery has to know of every object, since it deletes them.
+    """
+    return tuple(
+        follow(declarations, target, steps, scenarios, None if only is None else only[target])
+        for target, steps in steps_of(history, targets, line).items()
+    )
+
+
+def follow(
+    declarations: Declarations,
+    target: Target,
+    steps: tuple[Step, ...],
+    scenarios: Sequence[Scenario],
+    only: frozenset[str] | None = None,
+) -> Replay:
+    """One target along steps that are known already."""
+    commits = array("l", (step.commit for step in steps))
+    timelines = tuple(
+        Timeline(scenario, target, commits, only=None if scenario.uploader == "grocery-delivery" else only)
+        for scenario in scenarios
+    )
+    for uploader in uploaders_for(timelines, declarations):
+        for step in steps:
+            uploader.step(step)
+    return Replay(target, steps, timelines)

@@ -71,7 +71,8 @@ class Timeline:
 
     ``steps`` are the commits (positions in the graph) at which something was uploaded.
 
-    ``events`` holds, by object name, its changes in the order of the steps.
+    ``events`` holds, by object name, its changes in the order of the steps. With ``only``, the changes of other
+    objects are left out; where the uploads stop is recorded all the same.
     """
 
     scenario: Scenario
@@ -79,6 +80,11 @@ class Timeline:
     steps: array[int]
     events: dict[str, list[Event]] = field(default_factory=dict)
     aborts: list[Abort] = field(default_factory=list)
+    only: frozenset[str] | None = None
+
+    def wants(self, name: str | None) -> bool:
+        """Whether the changes of an object are to be recorded."""
+        return self.only is None or name in self.only
 
     def at(self, name: str, step: int) -> Event | None:
         """The last change of an object up to and including a step."""
