@@ -1,8 +1,8 @@
 """Role and environment files in Chef's Ruby DSL, read statically: what knife makes of one, without running it.
 
 ``knife role from file`` (Chef::Mixin::FromFile) evaluates the whole file as the body of a method of an empty role; here
-it is parsed and evaluated as data. A value that only running the file could tell is ``Unresolved``, with its source text
-and line; the rest of the role stays known, as what Chef makes of the file if Chef can load it at all.
+it is parsed and evaluated as data. A value that only running the file could tell is ``Unresolved``, with its source
+text and line; the rest of the role stays known, as what Chef makes of the file if Chef can load it at all.
 """
 
 from __future__ import annotations

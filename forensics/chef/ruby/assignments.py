@@ -12,6 +12,7 @@ from forensics.chef.ruby.interpreter import evaluates, line_of
 from forensics.chef.ruby.touch import lose
 from forensics.chef.ruby.unknown import Unknown
 from forensics.chef.ruby.values import RubyArray, RubyClass, RubyObject, known, truthy
+from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,10 +89,12 @@ def _to_global(interpreter: Interpreter, left: Node, value: Any, _scope: Scope) 
     interpreter.globals[name] = value
 
 
-_SPECIAL_GLOBALS = frozenset(
-    """$stdout $stderr $stdin $PROGRAM_NAME $LOAD_PATH $LOADED_FEATURES $VERBOSE $DEBUG $FILENAME $DEFAULT_INPUT
-    $DEFAULT_OUTPUT $_""".split()
-)  # fmt: skip
+_SPECIAL_GLOBALS = words(
+    """
+    $stdout $stderr $stdin $PROGRAM_NAME $LOAD_PATH $LOADED_FEATURES $VERBOSE $DEBUG $FILENAME $DEFAULT_INPUT
+    $DEFAULT_OUTPUT $_
+    """
+)
 
 
 def _to_class_variable(interpreter: Interpreter, left: Node, value: Any, scope: Scope) -> None:

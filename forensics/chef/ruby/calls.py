@@ -88,7 +88,7 @@ def _breaking(interpreter: Interpreter, arguments: Arguments, make: Any) -> Any:
 
 def _without_receiver(interpreter: Interpreter, node: Node, name: str, scope: Scope) -> Any:
     if scope.holder(name) is not None:
-        taken_as_operator = _on_variable(interpreter, node, name, scope)
+        taken_as_operator = _on_variable(interpreter, node, scope)
         if taken_as_operator is not _NOT_ON_VARIABLE:
             return taken_as_operator
     arguments = arguments_of(interpreter, node, scope)
@@ -102,7 +102,7 @@ def _without_receiver(interpreter: Interpreter, node: Node, name: str, scope: Sc
 _NOT_ON_VARIABLE = object()
 
 
-def _on_variable(interpreter: Interpreter, node: Node, name: str, scope: Scope) -> Any:
+def _on_variable(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
     """``x [1]`` and ``x -1``, where x is a local variable, are an index and a difference; the grammar cannot know."""
     listed = node.child_by_field_name("arguments")
     method = node.child_by_field_name("method")

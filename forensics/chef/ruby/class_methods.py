@@ -13,7 +13,7 @@ from forensics.chef.ruby.dispatch import ANY, CLASS_TABLES, TABLES, Arguments, b
 from forensics.chef.ruby.enumeration import ENUMERABLE, members
 from forensics.chef.ruby.failure import RubyRaisedError, UnmodelledError
 from forensics.chef.ruby.hashes import mashed
-from forensics.chef.ruby.libraries import date, date_time, time_at
+from forensics.chef.ruby.libraries import date, date_time, time_at, time_utc
 from forensics.chef.ruby.object_methods import OBJECT
 from forensics.chef.ruby.procs import call_method
 from forensics.chef.ruby.run_list_methods import ITEM, coerced
@@ -297,13 +297,10 @@ def _time_at(call: Call) -> Any:
 
 @builtin(_table("Time"), "utc", "gm", least=1, most=6)
 def _time_utc(call: Call) -> Any:
-    import datetime  # noqa: PLC0415
-
     parts = [known(part) for part in call.arguments]
     if not all(type(part) is int for part in parts):
         raise UnmodelledError
-    moment = datetime.datetime(*[*parts, 1, 1][: max(3, len(parts))], tzinfo=datetime.UTC)
-    return time_at(int(moment.timestamp()))
+    return time_utc(*[*parts, 1, 1][: max(3, len(parts))])
 
 
 @builtin(_table("Date"), "new", most=3)
@@ -425,11 +422,13 @@ def _integer_root(call: Call) -> Any:
 
 
 SET: Table = {}
+_MEMBER = True
+"""What stands under a key of a hash that holds the members of a set."""
 
 
 @builtin(SET, "<<", "add", least=1)
 def _set_add(call: Call) -> Any:
-    call.receiver.members.put(call.arguments[0], True)
+    call.receiver.members.put(call.arguments[0], _MEMBER)
     return call.receiver
 
 
@@ -475,7 +474,7 @@ def _set_union(call: Call) -> Any:
 @builtin(SET, "merge", least=1)
 def _set_merge(call: Call) -> Any:
     for item in members(call, call.known_argument()):
-        call.receiver.members.put(item, True)
+        call.receiver.members.put(item, _MEMBER)
     return call.receiver
 
 

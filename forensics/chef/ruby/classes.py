@@ -165,7 +165,8 @@ def class_of(value: Any) -> RubyClass:
         return BUILTIN["Module" if value.is_module else "Class"]
     if isinstance(value, Opaque):
         return BUILTIN.get(value.class_name.partition("@")[0], BUILTIN["Object"])
-    return value.ruby_class  # type: ignore[no-any-return] - the role itself
+    role: RubyClass = value.ruby_class
+    return role
 
 
 def is_a(value: Any, ruby_class: RubyClass) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def spaceship(left: Any, right: Any) -> int | None:
     if isinstance(left, Opaque) and isinstance(right, Opaque) and left.class_name == right.class_name:
         return int((left.value > right.value) - (left.value < right.value))
     if type(left) is not type(right):
-        if any(isinstance(value, _NUMBERS + (RubyString, Symbol, RubyArray)) for value in (left, right)):
+        if any(isinstance(value, (*_NUMBERS, RubyString, Symbol, RubyArray)) for value in (left, right)):
             return None
         raise UnmodelledError
     return 0 if equal(left, right) else None
@@ -75,11 +76,11 @@ def sorted_values(items: list[Any], block: Callable[..., Any] | None) -> list[An
             return order
 
         ordered = sorted(items, key=functools.cmp_to_key(by_block))
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in itertools.pairwise(ordered):
             if before is not after and by_block(before, after) == 0 and not equal(before, after):
                 raise UnmodelledError
         return ordered
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         if type(before) is not type(after) and compare(before, after) == 0:
             raise UnmodelledError
     return ordered

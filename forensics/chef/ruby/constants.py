@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from forensics.chef.ruby.classes import BUILTIN
 from forensics.chef.ruby.unknown import Unknown
 from forensics.chef.ruby.values import RubyObject
+from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
-    from forensics.chef.ruby.values import RubyClass
     from forensics.chef.ruby.interpreter import Interpreter
     from forensics.chef.ruby.scope import Scope
+    from forensics.chef.ruby.values import RubyClass
 
 ABSENT = object()
 """There is no such constant."""
@@ -21,26 +22,29 @@ ABSENT = object()
 _OUTSIDE = Unknown("", 0)
 """There is such a constant; what it holds is not known."""
 
-LIBRARY = frozenset(
-    """ARGF ARGV ENV DATA STDIN STDOUT STDERR RUBY_VERSION RUBY_PLATFORM RUBY_ENGINE RUBY_ENGINE_VERSION RUBY_PATCHLEVEL
-    RUBY_RELEASE_DATE RUBY_REVISION RUBY_COPYRIGHT RUBY_DESCRIPTION TOPLEVEL_BINDING SCRIPT_LINES__ File Dir IO Process
-    Marshal Random Thread Mutex Queue SizedQueue ConditionVariable ThreadGroup Fiber Signal Binding UnboundMethod
-    TracePoint RubyVM Ractor Warning Encoding FileTest Data DidYouMean ErrorHighlight SyntaxSuggest Monitor MonitorMixin
-    Gem Bundler RbConfig Chef ChefConfig ChefUtils Mixlib Ohai JSON FFI_Yajl Yajl FFI Net OpenSSL URI YAML Psych ERB Erubis Erubi
-    Logger Tempfile Tmpdir FileUtils Pathname Digest Base64 Zlib SecureRandom Socket TCPSocket UDPSocket UNIXSocket
-    BasicSocket IPSocket TCPServer UNIXServer Addrinfo SocketError Timeout TimeoutError Etc Open3 OptionParser StringIO
-    StringScanner Forwardable SingleForwardable Singleton Observable Delegator SimpleDelegator DelegateClass WeakRef
-    OpenStruct Shellwords Benchmark PP PrettyPrint CSV Resolv IPAddr DRb REXML CGI Find Abbrev English Getoptlong
-    HighLine TTY Pastel Plist Rack Sinatra WEBrick Mash Hashie Diff Uuidtools UUIDTools Rubyntlm WinRM Nokogiri
-    Addressable Faraday Train InSpec Inspec LicenseAcceptance Wisper Tomlrb Concurrent Sys Syslog FFI_Libarchive
-    Corefoundation Aws Net SSHKit SFTP Kitchen Cheffish ChefDK ChefCLI ChefZero Librarian Berkshelf Spice Fog Win32API
-    Readline Reline IRB Ripper Coverage ObjectSpace GC Refinement Enumerator Comparable Rinda Racc Ractor Vault
-    ProxyFetcher FuzzyMatch Fauxhai Proxifier Semverse Molinillo Artifactory UnicodeNormalize Unicode DateTime
-    Bigdecimal JWT SSLContext Semantic Multipart Method Proc Errno Process MatchData Rational Complex Trie Random
-    Exception2MessageMapper ChefResource ChefRestResource ExceptionForMatrix Matrix Vector Prime PStore RSS Scanf SDBM GDBM
-    DBM Tracer XMLRPC Win32 Ohai RUBY_LIB Timeout ChefPowerShell Cabin Builder Dalli UNF Appbundler Iniparse IniParse
-    Did ReadLine KNIFE_ROOT CROSS_COMPILING""".split()
-)  # fmt: skip
+LIBRARY = words(
+    """
+    ARGF ARGV ENV DATA STDIN STDOUT STDERR RUBY_VERSION RUBY_PLATFORM RUBY_ENGINE RUBY_ENGINE_VERSION
+    RUBY_PATCHLEVEL RUBY_RELEASE_DATE RUBY_REVISION RUBY_COPYRIGHT RUBY_DESCRIPTION TOPLEVEL_BINDING SCRIPT_LINES__
+    File Dir IO Process Marshal Random Thread Mutex Queue SizedQueue ConditionVariable ThreadGroup Fiber Signal
+    Binding UnboundMethod TracePoint RubyVM Ractor Warning Encoding FileTest Data DidYouMean ErrorHighlight
+    SyntaxSuggest Monitor MonitorMixin Gem Bundler RbConfig Chef ChefConfig ChefUtils Mixlib Ohai JSON FFI_Yajl Yajl
+    FFI Net OpenSSL URI YAML Psych ERB Erubis Erubi Logger Tempfile Tmpdir FileUtils Pathname Digest Base64 Zlib
+    SecureRandom Socket TCPSocket UDPSocket UNIXSocket BasicSocket IPSocket TCPServer UNIXServer Addrinfo
+    SocketError Timeout TimeoutError Etc Open3 OptionParser StringIO StringScanner Forwardable SingleForwardable
+    Singleton Observable Delegator SimpleDelegator DelegateClass WeakRef OpenStruct Shellwords Benchmark PP
+    PrettyPrint CSV Resolv IPAddr DRb REXML CGI Find Abbrev English Getoptlong HighLine TTY Pastel Plist Rack
+    Sinatra WEBrick Mash Hashie Diff Uuidtools UUIDTools Rubyntlm WinRM Nokogiri Addressable Faraday Train InSpec
+    Inspec LicenseAcceptance Wisper Tomlrb Concurrent Sys Syslog FFI_Libarchive Corefoundation Aws Net SSHKit SFTP
+    Kitchen Cheffish ChefDK ChefCLI ChefZero Librarian Berkshelf Spice Fog Win32API Readline Reline IRB Ripper
+    Coverage ObjectSpace GC Refinement Enumerator Comparable Rinda Racc Ractor Vault ProxyFetcher FuzzyMatch Fauxhai
+    Proxifier Semverse Molinillo Artifactory UnicodeNormalize Unicode DateTime Bigdecimal JWT SSLContext Semantic
+    Multipart Method Proc Errno Process MatchData Rational Complex Trie Random Exception2MessageMapper ChefResource
+    ChefRestResource ExceptionForMatrix Matrix Vector Prime PStore RSS Scanf SDBM GDBM DBM Tracer XMLRPC Win32 Ohai
+    RUBY_LIB Timeout ChefPowerShell Cabin Builder Dalli UNF Appbundler Iniparse IniParse Did ReadLine KNIFE_ROOT
+    CROSS_COMPILING
+    """
+)
 """Constants that exist while knife runs, or may, from libraries that it loads."""
 
 _NUMBERS: dict[str, dict[str, Any]] = {

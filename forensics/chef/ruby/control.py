@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from forensics.chef.ruby.calls import add_arguments, array_items
 from forensics.chef.ruby.assignments import assign
+from forensics.chef.ruby.calls import add_arguments, array_items
 from forensics.chef.ruby.dispatch import Arguments, invoke
 from forensics.chef.ruby.failure import (
     BreakFlow,
@@ -378,7 +378,7 @@ def _begin_block(_interpreter: Interpreter, _node: Node, _scope: Scope) -> Any:
 
 
 @evaluates("end_block")
-def _end_block(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
+def _end_block(_interpreter: Interpreter, _node: Node, _scope: Scope) -> Any:
     return None  # runs when knife exits, after the upload
 
 

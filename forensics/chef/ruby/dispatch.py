@@ -164,7 +164,7 @@ def run(interpreter: Interpreter, entry: Builtin, receiver: Any, name: str, argu
     flat = arguments.flat()
     try:
         if not least <= len(flat) <= most:
-            raise UnmodelledError  # noqa: TRY301 - handled as any other form that is not modelled
+            raise UnmodelledError
         return function(Call(interpreter, receiver, name, flat, arguments.block, node, arguments.keywords))
     except UncertainError:
         return _beyond_model(interpreter, receiver, name, arguments, interpreter.unknown(node))

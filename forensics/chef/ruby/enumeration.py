@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -421,12 +422,16 @@ def _sort(call: Call) -> Any:
     return RubyArray(sorted_values(members(call), None if call.block is None else call.give))
 
 
+def _by_key(left: tuple[Any, Any], right: tuple[Any, Any]) -> int:
+    return compare(left[0], right[0])
+
+
 @_iterating("sort_by")
 def _sort_by(call: Call) -> Any:
     # Ruby's sort is not stable: equal keys would come out in an order that is not modelled.
-    keyed = [(call.give(item), item) for item in members(call)]
-    ordered = sorted(keyed, key=functools.cmp_to_key(lambda left, right: compare(left[0], right[0])))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    keyed: list[tuple[Any, Any]] = [(call.give(item), item) for item in members(call)]
+    ordered = sorted(keyed, key=functools.cmp_to_key(_by_key))
+    for before, after in itertools.pairwise(ordered):
         if compare(before[0], after[0]) == 0 and before[1] is not after[1]:
             raise UnmodelledError
     return RubyArray([item for _, item in ordered])

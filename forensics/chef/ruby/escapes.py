@@ -7,8 +7,8 @@ import re
 from forensics.chef.ruby.failure import RubyRaisedError, UnmodelledError
 
 _SIMPLE = {
-    b"a": b"\a", b"b": b"\b", b"e": b"\x1b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"s": b" ", b"t": b"\t", b"v": b"\v",
-    b"\n": b"",
+    b"a": b"\a", b"b": b"\b", b"e": b"\x1b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"s": b" ", b"t": b"\t",
+    b"v": b"\v", b"\n": b"",
 }  # fmt: skip
 _ESCAPE = re.compile(
     rb"\\(?:(?P<octal>[0-7]{1,3})|x(?P<hex>[0-9a-fA-F]{1,2})|u(?P<four>[0-9a-fA-F]{4})|u\{(?P<many>[ \t0-9a-fA-F]*)\}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.chef.objects import Kind
+
 # Modules that register what they evaluate or model when they are imported.
 from forensics.chef.ruby import (  # noqa: F401
     arrays,
@@ -18,7 +20,6 @@ from forensics.chef.ruby import (  # noqa: F401
     regexps,
     strings,
 )
-from forensics.chef.objects import Kind
 from forensics.chef.ruby.dsl import EnvironmentObject, RoleObject
 from forensics.chef.ruby.failure import (
     BreakFlow,

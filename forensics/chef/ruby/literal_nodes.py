@@ -185,7 +185,7 @@ def _heredoc(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
         interpreter.heredocs = heredoc_bodies(interpreter.root)
     body = interpreter.heredocs.get(node.start_byte)
     beginning = _slice(interpreter, node)
-    if body is None or beginning.startswith(b"<<") and b"`" in beginning:
+    if body is None or (beginning.startswith(b"<<") and b"`" in beginning):
         return interpreter.unknown(node)
     first = interpreter.literals.index(b"\n", body.start_byte) + 1
     last = body.named_children[-1].start_byte
@@ -237,7 +237,7 @@ def _float(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
 @evaluates("rational")
 def _rational(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
     text = _slice(interpreter, node).decode().rstrip("ri").replace("_", "")
-    return Fraction(integer(text) if text.isdecimal() or text[:1] == "0" and "." not in text else text)
+    return Fraction(integer(text) if text.isdecimal() or (text[:1] == "0" and "." not in text) else text)
 
 
 @evaluates("complex")

@@ -22,6 +22,7 @@ from forensics.chef.ruby.values import (
     known,
     truthy,
 )
+from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,10 +63,12 @@ def matches_pattern(interpreter: Interpreter, node: Node, value: Any, scope: Sco
     raise UncertainError(interpreter.unmodelled(node))
 
 
-_VALUES = frozenset(
-    """integer float string simple_symbol delimited_symbol true false nil constant scope_resolution range regex unary
-    string_array symbol_array rational complex character chained_string lambda heredoc_beginning line file""".split()
-)  # fmt: skip
+_VALUES = words(
+    """
+    integer float string simple_symbol delimited_symbol true false nil constant scope_resolution range regex unary
+    string_array symbol_array rational complex character chained_string lambda heredoc_beginning line file
+    """
+)
 
 
 def _variable(interpreter: Interpreter, node: Node, value: Any, scope: Scope) -> bool:

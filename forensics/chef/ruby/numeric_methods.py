@@ -5,7 +5,7 @@ from __future__ import annotations
 import decimal
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from forensics.chef.ruby.comparison import spaceship
 from forensics.chef.ruby.dispatch import TABLES, builtin
@@ -204,7 +204,7 @@ def _remainder(call: Call) -> Any:
     return int(math.copysign(abs(left) % abs(right), left)) if abs(left) < 1 << 50 else _too_large()
 
 
-def _too_large() -> Any:
+def _too_large() -> NoReturn:
     raise UnmodelledError
 
 
@@ -375,7 +375,7 @@ def _rounded_whole(name: str, value: Any, zeros: int) -> int:
         whole = math.trunc(exact)
     else:
         whole = math.floor(abs(exact) + Fraction(1, 2)) * (-1 if exact < 0 else 1)
-    return whole * unit
+    return int(whole * unit)
 
 
 def _rounded_float(name: str, value: float, places: int) -> float:

@@ -74,7 +74,7 @@ class _Writer:
     def __init__(self, role: DslObject, chef: str, *, foreign: bool) -> None:
         self.role = role
         self.foreign = foreign
-        self.old = chef.split(".")[0] in {"10", "11"}
+        self.old = chef.split(".", maxsplit=1)[0] in {"10", "11"}
         self.source = Unknown("", 1)
 
     def field(self, name: str) -> Any:

@@ -1,12 +1,13 @@
 """Statements that are plain literals, which nearly all statements of role files are, without an interpreter.
 
 A DSL call whose arguments are literals means the same wherever it stands, so its effect is remembered by its text: in
-the history of a repository, most statements of a file's version stood in the version before. Effects are shared between results and never mutated. What is not plain raises ``NotPlainError``: the interpreter reads
-it.
+the history of a repository, most statements of a file's version stood in the version before. Effects are shared
+between results and never mutated. What is not plain raises ``NotPlainError``: the interpreter reads it.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -218,7 +219,7 @@ def _is_odd(root: Node, source: bytes) -> bool:
     waiting = [root]
     while waiting:
         children = waiting.pop().children
-        for child, following in zip(children, children[1:], strict=False):
+        for child, following in itertools.pairwise(children):
             if _ODD.search(source, child.end_byte, following.start_byte):
                 return True
         waiting.extend(child for child in children if child.kind_id not in _TEXTS)
@@ -348,7 +349,7 @@ def _listed_pairs(nodes: list[Node], source: bytes, depth: int) -> Pairs:
 
 
 def mapping_of(pairs: Pairs) -> dict[str, Any]:
-    """The hash of these pairs: a key repeated in the same spelling keeps its last place; ``:a`` and ``"a"`` both stay."""
+    """The hash of these pairs: a key repeated in the same spelling keeps its last place; ``:a`` and ``"a"`` stay."""
     found = {key: value for key, _, value in pairs}
     if len(found) == len(pairs):
         return found

@@ -30,10 +30,7 @@ _POSITIONAL = frozenset({"identifier", "optional_parameter", "splat_parameter", 
 
 def block_of(interpreter: Interpreter, node: Node, scope: Scope, *, is_lambda: bool = False) -> RubyProc:
     """The block that a node writes down."""
-    body: list[Node] = []
-    for child in node.named_children:
-        if child.type in {"block_body", "body_statement"}:
-            body.append(child)
+    body = [child for child in node.named_children if child.type in {"block_body", "body_statement"}]
     parameters = node.child_by_field_name("parameters")
     numbered = 0
     if parameters is None:

@@ -23,60 +23,47 @@ _LONGEST = (20_000, 20_000, 2_000, 200)
 """How long a subject may be for an expression with this many quantifiers: backtracking takes its power."""
 
 
+_PIECE = re.compile(
+    r"\\(?P<escape>[\s\S]?)|\(\?(?P<group>:|=|!|<=|<!|<(?P<name>[A-Za-z_]\w*)>)|(?P<odd>\(\?|[*+?}]\+|\[\^?\])"
+    r"|(?P<anchor>[$^])|\[(?P<members>(?:\\[\s\S]|[^]\\])*)\]|(?P<other>[\s\S])"
+)
+_ANCHORS = {"$": r"(?=\n|\Z)", "^": r"(?:(?<=\n)(?!\Z)|\A)"}
+_FLAGS = {"i": re.IGNORECASE, "x": re.VERBOSE, "m": re.DOTALL}
+
+
 @functools.lru_cache(maxsize=512)
 def _translated(source: str, options: str) -> re.Pattern[str]:
     if not source.isascii() or _NESTED_REPEAT.search(source) or "[[:" in source or "&&" in source:
         raise UnmodelledError
-    written = []
-    index = 0
-    in_class = False
-    while index < len(source):
-        character = source[index]
-        if character == "\\":
-            escaped = source[index + 1 : index + 2]
-            written.append(_escape(escaped, in_class=in_class))
-            index += 2
-            continue
-        if character == "[" and not in_class:
-            in_class = True
-        elif character == "[" and in_class:
-            raise UnmodelledError
-        elif character == "]":
-            in_class = False
-        elif not in_class:
-            if character == "$":
-                written.append(r"(?=\n|\Z)")
-                index += 1
-                continue
-            if character == "^":
-                written.append(r"(?:(?<=\n)(?!\Z)|\A)")
-                index += 1
-                continue
-            if character == "(" and source[index + 1 : index + 2] == "?":
-                opening = re.match(r"\(\?(?::|=|!|<=|<!|>|<([A-Za-z_]\w*)>)", source[index:])
-                if opening is None or opening[0] == "(?>":
-                    raise UnmodelledError
-                written.append(f"(?P<{opening[1]}>" if opening[1] else opening[0])
-                index += len(opening[0])
-                continue
-            if re.match(r"[*+?}]\+", source[index:]):
-                raise UnmodelledError
-        written.append(character)
-        index += 1
-    flags = re.ASCII
-    if "i" in options:
-        flags |= re.IGNORECASE
-    if "x" in options:
-        flags |= re.VERBOSE
-    if "m" in options:
-        flags |= re.DOTALL
-    pattern = "".join(written)
+    pattern = _PIECE.sub(_translated_piece, source)
     if re.search(r"\((?!\?)", pattern) and "(?P<" in pattern:
         raise UnmodelledError  # Ruby ignores plain groups where there are named ones
+    flags = re.ASCII
+    for option in options:
+        flags |= _FLAGS[option]
     try:
         return re.compile(pattern, flags)
     except (re.error, OverflowError):
         raise UnmodelledError from None
+
+
+def _translated_piece(match: re.Match[str]) -> str:
+    if match["odd"] is not None:
+        raise UnmodelledError
+    if match["escape"] is not None:
+        return _escape(match["escape"], in_class=False)
+    if match["group"] is not None:
+        return f"(?P<{match['name']}>" if match["name"] else match[0]
+    if match["anchor"] is not None:
+        return _ANCHORS[match["anchor"]]
+    members = match["members"]
+    if members is None:
+        if match[0] in "[]":
+            raise UnmodelledError
+        return match[0]
+    if "[" in re.sub(r"\\.", "", members):
+        raise UnmodelledError
+    return "[" + re.sub(r"\\([\s\S])", lambda escaped: _escape(escaped[1], in_class=True), members) + "]"
 
 
 def _escape(escaped: str, *, in_class: bool) -> str:

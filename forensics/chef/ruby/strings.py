@@ -70,7 +70,7 @@ def _valid(call: Call) -> str:
 
 
 def _changed(name: str, change: Callable[[Call], str], *, least: int = 0, most: int = 0) -> None:
-    """Register a method that gives another text, and the one with ``!`` that changes the string (nil if it does not)."""
+    """Register a method that gives another text, and the one with ``!`` that changes the string (or gives nil)."""
 
     @builtin(STRING, name, least=least, most=most)
     def give(call: Call) -> Any:
@@ -140,7 +140,7 @@ def _set(specification: str) -> str:
     """The characters that ``tr``, ``delete``, ``count`` and ``squeeze`` mean, without a leading ``^``."""
     if "\\" in specification:
         raise UnmodelledError
-    found = []
+    found: list[str] = []
     index = 0
     while index < len(specification):
         if index + 2 < len(specification) and specification[index + 1] == "-":

@@ -14,6 +14,7 @@ from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError, Unmodelled
 from forensics.chef.ruby.syntax_literals import check_literal
 from forensics.chef.ruby.syntax_patterns import check_pattern
 from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 
     from forensics.chef.ruby.source import Source
 
-_KEYWORDS = frozenset(
-    """alias and begin BEGIN break case class def defined? do else elsif end END ensure false for if in module next nil not
-    or redo rescue retry return self super then true undef unless until when while yield""".split()
+_KEYWORDS = words(
+    """
+    alias and begin BEGIN break case class def defined? do else elsif end END ensure false for if in module next nil
+    not or redo rescue retry return self super then true undef unless until when while yield
+    """
 )
 _LOOPS = frozenset({"while", "until", "for", "while_modifier", "until_modifier", "block", "do_block", "lambda"})
 _BODIES = frozenset({"method", "singleton_method"})
@@ -192,10 +195,10 @@ class _Checker:
         ] in {b"\n", b"#", b""}:
             raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # it goes on in the next line
 
-    def _count_heredoc(self, node: Node, _children: list[Node], _place: _Place) -> None:
+    def _count_heredoc(self, _node: Node, _children: list[Node], _place: _Place) -> None:
         self.heredocs += 1
 
-    def _end_heredoc(self, node: Node, children: list[Node], _place: _Place) -> None:
+    def _end_heredoc(self, _node: Node, children: list[Node], _place: _Place) -> None:
         if children and children[-1].type == "heredoc_end" and children[-1].end_byte > children[-1].start_byte:
             self.heredocs -= 1
 
@@ -370,10 +373,12 @@ def _may_break(node: Node, before: Node, after: Node) -> bool:
 
 _CLOSERS = frozenset({")", "]", "}", ".", "&.", "end"})
 _NO_BREAK_AFTER = frozenset({")", "]", "}", "end", "yield", "return", "super", "break", "next"})
-_LINE_SENSITIVE = frozenset(
-    """argument_list array hash pair binary chained_string call element_reference assignment operator_assignment conditional
-    range unary right_assignment_list left_assignment_list splat_argument hash_splat_argument block_argument
-    scope_resolution return break next yield match_pattern test_pattern""".split()
+_LINE_SENSITIVE = words(
+    """
+    argument_list array hash pair binary chained_string call element_reference assignment operator_assignment
+    conditional range unary right_assignment_list left_assignment_list splat_argument hash_splat_argument
+    block_argument scope_resolution return break next yield match_pattern test_pattern
+    """
 )
 _END_OF_COMMENT = re.compile(rb"\n=end(?=[\s\x00]|\Z)")
 _BLANK = frozenset({b"", b" ", b"\t", b"\n", b"\r"})
@@ -384,13 +389,17 @@ _INDEXED_LITERAL = re.compile(rb"[\"')\]}][ \t]+\[|[\"')\]}]<<[-~A-Z]")
 _JUMPS = frozenset({"return", "break", "next", "redo", "retry"})
 _LOGICAL = frozenset({"&&", "||", "and", "or"})
 _AMBIGUOUS = frozenset({b"<", b"-", b"+", b"*", b"&", b"%", b"/", b"["})
-_LITERALS = frozenset(
-    """string integer float character delimited_symbol string_array symbol_array regex rational complex heredoc_body
-    subshell""".split()
+_LITERALS = words(
+    """
+    string integer float character delimited_symbol string_array symbol_array regex rational complex heredoc_body
+    subshell
+    """
 )
-_VALUES = frozenset(
-    """argument_list pair assignment operator_assignment array binary unary conditional call element_reference return hash
-    string interpolation range""".split()
+_VALUES = words(
+    """
+    argument_list pair assignment operator_assignment array binary unary conditional call element_reference return
+    hash string interpolation range
+    """
 )
 _CHECKS: dict[str, Callable[[_Checker, Node, list[Node], _Place], None]] = {
     "heredoc_beginning": _Checker._count_heredoc,  # noqa: SLF001 - a table of its own methods
@@ -433,7 +442,11 @@ _CHECKS: dict[str, Callable[[_Checker, Node, list[Node], _Place], None]] = {
 def _inside(node: Node, place: _Place) -> _Place:
     kind = node.type
     if kind in _LOOPS:
-        return place if place.in_loop else _Place(True, place.in_method, place.in_class, place.in_rescue)
+        return (
+            place
+            if place.in_loop
+            else _Place(in_loop=True, in_method=place.in_method, in_class=place.in_class, in_rescue=place.in_rescue)
+        )
     if kind in _BODIES:
         return _Place(in_loop=False, in_method=True, in_class=place.in_class)
     if kind in _CLASSES:

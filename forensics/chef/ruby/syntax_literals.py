@@ -94,51 +94,27 @@ def _regex(node: Node, _slice: bytes, source: bytes) -> None:
     _check_expression(body)
 
 
+_CLASS = re.compile(rb"\[\^?\]?[^][]*\]")
+
+
 def _check_expression(body: bytes) -> None:
     """The mistakes that Onigmo reports: nothing to repeat, brackets that do not close."""
-    depth = 0
-    index = 0
-    in_class = 0
-    bare = bytearray()
-    while index < len(body):
-        character = body[index : index + 1]
-        if character == b"\\":
-            if index + 1 >= len(body):
-                raise RubyRaisedError("SyntaxError", "too short escape sequence")
-            bare += b"a"
-            index += 2
-            continue
-        if in_class:
-            if character == b"[":
-                in_class += 1
-            elif character == b"]":
-                in_class -= 1
-        elif character == b"[":
-            in_class = 1
-            if body[index + 1 : index + 2] == b"]" or body[index + 1 : index + 3] == b"^]":
-                if b"]" not in body[index + 2 + (body[index + 1 : index + 2] == b"^") :]:
-                    raise RubyRaisedError("SyntaxError", "empty char-class")
-                index += 1
-            bare += b"a"
-        elif character == b"(":
-            depth += 1
-            bare += b"("
-            if body[index + 1 : index + 2] == b"?":
-                bare += b"a"
-                index += 1
-        elif character == b")":
-            depth -= 1
-            bare += b")"
-            if depth < 0:
-                raise RubyRaisedError("SyntaxError", "unmatched close parenthesis")
-        else:
-            bare += character
-        index += 1
-    if in_class:
+    bare = re.sub(rb"\\[\s\S]", b"a", body)
+    if bare.endswith(b"\\"):
+        raise RubyRaisedError("SyntaxError", "too short escape sequence")
+    while (shorter := _CLASS.sub(b"a", bare)) != bare:
+        bare = shorter
+    if b"[" in bare:
         raise RubyRaisedError("SyntaxError", "premature end of char-class")
+    bare = re.sub(rb"\(\?[^)]", b"(a", bare)
+    depth = 0
+    for parenthesis in re.findall(rb"[()]", bare):
+        depth += 1 if parenthesis == b"(" else -1
+        if depth < 0:
+            raise RubyRaisedError("SyntaxError", "unmatched close parenthesis")
     if depth:
         raise RubyRaisedError("SyntaxError", "end pattern with unmatched parenthesis")
-    if _UNREPEATABLE.search(bytes(bare)):
+    if _UNREPEATABLE.search(bare):
         raise RubyRaisedError("SyntaxError", "target of repeat operator is not specified")
 
 

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
 from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tree_sitter import Node
 
-_LITERALS = frozenset(
-    """string integer float nil true false simple_symbol delimited_symbol string_array symbol_array regex constant
-    chained_string character rational complex""".split()
+_LITERALS = words(
+    """
+    string integer float nil true false simple_symbol delimited_symbol string_array symbol_array regex constant
+    chained_string character rational complex
+    """
 )
 
 
@@ -50,38 +55,38 @@ def _refused(node: Node) -> RubyRaisedError:
 
 def _pattern(node: Node, text: bytes, names: set[bytes]) -> None:
     kind = node.type
-    if kind in _LITERALS:
+    if kind in _LITERALS or (kind == "unary" and node.named_children[0].type in {"integer", "float"}):
         return
-    if kind == "identifier":
-        name = text[node.start_byte : node.end_byte]
-        if name in names and not name.startswith(b"_"):
-            raise _refused(node)
-        names.add(name)
-        return
-    if kind == "array":
-        for child in node.named_children:
-            if child.type != "comment":
-                _pattern(child, text, names)
-        return
-    if kind == "hash":
-        _hash_pattern(node, text, names)
-        return
-    if kind == "unary" and node.named_children[0].type in {"integer", "float"}:
-        return
-    if kind == "range":
-        for child in node.named_children:
+    check = _PATTERNS.get(kind)
+    if check is not None:
+        check(node, text, names)
+    elif kind in _NO_PATTERNS:
+        raise _refused(node)
+    else:
+        raise GiveUpError(Unknown(text[node.start_byte : node.end_byte].decode("utf-8", "replace"), _line(node)))
+
+
+_NO_PATTERNS = frozenset({"call", "element_reference", "conditional", "heredoc_beginning", "assignment", "pair"})
+
+
+def _variable(node: Node, text: bytes, names: set[bytes]) -> None:
+    name = text[node.start_byte : node.end_byte]
+    if name in names and not name.startswith(b"_"):
+        raise _refused(node)
+    names.add(name)
+
+
+def _members(node: Node, text: bytes, names: set[bytes]) -> None:
+    for child in node.named_children:
+        if child.type != "comment":
             _pattern(child, text, names)
-        return
-    if kind in {"call", "element_reference", "conditional", "heredoc_beginning", "assignment", "pair"}:
+
+
+def _alternatives(node: Node, text: bytes, names: set[bytes]) -> None:
+    operator = node.child_by_field_name("operator")
+    if operator is None or operator.type != "|":
         raise _refused(node)
-    if kind == "binary":
-        operator = node.child_by_field_name("operator")
-        if operator is not None and operator.type == "|":
-            for child in node.named_children:
-                _pattern(child, text, names)
-            return
-        raise _refused(node)
-    raise GiveUpError(Unknown(text[node.start_byte : node.end_byte].decode("utf-8", "replace"), _line(node)))
+    _members(node, text, names)
 
 
 def _hash_pattern(node: Node, text: bytes, names: set[bytes]) -> None:
@@ -93,3 +98,12 @@ def _hash_pattern(node: Node, text: bytes, names: set[bytes]) -> None:
         value = child.child_by_field_name("value")
         if value is not None:
             _pattern(value, text, names)
+
+
+_PATTERNS: dict[str, Callable[[Node, bytes, set[bytes]], None]] = {
+    "identifier": _variable,
+    "array": _members,
+    "range": _members,
+    "binary": _alternatives,
+    "hash": _hash_pattern,
+}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forensics.chef.ruby.failure import GiveUpError
-from forensics.chef.ruby.names import DANGEROUS, is_ruby_method
-from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.names import DANGEROUS
 from forensics.chef.ruby.values import (
     RubyArray,
     RubyClass,
@@ -18,19 +17,23 @@ from forensics.chef.ruby.values import (
     RunListObject,
     StructObject,
 )
+from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from forensics.chef.ruby.interpreter import Interpreter
     from forensics.chef.ruby.scope import Scope
+    from forensics.chef.ruby.unknown import Unknown
 
 _JUMPS = frozenset({"return", "break", "next", "redo", "retry", "yield", "super"})
 _DEFINITIONS = frozenset({"method", "singleton_method", "class", "module", "singleton_class", "alias", "undef"})
-_HARMLESS_CALLS = frozenset(
-    """puts print p pp warn raise fail exit abort format sprintf lambda proc require sleep rand system Integer Float
-    String Array Hash Rational block_given? loop catch""".split()
-)  # fmt: skip
+_HARMLESS_CALLS = words(
+    """
+    puts print p pp warn raise fail exit abort format sprintf lambda proc require sleep rand system Integer Float
+    String Array Hash Rational block_given? loop catch
+    """
+)
 
 
 def lose(value: Any, unknown: Unknown) -> None:
@@ -193,15 +196,9 @@ class _Toucher:
         receiver = node.child_by_field_name("receiver")
         if name in DANGEROUS or name.endswith(("_eval", "_exec")) or name in {"send", "public_send", "__send__"}:
             raise GiveUpError(self.unknown)
-        if receiver is None or receiver.type == "self":
-            if method is not None and method.type == "constant":
-                self._self_call(name)
-            elif receiver is not None:
-                self._self_call(name)
-            elif not (interpreter.role.has(name) or name in interpreter.methods or name in _HARMLESS_CALLS) and not (
-                is_ruby_method(name)
-            ):
-                self._self_call(name)
+        constant = method is not None and method.type == "constant" and receiver is None
+        if constant or (receiver is not None and receiver.type == "self"):
+            self._self_call(name)
 
     def _pattern(self, node: Node) -> None:
         for child in node.named_children:

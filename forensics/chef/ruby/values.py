@@ -1,7 +1,7 @@
 """Ruby's values while a file is evaluated: what is not already a Python int, float, bool or None.
 
-Strings, arrays and hashes are objects with an identity, since role files share and mutate them. ``lost`` marks one whose
-content can no longer be known. Integers are ``int``, floats ``float``, rationals ``Fraction``.
+Strings, arrays and hashes are objects with an identity, since role files share and mutate them. ``lost`` marks one
+whose content can no longer be known. Integers are ``int``, floats ``float``, rationals ``Fraction``.
 """
 
 from __future__ import annotations
@@ -362,7 +362,7 @@ def equal(left: RubyValue, right: RubyValue) -> bool:
         return not (isinstance(left, float) and left != left)  # noqa: PLR0124 - not a number
     kind = type(left)
     if kind is RubyString:
-        return isinstance(right, RubyString) and left.text == right.text  # type: ignore[no-any-return]
+        return isinstance(right, RubyString) and left.text == right.text
     if kind is bool or type(right) is bool or left is None or right is None:
         return False
     if isinstance(left, int | float | Fraction) and isinstance(right, int | float | Fraction):
