@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import pygit2
 
+from forensics.history.loose import object_directories
 from forensics.history.model import EvidenceError, NothingToExamineError, ObjectId, Provenance, UnknownRevisionError
+from forensics.history.packs import check_pack_indexes
 from forensics.history.store import COMMIT, TAG, ObjectStore
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def open_evidence(path: Path, *, rev: str = "HEAD", every_ref: bool = False, tru
     with _owner_check(trusted=trust_owner):
         repository = _open(path)
     common = _common_directory(repository)
+    check_pack_indexes(object_directories(common / "objects"))
     store = ObjectStore(common / "objects", promised=_is_partial_clone(repository, path))
     heads = _heads(repository, store, rev, every_ref=every_ref)
     return Evidence(

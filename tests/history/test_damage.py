@@ -196,3 +196,48 @@ def test_a18_a_history_without_objects_has_nothing_to_examine(tmp_path):
         history_of(repository, commit_files(repository, {"README": b"x"}))
     with pytest.raises(NothingToExamineError, match="no commit yet"):
         open_evidence(repository_at(tmp_path / "empty.git").path and tmp_path / "empty.git")
+
+
+@pytest.mark.parametrize(
+    "how", [lambda data: data[:-1] + b"\0", lambda data: data[:50], lambda data: b"\xff" * len(data)]
+)
+def test_a15_a_damaged_pack_index_is_an_error_that_names_it(tmp_path, how):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    repository.pack()
+    (index,) = (tmp_path / "r.git" / "objects" / "pack").glob("*.idx")
+    damaged = how(index.read_bytes())
+    index.unlink()
+    index.write_bytes(damaged)
+    with pytest.raises(EvidenceError, match=r"\.idx is corrupt"):
+        history_of(repository, ids[-1])
+
+
+def test_a15_a_damaged_pack_yields_what_it_still_holds(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    repository.pack()
+    for path in (tmp_path / "r.git" / "objects").glob("??/*"):
+        path.unlink()
+    (pack,) = (tmp_path / "r.git" / "objects" / "pack").glob("*.pack")
+    data = pack.read_bytes()
+    seen = set()
+    for number, at in enumerate(range(12, len(data) - 20, 9)):
+        # under another name each time: libgit2 remembers packs by their names
+        name = pack.with_name(f"pack-{number:040x}.pack")
+        pack.rename(name).unlink()
+        pack.with_suffix(".idx").rename(name.with_suffix(".idx"))
+        pack = name
+        pack.write_bytes(data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :])
+        try:
+            history = history_of(repository, ids[-1])
+        except (EvidenceError, NothingToExamineError):
+            continue
+        for commit_id in history.graph.ids:
+            for oid in files_at(history, commit_id).values():
+                history.blob(oid)
+        seen.update(gap.kind for gap in history.gaps)
+    assert seen <= {f"{word}-{kind}" for word in ("corrupt", "missing") for kind in ("blob", "tree", "commit")} | {
+        "type-mismatch"
+    }
+    assert {"corrupt-blob", "corrupt-tree", "corrupt-commit"} <= seen
