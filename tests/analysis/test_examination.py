@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from support import clone
 
 import sample_repos
 from forensics.analysis.examination import Examination, scan
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations
-from support import clone
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def examine(path: Path) -> Examination:
