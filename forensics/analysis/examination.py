@@ -265,7 +265,11 @@ class Examination:
         if roles is None:
             return None
         if (roles, scenario) not in self._roles:
-            self._roles |= {(roles, timeline.scenario): timeline for timeline in self._whole(roles, scenario).timelines}
+            self._roles |= {
+                (roles, timeline.scenario): timeline
+                for timeline in self._whole(roles, scenario).timelines
+                if timeline.only is None
+            }
         return self._roles[roles, scenario]
 
     def _whole(self, target: Target, scenario: Scenario) -> Replay:
@@ -275,6 +279,8 @@ class Examination:
         if self._replays is not None:
             return next(each for each in self._replays if each.target == target)
         known = next(each for each in self.contested_replays if each.target == target)
+        if any(timeline.scenario == scenario and timeline.only is None for timeline in known.timelines):
+            return known
         alike = [each for each in self.scenarios if (each.uploader, each.scope) == (scenario.uploader, scenario.scope)]
         return follow(self.declarations, target, known.steps, alike)
 
