@@ -215,6 +215,7 @@ def assigned_before(interpreter: Interpreter, node: Node, name: str) -> bool:
     waiting = [here]
     while waiting:
         found = waiting.pop()
+        interpreter.spend(16)
         if found.start_byte >= node.end_byte:
             continue
         if found.type in _ASSIGNING and _assigns(interpreter, found, name, node.start_byte):

@@ -51,12 +51,12 @@ def evaluate(kind: Kind, source: Source, path: str, chef: str) -> Role | Environ
         RubyRaisedError: Chef refuses it.
         GiveUpError: nothing about it can be known.
     """
-    check_syntax(source)
-    if source.foreign:
-        _check_foreign(source)
     role: DslObject = RoleObject() if kind is Kind.ROLE else EnvironmentObject()
     interpreter = Interpreter(source, role, path=path, chef=chef, frozen_literals=frozen_literals(source.text))
     try:
+        check_syntax(source)
+        if source.foreign:
+            _check_foreign(source)
         _run(interpreter)
         made = object_of(role, chef, foreign=source.foreign)
         if interpreter.doubt is not None and not holds_unresolved(made):

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from forensics.chef.objects import Kind, RepeatedKeys
-from forensics.chef.ruby.failure import RubyRaisedError, UnmodelledError
+from forensics.chef.ruby.failure import ExhaustedError, RubyRaisedError, UnmodelledError
 from forensics.chef.ruby.grammar import kind_of, parse
 from forensics.chef.ruby.literals import has_interpolation, string_text, word_list
 from forensics.chef.ruby.numbers import floating, integer
@@ -92,7 +92,7 @@ class _Memory:
             pass
         try:
             effects = _effects(piece, kind)
-        except (NotPlainError, RubyRaisedError, UnmodelledError, ArgumentRefused):
+        except (NotPlainError, RubyRaisedError, UnmodelledError, ExhaustedError, ArgumentRefused):
             effects = _NOT_PLAIN
         self._spend(piece)
         memory[piece] = effects
@@ -106,7 +106,7 @@ class _Memory:
             pass
         try:
             found = _read_part(part)
-        except (NotPlainError, RubyRaisedError, UnmodelledError):
+        except (NotPlainError, RubyRaisedError, UnmodelledError, ExhaustedError):
             found = None
         self._spend(part)
         self.parts[part] = found

@@ -53,8 +53,10 @@ def _of_hash(item: RubyHash) -> RunListItem:
     raise UnmodelledError
 
 
-def _append(run_list: RunListObject, item: Any) -> None:
+def _append(call: Call, item: Any) -> None:
+    run_list = call.receiver
     made = coerced(item)
+    call.interpreter.spend(len(run_list.items))
     if made not in run_list.items:
         run_list.items.append(made)
 
@@ -62,7 +64,7 @@ def _append(run_list: RunListObject, item: Any) -> None:
 @builtin(RUN_LIST, "<<", "push", "add", most=ANY)
 def _add(call: Call) -> Any:
     _arity(call, 1)
-    _append(call.receiver, call.arguments[0])
+    _append(call, call.arguments[0])
     return call.receiver
 
 
@@ -79,9 +81,9 @@ def _reset(call: Call) -> Any:
     for item in _flat(call.arguments):
         if isinstance(item, RunListObject):
             for inner in list(known(item).items):
-                _append(call.receiver, inner)
+                _append(call, inner)
         else:
-            _append(call.receiver, item)
+            _append(call, item)
     return call.receiver
 
 

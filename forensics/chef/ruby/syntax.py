@@ -67,6 +67,8 @@ class _Checker:
         self.text = text
         self.literals = literals
         self.heredocs = 0
+        self.parent: Node | None = None
+        """What the node being checked stands in: asking the node itself takes a walk from the root."""
 
     def check(self, root: Node) -> None:
         """Check every node, outermost first."""
@@ -76,15 +78,18 @@ class _Checker:
             around = self.text[: root.children[0].start_byte] + self.text[root.children[-1].end_byte :]
             if b"\\" in around.replace(b"\\\n", b""):
                 raise refused("unexpected backslash", root)
-        waiting = [(root, _Place())]
+        waiting: list[tuple[Node, Node | None, _Place, int]] = [(root, None, _Place(), 0)]
         while waiting:
-            node, place = waiting.pop()
+            node, self.parent, place, depth = waiting.pop()
+            depth += _STACKED.get(node.type, 0)
+            if depth > _STACK:
+                raise refused("nesting too deep", node)
             children = node.children
             self._check_node(node, children, place)
             if not children:
                 continue
             inner = _inside(node, place)
-            waiting.extend((child, inner) for child in reversed(children) if child.is_named)
+            waiting.extend((child, node, inner, depth) for child in reversed(children) if child.is_named)
         if self.heredocs:
             raise refused("can't find the end of a heredoc before EOF", root)
 
@@ -157,7 +162,7 @@ class _Checker:
 
     def _check_value(self, node: Node) -> None:
         """What jumps away has no value."""
-        here, parent = node, node.parent
+        here, parent = node, self.parent
         while parent is not None and parent.type == "parenthesized_statements":
             here, parent = parent, parent.parent
         if parent is None or parent.type not in _VALUES - {"interpolation", "conditional", "return"}:
@@ -241,7 +246,7 @@ class _Checker:
 
     def _unary(self, node: Node, children: list[Node], place: _Place) -> None:
         self._operands(node, children, place)
-        parent = node.parent
+        parent = self.parent
         if (
             children[0].type == "not"
             and self.text[children[0].end_byte : children[0].end_byte + 1] != b"("
@@ -281,7 +286,7 @@ class _Checker:
         word = self.text[node.start_byte : node.end_byte]
         if word.decode("utf-8", "replace") not in _KEYWORDS:
             return
-        parent = node.parent
+        parent = self.parent
         if parent is None:
             return
         if parent.type in {"method", "singleton_method", "alias", "undef"}:
@@ -330,7 +335,7 @@ class _Checker:
             raise refused(f"{node.type} definition in method body", node)
 
     def _begin_block(self, node: Node, _children: list[Node], _place: _Place) -> None:
-        if node.parent is not None and node.parent.type != "program":
+        if self.parent is not None and self.parent.type != "program":
             raise refused("BEGIN is permitted only at toplevel", node)
 
     def _parameters(self, node: Node, _children: list[Node], _place: _Place) -> None:
@@ -351,7 +356,7 @@ class _Checker:
 
     def _match(self, node: Node, _children: list[Node], _place: _Place) -> None:
         """``x => pattern`` has no value."""
-        here, parent = node, node.parent
+        here, parent = node, self.parent
         while parent is not None and parent.type == "parenthesized_statements":
             here, parent = parent, parent.parent
         if parent is not None and parent.type in _VALUES:
@@ -381,6 +386,9 @@ _LINE_SENSITIVE = words(
     """
 )
 _END_OF_COMMENT = re.compile(rb"\n=end(?=[\s\x00]|\Z)")
+_STACKED = {"array": 1, "hash": 1, "pair": 2, "parenthesized_statements": 1, "if": 3}
+_STACK = 10_000
+"""How many symbols wait on the stack of Ruby's parser while such a node is open, and how many may."""
 _BLANK = frozenset({b"", b" ", b"\t", b"\n", b"\r"})
 _SYMBOL = re.compile(
     r":(?:(?:\$|@@?)?[^\W\d]\w*|\$\d+|\$\W|[^\W\d]\w*[?!=]?|\[\]=?|\*\*|<=>|===?|=~|![=~]?|<=|>=|<<|>>|[-+]@?|[*/%<>~^&|`]|~@)"
