@@ -87,9 +87,18 @@ class Block:
             yield from self._effects(style)
             yield from self._reach(style)
         else:
-            yield from field("effect", "none: under every scenario the canonical file's content was live", style)
+            yield from field("effect", self._no_effect(), style)
         yield from self._safe(scan, style)
         yield from self._advice(style)
+
+    def _no_effect(self) -> str:
+        if not any(shadow.first_parent_commits for shadow in self.shadows):
+            return (
+                "none on the first-parent line: the files met on side branches only (--history full replays those too)"
+            )
+        if all(shadow.contents_differ is False for shadow in self.shadows):
+            return "none: the contents were the same"
+        return "none: under every scenario the canonical file's content was live"
 
     def _status(self) -> tuple[str, str]:
         if self.open_scenarios:
@@ -157,7 +166,9 @@ class Block:
         nodes = _union(each.reach.nodes or () for each in self.divergences)
         roles = _union(each.reach.roles for each in self.divergences)
         environments = _union(each.reach.environments for each in self.divergences)
-        if all(each.reach.nodes is None for each in self.divergences):
+        if self.kind == "data_bag_item":
+            yield from field("felt by", "the recipes that read this item: no run list tells which", style)
+        elif all(each.reach.nodes is None for each in self.divergences):
             yield from field("felt by", "unknown: the repository keeps no nodes/ beside it", style)
         elif nodes:
             yield from field(
