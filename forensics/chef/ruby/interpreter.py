@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.chef.ruby.failure import ExhaustedError, UncertainError
 from forensics.chef.ruby.scope import Frame, Scope
 from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -80,6 +81,10 @@ class Interpreter:
         self.depth += 1
         try:
             return evaluator(self, node, scope)
+        except UncertainError:
+            if node.type not in _BRANCHING:
+                raise
+            return self.untold(node, scope)
         finally:
             self.depth -= 1
 
@@ -136,6 +141,13 @@ class Interpreter:
             raise ExhaustedError
 
 
+_BRANCHING = words(
+    """
+    if unless elsif conditional if_modifier unless_modifier case case_match while until while_modifier until_modifier
+    for binary
+    """
+)
+"""What may be evaluated in part: as an expression, it is unknown as a whole, and so is what its parts could change."""
 _SILENT = frozenset({"comment", "heredoc_body", "empty_statement"})
 
 

@@ -1,0 +1,42 @@
+"""What Ruby 3.1's parser takes and refuses; each line was tried there."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.chef.objects import Kind, Problem
+from forensics.chef.ruby_source import load
+
+REFUSED = [
+    'f("a"\n, 1)', '{"a"\n=>1}', "[1\n+2]", 'f("a"\n"b")', "f(1,,2)", "[,1]", "f(,)", "end", "a = = 1", "f(1, g 2)",
+    "[g 1]", "{a: g 1}", "a + g 1", "a || g 1", "x ? g 1 : 2", "f 2, g 1", 'a ("x" => 1)', 'a ("x", 1)',
+    'a { "x" => 1, "y" => 2 }', "a { x: 1 }", 'a { "x" => { "y" => 1 } }', 'a { :x => "b" + "c" }',
+    'a { "x" => foo.bar }', "/*/", "/a(/", "/[/", "def f; BEGIN{}; end", "break", "next", "redo", "retry",
+    "begin; retry; rescue; end", "nil = 1", "self = 1", "def x; A ||= 1; end", "def f(a,a); end", "f(&b, 1)",
+    "f(**a, 1)", "f(a: 1, 2)", '{"a" => 1, 2}', "[1 => 2, 3]", "class a; end", "def x; class A; end; end", "%w(a",
+    "<<A", '"\\u{41', '"#{', "%z(a)", "case 1 end", '"\\u41"', '"\\xZ"', '"\\u{110000}"', '"\\ud800"', "08", "0b2",
+    "0x_1", "0x1_", "1__0", "?\\u{41 42}", '"a" @x', "x = return", 'name\\ "a"',
+]  # fmt: skip
+TAKEN = [
+    'f("a"\n)', "[1\n]", "f(1,\n)", 'f "a",\n\n\n 2', "x = 1 +\n2", "(1\n+2)", "x = g 1", "a or g 1", "!g 1",
+    "(g 1)", "f g 1, 2", "f g h 1", "f(g 1)", 'a ({"x" => 1})', 'a ("x")', 'a { "x" => 1 }', "a { :x => { y: 1 } }",
+    'a { "x" => [1,"b"] }', "a { :x => foo }", "a {}", 'f("a" \\\n "b")', "loop { break }", "A = 1", "return",
+    "x => 1", "f(*a, **b, &c)", "[1, 2 => 3]", "puts [].map do |x| x end", "a&.b += 1", "def f = 1", "def f(x) = x",
+    "{x:, y:}", "1 if 2 if 3", "for a, b in c do end", "f -1", "f *x", "f &x", '"\\8"', '"x".\n upcase',
+    '"x"\n  .upcase',
+]  # fmt: skip
+
+
+def refused(source):
+    made = load(Kind.ROLE, source.encode())
+    return isinstance(made, Problem) and made.kind == "ruby-syntax"
+
+
+@pytest.mark.parametrize("source", REFUSED)
+def test_what_ruby_refuses_is_refused(source):
+    assert refused(source)
+
+
+@pytest.mark.parametrize("source", TAKEN)
+def test_what_ruby_takes_is_not_refused_for_its_syntax(source):
+    assert not refused(source)
