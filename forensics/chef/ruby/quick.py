@@ -29,9 +29,9 @@ _TOKEN: Final = re.compile(
     [ \t]+
   | (?P<newline>(?:\#[^\n]*)?\n)
   | (?P<words>%w(?:\[[^\[\]\\]*\]|\([^()\\]*\)))
-  | "(?P<double>(?:[^"\\\#\n]|\#(?![{$@"]))*)"(?!:)
+  | "(?P<double>(?:[^"\\\#]|\#(?![{$@"]))*)"(?!:)
   | "(?P<escaped>(?:[^"\\\#\n]|\\[tn"\\])*)"(?!:)
-  | '(?P<single>[^'\\\n]*)'(?!:)
+  | '(?P<single>[^'\\]*)'(?!:)
   | (?P<arrow>=>)
   | (?P<mark>[(){}\[\],])
   | :"(?P<quoted>[^"\\\#\n]*)"(?!:)
@@ -50,6 +50,7 @@ _NAME: Final = re.compile(r"[-\w]+", re.ASCII)
 _ITEM: Final = re.compile(r"(?:recipe|role)\[[-\w:]+\]", re.ASCII)
 _BARE_ITEM: Final = re.compile(r"[-\w:]+", re.ASCII)
 _WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "nil": None}
+_SYMBOLS: Final = frozenset({"symbol", "quoted", "symbol_arrow", "label"})
 _TEXTS: Final = frozenset({"double", "single", "symbol", "quoted"})
 _ESCAPE: Final = re.compile(r'\\[tn"\\]')
 _ESCAPED: Final = {"\\t": "\t", "\\n": "\n", '\\"': '"', "\\\\": "\\"}
@@ -154,7 +155,10 @@ def _effect(line: bytes) -> tuple[str, Any]:
         raise _NotPlain
     name = method[0]
     rest = statement[method.end() :]
-    reader = _Reader(_tokens(rest))
+    tokens = _tokens(rest)
+    if not name.endswith("attributes") and any(kind in _SYMBOLS for kind, _ in tokens):
+        raise _Foreign  # text is wanted there, and a symbol is none
+    reader = _Reader(tokens)
     if rest.startswith("("):
         arguments = reader.arguments(")")
     elif rest.startswith(" ") and not rest.lstrip(" \t").startswith(("(", "{", "[")):

@@ -8,12 +8,12 @@ import pygit2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import clones, corpus, json_lines, vectors
 
 from forensics.chef import ruby_source
 from forensics.chef.objects import Kind, Role
 from forensics.chef.ruby import quick
 from forensics.uploads.loading import load_for_from_file, load_for_upload, plain_role, plain_upload
-from support import clones, corpus, json_lines, vectors
 
 ROLE = b"""# Cookbook roles
 name "web"
@@ -83,6 +83,9 @@ def test_a_later_call_replaces_an_earlier_one():
         b'name "a"\ndefault_attributes("a" => 010)\n',
         b'name "a"\ndefault_attributes("a": 1)\n',
         b'name "a"\nrun_list []\n',
+        b'name "a"\nrun_list :b\n',
+        b"name :a\n",
+        b'name "a"\ndescription :"b"\n',
         b'name "a"\nrun_list "Recipe[x]"\n',
         b'name "a"\nrun_list "a",\n',
         b'name "a"\nrun_list "a"\n"b"\n',
@@ -154,7 +157,7 @@ def sources(draw):
         if method.endswith("attributes"):
             body = draw(st.one_of(pairs(2, draw(st.sampled_from(["\n  ", " ", "\n"]))), values(2)))
         else:
-            body = draw(SPACE) + ", ".join(draw(st.lists(QUOTED, min_size=1, max_size=3)))
+            body = draw(SPACE) + ", ".join(draw(st.lists(st.one_of(QUOTED, values(1)), min_size=1, max_size=3)))
         opening, closing = draw(
             st.sampled_from([("(", ")"), (" ", ""), ("(\n  ", "\n)"), (" (", ")"), ("(", "\n)"), ("({", "})")])
         )
