@@ -140,8 +140,13 @@ def redact_scan(scan: Scan, level: Redaction) -> Scan:
         scan,
         divergences=tuple(_divergence(each, level) for each in scan.divergences),
         findings=tuple(_finding(each, level) for each in scan.findings),
-        problems=tuple(_problem(each) for each in scan.problems),
+        problems=redact_problems(scan.problems),
     )
+
+
+def redact_problems(problems: Iterable[ProblemRecord]) -> tuple[ProblemRecord, ...]:
+    """Problems without what they quote of a data bag."""
+    return tuple(_problem(each) for each in problems)
 
 
 def _divergence(divergence: Divergence, level: Redaction) -> Divergence:

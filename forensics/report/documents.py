@@ -10,10 +10,13 @@ from forensics.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from forensics.analysis.fingerprint import Fingerprint, Fingerprints
+    from forensics.analysis.lookup import LookUp
     from forensics.analysis.results import (
         Divergence,
         EvidenceSummary,
         LogEntry,
+        ProblemRecord,
         Scan,
         Shadow,
         ShadowScan,
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
         State,
         TimelineEntry,
     )
+    from forensics.chef.wire import ContentHashes
     from forensics.uploads.scenario import Scenario
 
 Document = dict[str, Any]
@@ -53,18 +57,7 @@ def scan_document(scan: Scan) -> Document:
             }
             for each in scan.findings
         ],
-        "problems": [
-            {
-                "path": each.path,
-                "blob": each.blob,
-                "first_commit": each.first_commit,
-                "kind": each.kind,
-                "message": each.message,
-                "line": each.line,
-                "at_head": each.at_head,
-            }
-            for each in scan.problems
-        ],
+        "problems": [_problem(each) for each in scan.problems],
     }
 
 
@@ -251,3 +244,95 @@ def _change(change: Any) -> Document:
 
 def _by_environment(recipes: Mapping[str, tuple[str, ...]]) -> Document:
     return {environment: list(names) for environment, names in recipes.items()}
+
+
+def _problem(each: ProblemRecord) -> Document:
+    return {
+        "path": each.path,
+        "blob": each.blob,
+        "first_commit": each.first_commit,
+        "kind": each.kind,
+        "message": each.message,
+        "line": each.line,
+        "at_head": each.at_head,
+    }
+
+
+def fingerprint_document(found: Fingerprints, answers: Sequence[LookUp] = ()) -> Document:
+    """``fingerprint --format json``; ``matches`` has an entry for each hash that was looked up."""
+    return {
+        "schema": "forensics.fingerprint/1",
+        "evidence": evidence(found.evidence),
+        "declarations": [
+            {
+                "blob": each.blob.hex(),
+                "kind": each.kind,
+                "paths": list(each.paths),
+                "object": each.object,
+                **_hashes(each.sent),
+                "upload": _hashes(each.upload) if each.upload else None,
+                "upload_paths": list(each.upload_paths),
+            }
+            for each in found.declarations
+        ],
+        "upload_only": [_upload_only(each) for each in found.upload_only],
+        "unresolved": [
+            {
+                "blob": each.blob.hex(),
+                "kind": each.kind,
+                "paths": list(each.paths),
+                "line": each.line,
+                "source": each.source,
+                "command": each.command,
+            }
+            for each in found.unresolved
+        ],
+        "problems": [_problem(each) for each in found.problems],
+        "matches": [_look_up(each) for each in answers],
+    }
+
+
+def _upload_only(each: Fingerprint) -> Document:
+    return {
+        "blob": each.blob.hex(),
+        "kind": each.kind,
+        "paths": list(each.upload_paths),
+        "object": each.object,
+        "upload": _hashes(each.upload),
+    }
+
+
+def _hashes(hashes: ContentHashes | None) -> Document:
+    if hashes is None:
+        raise TypeError("nothing is sent, and so nothing is hashed")
+    return {"sha1": hashes.sha1, "sha256": hashes.sha256, "length": hashes.length}
+
+
+def _look_up(answer: LookUp) -> Document:
+    return {
+        "hash": answer.hash.text,
+        "algorithm": answer.hash.algorithm,
+        "known": answer.known,
+        "empty_body": answer.hash.of_nothing,
+        "files": [
+            {
+                "object": file.object,
+                "path": file.path,
+                "blob": file.blob,
+                "commands": list(file.commands),
+                "ranges": [
+                    {
+                        "first_commit": stretch.first_commit,
+                        "first_date": stretch.first_date,
+                        "last_commit": stretch.last_commit,
+                        "last_date": stretch.last_date,
+                        "commits": stretch.commits,
+                        "at_head": stretch.at_tip,
+                    }
+                    for stretch in file.stretches
+                ],
+            }
+            for file in answer.files
+        ],
+        "reservations": list(answer.reservations),
+    }

@@ -1,0 +1,234 @@
+"""Which file was it? A content hash from a server's log, looked up among the declarations of a history."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.dates import commit_date
+from forensics.chef.objects import Kind
+from forensics.history.model import as_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.fingerprint import Fingerprint, Fingerprints, Place
+    from forensics.chef.wire import ContentHashes
+    from forensics.history.graph import CommitGraph
+    from forensics.history.model import ObjectId
+    from forensics.history.walk import History
+    from forensics.uploads.target import Target, TargetVersion
+
+_ALGORITHMS: Final = {20: "sha1", 32: "sha256"}
+_EMPTY: Final = frozenset({hashlib.sha1(b"", usedforsecurity=False).digest(), hashlib.sha256(b"").digest()})
+
+
+class ContentHashError(Exception):
+    """A text that is no content hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentHash:
+    """A hash as ``X-Ops-Content-Hash`` has it: base64 of a SHA-1 or a SHA-256."""
+
+    text: str
+    algorithm: str
+    of_nothing: bool
+    """Whether it is that of an empty body, which requests have that read or delete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Commits that hold a file version and hang together by their parents, from the earliest to the latest."""
+
+    first_commit: str
+    first_date: str
+    last_commit: str
+    last_date: str
+    commits: int
+    at_tip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedFile:
+    """A file version whose body has a hash, the commands of knife that send it, and where in history it stands."""
+
+    object: str
+    path: str
+    blob: str
+    commands: tuple[str, ...]
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What is known of one hash.
+
+    ``reservations`` say, where no file has it, what could not be looked at: without such reservations nobody sent any
+    declaration of this history.
+    """
+
+    hash: ContentHash
+    files: tuple[MatchedFile, ...]
+    reservations: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether the history explains the hash."""
+        return bool(self.files) or self.hash.of_nothing
+
+
+def parse_hash(text: str) -> ContentHash:
+    """Read a hash that somebody copied out of a log; blanks, quotation marks and missing padding do no harm.
+
+    Raises:
+        ContentHashError: it is no base64 of a SHA-1 or a SHA-256.
+    """
+    bare = text.strip().strip("\"'").rstrip("=")
+    try:
+        digest = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    except (ValueError, binascii.Error):
+        digest = b""
+    algorithm = _ALGORITHMS.get(len(digest))
+    if algorithm is None:
+        raise ContentHashError(
+            f"{text!r} is no content hash; copy X-Ops-Content-Hash from the log: 28 (SHA-1) or 44 (SHA-256) characters"
+        )
+    return ContentHash(base64.b64encode(digest).decode("ascii"), algorithm, digest in _EMPTY)
+
+
+def look_up(
+    examination: Examination, found: Fingerprints, hashes: Sequence[ContentHash], *, every_ref: bool = False
+) -> tuple[LookUp, ...]:
+    """Look for hashes among those of a history; ``every_ref`` tells that it reaches as far as the repository does."""
+    sent: dict[str, dict[tuple[Place, ObjectId], tuple[Fingerprint, list[str]]]] = {each.text: {} for each in hashes}
+    for fingerprint in (*found.declarations, *found.upload_only):
+        for command, value, place in _requests(fingerprint):
+            for text in (value.sha1, value.sha256):
+                if text in sent:
+                    _, commands = sent[text].setdefault((place, fingerprint.blob), (fingerprint, []))
+                    commands.append(command)
+    wanted = {key for matched in sent.values() for key in matched}
+    holders = _holders(examination.history, wanted)
+    answers = []
+    for each in hashes:
+        files = [
+            MatchedFile(
+                object=fingerprint.object,
+                path=place.path,
+                blob=blob.hex(),
+                commands=tuple(dict.fromkeys(commands)),
+                stretches=tuple(_stretches(examination, holders[place, blob])),
+            )
+            for (place, blob), (fingerprint, commands) in sent[each.text].items()
+        ]
+        files.sort(key=lambda file: (as_bytes(file.path), file.object))
+        reservations = () if files or each.of_nothing else tuple(_reservations(found, every_ref=every_ref))
+        answers.append(LookUp(each, tuple(files), reservations))
+    return tuple(answers)
+
+
+def command_text(kind: Kind, path: str) -> str:
+    """The command that sends a file as an object of a kind, as people type it."""
+    if kind is Kind.DATA_BAG_ITEM:
+        return f"knife data bag from file {path.rpartition('/')[0].rpartition('/')[2]}"
+    return f"knife {kind} from file"
+
+
+def _requests(fingerprint: Fingerprint) -> Iterator[tuple[str, ContentHashes, Place]]:
+    if fingerprint.sent is not None:
+        for place in fingerprint.places:
+            yield command_text(fingerprint.kind, place.path), fingerprint.sent, place
+    if fingerprint.upload is not None:
+        for place in fingerprint.upload_places:
+            yield "knife upload", fingerprint.upload, place
+
+
+def _reservations(found: Fingerprints, *, every_ref: bool) -> Iterator[str]:
+    if not every_ref:
+        yield "only the commits that the revision reaches were looked at; --all looks at every ref"
+    if not found.evidence.complete:
+        shallow = any(gap.kind == "shallow" for gap in found.evidence.gaps)
+        yield (
+            "the history is incomplete"
+            + (" (a shallow clone)" if shallow else "")
+            + ", so that the file may be missing"
+        )
+    count = len({(each.kind, each.blob) for each in found.unresolved})
+    if count:
+        contents = "content has a hash" if count == 1 else "contents have hashes"
+        yield f"{count} {contents} that only running Ruby could tell (unresolved)"
+
+
+def _holders(history: History, wanted: Iterable[tuple[Place, ObjectId]]) -> dict[tuple[Place, ObjectId], list[int]]:
+    """The commits (positions in the graph, ascending) whose trees hold file versions."""
+    by_target: dict[Target, dict[tuple[str, ObjectId], Place]] = {}
+    for place, blob in wanted:
+        by_target.setdefault(place.target, {})[place.path, blob] = place
+    holders: dict[tuple[Place, ObjectId], list[int]] = {}
+    of_state: list[list[tuple[Place, ObjectId]]] = [[] for _ in history.states]
+    for target, places in by_target.items():
+        for number, held in enumerate(_held(history, target, frozenset(places))):
+            of_state[number] += [(places[path, blob], blob) for path, blob in held]
+    for commit, number in enumerate(history.state_of):
+        for key in of_state[number]:
+            holders.setdefault(key, []).append(commit)
+    return holders
+
+
+def _held(
+    history: History, target: Target, wanted: frozenset[tuple[str, ObjectId]]
+) -> Iterator[frozenset[tuple[str, ObjectId]]]:
+    """For each state of a history, those of some file versions that a target has in it."""
+    current = target.absent()
+    held: frozenset[tuple[str, ObjectId]] = frozenset()
+    known: dict[TargetVersion, frozenset[tuple[str, ObjectId]]] = {current: held}
+    for state in history.states:
+        version = target.version(state)
+        if version not in known:
+            changes = target.changes(history, current, version)
+            gone = {(change.path, change.before) for change in changes}
+            come = {(change.path, change.after) for change in changes if isinstance(change.after, bytes)}
+            known[version] = (known[current] - gone) | (come & wanted)
+            current = version
+        yield known[version]
+
+
+def _stretches(examination: Examination, commits: Sequence[int]) -> Iterator[Stretch]:
+    history, graph = examination.history, examination.history.graph
+    for members in _connected(graph, commits):
+        first = min(members, key=lambda commit: (graph.times[commit], commit))
+        last = max(members, key=lambda commit: (graph.times[commit], commit))
+        yield Stretch(
+            first_commit=graph.ids[first].hex(),
+            first_date=commit_date(history, first),
+            last_commit=graph.ids[last].hex(),
+            last_date=commit_date(history, last),
+            commits=len(members),
+            at_tip=examination.head_commit in members,
+        )
+
+
+def _connected(graph: CommitGraph, commits: Sequence[int]) -> list[list[int]]:
+    """Commits in groups that hang together by parents among themselves, by the groups' first commits."""
+    leader = {commit: commit for commit in commits}
+
+    def leader_of(commit: int) -> int:
+        while leader[commit] != commit:
+            leader[commit] = leader[leader[commit]]
+            commit = leader[commit]
+        return commit
+
+    for commit in commits:
+        for parent in graph.parents[commit]:
+            if parent in leader:
+                one, other = leader_of(parent), leader_of(commit)
+                leader[max(one, other)] = min(one, other)
+    groups: dict[int, list[int]] = {}
+    for commit in commits:
+        groups.setdefault(leader_of(commit), []).append(commit)
+    return list(groups.values())
