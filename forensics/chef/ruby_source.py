@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from forensics.chef.objects import Environment, Kind, Problem, Role, Unresolved
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
-from forensics.chef.ruby.plain import fields_of
+from forensics.chef.ruby.remembered import fields_of
 from forensics.chef.ruby.source import is_usual, read
 
 if TYPE_CHECKING:

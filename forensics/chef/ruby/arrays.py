@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.chef.ruby.comparison import spaceship
 from forensics.chef.ruby.dispatch import ANY, TABLES, builtin
-from forensics.chef.ruby.enumeration import ENUMERABLE, ENUMERATOR, decided, dug, members, waits
+from forensics.chef.ruby.enumeration import ENUMERABLE, decided, dug, members, waits
 from forensics.chef.ruby.failure import RubyRaisedError, UncertainError, UnmodelledError
 from forensics.chef.ruby.object_methods import OBJECT
 from forensics.chef.ruby.text import inspect, to_s
@@ -413,7 +413,7 @@ def _filter_in_place(call: Call) -> Any:
 
 
 def _in_place(name: str, *, nil_if_same: bool) -> None:
-    @builtin(ARRAY, f"{name}!", most=1)
+    @builtin(ARRAY, f"{name}!", most=1 if name in {"flatten", "rotate"} else 0)
     def change(call: Call) -> Any:
         check_frozen(call.receiver)
         call.name = name
@@ -523,4 +523,3 @@ def _take(call: Call) -> Any:
 
 
 TABLES[RubyArray] = (ARRAY, ENUMERABLE, OBJECT)
-TABLES[Enumerator] = (ENUMERATOR, ENUMERABLE, OBJECT)

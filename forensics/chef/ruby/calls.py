@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from forensics.chef.ruby.dispatch import Arguments, find, invoke, is_member, missing, run, user_method
@@ -87,7 +88,7 @@ def _breaking(interpreter: Interpreter, arguments: Arguments, make: Any) -> Any:
 
 
 def _without_receiver(interpreter: Interpreter, node: Node, name: str, scope: Scope) -> Any:
-    if scope.holder(name) is not None:
+    if scope.holder(name) is not None and not _NUMBERED.fullmatch(name):
         taken_as_operator = _on_variable(interpreter, node, scope)
         if taken_as_operator is not _NOT_ON_VARIABLE:
             return taken_as_operator
@@ -99,6 +100,7 @@ def _without_receiver(interpreter: Interpreter, node: Node, name: str, scope: Sc
     )
 
 
+_NUMBERED = re.compile("_[1-9]")
 _NOT_ON_VARIABLE = object()
 
 

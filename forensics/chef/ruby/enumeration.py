@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from forensics.chef.ruby.interpreter import Interpreter
 
 ENUMERABLE: Table = {}
-_LARGEST_RANGE = 100_000
+LARGEST_RANGE = 100_000
+"""How many members an iteration may have."""
 
 
 def members(call: Call, value: Any = None) -> list[Any]:
@@ -69,14 +70,15 @@ def _enumerated(call: Call, enumerator: Enumerator) -> list[Any]:
 
     def collect(values: list[Any]) -> Any:
         found.append(values[0] if len(values) == 1 else RubyArray(list(values)))
-        if len(found) > _LARGEST_RANGE:
+        if len(found) > LARGEST_RANGE:
             raise UnmodelledError
 
-    _run_with(call.interpreter, call, enumerator, RubyProc(function=collect))
+    run_with(call.interpreter, call, enumerator, RubyProc(function=collect))
     return found
 
 
-def _run_with(interpreter: Interpreter, call: Call, enumerator: Enumerator, block: RubyProc) -> Any:
+def run_with(interpreter: Interpreter, call: Call, enumerator: Enumerator, block: RubyProc) -> Any:
+    """Make the call that an enumerator stands for, with this block."""
     from forensics.chef.ruby.dispatch import Arguments  # noqa: PLC0415
 
     entry = find(enumerator.receiver, enumerator.name)
@@ -102,7 +104,7 @@ def range_members(value: RubyRange) -> list[Any]:
         end = int(last // 1)
         if value.exclusive and end == last:
             end -= 1
-        if end - first > _LARGEST_RANGE:
+        if end - first > LARGEST_RANGE:
             raise UnmodelledError
         return list(range(first, end + 1))
     if isinstance(first, RubyString) and isinstance(last, RubyString):
@@ -545,41 +547,3 @@ def _cycle(call: Call) -> Any:
 @builtin(ENUMERABLE, "lazy")
 def _lazy(_call: Call) -> Any:
     raise UnmodelledError
-
-
-ENUMERATOR: Table = {}
-"""What an iteration that waits for its block can do."""
-
-
-@builtin(ENUMERATOR, "with_index", "each_with_index", most=1)
-def _with_index(call: Call) -> Any:
-    offset = call.argument(0, 0) or 0
-    if call.block is None:
-        return RubyArray([RubyArray([item, index + offset]) for index, item in enumerate(members(call))])
-    counter = iter(range(offset, offset + _LARGEST_RANGE))
-
-    def numbered(values: list[Any]) -> Any:
-        return call.give(values[0] if len(values) == 1 else RubyArray(list(values)), next(counter))
-
-    return _run_with(call.interpreter, call, call.receiver, RubyProc(function=numbered))
-
-
-@builtin(ENUMERATOR, "with_object", least=1)
-def _with_object(call: Call) -> Any:
-    def handed(values: list[Any]) -> Any:
-        return call.give(values[0] if len(values) == 1 else RubyArray(list(values)), call.arguments[0])
-
-    _run_with(call.interpreter, call, call.receiver, RubyProc(function=handed))
-    return call.arguments[0]
-
-
-@builtin(ENUMERATOR, "each")
-def _enumerator_each(call: Call) -> Any:
-    if call.block is None:
-        return call.receiver
-    return _run_with(call.interpreter, call, call.receiver, call.block)
-
-
-@builtin(ENUMERATOR, "size")
-def _enumerator_size(call: Call) -> Any:
-    return len(members(call))

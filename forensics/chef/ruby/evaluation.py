@@ -14,11 +14,15 @@ from forensics.chef.ruby import (  # noqa: F401
     class_methods,
     control,
     definitions,
+    enumerators,
     hashes,
     literal_nodes,
     numeric_methods,
+    ranges,
     regexps,
+    sets_and_structs,
     strings,
+    symbols,
 )
 from forensics.chef.ruby.dsl import EnvironmentObject, RoleObject
 from forensics.chef.ruby.failure import (

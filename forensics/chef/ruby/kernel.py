@@ -19,6 +19,7 @@ from forensics.chef.ruby.failure import (
 from forensics.chef.ruby.formatting import formatted
 from forensics.chef.ruby.interpreter import line_of
 from forensics.chef.ruby.libraries import is_shipped
+from forensics.chef.ruby.names import OUTSIDE
 from forensics.chef.ruby.procs import call_proc
 from forensics.chef.ruby.text import to_s
 from forensics.chef.ruby.unknown import Unknown
@@ -344,8 +345,13 @@ def _send(interpreter: Interpreter, arguments: Arguments, node: Node, scope: Sco
 
 
 @_function("method")
-def _method(_interpreter: Interpreter, arguments: Arguments, _node: Node, scope: Scope) -> Any:
-    return BoundMethod(scope.frame.self_object, to_s(arguments.positional[0]))
+def _method(interpreter: Interpreter, arguments: Arguments, node: Node, scope: Scope) -> Any:
+    name = to_s(arguments.positional[0])
+    exists = interpreter.foreign_code or interpreter.role.has(name)
+    exists = exists or name in interpreter.methods or name in KERNEL or name in OUTSIDE
+    if scope.frame.self_object is interpreter.role and not exists:
+        raise RubyRaisedError("NameError", f"undefined method `{name}'", line_of(node))
+    return BoundMethod(scope.frame.self_object, name)
 
 
 @_function("respond_to?")

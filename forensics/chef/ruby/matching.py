@@ -72,6 +72,8 @@ _VALUES = words(
 
 
 def _variable(interpreter: Interpreter, node: Node, value: Any, scope: Scope) -> bool:
+    if interpreter.name_of(node).startswith("__"):
+        return case_equal(interpreter, interpreter.evaluate(node, scope), value, node)
     scope.assign(interpreter.name_of(node), value)
     return True
 

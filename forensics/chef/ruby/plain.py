@@ -12,11 +12,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from forensics.chef.objects import Kind, RepeatedKeys
-from forensics.chef.ruby.failure import ExhaustedError, RubyRaisedError, UnmodelledError
-from forensics.chef.ruby.grammar import kind_of, parse
+from forensics.chef.ruby.grammar import kind_of
 from forensics.chef.ruby.literals import has_interpolation, string_text, word_list
 from forensics.chef.ruby.numbers import floating, integer
-from forensics.chef.run_list import ArgumentRefused, parse_item
+from forensics.chef.run_list import parse_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,16 +25,15 @@ if TYPE_CHECKING:
     Effect = tuple[str, Any]
     Pairs = list[tuple[str, bool, Any]]  # keys, whether each is a string rather than a symbol, values
 
-_CALL, _IDENTIFIER, _COMMENT, _PAIR, _STRING = map(kind_of, ("call", "identifier", "comment", "pair", "string"))
-_HASH, _KEY, _SYMBOL, _INTEGER, _ARRAY, _WORDS = map(
+CALL, _IDENTIFIER, COMMENT, _PAIR, _STRING = map(kind_of, ("call", "identifier", "comment", "pair", "string"))
+HASH, _KEY, _SYMBOL, _INTEGER, _ARRAY, _WORDS = map(
     kind_of, ("hash", "hash_key_symbol", "simple_symbol", "integer", "array", "string_array")
 )
 
 _DEEPEST = 60
-_MOST_REMEMBERED = 32 << 20  # bytes of source
 _MOST_ITEMS = 50_000
 # A line that begins with a comma or an arrow continues nothing in Ruby, though the grammar takes it.
-_SUSPICIOUS = re.compile(rb"\n[ \t]*(?:,|=>|=begin|=end)")
+SUSPICIOUS = re.compile(rb"\n[ \t]*(?:,|=>|=begin|=end)")
 _NAME = re.compile(r"^[-\w]+$", re.ASCII | re.MULTILINE)
 
 
@@ -43,156 +41,12 @@ class NotPlainError(Exception):
     """The interpreter has to read this."""
 
 
-def fields_of(data: bytes, kind: Kind) -> dict[str, Any] | None:
-    """What a file sets that is nothing but plain statements, or None if it is not.
+def effect_of(node: Node, source: bytes, kind: Kind) -> Effect:
+    """What a call at the top of a file does: the field that it sets and the value.
 
-    The file is cut where a line begins with a word. Where each piece by itself is whole statements, the file is those
-    statements one after the other: no string, bracket or argument list is open at a cut, or the piece before it would
-    not be whole.
+    Raises:
+        NotPlainError: it is no plain call.
     """
-    fields: dict[str, Any] = {}
-    if not data.isascii() and not _is_utf_8(data):
-        return None
-    for piece in _CUT.split(data):
-        for name, value in _remembered.effects(piece, kind):
-            if name is None:
-                return None
-            fields[name] = value
-            if name == "env_run_lists":
-                fields["run_list"] = value["_default"]
-    return fields
-
-
-def _is_utf_8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-_CUT = re.compile(rb"\n(?=[a-z_])")
-_NOT_PLAIN: tuple[tuple[str | None, Any], ...] = ((None, None),)
-
-
-class _Memory:
-    """The effects of pieces seen before, up to a number of bytes of source."""
-
-    def __init__(self) -> None:
-        self.known: dict[Kind, dict[bytes, tuple[tuple[str | None, Any], ...]]] = {Kind.ROLE: {}, Kind.ENVIRONMENT: {}}
-        self.parts: dict[bytes, tuple[Pairs, bool] | None] = {}
-        self.spent = 0
-
-    def effects(self, piece: bytes, kind: Kind) -> tuple[tuple[str | None, Any], ...]:
-        """What a piece sets: names of fields and values."""
-        memory = self.known[kind]
-        try:
-            return memory[piece]
-        except KeyError:
-            pass
-        try:
-            effects = _effects(piece, kind)
-        except (NotPlainError, RubyRaisedError, UnmodelledError, ExhaustedError, ArgumentRefused):
-            effects = _NOT_PLAIN
-        self._spend(piece)
-        memory[piece] = effects
-        return effects
-
-    def part(self, part: bytes) -> tuple[Pairs, bool] | None:
-        """The pairs of a part of a list of attributes, and whether a comma follows; None if it is not plain."""
-        try:
-            return self.parts[part]
-        except KeyError:
-            pass
-        try:
-            found = _read_part(part)
-        except (NotPlainError, RubyRaisedError, UnmodelledError, ExhaustedError):
-            found = None
-        self._spend(part)
-        self.parts[part] = found
-        return found
-
-    def _spend(self, text: bytes) -> None:
-        self.spent += len(text)
-        if self.spent > _MOST_REMEMBERED:
-            self.forget()
-            self.spent = len(text)
-
-    def forget(self) -> None:
-        """Start anew."""
-        self.parts.clear()
-        for memory in self.known.values():
-            memory.clear()
-        self.spent = 0
-
-
-_remembered = _Memory()
-
-
-def _effects(piece: bytes, kind: Kind) -> tuple[tuple[str | None, Any], ...]:
-    attributes = _SPREAD_ATTRIBUTES.match(piece)
-    if attributes is not None:
-        pairs = _pairs_by_part(attributes["body"])
-        if pairs is not None:
-            return ((attributes["name"].decode(), mapping_of(pairs)),)
-    root = parse(piece)
-    if root.has_error or _SUSPICIOUS.search(piece):
-        raise NotPlainError
-    found = []
-    end = 0
-    if root.children and _ODD.search(piece, 0, root.children[0].start_byte):
-        raise NotPlainError
-    for node in root.children:
-        if node.kind_id == _COMMENT:
-            continue
-        if node.kind_id == _CALL:
-            found.append(_effect(node, piece, kind))
-        elif node.type != ";":
-            raise NotPlainError
-        end = node.end_byte
-    if (b"\\" in piece or not piece.isascii()) and (_ODD.search(piece, end) or _is_odd(root, piece)):
-        raise NotPlainError
-    return tuple(found)
-
-
-_SPREAD_ATTRIBUTES = re.compile(
-    rb"(?P<name>default_attributes|override_attributes)\(\n(?P<body>  .*)\n\)\s*\Z", re.DOTALL
-)
-_PART = re.compile(rb"\n(?=  [:\"'A-Za-z])")
-
-
-def _pairs_by_part(body: bytes) -> Pairs | None:
-    """The pairs of a long list of attributes, cut where a line of its own depth begins; the same holds as for files.
-
-    A history changes few lines at a time: most parts of the list were there before.
-    """
-    pairs: Pairs = []
-    parts = _PART.split(body)
-    for index, part in enumerate(parts):
-        found = _remembered.part(part)
-        if found is None or not (found[1] or index == len(parts) - 1):
-            return None
-        pairs.extend(found[0])
-    return pairs
-
-
-def _read_part(part: bytes) -> tuple[Pairs, bool] | None:
-    """The pairs of a part, and whether a comma follows the last of them."""
-    source = b"x({\n" + part + b"\n})"
-    root = parse(source)
-    if root.has_error or _SUSPICIOUS.search(source) or len(root.children) != 1:
-        raise NotPlainError
-    call = root.children[0]
-    arguments = call.children[-1].named_children if call.kind_id == _CALL else []
-    if len(arguments) != 1 or arguments[0].kind_id != _HASH or arguments[0].end_byte != len(source) - 1:
-        raise NotPlainError
-    if (b"\\" in source or not source.isascii()) and _is_odd(root, source):
-        raise NotPlainError
-    members = [child for child in arguments[0].children if child.kind_id != _COMMENT]
-    return _listed_pairs(arguments[0].named_children, source, 0), members[-2].type == ","
-
-
-def _effect(node: Node, source: bytes, kind: Kind) -> Effect:
     children = node.children
     if len(children) != 2 or children[0].kind_id != _IDENTIFIER:  # noqa: PLR2004 - the method and its arguments
         raise NotPlainError
@@ -201,7 +55,7 @@ def _effect(node: Node, source: bytes, kind: Kind) -> Effect:
     read = _METHODS[kind].get(name)
     if read is None or listed.type != "argument_list":
         raise NotPlainError
-    arguments = [child for child in listed.named_children if child.kind_id != _COMMENT]
+    arguments = [child for child in listed.named_children if child.kind_id != COMMENT]
     first = source[listed.start_byte]
     gap = source[method.end_byte : listed.start_byte]
     if (
@@ -214,20 +68,20 @@ def _effect(node: Node, source: bytes, kind: Kind) -> Effect:
     return read(arguments, source)
 
 
-def _is_odd(root: Node, source: bytes) -> bool:
+def is_odd(root: Node, source: bytes) -> bool:
     """Whether something else than white space stands between tokens, which the grammar may take for it."""
     waiting = [root]
     while waiting:
         children = waiting.pop().children
         for child, following in itertools.pairwise(children):
-            if _ODD.search(source, child.end_byte, following.start_byte):
+            if ODD.search(source, child.end_byte, following.start_byte):
                 return True
         waiting.extend(child for child in children if child.kind_id not in _TEXTS)
     return False
 
 
-_ODD = re.compile(rb"[\\\x80-\xff]")
-_TEXTS = frozenset({_STRING, _WORDS, _COMMENT})
+ODD = re.compile(rb"[\\\x80-\xff]")
+_TEXTS = frozenset({_STRING, _WORDS, COMMENT})
 _BRACE, _PARENTHESIS, _LINE_END = ord("{"), ord("("), ord("\n")
 _OPENINGS = b"(\"'"
 
@@ -265,11 +119,11 @@ def _run_list(arguments: list[Node], source: bytes) -> Effect:
 
 
 def _env_run_lists(arguments: list[Node], source: bytes) -> Effect:
-    if len(arguments) == 1 and arguments[0].kind_id == _HASH:
+    if len(arguments) == 1 and arguments[0].kind_id == HASH:
         arguments = arguments[0].named_children
     lists: dict[str, tuple[str, ...]] = {}
     for pair in arguments:
-        if pair.kind_id == _COMMENT:
+        if pair.kind_id == COMMENT:
             continue
         if pair.kind_id != _PAIR or len(pair.children) != 3 or pair.children[1].type != "=>":  # noqa: PLR2004
             raise NotPlainError
@@ -304,7 +158,7 @@ def _strings(nodes: list[Node], source: bytes, depth: int) -> list[str]:
             texts.extend(_word_list(node, source, depth))
         elif kind == _ARRAY:
             texts.extend(_strings(node.named_children, source, depth + 1))
-        elif kind != _COMMENT:
+        elif kind != COMMENT:
             raise NotPlainError
     return texts
 
@@ -322,20 +176,25 @@ _items: dict[str, str] = {}
 
 
 def _hash_argument(arguments: list[Node], source: bytes) -> dict[str, Any]:
-    if len(arguments) == 1 and arguments[0].kind_id == _HASH:
+    if len(arguments) == 1 and arguments[0].kind_id == HASH:
         arguments = arguments[0].named_children
     return _pairs(arguments, source, 0)
 
 
 def _pairs(nodes: list[Node], source: bytes, depth: int) -> dict[str, Any]:
-    return mapping_of(_listed_pairs(nodes, source, depth))
+    return mapping_of(listed_pairs(nodes, source, depth))
 
 
-def _listed_pairs(nodes: list[Node], source: bytes, depth: int) -> Pairs:
+def listed_pairs(nodes: list[Node], source: bytes, depth: int) -> Pairs:
+    """The pairs that these nodes write down.
+
+    Raises:
+        NotPlainError: one is not plain.
+    """
     pairs: Pairs = []
     for node in nodes:
         if node.kind_id != _PAIR:
-            if node.kind_id == _COMMENT:
+            if node.kind_id == COMMENT:
                 continue
             raise NotPlainError
         children = node.named_children
@@ -420,7 +279,7 @@ def _array(node: Node, source: bytes, depth: int) -> list[Any]:
     members = []
     for child in node.named_children:
         kind = child.kind_id
-        if kind != _COMMENT:
+        if kind != COMMENT:
             members.append(_READERS.get(kind, _refuse)(child, source, depth + 1))
     return members
 
@@ -475,7 +334,7 @@ _READERS: dict[int, Callable[[Node, bytes, int], Any]] = {
     _FLOAT: _float,
     _SYMBOL: _symbol,
     _ARRAY: _array,
-    _HASH: _hash,
+    HASH: _hash,
     _WORDS: _word_list,
     kind_of("symbol_array"): _word_list,
     kind_of("true"): lambda _node, _source, _depth: True,

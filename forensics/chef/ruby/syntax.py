@@ -91,11 +91,14 @@ class _Checker:
             inner = _inside(node, place)
             waiting.extend((child, node, inner, depth) for child in reversed(children) if child.is_named)
         if self.heredocs:
+            word = _APPENDED.search(self.text)
+            if word is not None and re.search(rb"\b" + re.escape(word[1]) + rb"\s*=", self.text):
+                raise GiveUpError(Unknown(self._text(root), 1))  # to a local variable, a text is appended
             raise refused("can't find the end of a heredoc before EOF", root)
 
     def _refuse(self, error: Node) -> None:
         """The grammar found a mistake; it takes one for another where a literal is indexed after a blank."""
-        around = self.text[max(0, error.start_byte - 40) : error.end_byte]
+        around = self.text[max(0, error.start_byte - 40) : error.end_byte + 40]
         if _INDEXED_LITERAL.search(around):
             raise GiveUpError(Unknown(self._text(error), error.start_point[0] + 1))
         raise refused("syntax error", error)
@@ -119,6 +122,12 @@ class _Checker:
             self._literal(node)
 
     def _literal(self, node: Node) -> None:
+        if (
+            self._starts(node, b"%")
+            and self.text[node.start_byte + 1 : node.start_byte + 3].strip()
+            != (self.text[node.start_byte + 1 : node.start_byte + 3])
+        ):
+            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # a blank as delimiter
         try:
             check_literal(node, self.literals)
         except RubyRaisedError as error:
@@ -385,6 +394,7 @@ _LINE_SENSITIVE = words(
     block_argument scope_resolution return break next yield match_pattern test_pattern
     """
 )
+_APPENDED = re.compile(rb"(\w+)[ \t]+<<[\"'\w]")
 _END_OF_COMMENT = re.compile(rb"\n=end(?=[\s\x00]|\Z)")
 _STACKED = {"array": 1, "hash": 1, "pair": 2, "parenthesized_statements": 1, "if": 3}
 _STACK = 10_000

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from forensics.chef.objects import Kind, Problem
 from forensics.chef.ruby.evaluation import evaluate
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
-from forensics.chef.ruby.plain import fields_of
+from forensics.chef.ruby.remembered import fields_of
 from forensics.chef.ruby.source import read
 from forensics.chef.ruby_source import load
 
