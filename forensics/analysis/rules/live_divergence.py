@@ -32,7 +32,7 @@ def find(examination: Examination) -> Iterator[Finding]:
         open_now = any(divergence.open for divergence in found)
         yield RULE.finding(
             f"{name} would have had the content of {' and '.join(paths) or 'another file'} under {scenarios}, "
-            f"first from {first.from_date[:10]}" + (", still at the tip" if open_now else ""),
+            f"first from {first.from_date[:10]}" + (", to this day" if open_now else ""),
             object_=name,
             paths=paths,
             commit=first.from_commit,

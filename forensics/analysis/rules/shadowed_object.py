@@ -23,7 +23,7 @@ RULE: Final = Rule(
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each set of files that ever declared one object together."""
     for shadow in examination.shadows:
-        when = "now" if shadow.at_head else f"until {shadow.last_date[:10]}"
+        when = "to this day" if shadow.at_head else f"until {shadow.last_date[:10]}"
         contents = {
             True: "with different contents",
             False: "with the same content",
@@ -31,7 +31,7 @@ def find(examination: Examination) -> Iterator[Finding]:
         }
         yield RULE.finding(
             f"{len(shadow.paths)} files declare {shadow.object}, {contents[shadow.contents_differ]}, "
-            f"since {shadow.first_date[:10]} and {when}",
+            f"since {shadow.first_date[:10]}, {when}",
             object_=shadow.object,
             paths=shadow.paths,
             commit=shadow.first_commit,

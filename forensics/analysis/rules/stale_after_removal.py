@@ -62,9 +62,12 @@ def _finding(
         return
     history = track.history
     removed = commit_date(history, track.steps[step])[:10]
+    by_end: dict[int | None, list[str]] = {}
+    for scenario, end in ends.items():
+        by_end.setdefault(end, []).append(scenario)
     words = [
-        f"{scenario} until {_when(track, end)}" if end is not None else f"{scenario}, still at the tip"
-        for scenario, end in ends.items()
+        f"{', '.join(scenarios)} " + (f"until {_when(track, end)}" if end is not None else "to this day")
+        for end, scenarios in by_end.items()
     ]
     shown = object_text(track.target.kind, track.target.label.path, name)
     yield RULE.finding(
