@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from forensics.chef.objects import Environment, Kind, Problem, Role, Unresolved
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
 from forensics.chef.ruby.remembered import fields_of
-from forensics.chef.ruby.source import is_usual, read
+from forensics.chef.ruby.source import as_lines, is_usual, read
 
 if TYPE_CHECKING:
     from typing import Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from forensics.chef.ruby.unknown import Unknown
 
 CURRENT_CHEF = "18"
+_LONGEST_MESSAGE = 200
 
 
 def load(kind: Kind, data: bytes, *, path: str = "", chef: str = CURRENT_CHEF) -> Role | Environment | Problem:
@@ -49,13 +50,16 @@ def load(kind: Kind, data: bytes, *, path: str = "", chef: str = CURRENT_CHEF) -
 
 def problem_of(error: RubyRaisedError) -> Problem:
     """What Ruby raises, as the reason why the file declares nothing."""
+    # A file can raise any text, and name a method by any letters.
+    message = "".join(character if character.isprintable() else "?" for character in error.message[:_LONGEST_MESSAGE])
     if error.stage == "encode":
-        return Problem("encode", error.message, error.error_class, error.line, stage="encode")
+        return Problem("encode", message, error.error_class, error.line, stage="encode")
     kind = "ruby-syntax" if error.error_class == "SyntaxError" else "ruby-error"
-    return Problem(kind, error.message, error.error_class, error.line)
+    return Problem(kind, message, error.error_class, error.line)
 
 
 def _evaluated(kind: Kind, data: bytes, path: str, chef: str) -> Role | Environment | Problem:
+    data = as_lines(data)
     if is_usual(data):
         fields = fields_of(data, kind)
         if fields is not None:

@@ -277,6 +277,13 @@ def test_a_refusal_names_its_class_and_line(source, kind, error_class, line):
     assert (made.kind, made.error_class, made.line) == (kind, error_class, line)
 
 
+def test_what_a_file_raises_cannot_write_to_a_terminal():
+    made = load(Kind.ROLE, b'raise "\\e[31mred\\u202e" * 100')
+    assert made.error_class == "RuntimeError"
+    assert made.message.isprintable()
+    assert len(made.message) <= 200
+
+
 def test_other_objects_have_no_ruby_form():
     with pytest.raises(ValueError, match="no Ruby form"):
         load(Kind.NODE, b"name 'a'")

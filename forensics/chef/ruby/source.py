@@ -39,7 +39,7 @@ class Source:
 
 
 def read(data: bytes) -> Source:
-    """The source of a file as it lies on disk.
+    """The source of a file, given ``as_lines``.
 
     Raises:
         RubyRaisedError: the encoding is unknown, or bytes are not valid in it.
@@ -48,8 +48,6 @@ def read(data: bytes) -> Source:
         data += b"\n"  # the grammar misses the end of a heredoc at the end of the file
     if data.isascii() and is_usual(data):
         return _with_tree(data)
-    data = data.removeprefix(_BYTE_ORDER_MARK)
-    data = data.replace(b"\r\n", b"\n")
     _check_returns(data)
     encoding = _declared_encoding(data)
     data = _until_end(data)
@@ -69,19 +67,32 @@ def _check_returns(data: bytes) -> None:
     """A carriage return within a line is white space to Ruby, but not everywhere; in text it is kept."""
     if b"\r" not in data:
         return
-    for match in re.finditer(rb"\r", data):
-        leaf = parse(data).descendant_for_byte_range(match.start(), match.end())
-        if leaf is None or leaf.type not in TEXT_KINDS:
-            line = data[: match.start()].count(b"\n") + 1
-            raise GiveUpError(Unknown("\\r", line))
+    covered = [(leaf.start_byte, leaf.end_byte) for leaf in leaves(parse(data)) if leaf.type in TEXT_KINDS]
+    position = -1
+    for start, end in [*covered, (len(data), len(data))]:
+        position = data.find(b"\r", position + 1)
+        while 0 <= position < end:
+            if position < start:
+                raise GiveUpError(Unknown("\\r", data[:position].count(b"\n") + 1))
+            position = data.find(b"\r", position + 1)
+        if position < 0:
+            return
+        position -= 1
 
 
 def is_usual(data: bytes) -> bool:
-    """Whether nothing about a file's bytes is special: no carriage return, mark of an end, or magic comment."""
-    return not data.startswith(_BYTE_ORDER_MARK) and (
-        not any(mark in data for mark in _MARKS)
-        and not (data.startswith((b"#", b" ", b"\t")) and _MENTIONS_CODING.match(data))
-    )
+    """Whether nothing about a file's bytes is special: no carriage return, mark of an end, or other encoding."""
+    if any(mark in data for mark in _MARKS):
+        return False
+    mentions = data.startswith((b"#", b" ", b"\t")) and _MENTIONS_CODING.match(data) is not None
+    return not mentions or _declared_encoding(data) == "UTF-8"
+
+
+def as_lines(data: bytes) -> bytes:
+    """A file as lines that end in a line feed each, without a byte order mark."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
+    return data.removeprefix(_BYTE_ORDER_MARK)
 
 
 _MARKS = (b"\r", b"\x00", b"\x04", b"\x1a", b"__END__")

@@ -12,13 +12,13 @@ from forensics.chef.objects import Kind, Problem
 from forensics.chef.ruby.evaluation import evaluate
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
 from forensics.chef.ruby.remembered import fields_of
-from forensics.chef.ruby.source import read
+from forensics.chef.ruby.source import as_lines, read
 from forensics.chef.ruby_source import load
 
 
 def the_long_way(source):
     try:
-        return evaluate(Kind.ROLE, read(source), "", "18")
+        return evaluate(Kind.ROLE, read(as_lines(source)), "", "18")
     except RubyRaisedError as error:
         return error.error_class
     except GiveUpError:
