@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from forensics.analysis.dates import commit_date, signature_date
 from forensics.analysis.divergence import TargetHistory, divergences
 from forensics.analysis.results import (
-    CommitNote,
     Divergence,
     EvidenceSummary,
     ProblemRecord,
-    Scan,
     Shadow,
-    ShadowScan,
 )
 from forensics.analysis.shadows import Survey, describe, survey
 from forensics.chef.objects import Kind
@@ -287,52 +283,3 @@ class Examination:
     def _within(self, first: int, last: int | None) -> bool:
         since, until = self.options.since, self.options.until
         return (since is None or last is None or last >= since) and (until is None or first <= until)
-
-
-def scan_shadows(examination: Examination) -> ShadowScan:
-    """Only the shadows and their episodes; nothing is replayed."""
-    shadows = examination.shadows
-    return ShadowScan(examination.evidence(), shadows)
-
-
-def scan(examination: Examination) -> Scan:
-    """The whole examination."""
-    from forensics.analysis.rules.catalogue import findings  # noqa: PLC0415 (rules read examinations: the import goes both ways)
-
-    found = findings(examination)
-    shadows, diverging, problems = examination.shadows, examination.divergences, examination.problems()
-    mentioned: dict[str, None] = {}
-    for shadow in shadows:
-        mentioned.update(dict.fromkeys((shadow.first_commit, shadow.last_commit)))
-    for divergence in diverging:
-        mentioned[divergence.from_commit] = None
-        if divergence.until_commit:
-            mentioned[divergence.until_commit] = None
-        mentioned.update(dict.fromkeys(phase.from_commit for phase in divergence.phases))
-    mentioned.update(dict.fromkeys(finding.commit for finding in found if finding.commit))
-    return Scan(
-        evidence=examination.evidence(),
-        head_date=commit_date(examination.history, examination.head_commit),
-        scenarios=examination.options.scenarios,
-        shadows=shadows,
-        divergences=diverging,
-        findings=found,
-        problems=problems,
-        commit_subjects=commit_notes(examination.history, list(mentioned)),
-    )
-
-
-def commit_notes(history: History, commits: Sequence[str]) -> dict[str, CommitNote]:
-    """Dates, author and subject of commits, by id."""
-    positions = {oid.hex(): position for position, oid in enumerate(history.graph.ids)}
-    notes: dict[str, CommitNote] = {}
-    for commit in commits:
-        details = history.details(positions[commit]) if commit in positions else None
-        if details is not None:
-            notes[commit] = CommitNote(
-                date=signature_date(details.committer),
-                author_date=signature_date(details.author),
-                author=details.author.name,
-                subject=details.subject,
-            )
-    return notes

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.changes import changes
+from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
 from forensics.analysis.divergence import source_of
-from forensics.analysis.examination import commit_notes
 from forensics.analysis.results import (
     LogEntry,
     State,

@@ -7,7 +7,8 @@ import hashlib
 import pytest
 from support import clones, corpus, json_lines
 
-from forensics.analysis.examination import Examination, scan_shadows
+from forensics.analysis.examination import Examination
+from forensics.analysis.scanning import scan_shadows
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations

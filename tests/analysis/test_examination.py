@@ -8,7 +8,8 @@ import pytest
 from support import clone
 
 import sample_repos
-from forensics.analysis.examination import Examination, scan
+from forensics.analysis.examination import Examination
+from forensics.analysis.scanning import scan
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations

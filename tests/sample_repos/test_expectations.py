@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import sample_repos
-from forensics.analysis.examination import Examination, scan
+from forensics.analysis.examination import Examination
+from forensics.analysis.scanning import scan
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations

@@ -61,7 +61,7 @@ def scan(
             quiet=quiet,
         )
     )
-    from forensics.analysis.examination import scan as run_scan  # noqa: PLC0415
+    from forensics.analysis.scanning import scan as run_scan  # noqa: PLC0415
     from forensics.analysis.redaction import Redaction, redact_scan  # noqa: PLC0415
 
     with Progress(quiet=quiet).stage("replaying the uploads"):

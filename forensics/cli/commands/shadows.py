@@ -49,7 +49,7 @@ def shadows(
             quiet=quiet,
         )
     )
-    from forensics.analysis.examination import scan_shadows  # noqa: PLC0415
+    from forensics.analysis.scanning import scan_shadows  # noqa: PLC0415
 
     with Progress(quiet=quiet).stage("looking for shadows"):
         result = scan_shadows(examination)

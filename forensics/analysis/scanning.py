@@ -1,0 +1,44 @@
+"""From an examination to a result: what ``scan`` and ``shadows`` report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.analysis.commits import commit_notes
+from forensics.analysis.dates import commit_date
+from forensics.analysis.results import Scan, ShadowScan
+from forensics.analysis.rules.catalogue import findings
+
+if TYPE_CHECKING:
+    from forensics.analysis.examination import Examination
+
+
+def scan_shadows(examination: Examination) -> ShadowScan:
+    """Only the shadows and their episodes; nothing is replayed."""
+    shadows = examination.shadows
+    return ShadowScan(examination.evidence(), shadows)
+
+
+def scan(examination: Examination) -> Scan:
+    """The whole examination."""
+    found = findings(examination)
+    shadows, diverging, problems = examination.shadows, examination.divergences, examination.problems()
+    mentioned: dict[str, None] = {}
+    for shadow in shadows:
+        mentioned.update(dict.fromkeys((shadow.first_commit, shadow.last_commit)))
+    for divergence in diverging:
+        mentioned[divergence.from_commit] = None
+        if divergence.until_commit:
+            mentioned[divergence.until_commit] = None
+        mentioned.update(dict.fromkeys(phase.from_commit for phase in divergence.phases))
+    mentioned.update(dict.fromkeys(finding.commit for finding in found if finding.commit))
+    return Scan(
+        evidence=examination.evidence(),
+        head_date=commit_date(examination.history, examination.head_commit),
+        scenarios=examination.options.scenarios,
+        shadows=shadows,
+        divergences=diverging,
+        findings=found,
+        problems=problems,
+        commit_subjects=commit_notes(examination.history, list(mentioned)),
+    )
