@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.changes import changes
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
-from forensics.analysis.divergence import source_of
+from forensics.analysis.effective import (
+    DEFAULT_ENVIRONMENT,
+    Effective,
+    effective_environment,
+    effective_node,
+    effective_role,
+    why,
+)
 from forensics.analysis.results import (
     LogEntry,
     State,
@@ -17,14 +23,15 @@ from forensics.analysis.results import (
     TimelinePossibility,
     object_text,
 )
-from forensics.chef.expansion import expand
+from forensics.analysis.surroundings import TREE, Neighbourhood
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from forensics.analysis.examination import Examination
+    from forensics.analysis.surroundings import Surroundings
     from forensics.chef.objects import Body
     from forensics.uploads.replay import Replay
     from forensics.uploads.timeline import Event, Live, Timeline
@@ -165,49 +172,64 @@ def _within(examination: Examination, entries: Sequence[TimelineEntry]) -> Itera
 
 
 def show(
-    examination: Examination, wanted: ObjectName, commit: int, *, environment: str = "_default"
+    examination: Examination,
+    wanted: ObjectName,
+    commit: int,
+    *,
+    environment: str | None = None,
+    explained: Sequence[str] = (),
 ) -> tuple[State, ...]:
-    """What every scenario had live of an object after a commit of the replay.
+    """What every scenario had live of an object after a commit of the replay, and what that comes to.
+
+    Run lists are expanded for ``environment``: by default a node's own, ``_default`` for a role. ``explained`` are the
+    attributes, as dotted paths, whose values are to be traced to who gave them.
 
     Raises:
         UnknownObjectError: no commit declares the object.
     """
     _check_known(examination, [wanted])
-    states: list[State] = []
-    for replayed in examination.replays:
-        if not _is_in(wanted, replayed):
-            continue
-        for one in examination.chosen_timelines(replayed):
-            step = bisect_right(one.steps, commit) - 1
-            event = one.at(wanted.name, step)
-            live = event.live if event else None
-            states.append(
-                State(
-                    scenario=one.scenario.name,
-                    container=replayed.target.label.path,
-                    source=source_of(examination.history, live) if live else None,
-                    content=content(wanted.kind, live.body) if live else None,
-                    expanded=_expanded(one, wanted, step, environment) if live else None,
-                    certainty="race" if event is not None and not event.exact else "exact",
-                )
-            )
-    return tuple(states)
+    neighbourhood = Neighbourhood(examination)
+    return tuple(
+        _state(neighbourhood.around(replayed.target, one.scenario, commit), one, wanted, environment, explained)
+        for replayed in examination.replays
+        if _is_in(wanted, replayed)
+        for one in examination.chosen_timelines(replayed)
+    )
 
 
-def _expanded(one: Timeline, wanted: ObjectName, step: int, environment: str) -> Mapping[str, object] | None:
-    if wanted.kind is not Kind.ROLE:
-        return None
-    roles: Mapping[str, Body] = {name: live.body for name, live in one.live_at(step).items()}
-    expansion = expand([f"role[{wanted.name}]"], environment, roles.get, attributes=True)
-    return {
-        "environment": environment,
-        "recipes": list(expansion.recipes_with_versions),
-        "roles": list(expansion.roles),
-        "missing_roles": [name for name, _ in expansion.missing_roles],
-        "default_attributes": expansion.default_attributes,
-        "override_attributes": expansion.override_attributes,
-        "error": None if expansion.error is None else expansion.error.error_class,
-    }
+def _state(
+    around: Surroundings, one: Timeline, wanted: ObjectName, environment: str | None, explained: Sequence[str]
+) -> State:
+    notes: tuple[str, ...] = ()
+    if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not around.uploads(wanted.kind):
+        notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
+    held = around.held_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
+    if held is None:
+        files = around.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()
+        if files:
+            notes = (f"{notes[0]}, and several files of the commit's tree declare this one: {', '.join(files)}",)
+        return State(one.scenario.name, one.target.label.path, None, None, None, notes=notes)
+    if held.basis == TREE:
+        notes = (f"{notes[0]}: this is the file in the commit's tree",)
+    whole = Effective()
+    if wanted.kind is Kind.ROLE:
+        whole = effective_role(wanted.name, environment or DEFAULT_ENVIRONMENT, around)
+    elif wanted.kind is Kind.NODE:
+        whole = effective_node(held, wanted.name, environment, around)
+    elif wanted.kind is Kind.ENVIRONMENT:
+        whole = effective_environment(held, wanted.name)
+    return State(
+        scenario=one.scenario.name,
+        container=one.target.label.path,
+        source=held.source,
+        content=content(wanted.kind, held.body),
+        expanded=whole.expanded,
+        certainty="exact" if held.exact else "race",
+        basis=held.basis,
+        without_automatic=whole.without_automatic if wanted.kind is Kind.NODE else None,
+        why=why(whole, explained, chef=around.examination.declarations.chef) if explained else None,
+        notes=(*notes, *whole.notes),
+    )
 
 
 def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         State,
         TimelineEntry,
         ValueChange,
+        Why,
     )
     from forensics.chef.objects import Body, Value
 
@@ -116,12 +117,16 @@ def redact_timeline(entries: Iterable[TimelineEntry], level: Redaction) -> tuple
 
 
 def redact_states(kind: str, states: Iterable[State], level: Redaction) -> tuple[State, ...]:
-    """States of one object without what a report may not show; of its expansion the merged attributes."""
+    """States of one object without what a report may not show, in what it comes to and why as well."""
     return tuple(
         replace(
             state,
             content=redact_content(kind, state.content, level),
             expanded=_expanded(state.expanded, level),
+            without_automatic=_within(state.without_automatic, secret=False)
+            if level is Redaction.SECRETS
+            else state.without_automatic,
+            why=None if state.why is None else tuple(_why(each, level) for each in state.why),
         )
         for state in states
     )
@@ -178,8 +183,20 @@ def _change(kind: str, change: ValueChange, level: Redaction) -> ValueChange:
 def _expanded(expanded: Mapping[str, Any] | None, level: Redaction) -> Mapping[str, Any] | None:
     if expanded is None or level is not Redaction.SECRETS:
         return expanded
-    attributes = ("default_attributes", "override_attributes")
+    attributes = ("default_attributes", "override_attributes", "attributes")
     return {key: _within(value, secret=False) if key in attributes else value for key, value in expanded.items()}
+
+
+def _why(answer: Why, level: Redaction) -> Why:
+    if level is not Redaction.SECRETS:
+        return answer
+    secret = any(map(names_a_secret, answer.path))
+    return replace(
+        answer,
+        # what has no value keeps none: a hash would say that it has
+        value=_within(answer.value, secret=secret) if answer.found else None,
+        contributions=tuple(replace(each, value=_within(each.value, secret=secret)) for each in answer.contributions),
+    )
 
 
 def _member(key: object, value: Value) -> Value:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from forensics.chef.objects import Body
+    from forensics.chef.objects import Body, Value
     from forensics.history.model import Gap, Provenance
     from forensics.uploads.scenario import Scenario
 
@@ -262,11 +262,54 @@ def object_text(kind: str, container: str, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectSource:
+    """Where an object that a state is made of came from.
+
+    ``basis`` is ``live`` for what the scenario uploaded, ``tree`` for a file of the commit's tree that stands in for an
+    object of a kind which the scenario does not upload.
+    """
+
+    object: str
+    basis: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """What one role, environment or level of a node says of an attribute.
+
+    ``level`` is one of ``chef.attributes.LEVELS``. ``path`` is where ``value`` stands: the attribute's, or that of the
+    plain value that takes its place further up. ``wins`` tells whether the value or a part of it is in the merged
+    one; None where an unresolved value leaves that open. ``source`` is None for run lists that are not resolved.
+    """
+
+    level: str
+    object: str
+    source: Source | None
+    path: tuple[str, ...]
+    value: Value
+    wins: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an attribute has its value: everything that is said of it, the weakest first. ``found``: it has one."""
+
+    path: tuple[str, ...]
+    found: bool
+    value: Value
+    contributions: tuple[Contributor, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What one scenario had live of an object at a moment.
 
-    ``source`` and ``content`` are None where nothing was live. ``expanded`` holds, for a role, what its run list leads
-    to: recipes, roles, missing roles and merged attributes.
+    ``source`` and ``content`` are None where nothing was live. ``basis`` is ``tree`` for a node that the scenario does
+    not upload: then they are those of the file in the commit's tree. ``expanded`` holds, for a role or a node, what its
+    run list leads to: recipes, roles, missing roles and merged attributes. ``without_automatic`` is a node's merged
+    attributes but for what only Ohai says; ``why`` what was asked of single attributes, ``notes`` what to know about
+    all this.
     """
 
     scenario: str
@@ -275,6 +318,10 @@ class State:
     content: Body | None
     expanded: Mapping[str, Any] | None
     certainty: str = "exact"
+    basis: str = "live"
+    without_automatic: Value = None
+    why: tuple[Why, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

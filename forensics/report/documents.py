@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Source,
         State,
         TimelineEntry,
+        Why,
     )
     from forensics.chef.wire import ContentHashes
     from forensics.uploads.scenario import Scenario
@@ -81,19 +82,7 @@ def show_document(object_text: str, at: str, states: Sequence[State]) -> Documen
         "schema": "forensics.show/1",
         "object": object_text,
         "at": at,
-        "states": [
-            {
-                "scenario": state.scenario,
-                "container": state.container,
-                "path": state.source.path if state.source else None,
-                "blob": state.source.blob if state.source else None,
-                "commit": state.source.commit if state.source else None,
-                "certainty": state.certainty,
-                "content": state.content,
-                "expanded": state.expanded,
-            }
-            for state in states
-        ],
+        "states": [_state(state) for state in states],
     }
 
 
@@ -214,6 +203,51 @@ def divergence(each: Divergence) -> Document:
     }
 
 
+def _state(state: State) -> Document:
+    document: Document = {
+        "scenario": state.scenario,
+        "container": state.container,
+        "path": state.source.path if state.source else None,
+        "blob": state.source.blob if state.source else None,
+        "commit": state.source.commit if state.source else None,
+        "certainty": state.certainty,
+        "basis": state.basis,
+        "content": state.content,
+        "expanded": None
+        if state.expanded is None
+        else {
+            **state.expanded,
+            "sources": [
+                {"object": each.object, "basis": each.basis, **_fields(each.source)}
+                for each in state.expanded["sources"]
+            ],
+        },
+        "notes": list(state.notes),
+    }
+    if state.why is not None:
+        document["why"] = [_why(each) for each in state.why]
+    return document
+
+
+def _why(answer: Why) -> Document:
+    return {
+        "path": list(answer.path),
+        "found": answer.found,
+        "value": answer.value,
+        "contributions": [
+            {
+                "level": each.level,
+                "object": each.object,
+                "source": _source(each.source),
+                "path": list(each.path),
+                "value": each.value,
+                "wins": each.wins,
+            }
+            for each in answer.contributions
+        ],
+    }
+
+
 def _timeline_entry(entry: TimelineEntry) -> Document:
     document: Document = {
         "object": entry.object,
@@ -235,7 +269,11 @@ def _timeline_entry(entry: TimelineEntry) -> Document:
 
 
 def _source(source: Source | None) -> Document | None:
-    return None if source is None else {"path": source.path, "blob": source.blob, "commit": source.commit}
+    return None if source is None else _fields(source)
+
+
+def _fields(source: Source) -> Document:
+    return {"path": source.path, "blob": source.blob, "commit": source.commit}
 
 
 def _change(change: Any) -> Document:

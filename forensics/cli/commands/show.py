@@ -22,8 +22,15 @@ def show(
     object_: Annotated[str, typer.Argument(help="role[base], or a role's name.", metavar="OBJECT")],
     at: Annotated[str | None, typer.Option(help="A date, or a commit (default: the revision).", metavar="WHEN")] = None,
     environment: Annotated[
-        str, typer.Option(help="Expand run lists for this environment.", metavar="NAME")
-    ] = "_default",
+        str | None,
+        typer.Option(
+            help="Expand run lists for this environment (default: a node's own, _default for a role).", metavar="NAME"
+        ),
+    ] = None,
+    why: Annotated[
+        list[str],
+        typer.Option(help="Tell who gave an attribute its value: ntp.servers (repeatable).", metavar="PATH"),
+    ] = [],  # noqa: B006 (typer copies it)
     repo: options.Repo = Path(),
     rev: options.Rev = "HEAD",
     container: options.Containers = [],  # noqa: B006 (typer copies it)
@@ -42,7 +49,7 @@ def show(
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> int:
-    """Show an object as it was at a moment: run list, expanded recipes, attributes, and the file it came from."""
+    """Show an object as it was at a moment: run list, recipes, attributes, and where each of them came from."""
     examination = examine(
         Request(
             repo=repo,
@@ -62,10 +69,12 @@ def show(
     from forensics.analysis.dates import commit_date  # noqa: PLC0415
     from forensics.analysis.redaction import Redaction, redact_states  # noqa: PLC0415
 
-    commit = _moment(examination, repo, at, trust_owner=trust_owner)
     wanted = questions.parse_object(object_)
+    if why and wanted.kind == "data_bag_item":
+        raise exits.CommandError("--why explains attributes: a data bag item has none")
+    commit = _moment(examination, repo, at, trust_owner=trust_owner)
     with Progress(quiet=quiet).stage("replaying the uploads"):
-        states = questions.show(examination, wanted, commit, environment=environment)
+        states = questions.show(examination, wanted, commit, environment=environment, explained=why)
     states = redact_states(wanted.kind, states, Redaction.of(asked=redact))
     when = commit_date(examination.history, commit)
     if format_ is TextFormat.JSON:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from forensics.report.text.style import SHORT, Style, field, listing
 from forensics.report.text.values import value_text
+from forensics.report.text.why import path_text, why_lines
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from forensics.analysis.results import State
+    from forensics.analysis.results import Source, State
 
-_ALL = 1_000_000
+_ALL: Final = 1_000_000
+_LABEL: Final = 21
+_VALUE: Final = 300
+_MOST_ATTRIBUTES: Final = 60
+_MOST_ROLES: Final = 12
 
 
 def show_text(name: str, when: str, commit: str, states: Sequence[State], style: Style) -> str:
@@ -22,22 +27,32 @@ def show_text(name: str, when: str, commit: str, states: Sequence[State], style:
     lines = [style.paint(f"{clean(name)} at {when} ({commit[:SHORT]})", "bold"), ""]
     groups: dict[str, list[State]] = {}
     for state in states:
-        source = state.source
-        key = json.dumps(
-            [
-                state.container,
-                source.path if source else None,
-                source.blob if source else None,
-                state.certainty,
-                value_text(state.content, _ALL),
-                value_text(state.expanded, _ALL),
-            ]
-        )
-        groups.setdefault(key, []).append(state)
+        groups.setdefault(_sameness(state), []).append(state)
     for agreeing in groups.values():
         lines += _state(agreeing, style)
         lines.append("")
     return "\n".join(lines)
+
+
+def _sameness(state: State) -> str:
+    """Equal for states that read alike but for their scenario."""
+    source = state.source
+    expanded = state.expanded and {
+        **state.expanded,
+        "sources": [[each.object, each.basis, _origin(each.source)] for each in state.expanded["sources"]],
+    }
+    return json.dumps(
+        [
+            state.container,
+            source.path if source else None,
+            source.blob if source else None,
+            state.certainty,
+            state.basis,
+            [note.removeprefix(state.scenario) for note in state.notes],
+            value_text(state.content, _ALL),
+            value_text(expanded, _ALL),
+        ]
+    )
 
 
 def _state(agreeing: Sequence[State], style: Style) -> Iterator[str]:
@@ -45,30 +60,100 @@ def _state(agreeing: Sequence[State], style: Style) -> Iterator[str]:
     yield from field("under", ", ".join(each.scenario for each in agreeing), style)
     if state.content is None:
         yield from field("live", "nothing", style)
+        for note in state.notes:
+            yield from field("note", clean(note), style)
         return
-    source = state.source
-    origin = clean(source.path) if source and source.path else "(given on the command line)"
-    since = f", uploaded at {source.commit[:SHORT]}" if source else ""
     unsure = "; one of several possibilities after an aborted upload" if state.certainty == "race" else ""
-    yield from field("from", f"{origin}{since}{unsure}", style)
+    yield from field("from", f"{_origin(state.source, state.basis)}{unsure}", style)
+    for note in state.notes:
+        yield from field("note", clean(note), style)
     for key, value in state.content.items():
         if key == "name" or value in ("", {}, [], ()):
             continue
+        if key == "automatic" and not style.verbose:
+            continue
         yield from field(
-            clean(key.replace("_", " ")), value_text(value, _ALL if style.verbose else 300), style, label_width=21
+            clean(key.replace("_", " ")),
+            value_text(value, _ALL if style.verbose else _VALUE),
+            style,
+            label_width=_LABEL,
         )
     if state.expanded:
-        yield from field(
-            "expands to",
-            listing((f"recipe[{each}]" for each in map(_text, state.expanded["recipes"])), style, 40),
-            style,
-            label_width=21,
-        )
-        if state.expanded["missing_roles"]:
-            yield from field("missing roles", listing(state.expanded["missing_roles"], style), style, label_width=21)
-        if state.expanded["error"]:
-            yield from field("the client fails", state.expanded["error"], style, label_width=21)
+        yield from _expanded(state, state.expanded, style)
+    for answer in state.why or ():
+        yield from why_lines(answer, style)
+    if state.why == ():
+        yield from field("why", "it cannot be told: there are no merged attributes", style)
 
 
-def _text(recipe: object) -> str:
-    return recipe if isinstance(recipe, str) else value_text(recipe)
+def _expanded(state: State, expanded: Mapping[str, Any], style: Style) -> Iterator[str]:
+    def labelled(label: str, text: str) -> list[str]:
+        return field(label, text, style, label_width=_LABEL)
+
+    recipes = [f"recipe[{each}]" if isinstance(each, str) else value_text(each) for each in expanded["recipes"]]
+    yield from labelled("expands to", listing(recipes, style, 40))
+    others = [each for each in expanded["sources"] if each.source != state.source]
+    shown = others if style.verbose else others[:_MOST_ROLES]
+    for position, each in enumerate(shown):
+        yield from labelled("" if position else "with", f"{clean(each.object)} from {_origin(each.source, each.basis)}")
+    if len(others) > len(shown):
+        yield from labelled("", f"and {len(others) - len(shown)} more (--verbose lists them)")
+    if expanded["certainty"] == "race" and state.certainty != "race":
+        yield from labelled("not certain", "an aborted upload leaves open what some of this was")
+    if expanded["missing_roles"]:
+        yield from labelled("missing roles", listing(expanded["missing_roles"], style))
+    if expanded["error"]:
+        yield from labelled("the client fails", clean(expanded["error"]))
+    if "attributes" in expanded:
+        yield from _attributes(state, expanded["attributes"], style)
+    elif len(expanded["roles"]) > 1:
+        for key in ("default_attributes", "override_attributes"):
+            if expanded[key] not in ({}, None):
+                yield from labelled(
+                    f"merged {key.partition('_')[0]}", value_text(expanded[key], _ALL if style.verbose else _VALUE)
+                )
+
+
+def _attributes(state: State, attributes: Any, style: Style) -> Iterator[str]:
+    """A node's merged attributes, one path on a line; what only Ohai says where everything is to be told."""
+    if not isinstance(attributes, dict):
+        text = "none: the client fails before" if attributes is None else value_text(attributes, _VALUE)
+        yield from field("attributes", text, style, label_width=_LABEL)
+        return
+    own = attributes if style.verbose else state.without_automatic
+    lines = [
+        f"{path_text(path)} = {value_text(_at(attributes, path), _ALL if style.verbose else _VALUE)}"
+        for path in sorted(_leaves(own))
+    ]
+    shown = lines if style.verbose else lines[:_MOST_ATTRIBUTES]
+    yield from field("attributes", "" if lines else "none", style, label_width=_LABEL)
+    yield from (f"      {line}" for line in shown)
+    if len(lines) > len(shown):
+        yield f"      and {len(lines) - len(shown)} more (--verbose lists them)"
+    content = state.content or {}
+    if content.get("automatic") and not style.verbose:
+        yield f"      and {len(content['automatic'])} automatic ones (--verbose lists them)"
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(value, dict) and value:
+        for key, member in value.items():
+            yield from _leaves(member, (*path, key))
+    elif path:
+        yield path
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        if not isinstance(value, dict):
+            return value
+        value = value[key]
+    return value
+
+
+def _origin(source: Source | None, basis: str = "live") -> str:
+    """Where a content came from, in words."""
+    if source is None:
+        return "nowhere"
+    path = clean(source.path) if source.path else "(given on the command line)"
+    return f"{path}, {'in the tree of' if basis == 'tree' else 'uploaded at'} {source.commit[:SHORT]}"
