@@ -147,16 +147,23 @@ def _effects(piece: bytes, kind: Kind) -> tuple[tuple[str | None, Any], ...]:
 _SPREAD_ATTRIBUTES = re.compile(
     rb"(?P<name>default_attributes|override_attributes)\(\n(?P<body>  .*)\n\)\s*\Z", re.DOTALL
 )
-_PART = re.compile(rb"\n(?=  [:\"'A-Za-z])")
+_STEP = 2
+_CUTS = {depth: re.compile(rb"\n(?=" + rb" " * depth + rb"[:\"'A-Za-z])") for depth in range(_STEP, 24, _STEP)}
+_NESTED = re.compile(
+    rb'(?P<indent> +)(?::(?P<symbol>[A-Za-z_]\w*)|"(?P<text>[^"\\#\n]*)") => \{\n'
+    rb"(?P<body>.*)\n(?P=indent)\}(?P<comma>,?)\Z",
+    re.DOTALL,
+)
 
 
-def _pairs_by_part(body: bytes) -> Pairs | None:
+def _pairs_by_part(body: bytes, depth: int = _STEP) -> Pairs | None:
     """The pairs of a long list of attributes, cut where a line of its own depth begins; the same holds as for files.
 
     A history changes few lines at a time: most parts of the list were there before.
     """
     pairs: Pairs = []
-    parts = _PART.split(body)
+    cut = _CUTS.get(depth)
+    parts = [body] if cut is None else cut.split(body)
     for index, part in enumerate(parts):
         found = _remembered.part(part)
         if found is None or not (found[1] or index == len(parts) - 1):
@@ -167,6 +174,12 @@ def _pairs_by_part(body: bytes) -> Pairs | None:
 
 def _read_part(part: bytes) -> tuple[Pairs, bool] | None:
     """The pairs of a part, and whether a comma follows the last of them."""
+    nested = _NESTED.match(part)
+    if nested is not None and part.isascii():
+        pairs = _pairs_by_part(nested["body"], len(nested["indent"]) + _STEP)
+        if pairs is not None:
+            key = nested["symbol"] or nested["text"] or b""
+            return [(key.decode(), nested["symbol"] is None, mapping_of(pairs))], bool(nested["comma"])
     source = b"x({\n" + part + b"\n})"
     root = parse(source)
     if root.has_error or SUSPICIOUS.search(source) or len(root.children) != 1:
