@@ -178,7 +178,7 @@ def _blobs(examination: Examination) -> dict[tuple[Kind, ObjectId], _Blob]:
         if declared.body is not None:
             # one body is shared by all paths of a content
             if id(declared.body) not in remembered:
-                remembered[id(declared.body)] = _hashes(declared.body, declarations.chef)
+                remembered[id(declared.body)] = hashes_of(declared.body, declarations.chef)
             sent = remembered[id(declared.body)]
         found = blobs.setdefault((kind, seen.file), _Blob())
         found.from_file.setdefault((name, sent), {})[place] = None
@@ -205,10 +205,16 @@ def _upload(declarations: Declarations, place: Place, blob: ObjectId, name: str 
     if isinstance(body, Problem):
         unresolved = declarations.from_file(kind, path, blob).unresolved
         return (object_name, unresolved) if body.kind == "name-unresolved" and unresolved else None
-    return object_name, _hashes(body, declarations.chef)
+    return object_name, hashes_of(body, declarations.chef)
 
 
-def _hashes(body: Body, chef: str) -> _Sent:
+def command_text(kind: Kind, bag: str) -> str:
+    """The command that sends a file as an object of a kind, as people type it."""
+    return f"knife data bag from file {bag}" if kind is Kind.DATA_BAG_ITEM else f"knife {kind} from file"
+
+
+def hashes_of(body: Body, chef: str) -> ContentHashes | Unresolved | None:
+    """The hashes of a body, what makes them unknown, or None if knife cannot write it."""
     try:
         return content_hashes(encode(body, chef=chef))
     except UnresolvedBody as unresolved:

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import commit_date
-from forensics.chef.objects import Kind
+from forensics.analysis.fingerprint import command_text
+from forensics.analysis.further_requests import further_requests
+from forensics.history.elsewhere import commits_with
 from forensics.history.model import as_bytes
+from forensics.uploads.loading import bag_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.fingerprint import Fingerprint, Fingerprints, Place
+    from forensics.analysis.further_requests import FurtherRequest
     from forensics.chef.wire import ContentHashes
     from forensics.history.graph import CommitGraph
     from forensics.history.model import ObjectId
@@ -55,13 +59,17 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class MatchedFile:
-    """A file version whose body has a hash, the commands of knife that send it, and where in history it stands."""
+    """A file version whose body has a hash, the commands of knife that send it, and where in history it stands.
 
-    object: str
+    ``object`` is None where the request names none; ``note`` says what else there is to know of it.
+    """
+
+    object: str | None
     path: str
     blob: str
     commands: tuple[str, ...]
     stretches: tuple[Stretch, ...]
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,7 @@ def look_up(
                     commands.append(command)
     wanted = {key for matched in sent.values() for key in matched}
     holders = _holders(examination.history, wanted)
+    further = _further(examination, {text for text, matched in sent.items() if not matched})
     answers = []
     for each in hashes:
         files = [
@@ -126,23 +135,41 @@ def look_up(
             )
             for (place, blob), (fingerprint, commands) in sent[each.text].items()
         ]
-        files.sort(key=lambda file: (as_bytes(file.path), file.object))
+        files += further.get(each.text, ())
+        files.sort(key=lambda file: (as_bytes(file.path), file.object or ""))
         reservations = () if files or each.of_nothing else tuple(_reservations(found, every_ref=every_ref))
         answers.append(LookUp(each, tuple(files), reservations))
     return tuple(answers)
 
 
-def command_text(kind: Kind, path: str) -> str:
-    """The command that sends a file as an object of a kind, as people type it."""
-    if kind is Kind.DATA_BAG_ITEM:
-        return f"knife data bag from file {path.rpartition('/')[0].rpartition('/')[2]}"
-    return f"knife {kind} from file"
+def _further(examination: Examination, wanted: set[str]) -> dict[str, list[MatchedFile]]:
+    """What knife can have sent although nothing declares it, for the hashes that no declaration has."""
+    wanted = {text for text in wanted if not parse_hash(text).of_nothing}
+    found: dict[str, list[FurtherRequest]] = {}
+    for request in further_requests(examination) if wanted else ():
+        for text in (request.hashes.sha1, request.hashes.sha256):
+            if text in wanted:
+                found.setdefault(text, []).append(request)
+    return {
+        text: [
+            MatchedFile(
+                object=request.object,
+                path=request.path,
+                blob=request.blob.hex(),
+                commands=(request.command,),
+                stretches=tuple(_stretches(examination, commits_with(examination.history, request.path, request.blob))),
+                note=request.note,
+            )
+            for request in requests
+        ]
+        for text, requests in found.items()
+    }
 
 
 def _requests(fingerprint: Fingerprint) -> Iterator[tuple[str, ContentHashes, Place]]:
     if fingerprint.sent is not None:
         for place in fingerprint.places:
-            yield command_text(fingerprint.kind, place.path), fingerprint.sent, place
+            yield command_text(fingerprint.kind, bag_of(place.path)), fingerprint.sent, place
     if fingerprint.upload is not None:
         for place in fingerprint.upload_places:
             yield "knife upload", fingerprint.upload, place

@@ -358,6 +358,7 @@ def _look_up(answer: LookUp) -> Document:
                 "path": file.path,
                 "blob": file.blob,
                 "commands": list(file.commands),
+                "note": file.note,
                 "ranges": [
                     {
                         "first_commit": stretch.first_commit,

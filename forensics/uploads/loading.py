@@ -47,6 +47,20 @@ def load_for_from_file(
     return wire.encode_problem(body, chef=chef) or unsendable or (name_text(declared.name), body)
 
 
+def sent_from_file(kind: Kind, path: str, data: bytes, *, chef: str = "18", bag: str | None = None) -> Body | None:
+    """The body that ``knife ... from file`` puts into a request whatever the server answers, or None if none goes out.
+
+    A role without a name and the environment ``_default`` are sent, and refused by the server only.
+    """
+    declared = _object_of_file(kind, path, data, chef)
+    if isinstance(declared, (Problem, Unresolved)):
+        return None
+    unsendable = send_problem(kind, declared.name)
+    if unsendable is not None and unsendable.error_class == _URI_REFUSED:
+        return None
+    return wire.from_file_body(declared, bag=bag_of(path) if bag is None else bag)
+
+
 def plain_role(kind: Kind, path: str, data: bytes) -> Body | None:
     """The body that ``knife role from file`` sends for a Ruby role of the plainest kind, or None if it is of another.
 

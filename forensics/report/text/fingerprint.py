@@ -73,8 +73,9 @@ _FLAT = {"label_width": 0}
 
 
 def _matched(file: MatchedFile, style: Style) -> list[str]:
-    what = f"{clean(file.object)}: {clean(file.path)} (blob {file.blob[:SHORT]})"
-    lines = [f"   {what}, sent by {clean(' or '.join(file.commands))}"]
+    what = f"{clean(file.object)}: " if file.object else ""
+    by = clean(" or ".join(file.commands)) + (f", {clean(file.note)}" if file.note else "")
+    lines = [f"   {what}{clean(file.path)} (blob {file.blob[:SHORT]}), sent by {by}"]
     told = file.stretches if style.verbose else file.stretches[:_MOST_STRETCHES]
     lines += [f"      as of {_stretch(each)}" for each in told]
     if len(file.stretches) > len(told):
