@@ -194,11 +194,10 @@ class GroceryDelivery(Runner):
     def run(self, files: Mapping[str, bytes | None], _: Entries, commit: str) -> None:
         if self.kind not in {Kind.ROLE, Kind.DATA_BAG_ITEM}:
             return
-        visible = {path: content for path, content in files.items() if not is_hidden(path)}
-        self.started = self.started or bool(visible)
+        self.started = self.started or bool(files)
         for _attempt in range(4):  # it runs every minute; after a failure with the same checkpoint
-            if self.started and self.once(visible, commit):
-                self.checkpoint = {path: self.entries[path] for path in visible}
+            if self.started and self.once(files, commit):
+                self.checkpoint = {path: self.entries[path] for path in files}
                 return
 
     def once(self, files: Mapping[str, bytes | None], commit: str) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from forensics.chef import layout
 from forensics.chef.objects import Kind, Problem
 from forensics.uploads.from_file import globbed, put
 from forensics.uploads.order import arrange
@@ -45,7 +44,7 @@ _NO_SUCH_FILE = Problem(
 class GroceryDelivery:
     """Follows the repository from checkpoint to commit; roles and data bags, no environments and no nodes.
 
-    Names that begin with a dot, as an editor's lock files do, are left out.
+    It takes what git lists, names that begin with a dot included: a committed editor's lock stops it.
     """
 
     def __init__(self, timeline: Timeline, declarations: Declarations) -> None:
@@ -61,8 +60,7 @@ class GroceryDelivery:
         if self._timeline.target.kind not in {Kind.ROLE, Kind.DATA_BAG_ITEM}:
             return
         for change in step.since_last:
-            if not layout.is_hidden(change.path):
-                self._note_change(change)
+            self._note_change(change)
         if not self._pending:
             return
         outcome: Outcome = {}

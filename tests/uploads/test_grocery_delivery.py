@@ -109,11 +109,12 @@ def test_nested_files_go_out_when_they_change_and_are_told_by_their_path(tmp_pat
     assert replayed.stops(GROCERY) == [("roles/sub/x.json", 2, None)]  # there is no role "sub/x" to delete
 
 
-def test_an_editors_lock_is_no_role(tmp_path):
+def test_a_committed_editors_lock_stops_every_run_until_it_is_gone(tmp_path):
     lock = {"roles/.#base.json": Link("ada@host.4711")}
     edited = {"roles/base.json": role("base", "ntp", "sudo")}
     replayed = Replayed(tmp_path, BASE, BASE | lock, edited | lock, edited)
-    assert replayed.stops(GROCERY) == []
+    assert replayed.stops(GROCERY) == [("roles/.#base.json", 1, 3)]
+    assert replayed.event(GROCERY, "base", 2).live.body["run_list"] == ["recipe[ntp]"]
     assert replayed.event(GROCERY, "base", 3).live.body["run_list"] == ["recipe[ntp]", "recipe[sudo]"]
 
 
