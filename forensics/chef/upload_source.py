@@ -62,6 +62,11 @@ def load(
     return wire.encode_problem(body, chef=chef) or body
 
 
+def reads_ruby(chef: str) -> bool:
+    """Whether a version's ``knife upload`` sees ``.rb`` files."""
+    return ruby_text.major(chef) >= _RUBY_SINCE
+
+
 def differs(kind: Kind, local: Body, server: Body) -> bool:
     """Tell whether ``knife upload`` would write ``local`` (from ``load``) over what the server holds.
 
@@ -213,7 +218,7 @@ def _verify_integrity(kind: Kind, body: Body, stem: str) -> None:
 
 def _ruby_value(kind: Kind, ruby_object: Role | Environment | Problem | None, chef: str) -> Value:
     """Write the evaluated object with Ruby's own JSON library and read it back, as BaseFile#read does."""
-    if ruby_text.major(chef) < _RUBY_SINCE or kind not in (Kind.ROLE, Kind.ENVIRONMENT):
+    if not reads_ruby(chef) or kind not in (Kind.ROLE, Kind.ENVIRONMENT):
         raise _Skipped("knife upload sees no .rb files here", "", "not-read")
     if isinstance(ruby_object, Problem):
         raise _Aborted(dataclasses.replace(ruby_object, aborts=True))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from forensics.chef import layout
 from forensics.chef.objects import Body, Kind, Problem, Unresolved
+from forensics.chef.upload_source import reads_ruby
 from forensics.history.model import Broken, File, ObjectId
 from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place, plain_role, plain_upload
 
@@ -61,6 +62,7 @@ class Declarations:
     def __init__(self, read: Callable[[ObjectId, str | None], bytes | None], *, chef: str = "18") -> None:
         self._read = read
         self.chef = chef
+        self._uploads_ruby = reads_ruby(chef)
         self._from_file: dict[tuple[Kind, str, ObjectId], Declared] = {}
         # every uploader asks for the same few files again and again
         self._seen: dict[tuple[str, File], tuple[Kind, Declared]] = {}
@@ -119,7 +121,7 @@ class Declarations:
         if isinstance(file, Broken):
             return _broken(file)
         declared = self.from_file(kind, path, file)
-        if declared.plain and declared.body is not None and declared.name == layout.stem(path):
+        if self._uploads_ruby and declared.plain and declared.body is not None and declared.name == layout.stem(path):
             return plain_upload(declared.body)
         key = (kind, path, file)
         if key not in self._upload:
