@@ -112,6 +112,8 @@ COMMANDS = (
     ["log", "base", "--verbose"],
     ["log", "environment[prod]"],
     ["log", "data_bag_item[users/dana]", "--no-redact"],
+    ["fingerprint"],
+    ["fingerprint", "--verbose"],
 )
 IDENTIFIED = pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 

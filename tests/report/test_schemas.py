@@ -16,7 +16,7 @@ from support import PROJECT, clones
 
 import sample_repos
 
-NAMES = ("scan", "shadows", "timeline", "show", "log", "scenarios")
+NAMES = ("scan", "shadows", "timeline", "show", "log", "fingerprint", "scenarios")
 PUBLIC = ("ClusterLabs+hawk", "att+inception-chef-repo", "mguterl+chef-repo", "10xEngineer+chef_repo")
 
 
@@ -40,10 +40,19 @@ def documents_of(repository):
     scan = command("scan", repository, "--format", "json").document
     yield "scan", scan
     yield "shadows", command("shadows", repository, "--commits", "--format", "json").document
+    yield "fingerprint", looked_up(repository)
     kinds = {entry["object"].partition("[")[0]: entry["object"] for entry in reversed(timeline["timeline"])}
     for each in sorted({*kinds.values(), *(divergence["object"] for divergence in scan["divergences"][:2])}):
         yield "show", command("show", each, "-C", repository, "--format", "json").document
         yield "log", command("log", each, "-C", repository, "--format", "json").document
+
+
+def looked_up(repository):
+    """The content hashes of a repository, the first of which is looked up, and one that is nobody's."""
+    hashes = [
+        each["sha1"] for each in command("fingerprint", repository, "--format", "json").document["declarations"][:1]
+    ]
+    return command("fingerprint", repository, *hashes, "A" * 27 + "=", "--format", "json").document
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -103,6 +112,7 @@ def incident_documents(tmp_path_factory):
     directory = tmp_path_factory.mktemp("stories") / "opsmatic-2014"
     sample_repos.build("opsmatic-2014", directory)
     documents = {"scenarios": command("scenarios", "--format", "json").document}
+    documents["fingerprint"] = looked_up(directory)
     for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"]):
         documents[words[0]] = command(*words, "-C", directory, "--format", "json").document
     # the first of each list says as much as all, and is checked sooner
