@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from forensics.chef.erchef import CHEF_ZERO, SERVERS
 from forensics.uploads.scenario import ORDERS, SCOPES, SHIPPED, UPLOADERS, Scenario
 
 if TYPE_CHECKING:
@@ -24,11 +25,15 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the configuration says; ``servers`` lists the directories whose containers go to one server."""
+    """What the configuration says.
+
+    ``servers`` lists the directories whose containers go to one server; ``server_software`` is what all servers run.
+    """
 
     scenarios: tuple[Scenario, ...] = ()
     servers: tuple[tuple[str, ...], ...] = ()
     chef_version: str | None = None
+    server_software: str = CHEF_ZERO
 
 
 def load(path: Path | None, repository: Path) -> Config:
@@ -51,7 +56,11 @@ def load(path: Path | None, repository: Path) -> Config:
         raise ConfigError(f"{path} is nested too deep") from None
     except ValueError as error:  # no TOML, no UTF-8, or a number beyond what Python reads
         raise ConfigError(f"{path}: {error}") from None
-    _only(document, {"scenario", "server", "chef_version"}, str(path))
+    _only(document, {"scenario", "server", "server_software", "chef_version"}, str(path))
+    # TOML gives a key one meaning only: beside [[server]] the long name is needed
+    if isinstance(document.get("server"), str):
+        document.setdefault("server_software", document["server"])
+        del document["server"]
     chef_version = document.get("chef_version")
     if chef_version is not None and not isinstance(chef_version, str):
         raise ConfigError(f'{path}: chef_version must be text, as in chef_version = "18"')
@@ -64,6 +73,7 @@ def load(path: Path | None, repository: Path) -> Config:
         scenarios=scenarios,
         servers=tuple(_server(entry, path) for entry in _entries(document, "server", path)),
         chef_version=chef_version,
+        server_software=_one_of(document, "server_software", SERVERS, CHEF_ZERO, str(path)),
     )
 
 

@@ -47,6 +47,7 @@ def test_the_configuration_is_understood(tmp_path):
     assert [scenario.name for scenario in config.scenarios] == ["deploy-job"]
     assert config.servers == (("production", "shared"),)
     assert config.chef_version == "16"
+    assert config.server_software == "erchef"
 
 
 def test_the_list_of_commands_is_understood(tmp_path):

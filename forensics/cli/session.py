@@ -79,7 +79,7 @@ def examine(request: Request) -> Examination:
     chef = request.chef_version or settings.chef_version or "18"
     if chef.partition(".")[0] not in {"11", "12", "16", "18"}:
         raise CommandError(f"--chef-version {chef} is none of 11, 12, 16 and 18")
-    examination = Examination(history, Declarations(history.blob, chef=chef), options)
+    examination = Examination(history, Declarations(history.blob, chef=chef, server=settings.server_software), options)
     if not examination.targets:
         raise CommandError(f"no container lies at or below {', '.join(request.containers)}", NOTHING)
     return examination

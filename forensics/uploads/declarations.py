@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forensics.chef import layout
+from forensics.chef import erchef, layout
 from forensics.chef.objects import Body, Kind, Problem, Unresolved
 from forensics.chef.upload_source import reads_ruby
 from forensics.history.model import Broken, File, ObjectId
@@ -54,14 +54,22 @@ _NOT_ASCII = Problem(
 
 
 class Declarations:
-    """The declarations of one history, for one version of Chef.
+    """The declarations of one history, for one version of Chef and one server.
 
     Answers are shared and must not be changed. ``read`` gives a blob's content, or None where the evidence has a gap.
+    ``server`` is ``chef-zero``, which takes nearly everything, or ``erchef``, which refuses more.
     """
 
-    def __init__(self, read: Callable[[ObjectId, str | None], bytes | None], *, chef: str = "18") -> None:
+    def __init__(
+        self,
+        read: Callable[[ObjectId, str | None], bytes | None],
+        *,
+        chef: str = "18",
+        server: str = erchef.CHEF_ZERO,
+    ) -> None:
         self._read = read
         self.chef = chef
+        self._strict = server == erchef.ERCHEF
         self._uploads_ruby = reads_ruby(chef)
         self._from_file: dict[tuple[Kind, str, ObjectId], Declared] = {}
         # every uploader asks for the same few files again and again
@@ -100,7 +108,7 @@ class Declarations:
             key = path if by_path else layout.extension(path)
             ascii_only = data.isascii()
             plain = None if by_path else plain_role(kind, path, data)
-            if plain is not None:
+            if plain is not None and self._refusal(kind, plain) is None:
                 declared = Declared(name=plain["name"], body=plain, ascii=ascii_only, plain=True)
                 self._from_file[kind, key, blob] = declared
                 return declared
@@ -109,8 +117,11 @@ class Declarations:
                 declared = Declared(problem=result, ascii=ascii_only)
             else:
                 name, body = result
+                refused = self._refusal(kind, body)
                 if isinstance(name, Unresolved):
                     declared = Declared(unresolved=name, ascii=ascii_only)
+                elif refused is not None:
+                    declared = Declared(problem=refused, ascii=ascii_only)
                 else:
                     declared = Declared(name=name, body=body, ascii=ascii_only)
         self._from_file[kind, key, blob] = declared
@@ -126,8 +137,25 @@ class Declarations:
         key = (kind, path, file)
         if key not in self._upload:
             data = self._read(file, path)
-            self._upload[key] = None if data is None else load_for_upload(kind, path, data, chef=self.chef)
+            body = None if data is None else load_for_upload(kind, path, data, chef=self.chef)
+            refused = self._refusal(kind, body, aborts=False) if isinstance(body, dict) else None
+            self._upload[key] = body if refused is None else refused
         return self._upload[key]
+
+    def refused_by_erchef(self, kind: Kind, path: str, file: File) -> dict[str, Problem]:
+        """Why erchef refuses what each knife command sends of a file; empty if it takes it, or nothing is sent."""
+        declared, body = self.from_file(kind, path, file), self.upload(kind, path, file)
+        sent = {f"knife {kind.replace('_item', '').replace('_', ' ')} from file": declared.problem or declared.body}
+        found: dict[str, Problem] = {}
+        for command, answer in (sent | {"knife upload": body}).items():
+            problem = answer if isinstance(answer, Problem) or answer is None else erchef.refusal(kind, answer)
+            if problem is not None and problem.kind == erchef.REFUSED:
+                found[command] = problem
+        return found
+
+    def _refusal(self, kind: Kind, body: Body, *, aborts: bool = True) -> Problem | None:
+        """Why the server refuses a body, if it is one that refuses any."""
+        return erchef.refusal(kind, body, chef=self.chef, aborts=aborts) if self._strict else None
 
     def in_place(self, kind: Kind, path: str, file: File, *, legacy: bool) -> Body | None:
         """What a node that reads the file itself gets of it, or None if it cannot read it.

@@ -14,6 +14,7 @@ from forensics.analysis.rules import (
     look_alike_names,
     name_file_mismatch,
     rb_json_twins,
+    server_would_refuse,
     shadowed_object,
     stale_after_removal,
     unreadable_declaration,
@@ -39,6 +40,7 @@ _MODULES: Final = (
     unresolved_ruby,
     name_file_mismatch,
     look_alike_names,
+    server_would_refuse,
 )
 
 ALL: Final[tuple[Rule, ...]] = tuple(module.RULE for module in _MODULES)

@@ -1,0 +1,51 @@
+"""server-would-refuse: a file at the tip that chef-zero takes from knife, and the real Chef Infra Server refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.results import object_text
+from forensics.analysis.rules.rule import Rule
+from forensics.chef import layout
+from forensics.chef.objects import Kind
+from forensics.uploads.from_file import globbed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+
+RULE: Final = Rule(
+    "server-would-refuse",
+    "note",
+    "The real Chef Infra Server refuses a file",
+    'Mend what the message names, or replay with server = "erchef" in forensics.toml if that is what was uploaded to.',
+)
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each file at the tip whose upload erchef refuses, with what each command meets."""
+    state = examination.history.state(examination.head_commit)
+    for target in examination.targets:
+        if target.kind is Kind.NODE:
+            continue  # nodes save themselves: their files are a copy, and hardly ever uploaded
+        for path, file in sorted(target.files(examination.history, target.version(state)).items()):
+            refused = examination.declarations.refused_by_erchef(target.kind, path, file)
+            container = target.container_of(path)
+            if container is None or not globbed(container, path):
+                refused.pop("knife upload", None)
+            if not refused or layout.is_hidden(path):
+                continue
+            commands: dict[str, list[str]] = {}
+            for command, problem in refused.items():
+                commands.setdefault(problem.message, []).append(command)
+            reasons = [f"{message} ({' and '.join(names)})" for message, names in commands.items()]
+            name = examination.declarations.from_file(target.kind, path, file).name or layout.stem(path)
+            yield RULE.finding(
+                f"{path}: the real Chef Infra Server (erchef) refuses it, though chef-zero takes it: "
+                f"{'; '.join(reasons)}",
+                object_=object_text(target.kind, target.label.path, name),
+                paths=(path,),
+                commit=examination.head,
+            )
