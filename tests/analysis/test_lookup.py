@@ -11,6 +11,7 @@ from uploads.test_knife_stories import imported
 from forensics.analysis.examination import Examination
 from forensics.analysis.fingerprint import fingerprints
 from forensics.analysis.lookup import ContentHashError, look_up, parse_hash
+from forensics.chef.wire import content_hashes
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations
@@ -174,3 +175,32 @@ def holds(repository, commit, path, blob):
     except KeyError:
         return False
     return str(entry.id) == blob or entry.filemode == pygit2.enums.FileMode.LINK
+
+
+def test_what_only_the_server_refuses_was_sent_all_the_same(tmp_path):
+    examination, _ = examine(tmp_path, {"roles/base.json": '{"run_list": ["a"]}'})
+    hashes = content_hashes(
+        b'{"name":"","description":"","json_class":"Chef::Role","default_attributes":{},"override_attributes":{},'
+        b'"chef_type":"role","run_list":["recipe[a]"],"env_run_lists":{}}'
+    )
+    (answer,) = looked_up(examination, hashes.sha1)
+    (file,) = answer.files
+    assert (file.object, file.path, file.commands) == (None, "roles/base.json", ("knife role from file",))
+    assert "the server refuses" in file.note
+
+
+def test_knife_raw_sends_a_file_as_it_is(tmp_path):
+    content = '{\n  "name": "a"\n}\n'
+    examination, ids = examine(tmp_path, {"roles/a.json": content}, {"x/b.json": content, "roles/c.json": role("c")})
+    (answer,) = looked_up(examination, content_hashes(content.encode()).sha256)
+    assert [(file.path, file.commands) for file in answer.files] == [
+        ("roles/a.json", ("knife raw",)),
+        ("x/b.json", ("knife raw",)),
+    ]
+    assert ranges(answer, "x/b.json") == [(ids[1], ids[1], 1, True)]
+
+
+def test_a_declaration_is_told_before_anything_else(tmp_path):
+    examination, _ = examine(tmp_path, {"roles/base.json": role("base"), "aside/base.json": role("base")})
+    (answer,) = looked_up(examination, sent_hash(examination, "roles/base.json"))
+    assert [file.path for file in answer.files] == ["roles/base.json"]
