@@ -122,7 +122,7 @@ def look_up(
                     commands.append(command)
     wanted = {key for matched in sent.values() for key in matched}
     holders = _holders(examination.history, wanted)
-    further = _further(examination, {text for text, matched in sent.items() if not matched})
+    further = _further(examination, {each.text for each in hashes if not each.of_nothing and not sent[each.text]})
     answers = []
     for each in hashes:
         files = [
@@ -144,7 +144,6 @@ def look_up(
 
 def _further(examination: Examination, wanted: set[str]) -> dict[str, list[MatchedFile]]:
     """What knife can have sent although nothing declares it, for the hashes that no declaration has."""
-    wanted = {text for text in wanted if not parse_hash(text).of_nothing}
     found: dict[str, list[FurtherRequest]] = {}
     for request in further_requests(examination) if wanted else ():
         for text in (request.hashes.sha1, request.hashes.sha256):
