@@ -150,7 +150,13 @@ class Examination:
             from forensics.uploads.commands import replay_commands  # noqa: PLC0415
 
             self._command_replays = tuple(
-                replay_commands(self.history, self.targets, self.options.commands, chef=self.declarations.chef)
+                replay_commands(
+                    self.history,
+                    self.targets,
+                    self.options.commands,
+                    chef=self.declarations.chef,
+                    strict=self.declarations.strict,
+                )
             )
         return self._command_replays
 

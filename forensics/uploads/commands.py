@@ -83,16 +83,23 @@ def _command(line: str, where: str) -> GivenCommand:
 
 
 def replay_commands(
-    history: History, targets: Sequence[Target], commands: Sequence[GivenCommand], *, chef: str = "18"
+    history: History,
+    targets: Sequence[Target],
+    commands: Sequence[GivenCommand],
+    *,
+    chef: str = "18",
+    strict: bool = False,
 ) -> list[Replay]:
     """Run the commands in their order against one empty server; a step for each command, for every target.
+
+    A ``strict`` server refuses what erchef refuses.
 
     Raises:
         CommandListError: a command names a commit that is not there, or cannot be understood.
     """
     commits = array("l", (_position(history, command) for command in commands))
     timelines = {target: Timeline(COMMANDS, target, commits) for target in targets}
-    server = Server()
+    server = Server(strict=strict)
     for number, (command, commit) in enumerate(zip(commands, commits, strict=True)):
         snapshot = history.snapshot(commit)
         try:

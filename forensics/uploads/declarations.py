@@ -69,7 +69,7 @@ class Declarations:
     ) -> None:
         self._read = read
         self.chef = chef
-        self._strict = server == erchef.ERCHEF
+        self.strict = server == erchef.ERCHEF
         self._uploads_ruby = reads_ruby(chef)
         self._from_file: dict[tuple[Kind, str, ObjectId], Declared] = {}
         # every uploader asks for the same few files again and again
@@ -155,7 +155,7 @@ class Declarations:
 
     def _refusal(self, kind: Kind, body: Body, *, aborts: bool = True) -> Problem | None:
         """Why the server refuses a body, if it is one that refuses any."""
-        return erchef.refusal(kind, body, chef=self.chef, aborts=aborts) if self._strict else None
+        return erchef.refusal(kind, body, chef=self.chef, aborts=aborts) if self.strict else None
 
     def in_place(self, kind: Kind, path: str, file: File, *, legacy: bool) -> Body | None:
         """What a node that reads the file itself gets of it, or None if it cannot read it.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from forensics.chef import erchef
 from forensics.chef.compare import same_content
 from forensics.chef.objects import Kind
 from forensics.chef.ruby_text import to_s
@@ -67,15 +68,19 @@ class Server:
 
     After an upload that aborted in the middle an object may be in one of several states: ``possible`` gives all of
     them, None among them if it may be absent. Asking for such an object raises ``Unsettled``; writing it settles it.
+    A ``strict`` server refuses what erchef refuses.
     """
 
-    def __init__(self, states: Mapping[ObjectKey, tuple[Stored | None, ...]] | None = None) -> None:
+    def __init__(
+        self, states: Mapping[ObjectKey, tuple[Stored | None, ...]] | None = None, *, strict: bool = False
+    ) -> None:
         self._states: dict[ObjectKey, tuple[Stored | None, ...]] = dict(states or {})
         self.accepted: list[Accepted] = []
+        self.strict = strict
 
     def copy(self) -> Server:
         """Give a server of its own with the same objects, which has accepted nothing yet."""
-        return Server(self._states)
+        return Server(self._states, strict=self.strict)
 
     def possible(self, key: ObjectKey) -> tuple[Stored | None, ...]:
         """Every state that an object may be in; one, unless an aborted upload left it open."""
@@ -135,22 +140,30 @@ class Server:
         """Take PUT of an object under its own name or, where that finds none, POST.
 
         Raises:
-            HttpRefused: 404 for an item of a data bag that does not exist; 405 for the environment ``_default``.
+            HttpRefused: 404 for an item of a data bag that does not exist; 405 for the environment ``_default``; what
+                a strict server answers to a body that it does not take.
         """
         _refuse_default_environment(key)
         self._require_bag(key)
+        self._require_well(key[0], stored)
         self.write(key, stored)
 
     def put(self, key: ObjectKey, stored: Stored) -> None:
         """Take PUT of a body that may say another name than the path: that is a rename.
 
         Raises:
-            HttpRefused: 404 there is no such object, 409 the new name is taken, 405 the environment ``_default``.
+            HttpRefused: 404 there is no such object, 409 the new name is taken, 405 the environment ``_default``; what
+                a strict server answers to a body that it does not take, a rename among them.
         """
         _refuse_default_environment(key)
         self._existing(key)
         kind, name = key
-        identity = stored.body.get("id" if kind == Kind.DATA_BAG_ITEM else "name")
+        field = "id" if kind == Kind.DATA_BAG_ITEM else "name"
+        identity = stored.body.get(field)
+        # the path names what the body does not
+        self._require_well(kind, Stored({field: name.rpartition("/")[2], **stored.body}))
+        if self.strict and is_true(identity) and identity != name.rpartition("/")[2]:
+            raise HttpRefused(400, f"{kind} name mismatch: {name} != {identity}")
         if is_true(identity) and identity != name.rpartition("/")[2]:
             new = (kind, name[: name.rfind("/") + 1] + (to_s(identity) or ""))
             if self._exists(new):
@@ -164,7 +177,8 @@ class Server:
         """Take POST of a new object, which is named by its body.
 
         Raises:
-            HttpRefused: 400 the body has no name, 404 there is no such data bag, 409 the object exists.
+            HttpRefused: 400 the body has no name, 404 there is no such data bag, 409 the object exists; what a strict
+                server answers to a body that it does not take.
         """
         prefix = f"{bag}/" if kind == Kind.DATA_BAG_ITEM else ""
         identity = _identity(kind, stored.body)
@@ -172,6 +186,7 @@ class Server:
             raise HttpRefused(400, "Must specify the name in JSON")
         key = (kind, prefix + (to_s(identity) or ""))
         self._require_bag(key)
+        self._require_well(kind, stored)
         if self._exists(key):
             raise HttpRefused(409, "Object already exists")
         self.write(key, stored)
@@ -203,6 +218,13 @@ class Server:
         if stored is None:
             raise HttpRefused(404, f"Object not found: {key[0]}[{key[1]}]")
         return stored
+
+    def _require_well(self, kind: str, stored: Stored) -> None:
+        """Refuse what erchef refuses; of a data bag itself nothing is known but its name."""
+        refused = erchef.refusal(Kind(kind), stored.body) if self.strict and kind != BAG else None
+        if refused is not None:
+            status, _, message = refused.message.partition(" ")
+            raise HttpRefused(int(status), message)
 
     def _exists(self, key: ObjectKey) -> bool:
         return self.stored(key) is not None or key == (Kind.ENVIRONMENT, DEFAULT_ENVIRONMENT)

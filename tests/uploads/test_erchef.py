@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from building import examine, role, ruby_role
+from uploads.knife_support import knife
+from uploads.knife_support import live as there
 
 from forensics.analysis.examination import Examination
 from forensics.uploads.declarations import Declarations
+from forensics.uploads.server import HttpRefused, Server, Stored
 
 BIG = role("m", description="x" * 1_000_000)
 ROLES = {"roles/a.json": role("a"), "roles/m.json": role("m"), "roles/z.json": role("z")}
@@ -59,3 +63,34 @@ def test_a_plain_ruby_role_is_looked_at_too(tmp_path):
 def test_a_name_that_is_no_text_is_refused(tmp_path):
     timelines = replayed(tmp_path, {"roles/7.json": json.dumps({"name": 7})})
     assert live(timelines["glob"]) == {}
+
+
+FILES = {"roles/a.json": role("a", "x@1").encode(), "roles/b.json": role("b", owner="ops").encode()}
+
+
+def test_a_command_that_was_run_meets_the_same_server():
+    outcome, server = knife("role from file roles/b.json roles/a.json", FILES, Server(strict=True))
+    assert (outcome.exit, outcome.problem.error_class) == (100, "Net::HTTPClientException")
+    assert outcome.problem.message == "400 Field 'run_list' is not a valid run list: recipe[x@1]"
+    assert there(server) == {"role[b]": "roles/b.json"}
+    assert set(there(knife("role from file roles/b.json roles/a.json", FILES)[1])) == {"role[a]", "role[b]"}
+
+
+def test_an_upload_that_was_run_leaves_out_what_is_refused():
+    outcome, server = knife("upload roles", {**FILES, "roles/c.json": role("c").encode()}, Server(strict=True))
+    assert (outcome.exit, there(server)) == (1, {"role[c]": "roles/c.json"})
+    assert set(there(knife("upload roles", FILES)[1])) == {"role[a]", "role[b]"}
+
+
+def test_a_strict_server_takes_a_body_that_its_path_names_and_no_rename():
+    server = Server(strict=True).copy()
+    server.post("role", Stored({"name": "a"}))
+    server.put(("role", "a"), Stored({"run_list": []}))
+    with pytest.raises(HttpRefused, match="mismatch") as refused:
+        server.put(("role", "a"), Stored({"name": "b"}))
+    assert refused.value.status == 400
+    with pytest.raises(HttpRefused, match="Invalid key owner"):
+        server.post("role", Stored({"name": "c", "owner": "ops"}))
+    server.post("data_bag", Stored({"name": "bag"}))
+    server.save(("data_bag_item", "bag/x"), Stored({"id": "x"}))
+    server.put(("data_bag_item", "bag/x"), Stored({"secret": 1}))

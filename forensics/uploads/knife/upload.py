@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from forensics.chef import erchef
 from forensics.chef.objects import Kind, Problem
 from forensics.chef.request_uri import uri_problem
 from forensics.chef.upload_source import differs
@@ -200,6 +201,8 @@ class _Plan:
         loaded = load_for_upload(kind, file, data, chef=self.command.chef, bag=bag)
         if bag and not isinstance(loaded, Problem) and _RESERVED_BAGS.search(bag):
             return Problem("name-invalid", f"Data bag name ('{bag}') must not match a reserved name", "", aborts=False)
+        if self.command.server.strict and not isinstance(loaded, Problem):
+            return erchef.refusal(kind, loaded, chef=self.command.chef, aborts=False) or loaded
         return loaded
 
 
