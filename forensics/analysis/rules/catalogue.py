@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules import (
+    dangling_recipe,
     evidence_gap,
     live_divergence,
     look_alike_names,
     name_file_mismatch,
     rb_json_twins,
+    residue,
     server_would_refuse,
     shadowed_object,
     stale_after_removal,
@@ -34,6 +36,8 @@ _MODULES: Final = (
     stale_after_removal,
     shadowed_object,
     rb_json_twins,
+    dangling_recipe,
+    residue,
     upload_aborted,
     unreadable_declaration,
     evidence_gap,

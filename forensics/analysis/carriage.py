@@ -1,0 +1,151 @@
+"""Who leads to a recipe, role or attribute at one moment, through which run lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from forensics.analysis.run_lists import DEFAULT
+from forensics.chef.recipe_source import qualified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from forensics.analysis.cookbooks import Leading
+    from forensics.analysis.run_lists import RunLists
+    from forensics.analysis.trace_subject import Subject
+    from forensics.chef.run_list import RunListItem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holder:
+    """One content that an object has, or may have: its name, its run lists, and the levels of attributes that carry."""
+
+    name: str
+    lists: RunLists
+    levels: tuple[str, ...] = ()
+
+
+class Way(NamedTuple):
+    """One item through which a content leads to the subject: see ``trace_results.Carrier``."""
+
+    where: str
+    environment: str | None
+    item: str
+    carriage: str
+    through: tuple[str, ...]
+
+
+def own_ways(subject: Subject, leading: Leading, holder: Holder) -> Iterator[Way]:
+    """The items and attributes of a content that carry the subject without any role between."""
+    for level in holder.levels:
+        yield Way(level, None, subject.name, "direct", ())
+    if subject.kind == "attribute":
+        return
+    for environment, item in holder.lists.named():
+        yield from _own(subject, leading, environment, item)
+
+
+def _own(subject: Subject, leading: Leading, environment: str, item: RunListItem) -> Iterator[Way]:
+    if subject.is_named_by(item):
+        yield _way(environment, item, "direct", ())
+    elif subject.kind == "recipe" and item.type == "recipe" and item.name:
+        name = qualified(item.name)
+        if name != subject.name and name in leading:
+            yield _way(environment, item, "include", tuple(f"recipe[{each}]" for each in leading[name]))
+
+
+def _way(environment: str, item: RunListItem, carriage: str, through: tuple[str, ...]) -> Way:
+    if environment == DEFAULT:
+        return Way("run_list", None, str(item), carriage, through)
+    return Way("env_run_lists", environment, str(item), carriage, through)
+
+
+def environments_of(holders: Iterable[Holder]) -> list[str]:
+    """The environments that some run list tells apart; ``_default`` stands for all others."""
+    named = {key for holder in holders for key in holder.lists.by_environment}
+    named.update(holder.lists.environment for holder in holders if holder.lists.environment is not None)
+    return [DEFAULT, *sorted(named - {DEFAULT})]
+
+
+def carrying_roles(
+    subject: Subject, leading: Leading, roles: Sequence[Holder], environment: str
+) -> dict[str, tuple[str, ...]]:
+    """The names of roles that lead to the subject in an environment, each with what lies between, nearest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    included_by: dict[str, list[str]] = {}
+    for holder in roles:
+        key, items = holder.lists.within(environment)
+        if holder.levels and subject.kind == "attribute":
+            found.setdefault(holder.name, ())
+        for item in items:
+            way = next(_own(subject, leading, key, item), None)
+            if way is not None and subject.kind != "attribute":
+                between = () if way.carriage == "direct" else (way.item, *way.through)
+                if holder.name not in found or len(between) < len(found[holder.name]):
+                    found[holder.name] = between
+            elif item.type == "role":
+                included_by.setdefault(item.name, []).append(holder.name)
+    pending = list(found)
+    for name in pending:  # grows while it is read: nearest first
+        for outer in included_by.get(name, ()):
+            if outer not in found:
+                found[outer] = (f"role[{name}]", *found[name])
+                pending.append(outer)
+    return found
+
+
+def nested_ways(
+    subject: Subject, carrying: Mapping[str, Mapping[str, tuple[str, ...]]], holder: Holder
+) -> Iterator[Way]:
+    """The roles in a content's run lists that lead to the subject in an environment where the list counts.
+
+    ``carrying`` are the carrying roles by environment.
+    """
+    for key, items in holder.lists.by_environment.items():
+        if holder.lists.environment is not None:
+            counts = [holder.lists.environment]
+        elif key == DEFAULT:
+            counts = [each for each in carrying if each == DEFAULT or each not in holder.lists.by_environment]
+        else:
+            counts = [key]
+        for item in items:
+            if item.type == "role" and not subject.is_named_by(item):
+                within = (carrying.get(each, carrying[DEFAULT]) for each in counts)
+                through = next((roles[item.name] for roles in within if item.name in roles), None)
+                if through is not None:
+                    yield _way(key, item, "nested", through)
+
+
+def including_roles(roles: Iterable[Holder], environment: str) -> dict[str, list[str]]:
+    """By the name of a role, the roles whose run lists name it in an environment."""
+    included_by: dict[str, list[str]] = {}
+    for holder in roles:
+        for item in holder.lists.within(environment)[1]:
+            if item.type == "role":
+                included_by.setdefault(item.name, []).append(holder.name)
+    return included_by
+
+
+def roles_leading_to(name: str, included_by: Mapping[str, Sequence[str]]) -> set[str]:
+    """The roles whose run lists lead to a role, itself among them."""
+    found = {name}
+    pending = [name]
+    while pending:
+        for outer in included_by.get(pending.pop(), ()):
+            if outer not in found:
+                found.add(outer)
+                pending.append(outer)
+    return found
+
+
+class Holders:
+    """Equal contents as one value: most versions of a role differ in what does not matter here."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], Holder] = {}
+
+    def holder(self, name: str, lists: RunLists, levels: tuple[str, ...]) -> Holder:
+        """The content with this name, these run lists and these levels of attributes."""
+        key = (name, tuple(lists.by_environment.items()), lists.environment, levels)
+        return self._known.setdefault(key, Holder(name, lists, levels))

@@ -1,0 +1,86 @@
+"""dangling-recipe: a run list at the tip names a recipe that was in the repository once and is no more."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.cookbooks import CookbookIndex
+from forensics.analysis.recipe_life import recipe_life
+from forensics.analysis.results import object_text
+from forensics.analysis.rules.rule import Rule
+from forensics.analysis.tip_recipes import references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+    from forensics.analysis.tip_recipes import Reference
+
+RULE: Final = Rule(
+    "dangling-recipe",
+    "warning",
+    "A run list names a recipe that was removed",
+    "Take the recipe out of the run list: a node that gets it fails its whole run, once the server forgets it too.",
+)
+_ELSEWHERE: Final = ("Berksfile", "Cheffile", "Policyfile.rb")
+"""Files that say which cookbooks come from outside."""
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each such recipe; silent about cookbooks that were never here, or may come from elsewhere now."""
+    by_recipe: dict[str, list[Reference]] = {}
+    for reference in references(examination):
+        by_recipe.setdefault(reference.recipe, []).append(reference)
+    if not by_recipe:
+        return
+    index, head = CookbookIndex(examination.history), examination.head_commit
+    missing = [recipe for recipe in by_recipe if recipe not in index.recipes(head)]
+    if not missing:
+        return
+    gone = [recipe for recipe in missing if recipe in _once_there(examination, index)]
+    outside = _Outside(examination, index)
+    for recipe in gone:
+        life = recipe_life(examination.history, index, recipe)
+        if life is None or (not life.cookbook_at_head and outside.may_give(recipe.partition("::")[0])):
+            continue
+        named_in = by_recipe[recipe]
+        objects = list(dict.fromkeys(object_text(r.target.kind, r.target.label.path, r.name) for r in named_in))
+        removal = life.removals[-1] if life.removals else None
+        when = f" on {removal.date[:10]} ({removal.commit[:12]})" if removal else ""
+        what = "" if life.cookbook_at_head else ", with all of its cookbook"
+        yield RULE.finding(
+            f"{', '.join(r.path for r in named_in)} name{'s' if len(named_in) == 1 else ''} recipe[{recipe}], "
+            f"which was removed{when}{what}",
+            object_=objects[0] if len(objects) == 1 else None,
+            paths=tuple(r.path for r in named_in),
+            commit=removal.commit if removal else None,
+            detail=recipe,
+        )
+
+
+def _once_there(examination: Examination, index: CookbookIndex) -> set[str]:
+    """The qualified name of every recipe that some commit has."""
+    seen = {cookbook for commit in range(len(examination.history.graph)) for cookbook in index.at(commit)}
+    return {file.name for cookbook in seen for file in index.files(cookbook)}
+
+
+class _Outside:
+    """What may bring cookbooks that are not in the tip's tree."""
+
+    def __init__(self, examination: Examination, index: CookbookIndex) -> None:
+        head = examination.head_commit
+        self._linked = {path.rpartition("/")[2] for path in index.kept_elsewhere(head)}
+        snapshot = examination.history.snapshot(head)
+        roots = sorted({target.label.root for target in examination.targets} | {""})
+        paths = [f"{root}/{name}".lstrip("/") for root in roots for name in _ELSEWHERE]
+        blobs = {path: blob for path in paths if (blob := snapshot.blob(path)) is not None}
+        self._lists = [examination.history.blob(blob, path) or b"" for path, blob in blobs.items()]
+
+    def may_give(self, cookbook: str) -> bool:
+        """Whether a link or submodule of this name, or a list of dependencies that names it, stands at the tip."""
+        if self._linked & {cookbook, "cookbooks", "site-cookbooks"}:
+            return True
+        quoted = re.compile(b"['\"]" + re.escape(cookbook.encode("utf-8", "surrogateescape")) + b"['\"]")
+        return any(quoted.search(text) for text in self._lists)

@@ -1,0 +1,72 @@
+"""residue: recipes that only a shadowed copy at the tip would bring: a loaded gun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.cookbooks import CookbookIndex
+from forensics.analysis.results import object_text
+from forensics.analysis.rules.rule import Rule
+from forensics.analysis.tip_recipes import references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding
+
+RULE: Final = Rule(
+    "residue",
+    "warning",
+    "Only a shadowed copy names a recipe",
+    "Delete the copy: the next upload of it brings back what no other run list has.",
+)
+
+
+def find(examination: Examination) -> Iterator[Finding]:
+    """One finding for each copy at the tip that names recipes which nothing else there names or includes."""
+    copies = {
+        (shadow.kind, shadow.container, path)
+        for shadow in examination.shadows
+        if shadow.at_head and shadow.canonical is not None
+        for path in shadow.paths
+        if path != shadow.canonical
+    }
+    if not copies:
+        return
+    everything = list(references(examination))
+    of_copies = [r for r in everything if (str(r.target.kind), r.target.label.path, r.path) in copies]
+    named = {r.recipe for r in everything if (str(r.target.kind), r.target.label.path, r.path) not in copies}
+    left = [reference for reference in of_copies if reference.recipe not in named]
+    if not left:
+        return
+    reached = _reached(examination, named)
+    by_copy: dict[tuple[str, str], list[str]] = {}
+    for reference in left:
+        if reference.recipe not in reached:
+            shown = object_text(reference.target.kind, reference.target.label.path, reference.name)
+            by_copy.setdefault((shown, reference.path), []).append(reference.recipe)
+    for (shown, path), recipes in by_copy.items():
+        listed = ", ".join(f"recipe[{recipe}]" for recipe in recipes)
+        yield RULE.finding(
+            f"only {path}, a copy that declares {shown}, leads to {listed}",
+            object_=shown,
+            paths=(path,),
+            commit=examination.head,
+            detail=listed,
+        )
+
+
+def _reached(examination: Examination, named: set[str]) -> set[str]:
+    """These recipes, and those that they include at the tip, directly or not."""
+    index = CookbookIndex(examination.history)
+    includes: dict[str, list[str]] = {}
+    for cookbook in index.at(examination.head_commit):
+        for include in index.includes(cookbook):
+            includes.setdefault(include.recipe.name, []).append(include.name)
+    found, pending = set(named), list(named)
+    while pending:
+        new = [each for each in includes.get(pending.pop(), ()) if each not in found]
+        found.update(new)
+        pending += new
+    return found

@@ -1,0 +1,133 @@
+"""Where could it have come from? Every way in which a recipe, role or attribute could have reached a node."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from forensics.analysis.commits import commit_notes
+from forensics.analysis.cookbooks import CookbookIndex
+from forensics.analysis.recipe_life import recipe_life
+from forensics.analysis.trace_carriers import Versions, carriers, leading_at, unknown_places
+from forensics.analysis.trace_live import LiveTrace
+from forensics.analysis.trace_results import Sole, Trace, Unknown
+from forensics.chef.objects import Kind, Unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from forensics.analysis.cookbooks import Leading
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.trace_results import Carrier
+    from forensics.analysis.trace_subject import Subject
+
+
+def trace(examination: Examination, subject: Subject) -> Trace:
+    """Everything that carries the subject, in all commits that the revision reaches, and under every scenario.
+
+    ``since`` and ``until`` of the examination's options leave out what ended before and what began after.
+    """
+    history = examination.history
+    index = CookbookIndex(history)
+    ever = _ever_leading(examination, subject, index)
+    versions = Versions(examination, subject, ever)
+    every_carrier = carriers(examination, subject, versions, index)
+    every_stretch = LiveTrace(examination, subject, index, ever).stretches()
+    unresolved = unknown_places(examination, versions)
+    if subject.kind == "recipe":
+        unresolved += _computed_includes(examination, index)
+    times = dict(zip((oid.hex() for oid in history.graph.ids), history.graph.times, strict=True))
+    found = Trace(
+        evidence=examination.evidence(),
+        subject=str(subject),
+        scenarios=tuple(scenario.name for scenario in examination.options.scenarios),
+        carriers=tuple(
+            each
+            for each in every_carrier
+            if _within(examination, times[each.first_commit], None if each.at_head else times[each.last_commit])
+        ),
+        live=tuple(
+            each
+            for each in every_stretch
+            if _within(examination, times[each.from_commit], times[each.until_commit] if each.until_commit else None)
+        ),
+        recipe=recipe_life(history, index, subject.name) if subject.kind == "recipe" else None,
+        sole=_sole(every_carrier),
+        visible_at_head=any(
+            each.at_head and each.names and (each.canonical or not each.shadowed_at_head) for each in every_carrier
+        ),
+        live_at_head=tuple(
+            dict.fromkeys(each.scenario for each in every_stretch if each.until_commit is None and each.nodes != ())
+        ),
+        unresolved=tuple(unresolved),
+    )
+    return _with_notes(examination, found)
+
+
+def _ever_leading(examination: Examination, subject: Subject, index: CookbookIndex) -> Leading:
+    """Every recipe that led to the subject at some commit."""
+    ever: Leading = {}
+    if subject.kind == "recipe":
+        roots = {target.label.root for target in examination.targets if target.kind in {Kind.ROLE, Kind.NODE}}
+        for root in sorted(roots):
+            last: Leading | None = None
+            for commit in range(len(examination.history.graph)):
+                leading = leading_at(index, subject, commit, root)
+                if leading is not last:
+                    ever |= leading
+                    last = leading
+    return ever
+
+
+def _sole(found: Sequence[Carrier]) -> Sole | None:
+    """The one file at the tip that names the subject, since it has been the only one without a break."""
+    naming = [each for each in found if each.names]
+    paths = {each.path for each in naming if each.at_head}
+    if len(paths) != 1:
+        return None
+    path = paths.pop()
+    own = [each for each in naming if each.path == path and each.at_head]
+    since = min(
+        ((each.stretches[-1].from_date, each.stretches[-1].from_commit) for each in own if each.stretches), default=None
+    )
+    if since is None:
+        return None
+    for each in naming:
+        if each.path != path:
+            for stretch in each.stretches:
+                if stretch.until_commit is not None and stretch.until_date is not None:
+                    since = max(since, (stretch.until_date, stretch.until_commit))
+    return Sole(path, since[1], since[0])
+
+
+def _computed_includes(examination: Examination, index: CookbookIndex) -> Iterator[Unknown]:
+    """Every ``include_recipe`` of a recipe at the tip whose name only running it could tell."""
+    head = examination.head_commit
+    for cookbook in index.at(head):
+        for file in index.files(cookbook):
+            for each in index.included(file):
+                if isinstance(each, Unresolved):
+                    yield Unknown(file.path, "recipe", each.source, each.line, examination.head, at_head=True)
+
+
+def _within(examination: Examination, first: int, last: int | None) -> bool:
+    since, until = examination.options.since, examination.options.until
+    return (since is None or last is None or last >= since) and (until is None or first <= until)
+
+
+def _with_notes(examination: Examination, found: Trace) -> Trace:
+    mentioned: dict[str, None] = {}
+    for carrier in found.carriers:
+        mentioned.update(dict.fromkeys((carrier.first_commit, carrier.last_commit)))
+        for stretch in carrier.stretches:
+            mentioned.update(dict.fromkeys(each for each in (stretch.from_commit, stretch.until_commit) if each))
+    for live in found.live:
+        mentioned.update(dict.fromkeys(each for each in (live.from_commit, live.until_commit) if each))
+    if found.recipe:
+        mentioned.update(dict.fromkeys(removal.commit for removal in found.recipe.removals))
+        for life in found.recipe.files:
+            for stretch in life.stretches:
+                mentioned.update(dict.fromkeys(each for each in (stretch.from_commit, stretch.until_commit) if each))
+    if found.sole:
+        mentioned[found.sole.since_commit] = None
+    return replace(found, notes=commit_notes(examination.history, list(mentioned)))

@@ -1,0 +1,301 @@
+"""Every file that ever carried what is traced, on every commit that the revision reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from forensics.analysis.carriage import Holder, Holders, Way, carrying_roles, environments_of, nested_ways, own_ways
+from forensics.analysis.dates import commit_date
+from forensics.analysis.json_text import canonical_json
+from forensics.analysis.presence import presences
+from forensics.analysis.run_lists import run_lists
+from forensics.analysis.shadows import canonical_path, shadow_id
+from forensics.analysis.trace_results import Carrier, Unknown
+from forensics.analysis.trace_subject import attribute_values, value_change
+from forensics.chef.objects import Kind, Unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+
+    from forensics.analysis.cookbooks import CookbookIndex, Leading
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.presence import Presence
+    from forensics.analysis.results import ValueChange
+    from forensics.analysis.trace_subject import Subject
+    from forensics.history.model import File
+    from forensics.uploads.target import Target, TargetVersion
+
+_KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Version:
+    """One content of one file that declares an object."""
+
+    target: Target
+    path: str
+    holder: Holder
+    values: tuple[ValueChange, ...] = ()
+
+
+class _Row(NamedTuple):
+    """What makes a carrier one and the same."""
+
+    kind: Kind | str
+    container: str
+    name: str
+    path: str
+    where: str
+    environment: str | None
+    item: str
+    carriage: str
+
+
+_Detail: TypeAlias = "tuple[tuple[str, ...], tuple[ValueChange, ...]]"
+_Rows: TypeAlias = "dict[_Row, _Detail]"
+NOTHING_LEADS: Leading = {}
+
+
+class Versions:
+    """Every file version that may have to do with the subject, and those parts of all that nobody can tell."""
+
+    def __init__(self, examination: Examination, subject: Subject, ever_leading: Iterable[str]) -> None:
+        self._examination = examination
+        self._subject = subject
+        everything: dict[tuple[Target, str, File], Version] = {}
+        distinct, same = Holders(), dict[tuple[object, ...], Version]()
+        self.unresolved: list[tuple[Target, str, File, int, Unresolved]] = []
+        for seen in examination.survey.sightings:
+            if seen.target.kind not in _KINDS:
+                continue
+            declared = examination.declarations.from_file(seen.target.kind, seen.path, seen.file)
+            if declared.unresolved is not None:
+                self.unresolved.append((seen.target, seen.path, seen.file, seen.commit, declared.unresolved))
+            if declared.name is None or declared.body is None:
+                continue
+            lists, values, unknown = run_lists(seen.target.kind, declared.body), [], []
+            if subject.kind == "attribute":
+                for level, value in attribute_values(seen.target.kind, declared.body, subject.name):
+                    if isinstance(value, Unresolved):
+                        unknown.append(value)
+                    else:
+                        values.append(value_change(level, subject.name, value))
+            else:
+                unknown += lists.unresolved
+            self.unresolved += [(seen.target, seen.path, seen.file, seen.commit, each) for each in unknown]
+            levels = tuple(value.pointer.split("/")[1] for value in values)
+            holder = distinct.holder(declared.name, lists, levels)
+            key = (seen.target, seen.path, holder, canonical_json([value.after for value in values]))
+            version = same.setdefault(key, Version(seen.target, seen.path, holder, tuple(values)))
+            everything[seen.target, seen.path, seen.file] = version
+        relevant = relevant_holders(subject, dict.fromkeys(ever_leading, ()), [v.holder for v in everything.values()])
+        self.of_file = {key: version for key, version in everything.items() if version.holder in relevant}
+
+    def present(self) -> dict[Target, list[frozenset[Version]]]:
+        """For each target the relevant versions in every state of the history."""
+        history = self._examination.history
+        found: dict[Target, list[frozenset[Version]]] = {}
+        for target in dict.fromkeys(version.target for version in self.of_file.values()):
+            known: dict[TargetVersion, frozenset[Version]] = {}
+            current, held, states = target.absent(), dict[str, Version](), []
+            for state in history.states:
+                version = target.version(state)
+                if version not in known:
+                    for change in target.changes(history, current, version):
+                        held.pop(change.path, None)
+                        after = change.after
+                        if after is not None and (target, change.path, after) in self.of_file:
+                            held[change.path] = self.of_file[target, change.path, after]
+                    current = version
+                    known[version] = frozenset(held.values())
+                states.append(known[version])
+            found[target] = states
+        return found
+
+
+def relevant_holders(subject: Subject, ever_leading: Leading, holders: Iterable[Holder]) -> set[Holder]:
+    """The contents that carry the subject, or name a role of which some content does, at whatever time."""
+    included_by: dict[str, list[Holder]] = {}
+    found: set[Holder] = set()
+    pending: list[Holder] = []
+    for holder in holders:
+        if next(own_ways(subject, ever_leading, holder), None) is not None:
+            pending.append(holder)
+        for _, item in holder.lists.named():
+            if item.type == "role":
+                included_by.setdefault(item.name, []).append(holder)
+    while pending:
+        holder = pending.pop()
+        if holder not in found:
+            found.add(holder)
+            pending += included_by.pop(holder.name, ())
+    return found
+
+
+def carriers(examination: Examination, subject: Subject, versions: Versions, index: CookbookIndex) -> list[Carrier]:
+    """Every declaration that carries the subject, first those that name it; then the recipes that include it."""
+    history = examination.history
+    present = versions.present()
+    found: list[Presence[_Row, _Detail]] = []
+    for root in sorted({target.label.root for target in present}):
+        targets = [target for target in present if target.label.root == root]
+        numbers: dict[tuple[frozenset[Version], ...], int] = {}
+        number_of = [
+            numbers.setdefault(each, len(numbers)) for each in zip(*(present[t] for t in targets), strict=True)
+        ]
+        combinations = list(numbers)
+        keys: list[Hashable] = []
+        rows: dict[Hashable, _Rows] = {}
+        for commit, state in enumerate(history.state_of):
+            leading = leading_at(index, subject, commit, root)
+            key = (number_of[state], id(leading))
+            if key not in rows:
+                here = [version for one in combinations[key[0]] for version in one]
+                rows[key] = dict(_rows(subject, leading, here))
+            keys.append(key)
+        found += presences(history, keys, rows)
+    if subject.kind == "recipe":
+        found += _including_recipes(examination, subject, index)
+    order = {"direct": 0, "include": 1, "nested": 2}
+    shadows = _Shadows(examination)
+    result = [_carrier(examination, shadows, each) for each in found]
+    result.sort(key=lambda c: (c.kind == "recipe", order[c.carriage] == 2, not c.at_head))  # noqa: PLR2004 (nested last)
+    return result
+
+
+def leading_at(index: CookbookIndex, subject: Subject, commit: int, root: str) -> Leading:
+    """The recipes that lead to the subject at a commit; none, if it is no recipe."""
+    return index.leading_to(subject.name, commit, root) if subject.kind == "recipe" else NOTHING_LEADS
+
+
+def _rows(subject: Subject, leading: Leading, here: list[Version]) -> Iterable[tuple[_Row, _Detail]]:
+    here = sorted(here, key=lambda version: (version.target.label.path, version.path))
+    roles = [version.holder for version in here if version.target.kind is Kind.ROLE]
+    carrying = {
+        each: carrying_roles(subject, leading, roles, each)
+        for each in environments_of(version.holder for version in here)
+    }
+    for version in here:
+        for way in own_ways(subject, leading, version.holder):
+            values = tuple(value for value in version.values if value.pointer.split("/")[1] == way.where)
+            yield _row(version, way), (way.through, values)
+        for way in nested_ways(subject, carrying, version.holder):
+            yield _row(version, way), (way.through, ())
+
+
+def _row(version: Version, way: Way) -> _Row:
+    target = version.target
+    return _Row(
+        target.kind,
+        target.label.path,
+        version.holder.name,
+        version.path,
+        way.where,
+        way.environment,
+        way.item,
+        way.carriage,
+    )
+
+
+def _including_recipes(
+    examination: Examination, subject: Subject, index: CookbookIndex
+) -> list[Presence[_Row, _Detail]]:
+    keys: list[Hashable] = []
+    rows: dict[Hashable, _Rows] = {}
+    for commit in range(len(examination.history.graph)):
+        cookbooks = index.including(commit)
+        key = id(cookbooks)
+        if key not in rows:
+            rows[key] = {}
+            for cookbook in cookbooks:
+                leading = index.leading_to(subject.name, commit, index.owner(cookbook.path))
+                for include in index.includes(cookbook):
+                    if include.name in leading:
+                        way = "direct" if include.name == subject.name else "include"
+                        row = _Row(
+                            "recipe",
+                            cookbook.path,
+                            include.recipe.name,
+                            include.recipe.path,
+                            "include_recipe",
+                            None,
+                            include.spelled,
+                            way,
+                        )
+                        through = tuple(f"recipe[{each}]" for each in leading[include.name])
+                        rows[key][row] = (through, ())
+        keys.append(key)
+    return presences(examination.history, keys, rows)
+
+
+class _Shadows:
+    """The shadows that ever held a file."""
+
+    def __init__(self, examination: Examination) -> None:
+        self._head = examination.head_commit
+        self._of: dict[tuple[str, str, str], list[tuple[str, bool, bool]]] = {}
+        for episode in examination.survey.episodes:
+            key = episode.key
+            canonical = canonical_path(key.name, key.paths, key.target)
+            name = shadow_id(key.target, key.name, key.paths)
+            at_head = self._head in episode.commits
+            for path in key.paths:
+                self._of.setdefault((str(key.target.kind), key.name, path), []).append(
+                    (name, at_head, path == canonical)
+                )
+
+    def of(self, row: _Row) -> list[tuple[str, bool, bool]]:
+        """The id of each shadow, whether it is there at the tip, and whether the file is its canonical one."""
+        return self._of.get((str(row.kind), row.name, row.path), [])
+
+
+def _carrier(examination: Examination, known: _Shadows, presence: Presence[_Row, _Detail]) -> Carrier:
+    history, row = examination.history, presence.row
+    ids = history.graph.ids
+    shadows = known.of(row)
+    alone = row.kind == "recipe" or canonical_path(row.name, [row.path], _target(examination, row)) == row.path
+    return Carrier(
+        kind=str(row.kind),
+        container=row.container,
+        name=row.name,
+        path=row.path,
+        where=row.where,
+        environment=row.environment,
+        item=row.item,
+        carriage=row.carriage,
+        through=presence.detail[0],
+        canonical=shadows[-1][2] if shadows else alone,
+        shadows=tuple(name for name, _, _ in shadows),
+        shadowed_at_head=any(at_head for _, at_head, _ in shadows),
+        commits=presence.commits,
+        first_commit=ids[presence.first].hex(),
+        first_date=commit_date(history, presence.first),
+        last_commit=ids[presence.last].hex(),
+        last_date=commit_date(history, presence.last),
+        at_head=presence.at_head,
+        stretches=presence.stretches,
+        values=presence.detail[1],
+    )
+
+
+def _target(examination: Examination, row: _Row) -> Target:
+    return next(t for t in examination.targets if t.kind == row.kind and t.label.path == row.container)
+
+
+def unknown_places(examination: Examination, versions: Versions) -> list[Unknown]:
+    """What only running a file could tell, each place once, with whether it is there at the tip."""
+    history = examination.history
+    state = history.state(examination.head_commit)
+    present: Mapping[Target, Mapping[str, File]] = {
+        target: target.files(history, target.version(state)) for target in examination.targets
+    }
+    found: dict[tuple[str, str, str], Unknown] = {}
+    for target, path, file, commit, unresolved in versions.unresolved:
+        at_head = present[target].get(path) == file
+        key = (path, str(target.kind), unresolved.source)
+        before = found.get(key)
+        first = history.graph.ids[commit].hex() if before is None else before.first_commit
+        line = unresolved.line if before is None or at_head else before.line
+        found[key] = Unknown(*key, line, first, at_head or (before is not None and before.at_head))
+    return list(found.values())

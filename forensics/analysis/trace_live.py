@@ -1,0 +1,290 @@
+"""Under which scenario, and when, something live led to what is traced, and which nodes that reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from forensics.analysis.carriage import Holder, Holders, environments_of, including_roles, own_ways, roles_leading_to
+from forensics.analysis.presence import stretch
+from forensics.analysis.run_lists import DEFAULT, run_lists
+from forensics.analysis.trace_carriers import leading_at, relevant_holders
+from forensics.analysis.trace_results import LiveStretch
+from forensics.analysis.trace_subject import attribute_values
+from forensics.chef.objects import Kind, Unresolved
+from forensics.uploads.scenario import COMMANDS
+from forensics.uploads.steps import replay_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from forensics.analysis.cookbooks import CookbookIndex, Leading
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.trace_subject import Subject
+    from forensics.chef.objects import Body
+    from forensics.history.states import State
+    from forensics.uploads.target import Target
+    from forensics.uploads.timeline import Event, Live, Timeline
+
+_KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
+
+
+class _Source(NamedTuple):
+    """A live object whose own content carries the subject."""
+
+    name: str
+    path: str | None
+    certainty: str
+
+
+@dataclass(slots=True)
+class _Open:
+    """A stretch that is not over."""
+
+    since: int
+    items: dict[str, None] = field(default_factory=dict)
+    roles: set[str] = field(default_factory=set)
+    nodes: set[str] = field(default_factory=set)
+    environments: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """What one source is to the world around it at one moment."""
+
+    items: tuple[str, ...]
+    roles: frozenset[str]
+    nodes: frozenset[str]
+    environments: frozenset[str]
+
+
+class LiveTrace:
+    """Follows the replays of one examination for one subject."""
+
+    def __init__(
+        self,
+        examination: Examination,
+        subject: Subject,
+        index: CookbookIndex,
+        ever_leading: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self._examination = examination
+        self._subject = subject
+        self._index = index
+        self._ever = dict(ever_leading)
+        self._holders: dict[tuple[int, str], tuple[Body, Holder]] = {}
+        self._distinct = Holders()
+        self._nodes: dict[tuple[object, ...], dict[str, Holder]] = {}
+        self._evaluated: dict[tuple[object, ...], dict[_Source, _Reached]] = {}
+
+    def stretches(self) -> list[LiveStretch]:
+        """Every stretch under the chosen scenarios, by target, scenario and start."""
+        found: list[LiveStretch] = []
+        for replayed in self._examination.replays:
+            if replayed.target.kind in _KINDS:
+                for timeline in self._examination.chosen_timelines(replayed):
+                    found += self._follow(timeline)
+        return found
+
+    def _holder(self, kind: Kind, name: str, body: Body) -> Holder:
+        known = self._holders.get((id(body), name))
+        if known is None:
+            levels: tuple[str, ...] = ()
+            if self._subject.kind == "attribute":
+                values = attribute_values(kind, body, self._subject.name)
+                levels = tuple(dict.fromkeys(level for level, value in values if not isinstance(value, Unresolved)))
+            # the body is kept, or its id could become another's
+            known = self._holders[id(body), name] = (body, self._distinct.holder(name, run_lists(kind, body), levels))
+        return known[1]
+
+    def _holders_of(self, kind: Kind, name: str, event: Event) -> tuple[tuple[Live, Holder], ...]:
+        lives = {id(each): each for each in (event.live, *event.possible) if each is not None}
+        return tuple((live, self._holder(kind, name, live.body)) for live in lives.values())
+
+    def _follow(self, timeline: Timeline) -> Iterator[LiveStretch]:
+        relevant = self._relevant(timeline)
+        if not relevant:
+            return
+        changes: dict[int, list[tuple[str, Event]]] = {}
+        for name in sorted(relevant):
+            for event in timeline.events[name]:
+                changes.setdefault(event.step, []).append((name, event))
+        target = timeline.target
+        current: dict[str, tuple[tuple[Live, Holder], ...]] = {}
+        exact: dict[str, bool] = {}
+        opened: dict[_Source, _Open] = {}
+        for commit, step in self._moments(timeline, sorted(changes)):
+            if step is not None:
+                for name, event in changes[step]:
+                    current[name] = self._holders_of(target.kind, name, event)
+                    exact[name] = event.exact
+            now = self._sources(target, commit, current, exact)
+            for source in [source for source in opened if source not in now]:
+                yield self._ended(timeline, source, opened.pop(source), commit)
+            for source, reached in now.items():
+                at = opened.setdefault(source, _Open(commit))
+                at.items.update(dict.fromkeys(reached.items))
+                at.roles |= reached.roles
+                at.nodes |= reached.nodes
+                at.environments |= reached.environments
+        for source, at in opened.items():
+            yield self._ended(timeline, source, at, None)
+
+    def _relevant(self, timeline: Timeline) -> set[str]:
+        kind = timeline.target.kind
+        holders = {
+            holder: name
+            for name, events in timeline.events.items()
+            for event in events
+            for _, holder in self._holders_of(kind, name, event)
+        }
+        found = relevant_holders(self._subject, self._ever, holders)
+        return {holders[holder] for holder in found}
+
+    def _moments(self, timeline: Timeline, steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
+        """The commits at which something may change, each with the step of the replay if one is there."""
+        if timeline.scenario is COMMANDS:
+            for step in steps:
+                yield timeline.steps[step], step
+            return
+        options = self._examination.options
+        at = {timeline.steps[step]: step for step in steps}
+        last: object = None
+        for commit in replay_line(self._examination.history, full=options.full, start=options.replay_from):
+            around = self._around(timeline.target, commit)
+            if commit in at or around != last:
+                yield commit, at.get(commit)
+            last = around
+
+    def _around(self, target: Target, commit: int) -> tuple[object, ...]:
+        """What decides beside the live objects: which recipes lead to the subject, and the nodes."""
+        leading = leading_at(self._index, self._subject, commit, target.label.root)
+        return (id(leading), self._node_versions(target, self._examination.history.state(commit)))
+
+    def _node_versions(self, target: Target, state: State) -> tuple[object, ...]:
+        return tuple(
+            (container, version)
+            for container, version in state.items()
+            if container.kind is Kind.NODE and container.root == target.label.root
+        )
+
+    def _sources(
+        self,
+        target: Target,
+        commit: int,
+        current: Mapping[str, tuple[tuple[Live, Holder], ...]],
+        exact: Mapping[str, bool],
+    ) -> dict[_Source, _Reached]:
+        around = self._around(target, commit)
+        live = frozenset(
+            (name, holder, each.path, exact[name]) for name, lives in current.items() for each, holder in lives
+        )
+        key = (target, around, live)
+        if key not in self._evaluated:
+            leading = leading_at(self._index, self._subject, commit, target.label.root)
+            nodes = self._nodes_at(target, commit)
+            self._evaluated[key] = self._evaluate(target.kind, leading, live, nodes)
+        return self._evaluated[key]
+
+    def _evaluate(
+        self,
+        kind: Kind,
+        leading: Leading,
+        live: frozenset[tuple[str, Holder, str | None, bool]],
+        nodes: Mapping[str, Holder],
+    ) -> dict[_Source, _Reached]:
+        found: dict[_Source, _Reached] = {}
+        world = _World([holder for _, holder, _, _ in live], nodes)
+        for name, holder, path, certain in sorted(live, key=lambda each: (each[0], each[2] or "")):
+            ways = list(own_ways(self._subject, leading, holder))
+            if not ways:
+                continue
+            items = tuple(dict.fromkeys(way.item if way.where in _LISTS else way.where for way in ways))
+            source = _Source(name, path, "exact" if certain else "race")
+            if kind is Kind.ROLE:
+                everywhere = any(way.environment is None and way.where not in _LISTS for way in ways)
+                keys = None if everywhere else {way.environment or DEFAULT for way in ways}
+                found[source] = world.reach(holder, keys, items)
+            elif kind is Kind.ENVIRONMENT:
+                inside = frozenset(node for node, each in nodes.items() if each.lists.environment == name)
+                found[source] = _Reached(items, frozenset(), inside, frozenset({name}))
+            else:
+                environment = holder.lists.environment or DEFAULT
+                found[source] = _Reached(items, frozenset(), frozenset({name}), frozenset({environment}))
+        return found
+
+    def _nodes_at(self, target: Target, commit: int) -> Mapping[str, Holder]:
+        """The nodes that the chef-repo around a target describes in a commit's tree."""
+        if target.kind is Kind.NODE:
+            return {}
+        history, declarations = self._examination.history, self._examination.declarations
+        state = history.state(commit)
+        key = self._node_versions(target, state)
+        if key not in self._nodes:
+            self._nodes[key] = {
+                declared.name: self._holder(Kind.NODE, declared.name, declared.body)
+                for container, version in state.items()
+                if container.kind is Kind.NODE and container.root == target.label.root
+                for path, file in history.files(container, version).items()
+                if (declared := declarations.from_file(Kind.NODE, path, file)).name is not None
+                and declared.body is not None
+            }
+        return self._nodes[key]
+
+    def _ended(self, timeline: Timeline, source: _Source, at: _Open, end: int | None) -> LiveStretch:
+        history, target = self._examination.history, timeline.target
+        when = stretch(history, at.since, end)
+        has_nodes = target.kind is Kind.NODE or any(
+            each.kind is Kind.NODE and each.label.root == target.label.root for each in self._examination.targets
+        )
+        return LiveStretch(
+            scenario=timeline.scenario.name,
+            kind=str(target.kind),
+            container=target.label.path,
+            name=source.name,
+            path=source.path,
+            items=tuple(at.items),
+            certainty=source.certainty,
+            from_commit=when.from_commit,
+            from_date=when.from_date,
+            until_commit=when.until_commit,
+            until_date=when.until_date,
+            roles=tuple(sorted(at.roles)),
+            nodes=tuple(sorted(at.nodes)) if has_nodes else None,
+            environments=tuple(sorted(at.environments)),
+        )
+
+
+_LISTS = frozenset({"run_list", "env_run_lists"})
+
+
+class _World:
+    """The live roles and the nodes of one moment."""
+
+    def __init__(self, roles: Sequence[Holder], nodes: Mapping[str, Holder]) -> None:
+        self._included_by = {
+            environment: including_roles(roles, environment)
+            for environment in environments_of([*roles, *nodes.values()])
+        }
+        self._has_nodes = bool(nodes)
+        self._nodes_of: dict[tuple[str, str], list[str]] = {}
+        for name, node in nodes.items():
+            for _, item in node.lists.named():
+                if item.type == "role" and node.lists.environment is not None:
+                    self._nodes_of.setdefault((node.lists.environment, item.name), []).append(name)
+
+    def reach(self, source: Holder, keys: set[str] | None, items: tuple[str, ...]) -> _Reached:
+        """Who leads to a role whose lists under ``keys`` carry the subject (None: its attributes do, everywhere)."""
+        roles: set[str] = set()
+        nodes: set[str] = set()
+        environments: set[str] = set()
+        for environment, included_by in self._included_by.items():
+            if keys is not None and source.lists.within(environment)[0] not in keys:
+                continue
+            through = roles_leading_to(source.name, included_by)
+            roles |= through
+            inside = {node for role in through for node in self._nodes_of.get((environment, role), ())}
+            nodes |= inside
+            if inside or not self._has_nodes:
+                environments.add(environment)
+        return _Reached(items, frozenset(roles - {source.name}), frozenset(nodes), frozenset(environments))

@@ -1,0 +1,142 @@
+"""Cookbooks as far as run lists need them: a cookbook's name, and which recipes a recipe includes.
+
+Recipes are read statically. Whether a branch is taken is not decided: an ``include_recipe`` anywhere in a recipe counts
+as one that may happen. A name that is no plain literal is ``Unresolved``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from forensics.chef import json_parser
+from forensics.chef.objects import Unresolved
+from forensics.chef.ruby.grammar import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+# Chef::Recipe.parse_recipe_name (lib/chef/recipe.rb)
+_IN_COOKBOOK: Final = re.compile(r"(.+?)::(.+)")
+_IN_SAME_COOKBOOK: Final = re.compile(r"^::(.+)", re.MULTILINE)
+_END_MARK: Final = re.compile(rb"^__END__\r?$", re.MULTILINE)
+_INCLUDE: Final = b"include_recipe"
+_RECEIVERS: Final = frozenset({b"run_context", b"self"})
+_LONGEST_RECEIVER: Final = 11
+_LONGEST_SOURCE: Final = 200
+_MANY: Final = 200
+_LARGEST: Final = 1 << 20
+"""Bytes: nobody's recipe is larger, and the time to read one stays bounded."""
+
+
+def qualified(recipe: str, cookbook: str | None = None) -> str:
+    """A recipe's name with its cookbook and ``::default`` spelled out; ``cookbook`` is where ``::x`` is said.
+
+    It names the recipe's file. In run lists and expansions ``x`` and ``x::default`` stay different strings.
+    """
+    if match := _IN_COOKBOOK.search(recipe):
+        return f"{match[1]}::{match[2]}"
+    if cookbook is not None and (match := _IN_SAME_COOKBOOK.search(recipe)):
+        return f"{cookbook}::{match[1]}"
+    return f"{recipe}::default"
+
+
+def included_recipes(data: bytes) -> tuple[str | Unresolved, ...]:
+    """What the calls of ``include_recipe`` in a recipe name, in their order, each as it is spelled there."""
+    if _INCLUDE not in data or len(data) > _LARGEST:
+        return ()
+    end = _END_MARK.search(data)
+    source = data[: end.start()] if end else data
+    found: list[str | Unresolved] = []
+    for call in _calls(parse(source), source):
+        arguments = call.child_by_field_name("arguments")
+        if arguments is not None:
+            for argument in arguments.named_children:
+                found += _names(argument, source)
+    return tuple(dict.fromkeys(found))
+
+
+def cookbook_name(data: bytes, filename: str) -> str | Unresolved | None:
+    """The name that a cookbook's metadata.rb or metadata.json gives it, or None if it gives none.
+
+    Chef then goes by the directory's name (lib/chef/cookbook/cookbook_version_loader.rb).
+    """
+    if filename.endswith(".json"):
+        try:
+            value = json_parser.parse(data)
+        except ValueError:
+            return None
+        name = value.get("name") if isinstance(value, dict) else None
+        return name if isinstance(name, str) and name else None
+    if b"name" not in data or len(data) > _LARGEST:
+        return None
+    last: str | Unresolved | None = None
+    for statement in parse(data).named_children:
+        if statement.type == "call" and statement.child_by_field_name("receiver") is None:
+            method, arguments = (statement.child_by_field_name(each) for each in ("method", "arguments"))
+            if method is not None and arguments is not None and method.text == b"name" and arguments.named_children:
+                last = _literal(arguments.named_children[0], data)
+    return last
+
+
+def _calls(root: Node, source: bytes) -> Iterator[Node]:
+    """The calls of ``include_recipe``, in the order of the source."""
+    places = [match.start() for match in re.finditer(_INCLUDE, source)]
+    if len(places) > _MANY:
+        yield from _calls_in_all(root)
+        return
+    for start in places:
+        word = root.descendant_for_byte_range(start, start + len(_INCLUDE))
+        if word is not None and word.type == "identifier" and word.parent is not None and _is_call(word.parent):
+            yield word.parent
+
+
+def _calls_in_all(root: Node) -> Iterator[Node]:
+    """The same, in time that does not depend on how deep they are."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if _is_call(node):
+            yield node
+        pending += reversed(node.named_children)
+
+
+def _is_call(node: Node) -> bool:
+    if node.type != "call":
+        return False
+    method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
+    return method is not None and method.text == _INCLUDE and (receiver is None or _is_context(receiver))
+
+
+def _is_context(receiver: Node) -> bool:
+    # the length first: a chain of calls is long, and its text would be taken again for each of them
+    return receiver.end_byte - receiver.start_byte <= _LONGEST_RECEIVER and receiver.text in _RECEIVERS
+
+
+def _names(argument: Node, source: bytes) -> Iterator[str | Unresolved]:
+    """The recipes that an argument names; arrays are flattened, as ``RunContext#include_recipe`` does."""
+    pending = [argument]
+    while pending:
+        node = pending.pop()
+        if node.type == "array":
+            pending += reversed(node.named_children)
+        elif node.type == "string_array" and b"\\" not in (node.text or b"\\"):
+            yield from (_text(each) for each in node.named_children)
+        elif node.type != "comment":
+            yield _literal(node, source)
+
+
+def _literal(node: Node, source: bytes) -> str | Unresolved:
+    """A string without escapes and interpolation, or what stands there instead."""
+    if node.type == "string" and all(part.type == "string_content" for part in node.named_children):
+        inside = node.text[1:-1] if node.text and node.text[:1] in {b"'", b'"'} else None
+        if inside is not None and b"\\" not in inside:
+            return inside.decode("utf-8", "surrogateescape")
+    shown = source[node.start_byte : node.end_byte][:_LONGEST_SOURCE]
+    return Unresolved(shown.decode("utf-8", "surrogateescape"), node.start_point.row + 1)
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "surrogateescape")
