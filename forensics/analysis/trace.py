@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.recipe_life import recipe_life
+from forensics.analysis.redaction import Redaction, hashed, redact_changes
 from forensics.analysis.trace_carriers import Versions, carriers, leading_at, unknown_places
 from forensics.analysis.trace_live import LiveTrace
 from forensics.analysis.trace_results import Sole, Trace, Unknown
@@ -62,6 +63,21 @@ def trace(examination: Examination, subject: Subject) -> Trace:
         unresolved=tuple(unresolved),
     )
     return _with_notes(examination, found)
+
+
+def redacted(found: Trace, level: Redaction) -> Trace:
+    """A trace without what a report may not show."""
+    if level is Redaction.NOTHING:
+        return found
+    carriers_shown = (
+        replace(each, values=redact_changes(each.kind, each.values, level)) if each.values else each
+        for each in found.carriers
+    )
+    unresolved = found.unresolved
+    if level is Redaction.SECRETS:
+        # the source of an unresolved value may be that of a secret
+        unresolved = tuple(replace(each, source=hashed(each.source)) for each in unresolved)
+    return replace(found, carriers=tuple(carriers_shown), unresolved=unresolved)
 
 
 def _ever_leading(examination: Examination, subject: Subject, index: CookbookIndex) -> Leading:

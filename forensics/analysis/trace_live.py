@@ -183,14 +183,15 @@ class LiveTrace:
         if key not in self._evaluated:
             leading = leading_at(self._index, self._subject, commit, target.label.root)
             nodes = self._nodes_at(target, commit)
-            self._evaluated[key] = self._evaluate(target.kind, leading, live, nodes)
+            ordered = [(n, holder, each.path, exact[n]) for n, lives in current.items() for each, holder in lives]
+            self._evaluated[key] = self._evaluate(target.kind, leading, ordered, nodes)
         return self._evaluated[key]
 
     def _evaluate(
         self,
         kind: Kind,
         leading: Leading,
-        live: frozenset[tuple[str, Holder, str | None, bool]],
+        live: Sequence[tuple[str, Holder, str | None, bool]],
         nodes: Mapping[str, Holder],
     ) -> dict[_Source, _Reached]:
         found: dict[_Source, _Reached] = {}

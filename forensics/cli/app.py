@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from forensics.cli import exits
-from forensics.cli.commands import fingerprint, log, scan, scenarios, shadows, show, timeline
+from forensics.cli.commands import fingerprint, log, scan, scenarios, shadows, show, timeline, trace
 from forensics.report.text_safety import clean
 from forensics.version import __version__
 
@@ -29,6 +29,7 @@ app.command("shadows")(shadows.shadows)
 app.command("timeline")(timeline.timeline)
 app.command("show")(show.show)
 app.command("log")(log.log)
+app.command("trace")(trace.trace)
 app.command("fingerprint")(fingerprint.fingerprint)
 app.command("scenarios")(scenarios.scenarios)
 

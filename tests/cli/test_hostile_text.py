@@ -112,6 +112,8 @@ COMMANDS = (
     ["log", "base", "--verbose"],
     ["log", "environment[prod]"],
     ["log", "data_bag_item[users/dana]", "--no-redact"],
+    ["trace", "a"],
+    ["trace", "recipe[a]", "--verbose"],
     ["fingerprint"],
     ["fingerprint", "--verbose"],
 )

@@ -67,6 +67,7 @@ def every_output(path, objects, *options):
     """Everything that every command says, in every format; with its words, for messages."""
     lines = [["scan"], ["scan", "--verbose"], ["shadows"], ["timeline"], ["timeline", "--verbose"]]
     lines += [["fingerprint", "--verbose"], ["fingerprint", "--lookup", "A" * 27 + "="]]
+    lines += [["trace", what, "--verbose"] for what in ("role[app]", "attribute[db.password]", "attribute[token]")]
     lines += [[name, each, "--verbose"] for name in ("show", "log") for each in objects]
     for words in lines:
         for form in ("text", "json"):

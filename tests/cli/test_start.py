@@ -13,7 +13,7 @@ from commandline import command, process, process_environment
 from forensics.version import __version__
 
 HEAVY = ("pandas", "pygit2", "altair", "tree_sitter", "tabulate", "rich")
-COMMANDS = ("scan", "shadows", "timeline", "show", "log", "fingerprint", "scenarios")
+COMMANDS = ("scan", "shadows", "timeline", "show", "log", "trace", "fingerprint", "scenarios")
 
 
 def modules_after(*arguments):

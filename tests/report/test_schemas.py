@@ -16,7 +16,7 @@ from support import PROJECT, clones
 
 import sample_repos
 
-NAMES = ("scan", "shadows", "timeline", "show", "log", "fingerprint", "scenarios")
+NAMES = ("scan", "shadows", "timeline", "show", "log", "trace", "fingerprint", "scenarios")
 PUBLIC = ("ClusterLabs+hawk", "att+inception-chef-repo", "mguterl+chef-repo", "10xEngineer+chef_repo")
 
 
@@ -45,6 +45,8 @@ def documents_of(repository):
     for each in sorted({*kinds.values(), *(divergence["object"] for divergence in scan["divergences"][:2])}):
         yield "show", command("show", each, "-C", repository, "--format", "json").document
         yield "log", command("log", each, "-C", repository, "--format", "json").document
+    for each in ("recipe[base::remove_default_users]", "role[base]", "ntp", "attribute[ntp.servers]"):
+        yield "trace", command("trace", each, "-C", repository, "--format", "json").document
 
 
 def looked_up(repository):
@@ -113,7 +115,7 @@ def incident_documents(tmp_path_factory):
     sample_repos.build("opsmatic-2014", directory)
     documents = {"scenarios": command("scenarios", "--format", "json").document}
     documents["fingerprint"] = looked_up(directory)
-    for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"]):
+    for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"], ["trace", "ntp"]):
         documents[words[0]] = command(*words, "-C", directory, "--format", "json").document
     # the first of each list says as much as all, and is checked sooner
     return {

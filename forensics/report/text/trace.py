@@ -1,0 +1,186 @@
+"""Where something could have come from, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.analysis.json_text import canonical_json
+from forensics.report.text.style import SHORT, Style, commit, day, field, listing, table
+from forensics.report.text_safety import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from forensics.analysis.trace_results import Carrier, LiveStretch, RecipeLife, Stretch, Trace
+
+_MOST_ROWS = 20
+_MOST_NODES = 24
+_LONGEST_VALUE = 60
+
+
+def trace_text(found: Trace, style: Style) -> str:
+    """The answer for today in words, then who named it when, and when that would have been live."""
+    provenance = found.evidence.provenance
+    lines = [
+        style.paint(f"forensics trace of {clean(found.subject)} in {clean(provenance.repository)}", "bold"),
+        f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {found.evidence.commits} commits",
+        "",
+    ]
+    lines += _today(found, style)
+    if found.recipe is not None:
+        lines += _recipe(found, found.recipe, style)
+    elif found.subject.startswith("recipe["):
+        lines += field("recipe", "no cookbook in this repository ever had it", style)
+    lines.append("")
+    named = [each for each in found.carriers if each.names]
+    lines += _section("Named in", _carriers(named, found), ["object", "file", "what it says", "from", "until"], style)
+    including = [each for each in found.carriers if each.kind == "recipe"]
+    lines += _section(
+        "Included by", _carriers(including, found), ["recipe", "file", "what it includes", "from", "until"], style
+    )
+    lines += _nested([each for each in found.carriers if each.carriage == "nested"], found, style)
+    lines += _section(
+        "Would have been live", _live(found, style), ["object", "file", "from", "until", "under", "nodes"], style
+    )
+    nodes = sorted({node for each in found.live for node in each.nodes or ()})
+    if nodes:
+        lines += [*field("nodes", f"{len(nodes)} in all: {listing(nodes, style, most=_MOST_NODES)}", style), ""]
+    lines += _unresolved(found, style)
+    if not found.evidence.complete:
+        lines += field("note", "the evidence is incomplete: forensics scan lists what is missing", style)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _today(found: Trace, style: Style) -> list[str]:
+    naming = [each for each in found.carriers if each.names and each.at_head]
+    paths = list(dict.fromkeys(each.path for each in naming))
+    if not found.carriers:
+        text = f"no file in any of the {found.evidence.commits} commits carries it"
+    elif not paths:
+        text = "no file names it"
+    elif found.sole is not None:
+        since = commit(found.sole.since_commit, found.notes)
+        what = "" if found.visible_at_head else ", a copy that shadows another file"
+        text = f"only {clean(found.sole.path)} names it{what}; no other file has since {since}"
+    else:
+        what = "" if found.visible_at_head else ", all of them copies that shadow another file"
+        text = f"{len(paths)} files name it{what}: {listing(paths, style)}"
+    lines = field("today", text, style)
+    if found.carriers:
+        live = ", ".join(found.live_at_head)
+        lines += field("live", f"at the tip under {live}" if live else "at the tip under no scenario", style)
+        quiet = [each for each in found.scenarios if each not in found.live_at_head]
+        if live and quiet:
+            lines += field("", f"not under {', '.join(quiet)}", style)
+    return lines
+
+
+def _recipe(found: Trace, life: RecipeLife, style: Style) -> list[str]:
+    if life.exists_at_head:
+        there = [file.path for file in life.files if file.stretches and file.stretches[-1].until_commit is None]
+        return field("recipe", f"it is in {listing(there, style)}", style)
+    path = life.removals[-1].path if life.removals else life.files[-1].path
+    text = f"{clean(path)} is gone"
+    if life.removals:
+        text = f"{clean(path)} was deleted on {commit(life.removals[-1].commit, found.notes)}"
+    if not life.cookbook_at_head:
+        text += ", with all of its cookbook"
+    lines = field("recipe", text, style)
+    left = list(dict.fromkeys(each.path for each in found.carriers if each.at_head and each.carriage == "direct"))
+    verb = "refers" if len(left) == 1 else "refer"
+    told = f"{listing(left, style)} still {verb} to it" if left else "nothing at the tip refers to it any more"
+    return lines + field("", told, style)
+
+
+def _carriers(carriers: Sequence[Carrier], found: Trace) -> Iterator[list[str]]:
+    for each in sorted(carriers, key=lambda each: (_began(each), each.path)):
+        says = clean(each.item)
+        if each.environment is not None:
+            says += f" for {clean(each.environment)}"
+        if each.carriage == "include":
+            says += ", which includes " + (clean(each.through[0]) if each.through else "it")
+        for value in each.values:
+            text = canonical_json(value.after)
+            says = f"{each.where}: {text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + '...'}"
+        file = clean(each.path)
+        if each.shadows and not each.canonical:
+            file += "  (a copy)"
+        if not each.stretches:
+            dates = (each.first_date, each.last_date)
+            yield [clean(each.object), file, says, day(dates[0]), f"{day(dates[1])}, on side branches only"]
+        for stretch in each.stretches:
+            yield [clean(each.object), file, says, *_ends(stretch, found)]
+
+
+def _began(carrier: Carrier) -> str:
+    return day(carrier.stretches[0].from_date if carrier.stretches else carrier.first_date)
+
+
+def _ends(stretch: Stretch | LiveStretch, found: Trace) -> tuple[str, str]:
+    until = "still so" if stretch.until_commit is None else commit(stretch.until_commit, found.notes, subject=False)
+    return commit(stretch.from_commit, found.notes, subject=False), until
+
+
+def _nested(carriers: Sequence[Carrier], found: Trace, style: Style) -> list[str]:
+    if not carriers:
+        return []
+    if style.verbose:
+        rows = _carriers(carriers, found)
+        return _section("Reached through roles", rows, ["object", "file", "what it says", "from", "until"], style)
+    lines = [style.paint("Reached through roles", "bold")]
+    for at_head, label in ((True, "today by"), (False, "once by")):
+        objects = list(dict.fromkeys(each.object for each in carriers if each.at_head))
+        if not at_head:
+            objects = [each for each in dict.fromkeys(each.object for each in carriers) if each not in objects]
+        if objects:
+            lines += field(label, listing(objects, style), style)
+    return [*lines, ""]
+
+
+def _live(found: Trace, style: Style) -> Iterator[list[str]]:
+    groups: dict[tuple[object, ...], list[LiveStretch]] = {}
+    for each in sorted(found.live, key=lambda each: day(each.from_date)):
+        key = (each.object, each.container, each.path, each.from_commit, each.until_commit, each.nodes, each.certainty)
+        groups.setdefault(key, []).append(each)
+    for alike in groups.values():
+        first = alike[0]
+        live = clean(first.path) if first.path else "(given on the command line)"
+        if first.certainty == "race":
+            live += "  (perhaps)"
+        scenarios = ", ".join(dict.fromkeys(each.scenario for each in alike))
+        if len(alike) == len(found.scenarios) > 1:
+            scenarios = "every scenario"
+        yield [clean(first.object), live, *_ends(first, found), scenarios, _nodes(first, style)]
+
+
+def _nodes(stretch: LiveStretch, style: Style) -> str:
+    if stretch.nodes is None:
+        return "(none in the repository)"
+    if not stretch.nodes:
+        return "none"
+    if style.verbose:
+        return ", ".join(clean(node) for node in stretch.nodes)
+    return clean(stretch.nodes[0]) if len(stretch.nodes) == 1 else f"{len(stretch.nodes)}"
+
+
+def _section(title: str, rows: Iterator[list[str]], headers: Sequence[str], style: Style) -> list[str]:
+    everything = list(rows)
+    if not everything:
+        return []
+    told = everything if style.verbose else everything[-_MOST_ROWS:]
+    lines = [style.paint(title, "bold"), *table(told, headers=headers, indent="   ")]
+    if len(told) < len(everything):
+        lines.append(f"   and {len(everything) - len(told)} that began before (--verbose lists them)")
+    return [*lines, ""]
+
+
+def _unresolved(found: Trace, style: Style) -> list[str]:
+    at_head = [each for each in found.unresolved if each.at_head]
+    if not at_head:
+        return []
+    lines = [style.paint("What only running the code could tell, at the tip: it may name it too", "bold")]
+    told = at_head if style.verbose else at_head[:_MOST_ROWS]
+    lines += [f"   {clean(each.path)}:{each.line}: {clean(each.source)}" for each in told]
+    if len(told) < len(at_head):
+        lines.append(f"   and {len(at_head) - len(told)} more (--verbose lists them)")
+    return [*lines, ""]
