@@ -61,8 +61,8 @@ def scan(
             quiet=quiet,
         )
     )
-    from forensics.analysis.scanning import scan as run_scan  # noqa: PLC0415
     from forensics.analysis.redaction import Redaction, redact_scan  # noqa: PLC0415
+    from forensics.analysis.scanning import scan as run_scan  # noqa: PLC0415
 
     with Progress(quiet=quiet).stage("replaying the uploads"):
         result = redact_scan(run_scan(examination), Redaction.of(asked=redact))
