@@ -124,14 +124,25 @@ def _wins(ordered: Sequence[Layer], place: int, path: tuple[str, ...], value: Va
     outcome = value_at(merged(ordered, chef), path)
     if isinstance(outcome, Unresolved):
         return True if outcome == value else None
-    if value is None or value is False or isinstance(value, Unresolved):
+    if isinstance(value, Unresolved):
+        return False
+    if value is None or value is False:
         # older clients let these give way where any other value, such as a mark, does not
-        return any(layer is ordered[place] for layer in origins(ordered, path, chef=chef))
+        return outcome is value and _gives(ordered, place, path, chef)
     marked = [
         Layer(layer.level, layer.source, _replaced(layer.attributes, path, _marked(value))) if at == place else layer
         for at, layer in enumerate(ordered)
     ]
     return _has_mark(value_at(merged(marked, chef), path))
+
+
+def _gives(ordered: Sequence[Layer], place: int, path: tuple[str, ...], chef: str) -> bool:
+    """Whether a layer is the last that gives what stands; where several say the same, taking one away shows nothing."""
+    found = origins(ordered, path, chef=chef)
+    if found:
+        return any(layer is ordered[place] for layer in found)
+    own = value_at(ordered[place].attributes, path)
+    return not any(value_at(layer.attributes, path) is own for layer in ordered[place + 1 :])
 
 
 def _marked(value: Value) -> Value:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from forensics.analysis.contributions import ABSENT, explain, readings
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from forensics.analysis.contributions import ABSENT, explain, merged, readings, value_at
 from forensics.chef.attribute_origins import Layer
+from forensics.chef.attributes import LEVELS
 from forensics.chef.objects import Unresolved
 
 UNKNOWN = Unresolved("ENV['NTP']", 4)
@@ -90,3 +95,37 @@ def test_dots_inside_keys_are_understood():
     assert readings("no.such", layers) == (("no", "such"),)
     both = [Layer("normal", "node[n]", {"a": {"b": 1}, "a.b": 2})]
     assert readings("a.b", both) == (("a", "b"), ("a.b",))
+
+
+def test_of_those_who_say_the_same_the_last_wins():
+    ones = [Layer(level, level, {"motd": None}) for level in ("role_default", "role_override", "automatic")]
+    assert verdicts(ones, "motd") == {"role_default": False, "role_override": False, "automatic": True}
+
+
+PLAIN = some.sampled_from([1, 2, "x", None, False, True, 1.0])
+ARRAYS = some.lists(PLAIN, max_size=3)
+HASHES = some.dictionaries(some.sampled_from("ab"), PLAIN | ARRAYS, max_size=2)
+LAYERS = some.lists(
+    some.tuples(some.sampled_from(LEVELS), some.dictionaries(some.sampled_from("ab"), PLAIN | ARRAYS | HASHES)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(LAYERS, some.sampled_from([("a",), ("a", "b")]), some.sampled_from(["18", "12"]))
+def test_the_winners_together_say_what_stands_and_a_plain_value_has_one(drawn, path, chef):
+    layers = [Layer(level, f"layer {number}", attributes) for number, (level, attributes) in enumerate(drawn)]
+    found = explain(layers, path, chef=chef)
+    whole = value_at(merged(sorted(layers, key=lambda layer: LEVELS.index(layer.level)), chef), path)
+    assert found.value is ABSENT if whole is ABSENT else text(found.value) == text(whole)
+    said = [each.value for each in found.contributions if each.wins and each.path == path]
+    if isinstance(whole, list):
+        assert {text(member) for value in said for member in value} == {text(member) for member in whole}
+    elif isinstance(whole, dict):
+        assert said or not whole
+    elif whole is not ABSENT:
+        assert [text(value) for value in said] == [text(whole)]
+
+
+def text(value):
+    return json.dumps(value)
