@@ -92,5 +92,6 @@ def test_letters_and_digits_are_alphanumeric(character):
     )
 )
 def test_signs_are_not_alphanumeric(character):
-    if not 0x1F130 <= ord(character) <= 0x1F189:  # squared and circled letters are alphabetic
+    circled = 0x24B6 <= ord(character) <= 0x24E9 or 0x1F130 <= ord(character) <= 0x1F189
+    if not circled:  # circled and squared letters are alphabetic
         assert not is_alphanumeric(character)
