@@ -48,6 +48,8 @@ class CookbookIndex:
     def __init__(self, history: History) -> None:
         self._history = history
         self._finder = CookbookFinder(history)
+        self._at: dict[int, Cookbooks] = {}
+        self._answers: dict[tuple[str, str, int], Leading] = {}
         self._names: dict[Cookbook, str] = {}
         self._included: dict[ObjectId, tuple[str | Unresolved, ...]] = {}
         self._includes: dict[Cookbook, tuple[Include, ...]] = {}
@@ -60,7 +62,10 @@ class CookbookIndex:
 
     def at(self, commit: int) -> Cookbooks:
         """The cookbooks in a commit's tree; equal ones are one value."""
-        return self._finder.at(commit)
+        known = self._at.get(commit)
+        if known is None:
+            known = self._at[commit] = self._finder.at(commit)
+        return known
 
     def kept_elsewhere(self, commit: int) -> tuple[str, ...]:
         """The links and submodules among a commit's cookbooks."""
@@ -134,12 +139,16 @@ class CookbookIndex:
 
         Equal answers are one value throughout a history.
         """
-        key = (recipe, root, self.including(commit))
-        known = self._leading.get(key)
-        if known is None:
-            found = self._lead(*key)
-            known = self._leading[key] = self._same.setdefault(tuple(sorted(found.items())), found)
-        return known
+        asked = (recipe, root, commit)
+        answer = self._answers.get(asked)
+        if answer is None:
+            key = (recipe, root, self.including(commit))
+            answer = self._leading.get(key)
+            if answer is None:
+                found = self._lead(*key)
+                answer = self._leading[key] = self._same.setdefault(tuple(sorted(found.items())), found)
+            self._answers[asked] = answer
+        return answer
 
     def belongs(self, path: str, root: str) -> bool:
         """Whether a cookbook at a path is one that a chef-repo (its directory) can load."""
