@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import zlib
 from typing import TYPE_CHECKING, Final
 
@@ -92,12 +93,15 @@ def loose_size(directories: list[Path], oid: ObjectId) -> int:
 def _file_of(directories: list[Path], oid: ObjectId) -> bytes:
     name = oid.hex()
     for directory in directories:
+        path = directory / name[:2] / name[2:]
         try:
-            return (directory / name[:2] / name[2:]).read_bytes()
+            if stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, a device read without end
+                return path.read_bytes()
         except FileNotFoundError:
             continue
         except OSError as error:
             raise CorruptObjectError(error.strerror or type(error).__name__) from None
+        raise CorruptObjectError("where the object's file should be is something else")
     raise KeyError(name)
 
 

@@ -173,7 +173,7 @@ def _peel(store: ObjectStore, oid: ObjectId) -> ObjectId | None:
 
 def _every_ref(repository: pygit2.Repository, store: ObjectStore) -> list[ObjectId]:
     heads: dict[ObjectId, None] = {}
-    for name in sorted(repository.references):
+    for name in _names_of_refs(repository):
         if name.startswith("refs/replace/"):
             continue
         try:
@@ -187,6 +187,13 @@ def _every_ref(repository: pygit2.Repository, store: ObjectStore) -> list[Object
         if commit is not None:
             heads[commit] = None
     return list(heads)
+
+
+def _names_of_refs(repository: pygit2.Repository) -> list[str]:
+    try:
+        return sorted(repository.references)
+    except (ValueError, pygit2.GitError):
+        raise EvidenceError("the refs cannot be listed; look into .git/refs and .git/packed-refs") from None
 
 
 def _is_partial_clone(repository: pygit2.Repository, path: Path) -> bool:
@@ -222,6 +229,10 @@ def _notes(repository: pygit2.Repository, path: Path, common: Path) -> Iterator[
         yield "objects come from alternates: " + ", ".join(line for line in lines if line and not line.startswith("#"))
     if (common / "info" / "grafts").is_file():
         yield "info/grafts is present; the recorded parents are walked, not the grafted ones"
-    replaced = sum(name.startswith("refs/replace/") for name in repository.references)
+    try:
+        replaced = sum(name.startswith("refs/replace/") for name in _names_of_refs(repository))
+    except EvidenceError as error:
+        yield str(error)
+        return
     if replaced:
         yield f"{replaced} replacement refs are present; the original objects are read"

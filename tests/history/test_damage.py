@@ -1,5 +1,6 @@
 """Objects that are missing, corrupt or of another type become gaps; the rest is read."""
 
+import os
 import zlib
 
 import pygit2
@@ -14,6 +15,7 @@ from raw_git import (
     containers_at,
     damage,
     files_at,
+    gap_kinds,
     history_of,
     loose,
     repository_at,
@@ -241,3 +243,15 @@ def test_a15_a_damaged_pack_yields_what_it_still_holds(tmp_path):
         "type-mismatch"
     }
     assert {"corrupt-blob", "corrupt-tree", "corrupt-commit"} <= seen
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/null")])
+def test_what_is_no_file_where_an_object_should_be_is_a_gap_and_not_waited_for(tmp_path, make):
+    repository = repository_at(tmp_path / "r.git")
+    head = commit_files(repository, {"roles/x.json": b"x"})
+    x = blob(repository, b"x")
+    damage(repository, x)
+    make(loose(repository, x))
+    history = history_of(repository, head)
+    assert history.blob(x) is None
+    assert gap_kinds(history) == ["corrupt-blob"]

@@ -232,3 +232,11 @@ def test_a_good_packed_copy_stands_in_for_a_corrupt_loose_one(tmp_path, reposito
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-4])
     assert len(History(open_evidence(tmp_path / "repo")).graph) == 2
+
+
+def test_refs_that_cannot_be_listed_are_a_note_and_an_error_only_where_they_are_asked_for(tmp_path, repository):
+    (tmp_path / "repo" / ".git" / "packed-refs").write_bytes(b"\0" * 50)
+    evidence = open_evidence(tmp_path / "repo", rev=repository.head.target.raw.hex())
+    assert evidence.provenance.notes == ("the refs cannot be listed; look into .git/refs and .git/packed-refs",)
+    with pytest.raises(EvidenceError, match="the refs cannot be listed"):
+        open_evidence(tmp_path / "repo", every_ref=True)
