@@ -232,11 +232,14 @@ def _members(run_list: Value) -> Sequence[Value] | Unresolved:
     return (run_list,)
 
 
-def _version(text: str) -> tuple[int, ...]:
-    """Read a version as Chef::Version does: two or three numbers, the third 0 if it is not there."""
-    match = re.search(r"^(\d+)\.(\d+)(?:\.(\d+))?$", text, re.MULTILINE)
+def _version(text: str) -> tuple[str, ...]:
+    """Read a version as Chef::Version does: two or three numbers of any size, the third 0 if it is not there.
+
+    The numbers stay digits without leading zeros, which are the same where the numbers are.
+    """
+    match = re.search(r"^([0-9]+)\.([0-9]+)(?:\.([0-9]+))?$", text, re.MULTILINE)
     if match is None:
         raise _Stop(
             ExpansionError("Chef::Exceptions::InvalidCookbookVersion", f"'{text}' does not match 'x.y.z' or 'x.y'")
         )
-    return tuple(int(number or 0) for number in match.groups())
+    return tuple((number or "").lstrip("0") for number in match.groups())

@@ -94,6 +94,16 @@ def test_what_was_gathered_before_an_error_is_kept():
     assert not expansion.complete
 
 
+def test_versions_are_numbers_of_any_size_in_ascii_digits():
+    long = "9" * 5000
+    assert expand_with({}, [f"a@{long}.1", f"a@0{long}.1.0"]).error is None
+    other = expand_with({}, [f"a@{long}.1", f"a@{long}.2"])
+    assert other.error.error_class == "Chef::Exceptions::CookbookVersionConflict"
+    foreign = {"type": "recipe", "name": "a", "version": "\u0661.0"}
+    refused = expand_with({}, ["a@1.0", foreign])
+    assert refused.error.error_class == "Chef::Exceptions::InvalidCookbookVersion"
+
+
 def test_a_whole_run_list_is_read_before_any_of_it_is_expanded():
     expansion = expand_with({}, ["recipe[a]", "recipe[b"])
     assert expansion.recipes == ()
