@@ -18,6 +18,7 @@ from forensics.uploads.steps import replay_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from forensics.analysis.carriage import Way
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
     from forensics.analysis.trace_subject import Subject
@@ -75,6 +76,7 @@ class LiveTrace:
         self._holders: dict[tuple[int, str], tuple[Body, Holder]] = {}
         self._distinct = Holders()
         self._nodes: dict[tuple[object, ...], dict[str, Holder]] = {}
+        self._ways: dict[tuple[Holder, int], tuple[Way, ...]] = {}
         self._evaluated: dict[tuple[object, ...], dict[_Source, _Reached]] = {}
 
     def stretches(self) -> list[LiveStretch]:
@@ -197,7 +199,7 @@ class LiveTrace:
         found: dict[_Source, _Reached] = {}
         world = _World([holder for _, holder, _, _ in live], nodes)
         for name, holder, path, certain in sorted(live, key=lambda each: (each[0], each[2] or "")):
-            ways = list(own_ways(self._subject, leading, holder))
+            ways = self._ways_of(leading, holder)
             if not ways:
                 continue
             items = tuple(dict.fromkeys(way.item if way.where in _LISTS else way.where for way in ways))
@@ -213,6 +215,13 @@ class LiveTrace:
                 environment = holder.lists.environment or DEFAULT
                 found[source] = _Reached(items, frozenset(), frozenset({name}), frozenset({environment}))
         return found
+
+    def _ways_of(self, leading: Leading, holder: Holder) -> tuple[Way, ...]:
+        key = (holder, id(leading))  # equal answers of the index are one value, and it keeps them
+        ways = self._ways.get(key)
+        if ways is None:
+            ways = self._ways[key] = tuple(own_ways(self._subject, leading, holder))
+        return ways
 
     def _nodes_at(self, target: Target, commit: int) -> Mapping[str, Holder]:
         """The nodes that the chef-repo around a target describes in a commit's tree."""
