@@ -76,3 +76,5 @@ def test_a_union_is_unresolved_only_if_a_member_might_repeat_another():
         "v": [{"id": 1, "at": UNKNOWN}, {"id": 2, "at": 5}]
     }
     assert merge({"v": []}, {"v": [UNKNOWN]}) == {"v": [UNKNOWN]}
+    assert merge({"v": [UNKNOWN]}, {"v": [1]}) == {"v": UNKNOWN}
+    assert merge({"v": [[1]]}, {"v": [[1, UNKNOWN], [2]]}) == {"v": [[1], [1, UNKNOWN], [2]]}

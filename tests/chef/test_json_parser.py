@@ -270,6 +270,7 @@ def test_text_that_is_no_unicode_is_carried_as_its_bytes(escape, raw):
         (b'{"a":1\n"b":2}', "parse error: after key and value, inside map, I expect ',' or '}'", 2),
         (b"[1,]", "parse error: unallowed token at this point in JSON text", 1),
         (b'{"a":[\n', "parse error: premature EOF", 1),
+        (b"\n", "parse error: premature EOF", 1),
         (b"{}\n}", "parse error: trailing garbage", 2),
         (b"{} tru", "parse error: trailing garbage", 1),
         (b"tru", "lexical error: invalid string in json text.", 1),

@@ -12,12 +12,12 @@ from forensics.chef.objects import Kind, Problem, Unresolved
 from forensics.chef.request_uri import send_problem
 
 
-@pytest.mark.parametrize("name", ["base", "A-b_1", "a.b", "n1.example.com", 5, True, Unresolved("x", 1)])
+@pytest.mark.parametrize("name", ["base", "A-b_1", "a.b", "n1.example.com", "a%20b", 5, True, Unresolved("x", 1)])
 def test_ordinary_names_can_be_sent(name):
     assert send_problem(Kind.ROLE, name) is None
 
 
-@pytest.mark.parametrize("name", ["bäse", "bad!\nok", "a\n", "a b", "\uff11"])
+@pytest.mark.parametrize("name", ["bäse", "bad!\nok", "a\n", "a b", "\uff11", "a?b", "a#b", "%zz", "[x]"])
 def test_names_that_are_no_part_of_a_uri_cannot_be_sent(name):
     problem = send_problem(Kind.ROLE, name)
     assert (problem.kind, problem.error_class, problem.stage) == ("send", "URI::InvalidURIError", "send")

@@ -232,6 +232,13 @@ def test_what_rubys_own_json_library_refuses_aborts(value, error_class):
     assert (problem.stage, problem.error_class, problem.aborts) == ("encode", error_class, True)
 
 
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_rubys_own_json_library_writes_100_levels(opening, closing):
+    deepest = json.loads(opening * 97 + "[]" + closing * 97)
+    body = upload(b"", extension=".rb", ruby_object=ruby_role(default_attributes={"x": deepest}))
+    assert body["default_attributes"] == {"x": deepest}
+
+
 def test_unknown_values_of_a_ruby_file_stay_unknown():
     body = upload(b"", extension=".rb", ruby_object=ruby_role(run_list=(UNKNOWN,), description=UNKNOWN))
     assert (body["run_list"], body["description"]) == ([UNKNOWN], UNKNOWN)

@@ -60,3 +60,15 @@ def test_the_replay_follows_first_parents_unless_all_commits_are_asked_for(tmp_p
     assert changed(every[2].by_commit) == ["b.json"]
     assert changed(every[3].since_last) == ["c.json"]
     assert changed(every[3].by_commit) == ["b.json"]
+
+
+def test_a_merge_that_leaves_the_tree_as_it_was_changes_what_its_first_parent_had_not(tmp_path):
+    repository = new_repository(tmp_path)
+    root = write_commit(repository, A, time=START)
+    main = write_commit(repository, A | {"README": ""}, [root], time=START + DAY)
+    side = write_commit(repository, A | B, [root], time=START + 2 * DAY)
+    merge = write_commit(repository, A | B, [main, side], time=START + 3 * DAY)
+    history = history_at(repository, merge)
+    last = steps(history, replay_line(history, full=True))[-1]
+    assert last.commit == history.graph.index(bytes.fromhex(merge))
+    assert (changed(last.since_last), changed(last.by_commit)) == ([], ["b.json"])
