@@ -65,7 +65,7 @@ class GroceryDelivery:
             return
         outcome: Outcome = {}
         stopped = self._run(outcome)
-        if stopped is not None:
+        if stopped is not None and outcome:
             # it starts again within a minute, and deletes again what another file had put back before the failure
             self._run(outcome)
         for name, uploaded in outcome.items():
