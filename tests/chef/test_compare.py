@@ -58,6 +58,26 @@ def test_ruby_takes_one_and_one_point_nought_for_equal_but_not_true():
     assert equal_in_ruby(2**53 + 1, float(2**53)) is False
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [
+        ({"a": 1}, {"b": 1}, False),
+        ({"a": 1}, {"a": 1, "b": 1}, False),
+        ([1], [1, 1], False),
+        ([], {}, False),
+        ([], "", False),
+        ({"a": UNKNOWN}, {"a": 1}, None),
+        ([1, UNKNOWN], [2, 1], False),
+        ([UNKNOWN], [UNKNOWN, 1], False),
+        (True, True, True),
+        (("recipe[a]",), ["recipe[a]"], True),
+    ],
+)
+def test_rubys_equality_looks_at_shapes_and_leaves_open_what_is_unknown(one, other, verdict):
+    assert equal_in_ruby(one, other) is verdict
+    assert equal_in_ruby(other, one) is verdict
+
+
 def typed(value):
     """A form of the value in which Python's == is the typed equality."""
     if isinstance(value, dict):
@@ -71,3 +91,18 @@ def typed(value):
 def test_known_values_compare_as_their_typed_forms(one, other):
     assert same_content(one, other) is (typed(one) == typed(other))
     assert same_content(one, one) is True
+
+
+def numbers_alike(value):
+    """A form of the value in which Python's == is Ruby's: of the numbers, only true and false are of another type."""
+    if isinstance(value, dict):
+        return {key: numbers_alike(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [numbers_alike(member) for member in value]
+    return (isinstance(value, bool), value)
+
+
+@given(VALUES, VALUES)
+def test_known_values_are_equal_in_ruby_if_their_forms_are(one, other):
+    assert equal_in_ruby(one, other) is (numbers_alike(one) == numbers_alike(other))
+    assert equal_in_ruby(one, one) is True

@@ -24,12 +24,14 @@ def test_names_that_are_no_part_of_a_uri_cannot_be_sent(name):
 
 
 def test_an_empty_name_cannot_be_sent():
-    assert send_problem(Kind.ROLE, "").kind == "name-missing"
+    problem = send_problem(Kind.ROLE, "")
+    assert (problem.kind, problem.error_class, problem.stage) == ("name-missing", "Net::HTTPClientException", "send")
     assert send_problem(Kind.NODE, None).kind == "name-missing"
 
 
 def test_the_default_environment_cannot_be_written():
-    assert send_problem(Kind.ENVIRONMENT, "_default").kind == "name-default"
+    problem = send_problem(Kind.ENVIRONMENT, "_default")
+    assert (problem.kind, problem.error_class, problem.stage) == ("name-default", "Net::HTTPClientException", "send")
     assert send_problem(Kind.ROLE, "_default") is None
 
 

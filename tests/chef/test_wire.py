@@ -90,6 +90,33 @@ def test_content_has_the_fields_that_mean_something_and_then_unknown_keys():
     ]
 
 
+def test_a_field_that_a_body_leaves_out_has_its_default():
+    assert content(Kind.ROLE, {}) == {
+        "name": "",
+        "description": "",
+        "run_list": [],
+        "env_run_lists": {},
+        "default_attributes": {},
+        "override_attributes": {},
+    }
+    assert content(Kind.ENVIRONMENT, {}) == {
+        "name": "",
+        "description": "",
+        "cookbook_versions": {},
+        "default_attributes": {},
+        "override_attributes": {},
+    }
+    assert content(Kind.NODE, {}) == {
+        "name": "",
+        "chef_environment": "_default",
+        "run_list": [],
+        "normal": {},
+        "default": {},
+        "override": {},
+        "automatic": {},
+    }
+
+
 def test_the_content_of_a_data_bag_item_is_its_raw_data():
     body = wire.from_file_body(DataBagItem("bob", {"id": "bob", "n": 1}), bag="users")
     assert content(Kind.DATA_BAG_ITEM, body) == {"id": "bob", "n": 1}

@@ -65,7 +65,8 @@ def test_under_the_c_locale_a_ruby_file_with_another_letter_stops_the_command(tm
     assert replayed.stops("glob-c") == [("roles/a.rb", 0, None)]
     assert replayed.path("glob-c", "base") is None
     assert replayed.path("glob-sh", "base") == "base.json"
-    assert replayed.timeline("glob-c").aborts[0].problem.error_class == "SyntaxError"
+    problem = replayed.timeline("glob-c").aborts[0].problem
+    assert (problem.kind, problem.error_class) == ("not-ascii", "SyntaxError")
 
 
 def test_json_with_another_letter_goes_through_under_the_c_locale(tmp_path):
@@ -123,6 +124,13 @@ def test_a_link_that_leads_nowhere_stops_the_command(tmp_path):
 def test_an_uploaded_content_is_dated_from_the_commit_that_put_it_there(tmp_path):
     replayed = Replayed(tmp_path, BASE, BASE | {"roles/c.json": role("c")}, {"roles/base.json": role("base", "sudo")})
     assert [replayed.event("glob", "base", number).live.commit for number in range(3)] == [0, 0, 2]
+
+
+def test_an_edit_of_a_file_that_loses_leaves_the_winner_with_the_date_it_has(tmp_path):
+    edited = BASE | {"roles/base-original.json": role("base", "older")}
+    replayed = Replayed(tmp_path, BASE | IMPOSTOR, edited)
+    assert [event.step for event in replayed.timeline("glob-sh").events["base"]] == [0]
+    assert [event.step for event in replayed.timeline("glob").events["base"]] == [0, 1]
 
 
 def test_one_command_runs_for_each_container_of_a_shared_server(tmp_path):

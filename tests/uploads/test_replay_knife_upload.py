@@ -26,6 +26,11 @@ def test_a_file_of_another_name_is_skipped_and_the_others_go_on(tmp_path):
     assert replayed.stops(UPLOAD) == []
 
 
+def test_a_ruby_role_goes_up_under_its_stem_if_that_is_its_name(tmp_path):
+    replayed = Replayed(tmp_path, {"roles/web.rb": ruby_role("web", "a"), "roles/old.rb": ruby_role("web", "b")})
+    assert (replayed.path(UPLOAD, "web"), replayed.path(UPLOAD, "old")) == ("web.rb", None)
+
+
 def test_a_missing_name_is_the_stem(tmp_path):
     assert Replayed(tmp_path, {"roles/x.json": "{}"}).path(UPLOAD, "x") == "x.json"
 
