@@ -27,11 +27,13 @@ _CODECS = {
     "ASCII": "ascii",
     "ANSI_X3.4-1968": "ascii",
     "646": "ascii",
-    "WINDOWS-31J": "cp932",
+    "WINDOWS-31J": "shift_jis",
+    "CP932": "shift_jis",
     "SJIS": "shift_jis",
-    "CSWINDOWS31J": "cp932",
-    "PCK": "cp932",
+    "CSWINDOWS31J": "shift_jis",
+    "PCK": "shift_jis",
 }
+_SPLIT_OTHERWISE = ("MACJAPAN", "BIG5-HKSCS")  # Python's codecs take what Ruby does not, or there is none
 
 
 def is_known(name: str) -> bool:
@@ -42,6 +44,8 @@ def is_known(name: str) -> bool:
 def python_codec(name: str) -> str | None:
     """Python's codec that splits text of this encoding into the same characters, if there is one."""
     upper = name.upper()
+    if upper.startswith(_SPLIT_OTHERWISE):
+        return None
     if upper.startswith(("ISO-8859-", "ISO8859-", "WINDOWS-125", "CP125", "KOI8", "MAC", "IBM", "CP8")):
         return "latin-1"  # single bytes: which character each is does not matter here
     if upper in _CODECS:

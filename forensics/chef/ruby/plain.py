@@ -298,6 +298,8 @@ def _word_list(node: Node, source: bytes, _depth: int) -> list[str]:
 
 
 def _negative(node: Node, source: bytes, depth: int) -> int | float:
+    if len(node.children) != 2:  # noqa: PLR2004 - the operator and what it negates: no comment between them
+        raise NotPlainError
     operator, operand = node.children
     if operator.type != "-" or operator.end_byte != operand.start_byte or operand.kind_id not in {_INTEGER, _FLOAT}:
         raise NotPlainError

@@ -18,6 +18,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MENTIONS_CODING = re.compile(rb"[^\n]*(?:\n[^\n]*)?coding", re.IGNORECASE)
 _STOP = re.compile(rb"[\x00\x04\x1a]")
 _MAGIC_CODING = re.compile(rb"coding\s*[:=]\s*([-\w]*)", re.IGNORECASE)
+_ONLY_CODING = re.compile(rb"#[\s'\":;]*(?:en)?coding\s*:\s*(?:\"(?=[^\"]*\"\s*$))?([^\s\";\\]+)\"?\s*", re.IGNORECASE)
+"""A comment that says nothing else: there the name goes up to the next blank; in any other, as far as it is a word."""
 _END_MARK = re.compile(rb"^__END__(?:\r?\n|\r?\Z)", re.MULTILINE)
 _FROZEN = re.compile(rb"frozen[-_]string[-_]literal\s*:\s*true\b", re.IGNORECASE)
 _OUTSIDE_WORDS = re.compile(r"[^\x00-\x7f\w]")
@@ -173,10 +175,14 @@ def _declared_encoding(data: bytes) -> str:
     line = line.lstrip()
     if not line.startswith(b"#"):
         return "UTF-8"
-    match = _MAGIC_CODING.search(line)
+    match = _ONLY_CODING.fullmatch(line) or _MAGIC_CODING.search(line)
     if match is None or not line[match.start(1) :].strip():
         return "UTF-8"
-    name = re.sub(r"-(?:unix|dos|mac)$", "", match[1].decode("ascii", "replace"), flags=re.IGNORECASE)
+    if b"-*-" in line and line[match.end(1) : match.end(1) + 1].strip(b' \t\r\v\f;"'):
+        raise GiveUpError(Unknown(line.decode("utf-8", "replace"), 1))  # an editor's list of settings ends names so
+    name = match[1].decode("ascii", "replace")
+    if name.lower() != "utf8-mac":
+        name = re.sub(r"-(?:unix|dos|mac)$", "", name, flags=re.IGNORECASE)
     if not is_known(name):
         raise RubyRaisedError("ArgumentError", "unknown encoding name in a magic comment", 1)
     return "UTF-8" if name.upper() in {"UTF-8", "CP65001", "LOCALE", "EXTERNAL", "FILESYSTEM"} else name
@@ -232,12 +238,17 @@ def _foreign(data: bytes, encoding: str) -> Source:
         return _with_tree(data, encoding=encoding)
     if codec is None:
         raise GiveUpError(Unknown(f"# encoding: {encoding}", 1))
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        # refused by Ruby too, unless it stands in a comment or Ruby knows more characters
+        raise GiveUpError(Unknown(f"# encoding: {encoding}", 1)) from None
     stood_for = bytearray()
-    for character in data.decode(codec, "surrogateescape"):
+    for character in text:
         if character.isascii():
             stood_for += character.encode()
         else:
-            for byte in character.encode(codec, "surrogateescape"):
+            for byte in character.encode(codec):
                 stood_for += chr(STANDS_FOR_BYTES + byte).encode()
     source = _with_tree(bytes(stood_for), encoding=encoding)
     return Source(source.text, source.literals, source.root, encoding, foreign=True)

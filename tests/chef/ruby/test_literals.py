@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.chef.objects import Kind, Problem
+from forensics.chef.objects import Kind, Problem, Unresolved
 from forensics.chef.ruby.numbers import float_text
 from forensics.chef.ruby_source import load
 
@@ -79,6 +79,10 @@ def test_floats_are_written_as_ruby_does(number, text):
         (b'=begin\nname "x"\n=end\nname "a"\n', "a"),
         (b'# \xfc\nname "a"\n', "a"),
         (b'# encoding: iso-8859-1\nname "a"\n# \xfc\n', "a"),
+        (b'# encoding: "utf-8"\nname "a"\n', "a"),
+        (b'# encoding: utf-8, as ever\nname "a"\n', "a"),
+        (b'# encoding: UTF8-MAC\nname "a"\n', "a"),
+        (b'# encoding: ANSI_X3.4-1968\nname "a"\n', "a"),
     ],
 )
 def test_where_a_file_begins_and_ends(source, name):
@@ -90,6 +94,9 @@ def test_where_a_file_begins_and_ends(source, name):
     [
         (b'name "\xfc"\n', "SyntaxError"),
         (b'# encoding: bogus\nname "a"\n', "ArgumentError"),
+        (b'# encoding: utf-8.\nname "a"\n', "ArgumentError"),
+        (b'# encoding: "utf-8\nname "a"\n', "ArgumentError"),
+        (b'# encoding: ansi_x3.4-1968\nname "\xfc"\n', "SyntaxError"),
         (b'# encoding: us-ascii\nname "\xc3\xbc"\n', "SyntaxError"),
         (b'# encoding: iso-8859-1\nname "a"\ndescription "\xfc"\n', "Chef::Exceptions::JSON::EncodeError"),
         ("name\u00a0 'a'\n".encode(), "NoMethodError"),
@@ -98,3 +105,17 @@ def test_where_a_file_begins_and_ends(source, name):
 )
 def test_bytes_that_ruby_refuses(source, error_class):
     assert load(Kind.ROLE, source).error_class == error_class
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b'# encoding: Shift_JIS\nname "a"\ndescription "\xfa"\n',
+        b'# encoding: Windows-31J\nname "a"\ndescription "\xfd"\n',
+        b'# encoding: MacJapanese\nname "a"\ndescription "\xcc\x9e"\n',
+        b'# encoding: Big5-HKSCS\nname "a"\ndescription "\x9d\xcb"\n',
+        b'# -*- coding: utf-8. -*-\nname "a"\n',
+    ],
+)
+def test_bytes_and_names_of_encodings_that_are_not_known_to_be_well_leave_everything_unresolved(source):
+    assert isinstance(load(Kind.ROLE, source).name, Unresolved)

@@ -105,3 +105,9 @@ def test_parts_of_a_list_of_attributes_join_as_one():
     made = load(Kind.ROLE, source)
     assert made.default_attributes == {"a": 2, "b": {"c": 3}}
     assert made.default_attributes.pairs == (("a", 1), ("a", 2), ("b", {"c": 3}))
+
+
+def test_a_comment_between_a_sign_and_its_number_is_left_to_the_interpreter():
+    source = b'name "a"\ndefault_attributes "a" => - # comment\n1\n'
+    assert fields_of(source, Kind.ROLE) is None
+    assert agree(source)
