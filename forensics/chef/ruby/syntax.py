@@ -97,9 +97,9 @@ class _Checker:
             raise refused("can't find the end of a heredoc before EOF", root)
 
     def _refuse(self, error: Node) -> None:
-        """The grammar found a mistake; it takes one for another where a literal is indexed after a blank."""
+        """The grammar found a mistake, or it reads otherwise than Ruby, as where a literal is indexed after a blank."""
         around = self.text[max(0, error.start_byte - 40) : error.end_byte + 40]
-        if _INDEXED_LITERAL.search(around):
+        if _READ_OTHERWISE.search(around):
             raise GiveUpError(Unknown(self._text(error), error.start_point[0] + 1))
         raise refused("syntax error", error)
 
@@ -215,6 +215,9 @@ class _Checker:
     def _end_heredoc(self, _node: Node, children: list[Node], _place: _Place) -> None:
         if children and children[-1].type == "heredoc_end" and children[-1].end_byte > children[-1].start_byte:
             self.heredocs -= 1
+            line = self.text.rfind(b"\n", 0, children[-1].start_byte)
+            if line > 0 and self.text.startswith(b"\\", line - 1):  # it may go on: the word is part of that line
+                raise GiveUpError(Unknown(self._text(children[-1]), children[-1].start_point[0] + 1))
 
     def _arguments(self, node: Node, children: list[Node], _place: _Place) -> None:
         named = [child for child in children if child.is_named and child.type not in _EXTRAS]
@@ -403,7 +406,7 @@ _BLANK = frozenset({b"", b" ", b"\t", b"\n", b"\r"})
 _SYMBOL = re.compile(
     r":(?:(?:\$|@@?)?[^\W\d]\w*|\$\d+|\$\W|[^\W\d]\w*[?!=]?|\[\]=?|\*\*|<=>|===?|=~|![=~]?|<=|>=|<<|>>|[-+]@?|[*/%<>~^&|`]|~@)"
 )
-_INDEXED_LITERAL = re.compile(rb"[\"')\]}][ \t]+\[|[\"')\]}]<<[-~A-Z]")
+_READ_OTHERWISE = re.compile(rb"[\"')\]}][ \t]+\[|[\"')\]}]<<[-~]|[\w\"')\]}]<<\w|\?\w[\"']|[\x0b\x0c]")
 _JUMPS = frozenset({"return", "break", "next", "redo", "retry"})
 _LOGICAL = frozenset({"&&", "||", "and", "or"})
 _AMBIGUOUS = frozenset({b"<", b"-", b"+", b"*", b"&", b"%", b"/", b"["})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.chef.objects import Kind, Problem
+from forensics.chef.objects import Kind, Problem, Unresolved
 from forensics.chef.ruby_source import load
 
 REFUSED = [
@@ -23,7 +23,7 @@ TAKEN = [
     'a { "x" => [1,"b"] }', "a { :x => foo }", "a {}", 'f("a" \\\n "b")', "loop { break }", "A = 1", "return",
     "x => 1", "f(*a, **b, &c)", "[1, 2 => 3]", "puts [].map do |x| x end", "a&.b += 1", "def f = 1", "def f(x) = x",
     "{x:, y:}", "1 if 2 if 3", "for a, b in c do end", "f -1", "f *x", "f &x", '"\\8"', '"x".\n upcase',
-    '"x"\n  .upcase',
+    '"x"\n  .upcase', 'name "a"<<1', '""\f""', '\v""', '?a""', "e<<f=->(){}",
 ]  # fmt: skip
 
 
@@ -40,3 +40,9 @@ def test_what_ruby_refuses_is_refused(source):
 @pytest.mark.parametrize("source", TAKEN)
 def test_what_ruby_takes_is_not_refused_for_its_syntax(source):
     assert not refused(source)
+
+
+def test_a_heredoc_whose_end_may_belong_to_a_continued_line_is_unresolved():
+    continued = b'name "a"\ndescription <<EOS\na\\\nEOS\nb\nEOS\n'
+    assert isinstance(load(Kind.ROLE, continued).name, Unresolved)
+    assert load(Kind.ROLE, continued.replace(b"\\\nEOS", b"\\\nb")).description == "ab\nb\n"
