@@ -292,7 +292,7 @@ def _hash(node: Node, source: bytes, depth: int) -> dict[str, Any]:
 
 def _word_list(node: Node, source: bytes, _depth: int) -> list[str]:
     slice_ = source[node.start_byte : node.end_byte]
-    if b"\\" in slice_ or slice_[1:2] not in b"wi":
+    if b"\\" in slice_ or slice_[1:2] not in b"wi" or slice_[2:3].isspace():
         raise NotPlainError
     return word_list(slice_)
 

@@ -115,7 +115,7 @@ def read_role(data: bytes) -> Role | None:
 
 def _is_preamble(text: bytes) -> bool:
     """Whether these are comments only, none of which says what the bytes of the file mean."""
-    return bool(_ONLY_COMMENTS.fullmatch(text)) and b"coding" not in text and not _CONTROL.search(text)
+    return bool(_ONLY_COMMENTS.fullmatch(text)) and b"coding" not in text.lower() and not _CONTROL.search(text)
 
 
 def _remember(statement: bytes) -> tuple[str, Any] | None:

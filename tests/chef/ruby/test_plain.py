@@ -111,3 +111,7 @@ def test_a_comment_between_a_sign_and_its_number_is_left_to_the_interpreter():
     source = b'name "a"\ndefault_attributes "a" => - # comment\n1\n'
     assert fields_of(source, Kind.ROLE) is None
     assert agree(source)
+
+
+def test_a_list_of_words_between_blanks_is_left_to_the_interpreter():
+    assert fields_of(b'name "a"\ndefault_attributes "a" => %w b|\n', Kind.ROLE) is None

@@ -95,6 +95,7 @@ def test_a_later_call_replaces_an_earlier_one():
         b'name "a"\n__END__\n',
         b'name "a"\n\x00\n',
         b'# encoding: iso-8859-1\nname "a"\n',
+        b'# ENCODING: bogus\nname "a"\n',
         b'\xef\xbb\xbfname "a"\n',
         b'name "a"\r\n',
         b'name "\xff"\n',
