@@ -80,7 +80,8 @@ class ChangedFiles:
             return
         for timeline in self._timelines:
             for path in self._accepted(timeline, step, declared):
-                lives.put(timeline, path)
+                if timeline.wants(declared[path].name):
+                    lives.put(timeline, path)
 
     def _accepted(self, timeline: Timeline, step: Step, declared: Mapping[str, Declared]) -> Iterable[str]:
         """The files whose upload lasts: of each name the last that is sent before a command stops."""

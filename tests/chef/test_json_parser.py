@@ -242,6 +242,8 @@ def test_an_enormous_integer_is_unresolved():
     value = parse(b'{"a":\n' + b"9" * 3_000_000 + b"}")["a"]
     assert isinstance(value, Unresolved)
     assert value.line == 2
+    assert parse(b"9" * 20_000) == 10**20_000 - 1
+    assert isinstance(parse(b"9" * 20_001), Unresolved)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +274,7 @@ def test_text_that_is_no_unicode_is_carried_as_its_bytes(escape, raw):
         (b'{"a":[\n', "parse error: premature EOF", 1),
         (b"\n", "parse error: premature EOF", 1),
         (b"{}\n}", "parse error: trailing garbage", 2),
+        (b"\n[1,]", "parse error: unallowed token at this point in JSON text", 2),
         (b"{} tru", "parse error: trailing garbage", 1),
         (b"tru", "lexical error: invalid string in json text.", 1),
         (b"# c\n{}", "lexical error: invalid char in json text.", 1),

@@ -83,3 +83,11 @@ def test_an_object_that_needs_no_writing_is_certain_through_an_abort(tmp_path):
 def test_a_file_that_is_gone_before_the_race_is_settled_leaves_it_open(tmp_path):
     replayed = Replayed(tmp_path, {"roles/c.json": role("c")}, BASE | ABORTING, {"roles/c.json": role("c")})
     assert possible(replayed, "base", 2) == [None, ["recipe[ntp]"]]
+
+
+def test_of_several_directories_the_first_wins_whichever_came_first(tmp_path):
+    second = {"b/roles/base.rb": ruby_role("base", "second")}
+    first = {"a/roles/base.json": role("base", "first")}
+    replayed = Replayed(tmp_path, second, second | first, second, servers=[["a", "b"]])
+    found = [replayed.event(UPLOAD, "base", number, "a/roles").live.path for number in range(3)]
+    assert found == ["b/roles/base.rb", "a/roles/base.json", "b/roles/base.rb"]
