@@ -406,7 +406,7 @@ _BLANK = frozenset({b"", b" ", b"\t", b"\n", b"\r"})
 _SYMBOL = re.compile(
     r":(?:(?:\$|@@?)?[^\W\d]\w*|\$\d+|\$\W|[^\W\d]\w*[?!=]?|\[\]=?|\*\*|<=>|===?|=~|![=~]?|<=|>=|<<|>>|[-+]@?|[*/%<>~^&|`]|~@)"
 )
-_READ_OTHERWISE = re.compile(rb"[\"')\]}][ \t]+\[|[\"')\]}]<<[-~]|[\w\"')\]}]<<\w|\?\w[\"']|[\x0b\x0c]")
+_READ_OTHERWISE = re.compile(rb"[\"')\]}][ \t]+\[|[\"')\]}]<<[-~]|[\w\"')\]}]<<\w|\?\w[\"']|[\x0b\x0c]|%[qQwWiIrxs]\s")
 _JUMPS = frozenset({"return", "break", "next", "redo", "retry"})
 _LOGICAL = frozenset({"&&", "||", "and", "or"})
 _AMBIGUOUS = frozenset({b"<", b"-", b"+", b"*", b"&", b"%", b"/", b"["})

@@ -23,7 +23,7 @@ TAKEN = [
     'a { "x" => [1,"b"] }', "a { :x => foo }", "a {}", 'f("a" \\\n "b")', "loop { break }", "A = 1", "return",
     "x => 1", "f(*a, **b, &c)", "[1, 2 => 3]", "puts [].map do |x| x end", "a&.b += 1", "def f = 1", "def f(x) = x",
     "{x:, y:}", "1 if 2 if 3", "for a, b in c do end", "f -1", "f *x", "f &x", '"\\8"', '"x".\n upcase',
-    '"x"\n  .upcase', 'name "a"<<1', '""\f""', '\v""', '?a""', "e<<f=->(){}",
+    '"x"\n  .upcase', 'name "a"<<1', '""\f""', '\v""', '?a""', "e<<f=->(){}", "f %q b \n",
 ]  # fmt: skip
 
 
