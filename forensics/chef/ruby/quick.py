@@ -305,6 +305,8 @@ class _Reader:
             raise _NotPlain
         value = self._value(0)
         comma = self._closes(",")
+        if self._peek()[0] == "semicolon":
+            raise _NotPlain  # it ends a statement, and a pair is none
         self.end()
         return key, value, comma
 

@@ -96,6 +96,8 @@ def test_a_later_call_replaces_an_earlier_one():
         b'name "a"\n\x00\n',
         b'# encoding: iso-8859-1\nname "a"\n',
         b'# ENCODING: bogus\nname "a"\n',
+        b'name "a"\ndefault_attributes(\n  :b => 1;\n)\n',
+        b'name "a"\ndefault_attributes(\n  :b => 1,;\n  :c => 2\n)\n',
         b'\xef\xbb\xbfname "a"\n',
         b'name "a"\r\n',
         b'name "\xff"\n',
