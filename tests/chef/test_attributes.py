@@ -67,6 +67,7 @@ def test_unresolved_stays_where_it_decides_and_nowhere_else():
     assert merge({"v": UNKNOWN}, {"v": {"a": 1}}) == {"v": UNKNOWN}
     assert merge({"v": UNKNOWN}, {"v": "known"}) == {"v": "known"}
     assert merge({"v": UNKNOWN}, {"v": None}, chef="12") == {"v": UNKNOWN}
+    assert merge({"v": UNKNOWN}, {"v": "known"}, chef="12") == {"v": "known"}
     assert merge({"v": {"name": UNKNOWN}}, {"v": {"port": 1}}) == {"v": {"name": UNKNOWN, "port": 1}}
 
 

@@ -70,6 +70,8 @@ def test_ruby_takes_one_and_one_point_nought_for_equal_but_not_true():
         ([1, UNKNOWN], [2, 1], False),
         ([UNKNOWN], [UNKNOWN, 1], False),
         (True, True, True),
+        (True, 1, False),
+        (False, 0.0, False),
         (("recipe[a]",), ["recipe[a]"], True),
     ],
 )

@@ -87,6 +87,22 @@ def test_unresolved_environment_run_lists_leave_the_default_environment_known():
     assert expand_with({"web": role}, ["role[web]"], "prod").recipes == (UNKNOWN,)
 
 
+def test_environment_run_lists_of_another_type_are_none_if_false_and_an_error_if_not():
+    def role(run_lists):
+        return {"web": {"name": "web", "run_list": ["recipe[a]"], "env_run_lists": run_lists}}
+
+    assert expand_with(role(run_lists=False), ["role[web]"], "prod").recipes == ("a",)
+    assert expand_with(role(run_lists=[]), ["role[web]"]).error.error_class == "TypeError"
+    assert expand_with(role(run_lists=True), ["role[web]"]).error.error_class == "TypeError"
+
+
+def test_a_subtraction_that_chef_11_refuses_stops_the_expansion():
+    roles = {name: {"name": name, "default_attributes": {"v": ["!merge:a"]}} for name in ("web", "db")}
+    expansion = expand_with(roles, ["role[web]", "role[db]"], attributes=True, chef="11.16.4")
+    assert expansion.error.error_class == "Chef::Mixin::DeepMerge::InvalidSubtractiveMerge"
+    assert expand_with(roles, ["role[web]", "role[db]"], attributes=True, chef="12").error is None
+
+
 def test_what_was_gathered_before_an_error_is_kept():
     expansion = expand_with({}, ["recipe[a@1.0]", "recipe[b]", "recipe[a@2.0]"])
     assert expansion.recipes == ("a", "b")

@@ -26,10 +26,9 @@ def test_a_name_ends_where_its_last_dot_stands(path, its_stem, its_extension):
     assert basename(path).startswith(its_stem)
 
 
-def test_extensions_are_those_of_the_kind_in_lower_case():
-    assert [
-        may_declare(Kind.ROLE, f"roles/a{ending}") for ending in (".json", ".rb", ".js", ".JSON", ".jsonx", "")
-    ] == [
+@pytest.mark.parametrize("kind", [Kind.ROLE, Kind.ENVIRONMENT, Kind.NODE])
+def test_extensions_are_those_of_the_kind_in_lower_case(kind):
+    assert [may_declare(kind, f"roles/a{ending}") for ending in (".json", ".rb", ".js", ".JSON", ".jsonx", "")] == [
         True,
         True,
         True,

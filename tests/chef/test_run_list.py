@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from forensics.chef.objects import Unresolved
 from forensics.chef.run_list import ArgumentRefused, RunListItem, item_of_value, parse_item, without_duplicates
 
 
@@ -80,6 +81,11 @@ def test_other_values_are_no_items(value):
     with pytest.raises(ArgumentRefused) as refused:
         item_of_value(value)
     assert refused.value.error_class == "ArgumentError"
+
+
+def test_a_name_that_ruby_versions_write_differently_is_unresolved():
+    assert isinstance(item_of_value({"type": "recipe", "name": ["ä"]}), Unresolved)
+    assert isinstance(item_of_value({"type": "recipe", "name": "a", "version": ["ä"]}), Unresolved)
 
 
 def test_a_type_that_is_no_string_has_no_symbol():

@@ -98,6 +98,7 @@ def test_a_stop_among_changed_files_is_over_with_its_commit(tmp_path):
     assert replayed.stops("changed") == [("roles/a.json", 1, 2)]
     assert replayed.event("changed", "base", 2).live.body["run_list"] == ["recipe[ntp]"]
     assert replayed.path("changed", "c") == "c.json"
+    assert [stop.unsent for stop in replayed.timeline("changed").aborts] == [1]
 
 
 def test_a_removed_or_renamed_object_stays_live(tmp_path):

@@ -67,6 +67,11 @@ def test_a_name_that_cannot_be_told_is_unresolved():
     assert isinstance(name, Unresolved)
 
 
+def test_upload_does_not_understand_a_node_or_an_item_in_ruby():
+    assert load_for_upload(Kind.NODE, "nodes/a.rb", b'name "a"').kind == "ruby-error"
+    assert load_for_upload(Kind.DATA_BAG_ITEM, "data_bags/users/a.rb", b"").kind == "name-missing"
+
+
 def test_a_blank_in_the_stem_aborts_an_upload_whatever_the_file_says():
     problem = load_for_upload(Kind.ROLE, "roles/db copy.json", b"{")
     assert (problem.error_class, problem.aborts) == ("URI::InvalidURIError", True)
