@@ -72,3 +72,11 @@ def test_a_merge_that_leaves_the_tree_as_it_was_changes_what_its_first_parent_ha
     last = steps(history, replay_line(history, full=True))[-1]
     assert last.commit == history.graph.index(bytes.fromhex(merge))
     assert (changed(last.since_last), changed(last.by_commit)) == ([], ["b.json"])
+
+
+def test_a_container_that_is_gone_has_changed(tmp_path):
+    repository = new_repository(tmp_path)
+    ids = write_line(repository, [A, {"README": ""}])
+    history = history_at(repository, ids[-1])
+    found = steps(history, replay_line(history))
+    assert [(step.commit, changed(step.since_last)) for step in found] == [(0, ["a.json"]), (1, ["a.json"])]
