@@ -17,9 +17,10 @@ from forensics.chef.objects import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STATEMENT: Final = re.compile(
-    rb"^(?=(?:name|description|run_list|default_attributes|override_attributes)[ (])", re.MULTILINE
-)
+# behind a newline, and not at a line's start: a search for one character is many times faster than one for a place
+_STATEMENT: Final = rb"(?=(?:name|description|run_list|default_attributes|override_attributes)[ (])"
+_FIRST_STATEMENT: Final = re.compile(_STATEMENT)
+_NEXT_STATEMENT: Final = re.compile(rb"\n" + _STATEMENT)
 _ONLY_COMMENTS: Final = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\n)*")
 # control characters can end a script or a line
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
@@ -86,7 +87,9 @@ def read_role(data: bytes) -> Role | None:
     What comes back can be encoded and sent as it is: its name is ASCII and valid, its text is valid Unicode, and no
     number is infinite. Values are shared between roles.
     """
-    starts = [match.start() for match in _STATEMENT.finditer(data)]
+    starts = [match.end() for match in _NEXT_STATEMENT.finditer(data)]
+    if _FIRST_STATEMENT.match(data):
+        starts.insert(0, 0)
     if not starts or (starts[0] and not _is_preamble(data[: starts[0]])):
         return None
     fields: dict[str, Any] = {}
@@ -189,9 +192,10 @@ def _entries(lines: bytes, indent: int) -> dict[str, Any]:
 
     A pair that is complete by itself means the same among any others: a file that changes in one line costs one line.
     """
-    starts = [match.start() for match in _at_indent(indent).finditer(lines)]
-    if not starts or starts[0] != 0 or indent > _DEEPEST:
+    following = _at_indent(indent)
+    if indent > _DEEPEST or not following.match(b"\n" + lines[: indent + 1]):
         raise _NotPlain
+    starts = [0, *(match.start() + 1 for match in following.finditer(lines))]
     starts.append(len(lines))
     made: dict[str, Any] = {}
     separated = True
@@ -250,11 +254,11 @@ def _entry(text: bytes, indent: int) -> tuple[str, Any, bool]:
 
 
 def _at_indent(indent: int) -> re.Pattern[bytes]:
-    return (
-        _INDENTS[indent]
-        if indent in _INDENTS
-        else _INDENTS.setdefault(indent, re.compile(rb"^(?= {%d}[^\s}\])])" % indent, re.MULTILINE))
-    )
+    """What finds the newline before a line that begins something at this depth."""
+    found = _INDENTS.get(indent)
+    if found is None:
+        found = _INDENTS[indent] = re.compile(rb"\n {%d}(?=[^\s}\])])" % indent)
+    return found
 
 
 class _Reader:
