@@ -50,6 +50,7 @@ class CookbookIndex:
         self._finder = CookbookFinder(history)
         self._at: dict[int, Cookbooks] = {}
         self._answers: dict[tuple[str, str, int], Leading] = {}
+        self._recipes: tuple[int, frozenset[str]] = (-1, frozenset())
         self._names: dict[Cookbook, str] = {}
         self._included: dict[ObjectId, tuple[str | Unresolved, ...]] = {}
         self._includes: dict[Cookbook, tuple[Include, ...]] = {}
@@ -92,7 +93,9 @@ class CookbookIndex:
 
     def recipes(self, commit: int) -> frozenset[str]:
         """The qualified names of all recipes in a commit's tree."""
-        return frozenset(file.name for cookbook in self.at(commit) for file in self.files(cookbook))
+        if self._recipes[0] != commit:
+            self._recipes = commit, frozenset(f.name for cookbook in self.at(commit) for f in self.files(cookbook))
+        return self._recipes[1]
 
     def files_of(self, recipe: str, commit: int) -> tuple[RecipeFile, ...]:
         """The files that hold a recipe (by its qualified name) in a commit's tree."""

@@ -59,6 +59,7 @@ class Examination:
     history: History
     declarations: Declarations
     options: Options = field(default_factory=Options)
+    _times: Mapping[str, int] | None = None
     _survey: Survey | None = None
     _shadows: tuple[Shadow, ...] | None = None
     _replays: tuple[Replay, ...] | None = None
@@ -75,6 +76,14 @@ class Examination:
         if self._targets is None:
             self._targets = chosen(targets_of(self.history, self.options.servers), self.options.containers)
         return self._targets
+
+    @property
+    def times(self) -> Mapping[str, int]:
+        """The committer time of every commit, by its id."""
+        if self._times is None:
+            graph = self.history.graph
+            self._times = dict(zip((oid.hex() for oid in graph.ids), graph.times, strict=True))
+        return self._times
 
     @property
     def head_commit(self) -> int:
@@ -98,7 +107,7 @@ class Examination:
         """The shadows within the time asked for, the ones at the tip first, then the latest."""
         if self._shadows is None:
             found = [describe(self.history, self.declarations, episode) for episode in self.survey.episodes]
-            times = dict(zip((oid.hex() for oid in self.history.graph.ids), self.history.graph.times, strict=True))
+            times = self.times
             kept = [s for s in found if self._within(times[s.first_commit], times[s.last_commit])]
             self._shadows = tuple(
                 sorted(kept, key=lambda s: (not s.at_head, -times[s.last_commit], s.container, s.kind, s.name, s.paths))
@@ -184,7 +193,7 @@ class Examination:
         """Every divergence under the chosen scenarios within the time asked for, by target, object and start."""
         if self._divergences is None:
             names = {scenario.name for scenario in self.options.scenarios}
-            times = dict(zip((oid.hex() for oid in self.history.graph.ids), self.history.graph.times, strict=True))
+            times = self.times
             found: list[Divergence] = []
             for track, replayed in zip(self.tracks, self.contested_replays, strict=True):
                 found += [
