@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from forensics.chef.objects import Kind, Problem
 from forensics.uploads.from_file import globbed, put
 from forensics.uploads.order import arrange
-from forensics.uploads.timeline import Abort, Event, Timeline
+from forensics.uploads.timeline import Event, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,7 +53,6 @@ class GroceryDelivery:
         self._files: Files = {}
         self._pending: dict[str, Change] = {}
         self._uploaded_once = False
-        self._open: int | None = None
 
     def step(self, step: Step) -> None:
         """Run: the first time with everything, later with what changed since the last run that went through."""
@@ -73,7 +72,7 @@ class GroceryDelivery:
                 put(self._timeline, self._declarations, step, *uploaded)
             elif self._is_live(name, {}):
                 self._timeline.record(name, Event(step.number, None))
-        self._note_abort(step, stopped)
+        self._timeline.note_stop(step.number, stopped)
         if stopped is None:
             self._pending.clear()
             self._uploaded_once = True
@@ -156,16 +155,3 @@ class GroceryDelivery:
         if configured is not None:
             return "." + configured
         return ".json" if all(path.endswith(".json") for path in self._files) else ".rb"
-
-    def _note_abort(self, step: Step, stopped: tuple[str, Problem, int] | None) -> None:
-        aborts = self._timeline.aborts
-        if self._open is not None:
-            current = aborts[self._open]
-            if stopped is not None and stopped[0] == current.path:
-                return
-            aborts[self._open] = current.ended(step.number)
-            self._open = None
-        if stopped is not None:
-            path, problem, unsent = stopped
-            aborts.append(Abort(step.number, None, path, problem, unsent))
-            self._open = len(aborts) - 1

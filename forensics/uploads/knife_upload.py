@@ -12,7 +12,7 @@ from forensics.chef import layout
 from forensics.chef.objects import Problem
 from forensics.chef.upload_source import differs
 from forensics.uploads.from_file import globbed
-from forensics.uploads.timeline import Abort, Event, Live, Timeline
+from forensics.uploads.timeline import Event, Live, Timeline
 
 if TYPE_CHECKING:
     from forensics.history.model import Change, File
@@ -30,7 +30,6 @@ class KnifeUpload:
         self._matched: dict[str, bool] = {}
         self._dirty: set[str] = set()
         self._aborting: dict[str, tuple[str, Problem]] = {}
-        self._open: int | None = None
 
     def step(self, step: Step) -> None:
         """Compare what changed, and what is unsettled, with the server; write what differs."""
@@ -58,7 +57,8 @@ class KnifeUpload:
                 self._dirty.discard(stem)
             else:
                 written[stem] = local
-        self._note_abort(step, len(written))
+        culprit = min(self._aborting.values(), key=lambda each: each[0], default=None)
+        self._timeline.note_stop(step.number, None if culprit is None else (*culprit, len(written)))
         if self._aborting:
             for stem, live in written.items():
                 self._race(stem, live, step)
@@ -123,19 +123,6 @@ class KnifeUpload:
             return
         certain = now.live if now is not None and now.live is not None else live
         self._timeline.record(stem, Event(step.number, certain, (*before, live)))
-
-    def _note_abort(self, step: Step, pending: int) -> None:
-        aborts = self._timeline.aborts
-        culprit = min(self._aborting.values(), key=lambda each: each[0]) if self._aborting else None
-        if self._open is not None:
-            current = aborts[self._open]
-            if culprit is not None and culprit[0] == current.path:
-                return
-            aborts[self._open] = current.ended(step.number)
-            self._open = None
-        if culprit is not None:
-            aborts.append(Abort(step.number, None, culprit[0], culprit[1], pending))
-            self._open = len(aborts) - 1
 
 
 def _content(live: Live | None) -> tuple[str | None, bytes | None] | None:

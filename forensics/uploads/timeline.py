@@ -114,6 +114,19 @@ class Timeline:
         else:
             events.append(event)
 
+    def note_stop(self, step: int, stopped: tuple[str, Problem, int] | None) -> None:
+        """Keep the record of where the one command of each step stops.
+
+        ``stopped`` is the file, why, and how many files behind it were not sent; None if the command went through.
+        """
+        if self.aborts and self.aborts[-1].until_step is None:
+            if stopped is not None and stopped[0] == self.aborts[-1].path:
+                return
+            self.aborts[-1] = self.aborts[-1].ended(step)
+        if stopped is not None:
+            path, problem, unsent = stopped
+            self.aborts.append(Abort(step, None, path, problem, unsent))
+
     def all_events(self) -> Iterator[tuple[str, Event]]:
         """Every change of every object, by name and then by step."""
         for name in sorted(self.events):
