@@ -85,6 +85,13 @@ class Examination:
             self._times = dict(zip((oid.hex() for oid in graph.ids), graph.times, strict=True))
         return self._times
 
+    def position(self, commit: str) -> int:
+        """Where a commit, named by its id, stands in the commit graph."""
+        found = self.history.graph.index(bytes.fromhex(commit))
+        if found is None:
+            raise LookupError(f"{commit} is not among the commits examined")
+        return found
+
     @property
     def head_commit(self) -> int:
         """The examined revision, as a position in the commit graph."""

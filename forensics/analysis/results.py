@@ -334,3 +334,136 @@ class LogEntry:
     blob: str | None
     event: str
     changes: tuple[ValueChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the replay in which one content of an object was live under one scenario.
+
+    ``path`` and ``blob`` are None where nothing was live, or where no file of the repository gave the content; ``live``
+    tells these apart. ``until_commit`` is None if it lasts to the tip. ``diverges``: the canonical file says something
+    else in a part of it.
+    """
+
+    from_commit: str
+    from_date: str
+    until_commit: str | None
+    until_date: str | None
+    live: bool
+    path: str | None
+    blob: str | None
+    certainty: str
+    diverges: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What was live of one object under one scenario, from the first upload to the tip; spans follow one another."""
+
+    scenario: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A commit of the replayed line at which a file began (``added``), changed or ceased (``removed``) to declare."""
+
+    commit: str
+    date: str
+    path: str
+    blob: str | None
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """What one version of a file says of an object, as knife would send it (``chef.wire.content``)."""
+
+    path: str
+    blob: str
+    content: Body
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectStory:
+    """Everything that is known about one object which several files declared.
+
+    ``paths`` are all files that ever declared it, in byte order, ``at_tip`` those that do at the revision's tip;
+    ``canonical`` is the one among ``paths`` whose stem is the name. ``shadows`` are the ids of its shadows. There is
+    one lane for each scenario asked for, in their order. ``contents`` has each version once that a lane, a touch or a
+    divergence names.
+    """
+
+    kind: str
+    container: str
+    name: str
+    paths: tuple[str, ...]
+    at_tip: tuple[str, ...]
+    canonical: str | None
+    shadows: tuple[str, ...]
+    lanes: tuple[Lane, ...]
+    touches: tuple[Touch, ...]
+    contents: tuple[FileContent, ...]
+
+    @property
+    def object(self) -> str:
+        """The object as people write it."""
+        return object_text(self.kind, self.container, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """An entry of the configuration that lets matching findings pass; whatever it leaves out matches everything.
+
+    ``expires`` is the last day on which it holds (ISO 8601), compared with the revision's committer date.
+    """
+
+    reason: str
+    rule: str | None = None
+    object: str | None = None
+    path: str | None = None
+    fingerprint: str | None = None
+    expires: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A finding that an entry of the configuration lets pass."""
+
+    finding: Finding
+    ignore: Ignore
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the findings differ from those of an earlier report.
+
+    ``head`` and ``head_date`` say what that one examined. ``new`` are the fingerprints of findings that it has not,
+    ``worse`` of those that it has but that are true at the tip only now; ``gone`` are those that only it has, or that
+    were true at its tip and no longer are.
+    """
+
+    head: str
+    head_date: str | None
+    new: frozenset[str]
+    worse: frozenset[str]
+    gone: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole result for people and machines that were not there: what ``report`` prints.
+
+    ``scan.findings`` holds what is to be told; ``suppressed`` what the configuration lets pass, ``stale_ignores`` its
+    entries that match nothing or have expired. ``notes`` has every commit that the stories name. ``asked`` are the
+    options that narrow or widen the examination, as people write them. ``baseline`` compares with the report that
+    ``--baseline`` or ``--since-last`` names.
+    """
+
+    scan: Scan
+    stories: tuple[ObjectStory, ...]
+    notes: Mapping[str, CommitNote]
+    asked: Mapping[str, str] = field(default_factory=dict)
+    suppressed: tuple[Suppression, ...] = ()
+    stale_ignores: tuple[Ignore, ...] = ()
+    baseline: Comparison | None = None

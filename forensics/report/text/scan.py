@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.report.text.blocks import Block, blocks
+from forensics.report.cases import Case, cases
+from forensics.report.text.blocks import block, headline
 from forensics.report.text.style import SHORT, Style, day, field, table
 from forensics.report.text_safety import clean
 
@@ -19,11 +20,11 @@ _ALWAYS = frozenset({"error", "warning"})
 
 def scan_text(scan: Scan, style: Style) -> str:
     """The whole report."""
-    found = blocks(scan)
+    found = cases(scan)
     lines = [*_header(scan, style), ""]
     lines += [*_verdict(found, style), ""]
-    for number, block in enumerate(found, 1):
-        lines += [*block.lines(number, scan, style), ""]
+    for number, case in enumerate(found, 1):
+        lines += [*block(case, number, scan, style), ""]
     lines += _other_findings(scan.findings, style)
     lines += _legend(scan, found, style)
     lines += _footer(scan, style)
@@ -47,20 +48,20 @@ def _header(scan: Scan, style: Style) -> Iterator[str]:
         )
 
 
-def _verdict(found: list[Block], style: Style) -> Iterator[str]:
+def _verdict(found: list[Case], style: Style) -> Iterator[str]:
     """Exposed at the tip, yes or no, and under which scenarios."""
-    exposed = [block for block in found if block.open_scenarios]
-    waiting = [block for block in found if not block.open_scenarios and block.at_head]
+    exposed = [case for case in found if case.open_scenarios]
+    waiting = [case for case in found if not case.open_scenarios and case.at_head]
     if exposed:
         yield style.paint("EXPOSED at the tip: YES", "red")
-        for block in exposed:
-            yield from field("", block.headline(style), style, label_width=0)
+        for case in exposed:
+            yield from field("", headline(case, style), style, label_width=0)
     else:
         yield style.paint("Exposed at the tip: no", "green") + (
             "" if found else ": every object is declared by one file only, in all of the history examined"
         )
     if waiting:
-        names = ", ".join(clean(block.object) for block in waiting)
+        names = ", ".join(clean(case.object) for case in waiting)
         yield from field(
             "",
             f"Still declared by several files at the tip, though each scenario now ends well: {names}. "
@@ -68,9 +69,9 @@ def _verdict(found: list[Block], style: Style) -> Iterator[str]:
             style,
             label_width=0,
         )
-    past = [block for block in found if not block.open_scenarios and not block.at_head]
+    past = [case for case in found if not case.open_scenarios and not case.at_head]
     if past:
-        harmful = sum(bool(block.divergences) for block in past)
+        harmful = sum(bool(case.divergences) for case in past)
         yield (
             f"   In the past: {len(past)} shadowed object{'s' if len(past) > 1 else ''}, "
             f"{harmful} of which would have changed something live."
@@ -93,8 +94,8 @@ def _other_findings(findings: Iterable[Finding], style: Style) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _legend(scan: Scan, found: list[Block], style: Style) -> list[str]:
-    named = dict.fromkeys(scenario for block in found for scenario in block.scenarios)
+def _legend(scan: Scan, found: list[Case], style: Style) -> list[str]:
+    named = dict.fromkeys(scenario for case in found for scenario in case.scenarios)
     rows = [[scenario.name, clean(scenario.description)] for scenario in scan.scenarios if scenario.name in named]
     if not rows:
         return []

@@ -24,7 +24,8 @@ from forensics.analysis.results import (
 )
 from forensics.chef.objects import Unresolved
 from forensics.history.model import Gap, Provenance
-from forensics.report.text.blocks import blocks
+from forensics.report.cases import cases
+from forensics.report.text.blocks import headline
 from forensics.report.text.scan import scan_text
 from forensics.report.text.shadows import shadows_text
 from forensics.report.text.style import Style
@@ -35,7 +36,7 @@ EVERYTHING = Style(verbose=True)
 
 
 def order_of(result):
-    return [block.name for block in blocks(result)]
+    return [case.name for case in cases(result)]
 
 
 def test_the_most_dangerous_comes_first():
@@ -63,7 +64,7 @@ def test_one_block_for_each_object_and_container():
         shadows=[shadow(), shadow(paths=("roles/a.json", "roles/base.json")), shadow(container="x/roles")],
         divergences=[divergence(), divergence(scenario="changed")],
     )
-    assert [(block.container, len(block.shadows), len(block.divergences)) for block in blocks(found)] == [
+    assert [(case.container, len(case.shadows), len(case.divergences)) for case in cases(found)] == [
         ("roles", 2, 2),
         ("x/roles", 1, 0),
     ]
@@ -78,8 +79,8 @@ def test_the_headline_says_under_what_and_what_it_adds_to_how_many():
             divergence("base", phase(added=["over"]), scenario="glob-sh", is_open=False, nodes=("gone",)),
         ],
     )
-    (block,) = blocks(found)
-    assert block.headline(PLAIN) == (
+    (case,) = cases(found)
+    assert headline(case, PLAIN) == (
         "role[base]: another file's content would be live under glob, changed; "
         "it adds recipe[evil], recipe[worse] on 3 nodes."
     )

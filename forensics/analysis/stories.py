@@ -1,0 +1,189 @@
+"""The story of each shadowed object: what was live under each scenario, and which commits touched its files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from forensics.analysis.commits import commit_notes
+from forensics.analysis.dates import commit_date
+from forensics.analysis.redaction import Redaction, redact_content, redact_scan
+from forensics.analysis.results import FileContent, Lane, ObjectStory, Report, Span, Touch
+from forensics.analysis.scanning import scan
+from forensics.analysis.shadows import canonical_path
+from forensics.chef.wire import content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Divergence
+    from forensics.history.model import File
+    from forensics.uploads.replay import Replay
+    from forensics.uploads.target import Target
+    from forensics.uploads.timeline import Timeline
+
+
+def report(examination: Examination, asked: Mapping[str, str] | None = None) -> Report:
+    """The whole examination with the stories behind it."""
+    found = scan(examination)
+    stories = tuple(object_stories(examination))
+    named: dict[str, None] = dict.fromkeys(touch.commit for story in stories for touch in story.touches)
+    for story in stories:
+        for lane in story.lanes:
+            named.update(dict.fromkeys(span.from_commit for span in lane.spans))
+    new = [commit for commit in named if commit not in found.commit_subjects]
+    notes = {**found.commit_subjects, **commit_notes(examination.history, new)}
+    return Report(scan=found, stories=stories, notes=notes, asked=dict(asked or {}))
+
+
+def redact_report(found: Report, level: Redaction) -> Report:
+    """A report without what it may not show."""
+    return replace(
+        found,
+        scan=redact_scan(found.scan, level),
+        stories=tuple(
+            replace(
+                story,
+                contents=tuple(
+                    replace(each, content=redact_content(story.kind, each.content, level) or {})
+                    for each in story.contents
+                ),
+            )
+            for story in found.stories
+        ),
+    )
+
+
+def object_stories(examination: Examination) -> Iterator[ObjectStory]:
+    """The stories of the objects that are told of: those with a shadow or a divergence in the time asked for."""
+    told = dict.fromkeys((each.kind, each.container, each.name) for each in examination.shadows)
+    diverging: dict[tuple[str, str, str], list[Divergence]] = {}
+    for divergence in examination.divergences:
+        diverging.setdefault((divergence.kind, divergence.container, divergence.name), []).append(divergence)
+    told.update(dict.fromkeys(diverging))
+    replays: dict[tuple[str, str], list[Replay]] = {}
+    for replayed in examination.contested_replays:
+        key = (str(replayed.target.kind), replayed.target.label.path)
+        replays.setdefault(key, []).append(replayed)
+    versions = _versions(examination)
+    for kind, container, name in told:
+        found = replays[kind, container]
+        yield _story(
+            examination,
+            found,
+            name,
+            versions.get((found[0].target, name), {}),
+            diverging.get((kind, container, name), ()),
+        )
+
+
+def _versions(examination: Examination) -> dict[tuple[Target, str], dict[str, list[File]]]:
+    """The file versions that ever declared each object, by path."""
+    found: dict[tuple[Target, str], dict[str, list[File]]] = {}
+    for seen in examination.survey.sightings:
+        name = examination.declarations.from_file(seen.target.kind, seen.path, seen.file).name
+        if name is not None:
+            found.setdefault((seen.target, name), {}).setdefault(seen.path, []).append(seen.file)
+    return found
+
+
+def _story(
+    examination: Examination,
+    replays: Sequence[Replay],
+    name: str,
+    versions: Mapping[str, Sequence[File]],
+    diverging: Sequence[Divergence],
+) -> ObjectStory:
+    target = replays[0].target
+    paths = tuple(sorted(versions, key=lambda path: path.encode("utf-8", "surrogateescape")))
+    tip = target.files(examination.history, target.version(examination.history.state(examination.head_commit)))
+    touches = tuple(_touches(examination, replays[0], versions))
+    timelines = {one.scenario: one for replayed in replays for one in examination.chosen_timelines(replayed)}
+    lanes = tuple(
+        Lane(scenario.name, tuple(_spans(examination, timelines[scenario], name, diverging)))
+        for scenario in examination.options.scenarios
+        if scenario in timelines
+    )
+    return ObjectStory(
+        kind=str(target.kind),
+        container=target.label.path,
+        name=name,
+        paths=paths,
+        at_tip=tuple(path for path in paths if tip.get(path) in versions[path]),
+        canonical=canonical_path(name, paths, target),
+        shadows=tuple(
+            shadow.id
+            for shadow in examination.shadows
+            if (shadow.kind, shadow.container, shadow.name) == (target.kind, target.label.path, name)
+        ),
+        lanes=lanes,
+        touches=touches,
+        contents=tuple(_contents(examination, target, touches, lanes, diverging)),
+    )
+
+
+def _touches(examination: Examination, replayed: Replay, versions: Mapping[str, Sequence[File]]) -> Iterator[Touch]:
+    """The commits of the replay at which a file began, changed or ceased to declare the object."""
+    history = examination.history
+    for step in replayed.steps:
+        for change in step.since_last:
+            known = versions.get(change.path, ())
+            before = change.before if change.before in known else None
+            after = change.after if change.after in known else None
+            if before is None and after is None:
+                continue
+            yield Touch(
+                commit=history.graph.ids[step.commit].hex(),
+                date=commit_date(history, step.commit),
+                path=change.path,
+                blob=after.hex() if isinstance(after, bytes) else None,
+                event="removed" if after is None else "added" if before is None else "changed",
+            )
+
+
+def _spans(examination: Examination, one: Timeline, name: str, diverging: Sequence[Divergence]) -> Iterator[Span]:
+    """What was live one after the other; nothing before the first upload."""
+    history = examination.history
+    events = one.events.get(name, ())
+    stretches = [
+        (examination.position(each.from_commit), examination.position(each.until_commit) if each.until_commit else None)
+        for each in diverging
+        if each.scenario == one.scenario.name
+    ]
+    for number, event in enumerate(events):
+        start = one.steps[event.step]
+        end = one.steps[events[number + 1].step] if number + 1 < len(events) else None
+        live = event.live
+        yield Span(
+            from_commit=history.graph.ids[start].hex(),
+            from_date=commit_date(history, start),
+            until_commit=None if end is None else history.graph.ids[end].hex(),
+            until_date=None if end is None else commit_date(history, end),
+            live=live is not None,
+            path=live.path if live else None,
+            blob=live.blob.hex() if live and live.blob else None,
+            certainty="exact" if event.exact else "race",
+            diverges=any((end is None or first < end) and (last is None or start < last) for first, last in stretches),
+        )
+
+
+def _contents(
+    examination: Examination,
+    target: Target,
+    touches: Sequence[Touch],
+    lanes: Sequence[Lane],
+    diverging: Sequence[Divergence],
+) -> Iterator[FileContent]:
+    """Each version that is spoken of, once."""
+    named: dict[tuple[str | None, str | None], None] = {(touch.path, touch.blob): None for touch in touches}
+    named.update({(span.path, span.blob): None for lane in lanes for span in lane.spans})
+    for each in diverging:
+        for phase in each.phases:
+            named.update({(source.path, source.blob): None for source in (phase.live, phase.expected) if source})
+    for path, blob in named:
+        if path is None or blob is None:
+            continue
+        body = examination.declarations.from_file(target.kind, path, bytes.fromhex(blob)).body
+        if body is not None:
+            yield FileContent(path, blob, content(target.kind, body))

@@ -1,0 +1,219 @@
+"""What is to be told of each shadowed object, in any format: its facts, ordered by danger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from forensics.report.advice import argument, avoid, safe_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from forensics.analysis.results import Divergence, Phase, Scan, Shadow
+
+
+class Status(StrEnum):
+    """How bad it is, in the words that people read."""
+
+    EXPOSED = "EXPOSED NOW"
+    SHADOWED = "shadowed at the tip"
+    PAST = "past"
+    HARMLESS = "past, without effect"
+
+
+class Stretch(NamedTuple):
+    """One stretch under one live file, with all the scenarios that have it.
+
+    ``path`` is None where no file of the repository gave the content; ``until`` is None if it lasts to the tip.
+    ``raced`` are those of the scenarios under which it is only possible.
+    """
+
+    path: str | None
+    start: str
+    start_date: str
+    until: str | None
+    until_date: str | None
+    scenarios: tuple[str, ...]
+    raced: frozenset[str]
+
+
+class Advice(NamedTuple):
+    """What to type, and what not.
+
+    ``do`` is the command that puts the right content back, None where nobody can say which file is right; ``remove``
+    the command that ends the shadow, None where no copy is left; ``avoid`` the commands that make a copy live, or may.
+    """
+
+    do: str | None
+    remove: str | None
+    avoid: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything about one shadowed object: its shadows (sets of files) and its divergences."""
+
+    kind: str
+    container: str
+    name: str
+    object: str
+    shadows: tuple[Shadow, ...]
+    divergences: tuple[Divergence, ...]
+
+    @property
+    def at_head(self) -> bool:
+        """Whether several files declare it at the tip."""
+        return any(shadow.at_head for shadow in self.shadows)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The scenarios under which another file's content was ever live."""
+        return tuple(dict.fromkeys(divergence.scenario for divergence in self.divergences))
+
+    @property
+    def open_scenarios(self) -> tuple[str, ...]:
+        """Those under which it still is at the tip."""
+        return tuple(dict.fromkeys(each.scenario for each in self.divergences if each.open))
+
+    def safe_scenarios(self, scan: Scan) -> tuple[str, ...]:
+        """Those asked for under which it never was."""
+        return tuple(scenario.name for scenario in scan.scenarios if scenario.name not in self.scenarios)
+
+    @property
+    def canonical(self) -> str | None:
+        """The file that should be live."""
+        expected = [each.expected.path for each in self.divergences if each.expected]
+        return expected[-1] if expected else self.shadows[0].canonical if self.shadows else None
+
+    @property
+    def status(self) -> Status:
+        """How bad it is."""
+        if self.open_scenarios:
+            return Status.EXPOSED
+        if self.at_head:
+            return Status.SHADOWED
+        return Status.PAST if self.divergences else Status.HARMLESS
+
+    @property
+    def danger(self) -> tuple[bool, bool, bool, bool]:
+        """For sorting, the most dangerous first."""
+        return (
+            not self.open_scenarios,
+            not self.at_head,
+            not any(recipes(each.phases) for each in self.divergences),
+            not self.divergences,
+        )
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The phases of all divergences."""
+        return tuple(phase for each in self.divergences for phase in each.phases)
+
+    @property
+    def recipes_added(self) -> list[str]:
+        """The recipes that another file's content ever brought, without the word ``recipe``."""
+        return recipes(self.phases)
+
+    @property
+    def recipes_removed(self) -> list[str]:
+        """The recipes that it ever took away."""
+        return recipes(self.phases, gained=False)
+
+    @property
+    def nodes(self) -> list[str] | None:
+        """The nodes that would ever have felt it; None where the repository keeps none."""
+        if all(each.reach.nodes is None for each in self.divergences):
+            return None
+        return _union(each.reach.nodes or () for each in self.divergences)
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles through which they would have."""
+        return _union(each.reach.roles for each in self.divergences)
+
+    @property
+    def environments(self) -> list[str]:
+        """The environments in which they would have."""
+        return _union(each.reach.environments for each in self.divergences)
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """When another file's content was live, the earliest first; scenarios that agree stand together."""
+        groups: dict[tuple[str | None, str, str | None], list[Divergence]] = {}
+        for each in self.divergences:
+            path = each.live.path if each.live else None
+            groups.setdefault((path, each.from_commit, each.until_commit), []).append(each)
+        found = [
+            Stretch(
+                path,
+                start,
+                group[0].from_date,
+                until,
+                group[0].until_date,
+                tuple(dict.fromkeys(each.scenario for each in group)),
+                frozenset(each.scenario for each in group if each.certainty == "race"),
+            )
+            for (path, start, until), group in groups.items()
+        ]
+        return tuple(sorted(found, key=lambda stretch: stretch.start_date))
+
+    @property
+    def no_effect(self) -> str:
+        """Why nothing diverged, for a case without divergences."""
+        if not any(shadow.first_parent_commits for shadow in self.shadows):
+            return (
+                "none on the first-parent line: the files met on side branches only (--history full replays those too)"
+            )
+        if all(shadow.contents_differ is False for shadow in self.shadows):
+            return "none: the contents were the same"
+        return "none: under every scenario the canonical file's content was live"
+
+    @property
+    def advice(self) -> Advice | None:
+        """What to do about it; None where nothing is wrong at the tip any more."""
+        if not self.open_scenarios and not self.at_head:
+            return None
+        canonical = self.canonical
+        paths = next((shadow.paths for shadow in self.shadows if shadow.at_head), ())
+        copies = [path for path in paths if path != canonical]
+        return Advice(
+            safe_command(self.kind, canonical) if canonical else None,
+            f"git rm {' '.join(map(argument, copies))}" if copies else None,
+            tuple(avoid(self.kind, self.container, copies)) if copies else (),
+        )
+
+
+def cases(scan: Scan) -> list[Case]:
+    """The shadowed objects, the most dangerous first."""
+    shadows: dict[tuple[str, str, str], list[Shadow]] = {}
+    divergences: dict[tuple[str, str, str], list[Divergence]] = {}
+    for shadow in scan.shadows:
+        shadows.setdefault((shadow.kind, shadow.container, shadow.name), []).append(shadow)
+    for divergence in scan.divergences:
+        divergences.setdefault((divergence.kind, divergence.container, divergence.name), []).append(divergence)
+    found = [
+        Case(
+            *key,
+            object=(shadows.get(key) or divergences[key])[0].object,
+            shadows=tuple(shadows.get(key, ())),
+            divergences=tuple(divergences.get(key, ())),
+        )
+        for key in dict.fromkeys((*shadows, *divergences))
+    ]
+    return sorted(found, key=lambda case: case.danger)
+
+
+def recipes(phases: Iterable[Phase], *, gained: bool = True) -> list[str]:
+    """The recipes that some phases brought, or took away."""
+    names: dict[str, None] = {}
+    for phase in phases:
+        by_environment = phase.recipes_added if gained else phase.recipes_removed
+        for found in by_environment.values():
+            names.update(dict.fromkeys(found))
+    return list(names)
+
+
+def _union(groups: Iterator[Sequence[str]]) -> list[str]:
+    return sorted({name for group in groups for name in group})
