@@ -50,7 +50,7 @@ def test_the_lanes_are_those_of_the_scenarios_asked_for_and_agree_with_the_timel
     examination, _ = examine(tmp_path, BASE, BASE | IMPOSTOR, EDITED | IMPOSTOR, EDITED, scenarios=asked)
     (story,) = report(examination).stories
     entries = timeline(examination, [parse_object("base")])
-    assert [lane.scenario for lane in story.lanes] == ["changed", "glob"]
+    assert [lane.scenario for lane in story.lanes] == ["glob", "changed"]
     for lane in story.lanes:
         of_lane = [entry for entry in entries if entry.scenario == lane.scenario]
         assert [(span.from_commit, span.path, span.blob) for span in lane.spans] == [
