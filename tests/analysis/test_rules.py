@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from building import Link, examine, role, ruby_role
 
@@ -38,6 +40,17 @@ def test_rules_have_ids_of_their_own_and_a_known_severity():
     assert [rule.severity for rule in ALL] == sorted(
         (rule.severity for rule in ALL), key=["error", "warning", "note"].index
     )
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.id)
+def test_a_rule_says_what_it_means_and_what_to_do_in_plain_sentences(rule):
+    assert 2 <= len(re.findall(r"[.](?= [A-Z]|$)", rule.meaning)) <= 4, rule.meaning
+    for text in (rule.meaning, rule.help):
+        assert text.isascii(), text
+        assert text[-1] == ".", text
+        assert "  " not in text, text
+        assert not set("`<>*[]|\\\n") & set(text), text
+    assert rule.title[-1] != "."
 
 
 def test_live_divergence_is_one_finding_for_each_object_and_live_file(tmp_path):

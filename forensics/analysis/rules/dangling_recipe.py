@@ -22,7 +22,12 @@ RULE: Final = Rule(
     "dangling-recipe",
     "warning",
     "A run list names a recipe that was removed",
-    "Take the recipe out of the run list: a node that gets it fails its whole run, once the server forgets it too.",
+    "A run list at the tip names a recipe that the repository once had and no longer has. A server keeps a "
+    "cookbook until somebody deletes it there, so that nodes may go on running what nobody can read any more. "
+    "Once the server has forgotten it too, every node that gets the recipe fails its whole run.",
+    "Take the recipe out of the run list: a node that gets it fails its whole run, once the server forgets it "
+    "too. If it is still wanted, bring its cookbook back, or say in a Berksfile or Policyfile.rb where it "
+    "comes from.",
 )
 _ELSEWHERE: Final = ("Berksfile", "Cheffile", "Policyfile.rb")
 """Files that say which cookbooks come from outside."""

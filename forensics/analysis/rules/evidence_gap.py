@@ -16,6 +16,9 @@ RULE: Final = Rule(
     "evidence-gap",
     "warning",
     "The evidence is incomplete",
+    "Something that the examination needed is not in the repository or cannot be read: the past that a shallow "
+    "clone leaves out, a missing or corrupt object, a link that leads nowhere. The rest was examined. What is "
+    "reported holds, but there may be more than is reported.",
     "Examine a complete clone (git fetch --unshallow or --refetch, git fsck), or read the result as a lower bound.",
 )
 

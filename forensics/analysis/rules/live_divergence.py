@@ -16,7 +16,12 @@ RULE: Final = Rule(
     "live-divergence",
     "error",
     "Another file's content would have been live",
-    "Upload the canonical file again, then remove what shadows it.",
+    "The server would have held what another file says of this object instead of what the file named after it "
+    "says; where no file is named after it, the ways of uploading disagree. No diff shows that: the file that "
+    "people read and review is right, and the nodes run something else. It lasts until the rightful file is "
+    "uploaded again. Removing or correcting the other file does not end it.",
+    "Upload the canonical file again, by its own path and alone. Then remove what shadows it, or give that a "
+    "name of its own.",
 )
 
 

@@ -19,7 +19,11 @@ RULE: Final = Rule(
     "look-alike-names",
     "note",
     "Names that look alike",
-    "They are different objects for the server; people and case-insensitive file systems take one for the other.",
+    "These names differ only in case or in how Unicode spells them. For the server they are different objects; "
+    "people, and file systems that ignore case, take one for the other. So an edit or an upload reaches the "
+    "wrong one, and a node may run the one that nobody looks after.",
+    "Rename one of them, or remove it if it is not meant. They are different objects for the server, so also "
+    "look for run lists that name the wrong one.",
 )
 
 

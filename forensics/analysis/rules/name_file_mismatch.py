@@ -18,6 +18,9 @@ RULE: Final = Rule(
     "name-file-mismatch",
     "note",
     "A file declares an object of another name",
+    "The file is not named after the object that it declares. Whoever looks for the object by its name does "
+    "not find the file, knife upload refuses it, and the day somebody adds a file of the right name there are "
+    "two that declare the object. So far this is the only one.",
     "Name the file after the object: knife upload refuses it as it is, and the next file of that name makes a shadow.",
 )
 

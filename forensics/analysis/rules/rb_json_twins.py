@@ -17,8 +17,11 @@ RULE: Final = Rule(
     "rb-json-twins",
     "warning",
     "A Ruby and a JSON file of one name",
-    "Keep one of them: knife upload and local mode read the .rb, chef-solo before 12.11 the .json, "
-    "knife role from file whichever comes last.",
+    "A Ruby and a JSON file of one stem declare one object, and Chef's own tools disagree about which of them "
+    "counts. Two people who upload the same commit with different commands give the nodes different contents, "
+    "and whoever edits the file that is not read wonders why nothing happens.",
+    "Keep one of them: knife upload and local mode read the .rb, chef-solo before 12.11 the .json, knife role "
+    "from file whichever comes last.",
 )
 
 

@@ -19,7 +19,11 @@ RULE: Final = Rule(
     "residue",
     "warning",
     "Only a shadowed copy names a recipe",
-    "Delete the copy: the next upload of it brings back what no other run list has.",
+    "Only a copy that shadows another file leads to these recipes; at the tip no other run list names them and "
+    "no recipe that one leads to includes them. Nothing but the order of uploads keeps them from the nodes: "
+    "one glob on a command line, or one upload of the copy, and they run.",
+    "Delete the copy: the next upload of it brings back what no other run list has. If a recipe in it is still "
+    "wanted, name it in the rightful file first.",
 )
 
 

@@ -10,11 +10,16 @@ from forensics.analysis.results import Finding
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: a stable id, its severity (``error``, ``warning`` or ``note``), one line of title, and what to do."""
+    """A rule, in plain text without markup.
+
+    ``id`` is stable, ``severity`` is ``error``, ``warning`` or ``note``, ``title`` one line. ``meaning`` tells in a few
+    sentences what happened and why it matters for the nodes, ``help`` what to do.
+    """
 
     id: str
     severity: str
     title: str
+    meaning: str
     help: str
 
     def finding(

@@ -16,7 +16,12 @@ RULE: Final = Rule(
     "shadowed-object",
     "warning",
     "Several files declare one object",
-    "Delete the copy, or give it a name of its own: the server keeps whichever file was uploaded last.",
+    "Chef tells an object by the name inside its file, not by the file's own name. Where several files of one "
+    "directory give the same name, the server keeps whichever was uploaded last: the order on the command line "
+    "decides what the nodes run, and with it the shell and its locale. It does no harm as long as all of them "
+    "say the same; the first edit of only one of them changes that.",
+    "Delete the copy, or give it a name of its own inside: the server keeps whichever file was uploaded last. "
+    "Git remembers the old content without a copy.",
 )
 
 

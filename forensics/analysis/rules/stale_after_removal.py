@@ -22,7 +22,10 @@ RULE: Final = Rule(
     "stale-after-removal",
     "error",
     "A removed file's content stayed live",
-    "Removing a file, or correcting its name, changes nothing on the server: upload the rightful file again.",
+    "A file whose content was live was deleted, renamed, or given another name inside, and the server kept "
+    "what it had said: uploading files never deletes an object. From then on the nodes ran what no file of the "
+    "repository says any longer, while the rightful file said something else.",
+    "Upload the rightful file again: removing a file, or correcting its name, changes nothing on the server.",
 )
 
 

@@ -16,6 +16,9 @@ RULE: Final = Rule(
     "unreadable-declaration",
     "warning",
     "Chef refuses a file",
+    "Chef cannot load the file, or could not send what is in it, so that the file declares nothing. What the "
+    "server has under that name stays as it was, whatever the file says, and an upload of several files stops "
+    "when it comes to this one.",
     "Mend the file where the message says, or remove it.",
 )
 

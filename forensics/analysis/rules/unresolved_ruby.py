@@ -18,6 +18,10 @@ RULE: Final = Rule(
     "unresolved-ruby",
     "note",
     "A value that only running the file could tell",
+    "A value in a Ruby file depends on what lies outside the file, such as an environment variable, another "
+    "file or the clock. Only running it could tell, and nothing from a repository is ever run here, so "
+    "whatever depends on the value is left open. It also means that the same commit, uploaded from two "
+    "machines, may give the nodes two different contents.",
     "What the tool says about this file leaves the value open; write it as a literal to make it certain.",
 )
 

@@ -19,7 +19,12 @@ RULE: Final = Rule(
     "upload-aborted",
     "warning",
     "A file stops the upload",
-    "Mend or remove the file: until then nothing that comes behind it on the command line reaches the server.",
+    "knife sends the files of a command one after the other and stops at the first that Chef refuses. What "
+    "stands before it is live, what comes behind it stays as the server had it, and nothing in the repository "
+    "tells where the line ran. Corrections behind that file do not reach the nodes although they are "
+    "committed.",
+    "Mend or remove the file: until then nothing that comes behind it on the command line reaches the server. "
+    "Then upload the others again.",
 )
 
 
