@@ -1,7 +1,42 @@
-"""What was really live on the Chef server, and could a file nobody thought about have put it there?"""
+"""What was really live on the Chef server, and could a file nobody thought about have put it there?
+
+``forensics.open("path/to/chef-repo")`` gives a repository to be asked: ``scan``, ``shadows``, ``timeline``, ``show``,
+``live``, ``log``, ``trace``, ``fingerprint``, ``report``.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from forensics.errors import ForensicsError, UsageError
 from forensics.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from forensics.api.repository import Repository
+
+__all__ = ["ForensicsError", "UsageError", "__version__", "open"]
+
+
+def open(  # noqa: A001 (forensics.open reads as what it does)
+    path: str | PathLike[str] = ".",
+    *,
+    rev: str = "HEAD",
+    every_ref: bool = False,
+    config: str | PathLike[str] | None = None,
+    chef_version: str | None = None,
+    trust_owner: bool = False,
+) -> Repository:
+    """Open a chef-repo, read-only, and walk the history of a revision (or of ``every_ref``).
+
+    Raises:
+        ForensicsError: it is no repository, has no such revision or no Chef object, belongs to another user (without
+            ``trust_owner``), or its ``forensics.toml`` says something impossible.
+    """
+    # imported here: the command line imports this package too, and must not pay for what it does not use
+    from forensics.api.opening import open_repository  # noqa: PLC0415
+
+    return open_repository(
+        path, rev=rev, every_ref=every_ref, config=config, chef_version=chef_version, trust_owner=trust_owner
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from forensics.chef.erchef import CHEF_ZERO, SERVERS
+from forensics.errors import UsageError
 from forensics.uploads.scenario import ORDERS, SCOPES, SHIPPED, UPLOADERS, Scenario
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _NAME_OF_SCENARIO: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LARGEST: Final = 1 << 20
 
 
-class ConfigError(Exception):
+class ConfigError(UsageError):
     """A configuration that cannot be read or says something impossible."""
 
 

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
+from forensics.errors import UsageError
+
 if TYPE_CHECKING:
     from forensics.history.model import Signature
     from forensics.history.walk import History
@@ -22,7 +24,7 @@ _SECONDS: Final = {
 }
 
 
-class DateError(Exception):
+class DateError(UsageError):
     """A date that cannot be read."""
 
 

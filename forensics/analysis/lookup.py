@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.dates import commit_date
 from forensics.analysis.fingerprint import command_text
 from forensics.analysis.further_requests import further_requests
+from forensics.errors import UsageError
 from forensics.history.elsewhere import commits_with
 from forensics.history.model import as_bytes
 from forensics.uploads.loading import bag_of
@@ -31,7 +32,7 @@ _ALGORITHMS: Final = {20: "sha1", 32: "sha256"}
 _EMPTY: Final = frozenset({hashlib.sha1(b"", usedforsecurity=False).digest(), hashlib.sha256(b"").digest()})
 
 
-class ContentHashError(Exception):
+class ContentHashError(UsageError):
     """A text that is no content hash."""
 
 

@@ -26,6 +26,7 @@ from forensics.analysis.results import (
 from forensics.analysis.surroundings import TREE, Neighbourhood
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
+from forensics.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +52,7 @@ class ObjectName(NamedTuple):
         return f"{self.kind}[{shown}]"
 
 
-class UnknownObjectError(Exception):
+class UnknownObjectError(UsageError):
     """An object that no commit declares, or whose name cannot be read."""
 
 

@@ -5,33 +5,42 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from forensics.cli import exits
-from forensics.cli.commands import fingerprint, log, scan, scenarios, shadows, show, timeline, trace
+from forensics.cli.parameters import flattened
 from forensics.report.text_safety import clean
 from forensics.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-app = typer.Typer(
-    name="forensics",
-    help="What was really live on the Chef server, and could a file nobody thought about have put it there?",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-app.command("scan")(scan.scan)
-app.command("shadows")(shadows.shadows)
-app.command("timeline")(timeline.timeline)
-app.command("show")(show.show)
-app.command("log")(log.log)
-app.command("trace")(trace.trace)
-app.command("fingerprint")(fingerprint.fingerprint)
-app.command("scenarios")(scenarios.scenarios)
+COMMANDS: Final = ("scan", "shadows", "timeline", "show", "log", "trace", "fingerprint", "scenarios")
+"""The commands in the order in which help lists them, each a module of its name with a function of its name."""
+
+
+def application(*names: str) -> typer.Typer:
+    """The application with these commands."""
+    app = typer.Typer(
+        name="forensics",
+        help="What was really live on the Chef server, and could a file nobody thought about have put it there?",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_main)
+    for name in names:
+        module = import_module(f"forensics.cli.commands.{name}")
+        app.command(name)(flattened(getattr(module, name)))
+    return app
+
+
+def _named_in(arguments: Sequence[str]) -> tuple[str, ...]:
+    """The command that is to be run alone, since loading the others takes time; all of them where none comes first."""
+    return tuple(name for name in COMMANDS if name == arguments[0]) or COMMANDS if arguments else COMMANDS
 
 
 def _version(value: bool) -> None:
@@ -40,7 +49,6 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _main(
     version: bool = typer.Option(
         False, "--version", help="Print the version and exit.", callback=_version, is_eager=True
@@ -53,7 +61,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; every error is one line on stderr."""
     _prepare_streams()
     try:
-        command = typer.main.get_command(app)
+        command = typer.main.get_command(application(*_named_in(arguments)))
         code = command.main(args=list(arguments) or ["--help"], prog_name="forensics", standalone_mode=False)
     except exits.ClosedPipeError:
         return exits.CLOSED_PIPE

@@ -1,12 +1,16 @@
-"""The options that commands share, each spelled once."""
+"""The options that commands share, each spelled once, in groups that a command takes as one parameter each."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
+
+if TYPE_CHECKING:
+    from forensics.api.narrowing import Narrowing
 
 
 class Color(StrEnum):
@@ -52,55 +56,14 @@ class KindName(StrEnum):
 PathArgument: TypeAlias = Annotated[
     Path | None, typer.Argument(help="The chef-repo, instead of -C.", show_default=False, metavar="[PATH]")
 ]
-Repo: TypeAlias = Annotated[
-    Path, typer.Option("-C", "--repo", help="The chef-repo; no parent directory is searched.", metavar="PATH")
-]
-Rev: TypeAlias = Annotated[str, typer.Option("--rev", help="The revision to examine.", metavar="REV")]
 AllRefs: TypeAlias = Annotated[bool, typer.Option("--all", help="Every ref instead of --rev.")]
 Containers: TypeAlias = Annotated[
     list[str], typer.Option("--container", help="Only containers at or below this path (repeatable).", metavar="PATH")
 ]
-Since: TypeAlias = Annotated[
-    str | None,
-    typer.Option(help="Leave out what ended before this date (2014-08-31, '3 weeks ago').", metavar="DATE"),
-]
-Until: TypeAlias = Annotated[str | None, typer.Option(help="Leave out what began after this date.", metavar="DATE")]
 Line: TypeAlias = Annotated[
     HistoryLine, typer.Option("--history", help="The commits to replay: the first-parent line, or all, parents first.")
 ]
-ReplayFrom: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--replay-from", help="Begin with an empty server at this commit.", metavar="COMMIT"),
-]
-Commands: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--commands",
-        help="Commands that were run, as one more scenario: JSON Lines of commit, cwd, argv.",
-        metavar="FILE",
-    ),
-]
-Scenarios: TypeAlias = Annotated[
-    list[str], typer.Option("--scenario", help="A way of uploading (repeatable; default: all).", metavar="NAME")
-]
-Config: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--config", help="Default: forensics.toml beside the repository's files, if there.", metavar="FILE"),
-]
-ChefVersion: TypeAlias = Annotated[
-    str | None, typer.Option("--chef-version", help="The Chef whose knife uploaded: 11, 12, 16 or 18 (default).")
-]
 Format: TypeAlias = Annotated[TextFormat, typer.Option("--format", help="For people or for programs.")]
-Output: TypeAlias = Annotated[
-    Path | None, typer.Option("--output", help="Write to a new file instead of stdout.", metavar="FILE")
-]
-Overwrite: TypeAlias = Annotated[bool, typer.Option("--overwrite", help="Let --output replace an existing file.")]
-Colors: TypeAlias = Annotated[Color, typer.Option("--color", help="NO_COLOR and FORCE_COLOR count too.")]
-Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
-Verbose: TypeAlias = Annotated[bool, typer.Option("--verbose", "-v", help="Everything, however long.")]
-TrustOwner: TypeAlias = Annotated[
-    bool, typer.Option("--trust-owner", help="Read a repository that belongs to another user, this once.")
-]
 Redact: TypeAlias = Annotated[
     bool | None,
     typer.Option(
@@ -117,3 +80,91 @@ Fail: TypeAlias = Annotated[FailOn, typer.Option("--fail-on", help="What makes t
 FailOnHistory: TypeAlias = Annotated[
     bool, typer.Option("--fail-on-history", help="Let what is over count for the exit code too.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which repository is opened, and how."""
+
+    repo: Annotated[
+        Path, typer.Option("-C", "--repo", help="The chef-repo; no parent directory is searched.", metavar="PATH")
+    ] = field(default_factory=Path)
+    rev: Annotated[str, typer.Option("--rev", help="The revision to examine.", metavar="REV")] = "HEAD"
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", help="Default: forensics.toml beside the repository's files, if there.", metavar="FILE"
+        ),
+    ] = None
+    chef_version: Annotated[
+        str | None, typer.Option("--chef-version", help="The Chef whose knife uploaded: 11, 12, 16 or 18 (default).")
+    ] = None
+    trust_owner: Annotated[
+        bool, typer.Option("--trust-owner", help="Read a repository that belongs to another user, this once.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Which time is told of."""
+
+    since: Annotated[
+        str | None,
+        typer.Option(help="Leave out what ended before this date (2014-08-31, '3 weeks ago').", metavar="DATE"),
+    ] = None
+    until: Annotated[str | None, typer.Option(help="Leave out what began after this date.", metavar="DATE")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What is replayed."""
+
+    history: Line = HistoryLine.FIRST_PARENT
+    replay_from: Annotated[
+        str | None,
+        typer.Option("--replay-from", help="Begin with an empty server at this commit.", metavar="COMMIT"),
+    ] = None
+    commands: Annotated[
+        Path | None,
+        typer.Option(
+            "--commands",
+            help="Commands that were run, as one more scenario: JSON Lines of commit, cwd, argv.",
+            metavar="FILE",
+        ),
+    ] = None
+    scenario: Annotated[
+        list[str], typer.Option("--scenario", help="A way of uploading (repeatable; default: all).", metavar="NAME")
+    ] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How the answer is told, and where."""
+
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Write to a new file instead of stdout.", metavar="FILE")
+    ] = None
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --output replace an existing file.")] = False
+    color: Annotated[Color, typer.Option("--color", help="NO_COLOR and FORCE_COLOR count too.")] = Color.AUTO
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Everything, however long.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False
+
+
+def narrowing(
+    containers: list[str],
+    time: Range | None = None,
+    replayed: Replayed | None = None,
+    *,
+    line: HistoryLine = HistoryLine.FIRST_PARENT,
+) -> Narrowing:
+    """What these options say, as the keywords of a question; ``line`` is for a command that takes no ``Replayed``."""
+    time, replayed = time or Range(), replayed or Replayed(history=line)
+    return {
+        "containers": containers,
+        "since": time.since,
+        "until": time.until,
+        "history": replayed.history.value,
+        "replay_from": replayed.replay_from,
+        "commands": replayed.commands,
+        "scenarios": replayed.scenario,
+    }

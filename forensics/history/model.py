@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from forensics.chef.objects import Kind
+from forensics.errors import ForensicsError, UsageError
 
 ObjectId: TypeAlias = bytes
 
@@ -136,13 +137,13 @@ def as_bytes(path: str) -> bytes:
     return path.encode("utf-8", "surrogateescape")
 
 
-class EvidenceError(Exception):
+class EvidenceError(ForensicsError):
     """The evidence cannot be read at all: no repository, a format or an owner that is not supported."""
 
 
-class UnknownRevisionError(Exception):
+class UnknownRevisionError(UsageError):
     """A revision that names no commit in this repository."""
 
 
-class NothingToExamineError(Exception):
+class NothingToExamineError(ForensicsError):
     """There is no commit, or no Chef object in any of them."""

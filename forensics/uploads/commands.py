@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forensics.chef.objects import Kind
+from forensics.errors import UsageError
 from forensics.uploads.knife.command import run
 from forensics.uploads.knife.outcome import CommandNotUnderstood
 from forensics.uploads.replay import Replay
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _SHORTEST_PREFIX = 4
 
 
-class CommandListError(Exception):
+class CommandListError(UsageError):
     """A list of commands that cannot be read, or names what is not there."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from forensics.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -117,7 +119,7 @@ SCOPES: Final = ("all", "changed")
 ORDERS: Final = ("byte", "locale", "reverse-byte", "json-then-rb")
 
 
-class UnknownScenarioError(Exception):
+class UnknownScenarioError(UsageError):
     """A scenario name that is neither shipped nor defined in the configuration."""
 
 

@@ -8,6 +8,7 @@ from bisect import bisect_right
 import pytest
 from building import DAY, START, examine, examine_at, new_repository, role, ruby_role, set_main, write_commit
 
+import forensics
 import sample_repos
 from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.impact import node_run_lists
@@ -15,11 +16,10 @@ from forensics.analysis.objects import UnknownObjectError
 from forensics.analysis.redaction import Redaction
 from forensics.analysis.trace import redacted, trace
 from forensics.analysis.trace_subject import Subject, parse_subject
+from forensics.api.narrowing import Selection
 from forensics.chef.expansion import expand
 from forensics.chef.objects import Kind
 from forensics.chef.recipe_source import qualified
-from forensics.cli.session import Request
-from forensics.cli.session import examine as examine_path
 from forensics.uploads.scenario import choose
 
 BASE = {"roles/base.json": role("base", "ntp")}
@@ -344,7 +344,7 @@ def test_what_cannot_be_traced(text):
 )
 def test_what_was_live_is_what_a_whole_expansion_finds_at_every_commit(story, texts, tmp_path):
     sample_repos.build(story, tmp_path / story)
-    examination = examine_path(Request(repo=tmp_path / story, quiet=True))
+    examination = forensics.open(tmp_path / story).examination(Selection())
     index, graph = CookbookIndex(examination.history), examination.history.graph
     number = {graph.ids[commit].hex(): at for at, commit in enumerate(graph.line)} | {None: len(graph.line)}
     for text in texts:

@@ -2,82 +2,54 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.cli import exits, options
-from forensics.cli.options import Color, FailOn, HistoryLine, TextFormat
-from forensics.cli.output import emit, style
-from forensics.cli.progress import Progress
-from forensics.cli.session import Request, examine
+from forensics.cli import exits
+from forensics.cli.options import (
+    Containers,
+    Fail,
+    FailOn,
+    FailOnHistory,
+    Format,
+    PathArgument,
+    Presentation,
+    Range,
+    Redact,
+    Replayed,
+    StrictEvidence,
+    TextFormat,
+    Where,
+    narrowing,
+)
+from forensics.cli.session import opened, tell
 
 if TYPE_CHECKING:
     from forensics.analysis.results import Scan
 
 
 def scan(
-    path: options.PathArgument = None,
-    repo: options.Repo = Path(),
-    rev: options.Rev = "HEAD",
-    container: options.Containers = [],  # noqa: B006 (typer copies it)
-    since: options.Since = None,
-    until: options.Until = None,
-    history: options.Line = HistoryLine.FIRST_PARENT,
-    replay_from: options.ReplayFrom = None,
-    commands: options.Commands = None,
-    scenario: options.Scenarios = [],  # noqa: B006
-    config: options.Config = None,
-    chef_version: options.ChefVersion = None,
-    format_: options.Format = TextFormat.TEXT,
-    output: options.Output = None,
-    overwrite: options.Overwrite = False,
-    fail_on: options.Fail = FailOn.DIVERGENCE,
-    fail_on_history: options.FailOnHistory = False,
-    strict_evidence: options.StrictEvidence = False,
-    redact: options.Redact = None,
-    trust_owner: options.TrustOwner = False,
-    color: options.Colors = Color.AUTO,
-    verbose: options.Verbose = False,
-    quiet: options.Quiet = False,
+    where: Where,
+    time: Range,
+    replayed: Replayed,
+    show: Presentation,
+    path: PathArgument = None,
+    container: Containers = [],  # noqa: B006 (typer copies it)
+    format_: Format = TextFormat.TEXT,
+    fail_on: Fail = FailOn.DIVERGENCE,
+    fail_on_history: FailOnHistory = False,
+    strict_evidence: StrictEvidence = False,
+    redact: Redact = None,
 ) -> int:
     """Find shadowed objects, and what they would have changed on the server.
 
     Exit code 1 means that something is wrong at the tip (see --fail-on), 4 that there is nothing to examine.
     """
-    examination = examine(
-        Request(
-            repo=path or repo,
-            rev=rev,
-            containers=container,
-            since=since,
-            until=until,
-            line=history,
-            replay_from=replay_from,
-            commands=commands,
-            scenarios=scenario,
-            config=config,
-            chef_version=chef_version,
-            trust_owner=trust_owner,
-            quiet=quiet,
-        )
-    )
-    from forensics.analysis.redaction import Redaction, redact_scan  # noqa: PLC0415
-    from forensics.analysis.scanning import scan as run_scan  # noqa: PLC0415
-
-    with Progress(quiet=quiet).stage("replaying the uploads"):
-        result = redact_scan(run_scan(examination), Redaction.of(asked=redact))
-    if format_ is TextFormat.JSON:
-        from forensics.report.documents import render, scan_document  # noqa: PLC0415
-
-        text = render(scan_document(result))
-    else:
-        from forensics.report.text.scan import scan_text  # noqa: PLC0415
-
-        text = scan_text(result, style(color, output, verbose=verbose))
-    emit(text, output, overwrite=overwrite)
+    repository = opened(where, show, path=path)
+    result = repository.scan(redact=redact, **narrowing(container, time, replayed))
+    tell(result, format_, show)
     if strict_evidence and not result.evidence.complete:
         return exits.EVIDENCE
-    failed = _failed(result, fail_on, history=fail_on_history, recent=since is not None)
+    failed = _failed(result.value, fail_on, history=fail_on_history, recent=time.since is not None)
     return exits.FOUND if failed else exits.OK
 
 

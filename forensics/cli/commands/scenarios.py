@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from forensics.cli import exits, options
-from forensics.cli.options import Color, TextFormat
-from forensics.cli.output import emit, style
+import typer
+
+from forensics.cli import exits
+from forensics.cli.options import Format, Presentation, TextFormat
+from forensics.cli.session import tell
 
 
 def scenarios(
-    repo: options.Repo = Path(),
-    config: options.Config = None,
-    format_: options.Format = TextFormat.TEXT,
-    output: options.Output = None,
-    overwrite: options.Overwrite = False,
-    color: options.Colors = Color.AUTO,
-    verbose: options.Verbose = False,
+    show: Presentation,
+    repo: Annotated[Path, typer.Option("-C", "--repo", help="The chef-repo.", metavar="PATH")] = Path(),
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Default: forensics.toml beside the repository's files.", metavar="FILE"),
+    ] = None,
+    format_: Format = TextFormat.TEXT,
 ) -> int:
     """List the upload scenarios, shipped ones and those of forensics.toml."""
-    from forensics import config as configuration  # noqa: PLC0415
-    from forensics.uploads.scenario import choose  # noqa: PLC0415
+    from forensics.api.opening import known_scenarios  # noqa: PLC0415 (--help must not pay for it)
 
-    every = choose([], configuration.load(config, repo).scenarios)
-    if format_ is TextFormat.JSON:
-        from forensics.report.documents import render, scenarios_document  # noqa: PLC0415
-
-        text = render(scenarios_document(every))
-    else:
-        from forensics.report.text.scenarios import scenarios_text  # noqa: PLC0415
-
-        text = scenarios_text(every, style(color, output, verbose=verbose))
-    emit(text, output, overwrite=overwrite)
+    tell(known_scenarios(repo, config), format_, show)
     return exits.OK

@@ -1,0 +1,100 @@
+"""What narrows or widens a question, as people write it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypedDict
+
+from forensics.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from os import PathLike
+
+    from forensics.uploads.scenario import Scenario
+
+When: TypeAlias = "str | date | datetime | None"
+"""A date: ``2014-08-31``, ``3 weeks ago`` (counted from the revision), or one of Python's own."""
+
+
+_LINES: Final = ("first-parent", "full")
+
+
+class Narrowing(TypedDict, total=False):
+    """The keywords that all questions about a history share.
+
+    ``since`` and ``until`` cut what is reported, not what is known; ``scenarios`` are names of ways of uploading (all,
+    if none); ``containers`` paths at or above the containers wanted; ``history`` says which commits are replayed, the
+    ``first-parent`` line or the ``full`` graph; ``replay_from`` is the commit that meets an empty server; ``commands``
+    a file with the commands that were run.
+    """
+
+    since: When
+    until: When
+    scenarios: Sequence[str]
+    containers: Sequence[str]
+    history: Literal["first-parent", "full"]
+    replay_from: str | None
+    commands: str | PathLike[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The same, complete and comparable."""
+
+    since: str | None = None
+    until: str | None = None
+    scenarios: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+    full: bool = False
+    replay_from: str | None = None
+    commands: str | None = None
+
+    @classmethod
+    def of(cls, narrowing: Narrowing) -> Selection:
+        """What the keywords say.
+
+        Raises:
+            UsageError: there is no such keyword, or no such ``history``.
+        """
+        unknown = sorted(set(narrowing) - Narrowing.__annotations__.keys())
+        if unknown:
+            raise UsageError(f"there is no {unknown[0]!r} to ask for; there are {', '.join(Narrowing.__annotations__)}")
+        line = narrowing.get("history", "first-parent")
+        if line not in _LINES:
+            raise UsageError(f"history is one of {', '.join(_LINES)}, not {line!r}")
+        commands = narrowing.get("commands")
+        return cls(
+            since=_text(narrowing.get("since")),
+            until=_text(narrowing.get("until")),
+            scenarios=_several(narrowing.get("scenarios", ())),
+            containers=_several(narrowing.get("containers", ())),
+            full=line == "full",
+            replay_from=narrowing.get("replay_from"),
+            commands=None if commands is None else str(commands),
+        )
+
+    def asked(self, scenarios: Sequence[Scenario]) -> Mapping[str, str]:
+        """What was asked for, as a report tells it; what was left at its default is not told."""
+        told = {
+            "since": self.since,
+            "until": self.until,
+            "scenario": ", ".join(each.name for each in scenarios) if self.scenarios else None,
+            "container": ", ".join(self.containers) or None,
+            "history": "full" if self.full else None,
+            "replay-from": self.replay_from,
+            "commands": self.commands,
+        }
+        return {name: text for name, text in told.items() if text is not None}
+
+
+def _text(when: When) -> str | None:
+    if isinstance(when, date):  # a datetime is one too
+        return when.isoformat()
+    return when
+
+
+def _several(names: Sequence[str]) -> tuple[str, ...]:
+    # one name alone is what somebody means who writes scenarios="glob"
+    return (names,) if isinstance(names, str) else tuple(names)

@@ -1,0 +1,281 @@
+"""An opened chef-repo, and the questions that can be put to it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forensics.analysis.dates import DateError, commit_date, parse_when
+from forensics.analysis.examination import Examination, Options
+from forensics.analysis.redaction import Redaction
+from forensics.api.narrowing import Selection
+from forensics.api.results import (
+    FingerprintResult,
+    LogResult,
+    ReportResult,
+    ScanResult,
+    ShadowsResult,
+    ShowResult,
+    TimelineResult,
+    TraceResult,
+)
+from forensics.errors import UsageError
+from forensics.history.model import NothingToExamineError, UnknownRevisionError
+from forensics.history.repository import open_evidence
+from forensics.uploads.scenario import COMMANDS, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+    from forensics.analysis.results import State
+    from forensics.api.narrowing import Narrowing, When
+    from forensics.api.opening import Stage
+    from forensics.config import Config
+    from forensics.history.walk import History
+    from forensics.uploads.commands import GivenCommand
+    from forensics.uploads.declarations import Declarations
+
+
+class Repository:
+    """An opened chef-repo: read-only, walked once, every file parsed once, however many questions are asked.
+
+    Every question takes the keywords of ``Narrowing``. ``redact`` is what ``--redact`` (True) and ``--no-redact``
+    (False) say; by default only what data bags hold is hashed.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        history: History,
+        declarations: Declarations,
+        settings: Config,
+        *,
+        every_ref: bool,
+        trust_owner: bool,
+        stage: Stage,
+    ) -> None:
+        self.path = path
+        self.settings = settings
+        self._history = history
+        self._declarations = declarations
+        self._every_ref = every_ref
+        self._trust_owner = trust_owner
+        self._stage = stage
+        self._examinations: dict[Selection, Examination] = {}
+
+    @property
+    def rev(self) -> str:
+        """The revision as it was named."""
+        return self._history.provenance.rev
+
+    @property
+    def head(self) -> str:
+        """The id of the commit that the revision names."""
+        return self._history.provenance.head
+
+    def scan(self, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> ScanResult:
+        """Which objects are shadowed, and where would that have changed something live?"""
+        from forensics.analysis.redaction import redact_scan  # noqa: PLC0415
+        from forensics.analysis.scanning import scan  # noqa: PLC0415
+
+        examination = self.examination(Selection.of(narrowing))
+        with self._stage("replaying the uploads"):
+            found = redact_scan(scan(examination), Redaction.of(asked=redact))
+        return ScanResult(found, self, Selection.of(narrowing))
+
+    def report(self, *, redact: bool = True, **narrowing: Unpack[Narrowing]) -> ReportResult:
+        """The whole result with the stories behind it; values under keys that name a secret are hashed."""
+        from forensics.analysis.stories import redact_report, report  # noqa: PLC0415
+
+        selection = Selection.of(narrowing)
+        examination = self.examination(selection)
+        with self._stage("replaying the uploads"):
+            found = report(examination, selection.asked(examination.options.scenarios))
+        return ReportResult(redact_report(found, Redaction.of(asked=redact)), self, selection)
+
+    def shadows(self, *, commits: bool = False, **narrowing: Unpack[Narrowing]) -> ShadowsResult:
+        """Only the shadows, on every commit that the revision reaches; nothing is replayed.
+
+        With ``commits`` the JSON holds the id of every commit in which a shadow was there.
+        """
+        from forensics.analysis.scanning import scan_shadows  # noqa: PLC0415
+
+        examination = self.examination(Selection.of(narrowing))
+        with self._stage("looking for shadows"):
+            return ShadowsResult(scan_shadows(examination), commits=commits)
+
+    def timeline(
+        self, *objects: str, kinds: Sequence[str] = (), redact: bool | None = None, **narrowing: Unpack[Narrowing]
+    ) -> TimelineResult:
+        """What was live over time under each scenario, of these objects or of all, from which file.
+
+        Raises:
+            UnknownObjectError: no commit declares one of the objects.
+        """
+        from forensics.analysis import objects as questions  # noqa: PLC0415
+        from forensics.analysis.redaction import redact_timeline  # noqa: PLC0415
+        from forensics.chef.objects import Kind  # noqa: PLC0415
+
+        examination = self.examination(Selection.of(narrowing))
+        with self._stage("replaying the uploads"):
+            wanted = [questions.parse_object(text) for text in objects]
+            entries = questions.timeline(examination, wanted, [Kind(each) for each in kinds])
+        return TimelineResult(redact_timeline(entries, Redaction.of(asked=redact)))
+
+    def show(
+        self,
+        object_: str,
+        *,
+        at: When = None,
+        environment: str | None = None,
+        why: Sequence[str] = (),
+        redact: bool | None = None,
+        **narrowing: Unpack[Narrowing],
+    ) -> ShowResult:
+        """An object as it was at a date or commit (default: the revision) under each scenario, and what it comes to.
+
+        ``why`` are attributes, as dotted paths, whose values are to be traced to who gave them.
+
+        Raises:
+            UnknownObjectError: no commit declares the object.
+            UsageError: ``at`` is neither a date nor a commit that is examined, or lies before the history.
+        """
+        from forensics.analysis import objects as questions  # noqa: PLC0415
+        from forensics.analysis.redaction import redact_states  # noqa: PLC0415
+
+        wanted = questions.parse_object(object_)
+        if why and wanted.kind == "data_bag_item":
+            raise UsageError("--why explains attributes: a data bag item has none")
+        examination = self.examination(Selection.of(narrowing))
+        commit = self._moment(at if at is None or isinstance(at, str) else at.isoformat())
+        with self._stage("replaying the uploads"):
+            states = questions.show(examination, wanted, commit, environment=environment, explained=why)
+        return ShowResult(
+            str(wanted),
+            commit_date(self._history, commit),
+            self._history.graph.ids[commit].hex(),
+            redact_states(wanted.kind, states, Redaction.of(asked=redact)),
+        )
+
+    def live(self, object_: str, *, at: When = None, scenario: str = "glob", redact: bool | None = None) -> State:
+        """What one scenario had live of an object at a date or commit.
+
+        Raises:
+            UnknownObjectError: no commit declares the object.
+            UsageError: several servers have it; ``show`` gives them all.
+        """
+        states = self.show(object_, at=at, redact=redact, scenarios=[scenario]).states
+        if len(states) != 1:
+            places = ", ".join(state.container for state in states)
+            raise UsageError(f"{object_} is in several containers ({places}); ask show(), or narrow with containers=")
+        return states[0]
+
+    def log(self, object_: str, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> LogResult:
+        """How an object's declarations changed, in words, with author and commit.
+
+        Raises:
+            UnknownObjectError: no commit declares the object.
+        """
+        from forensics.analysis import objects as questions  # noqa: PLC0415
+        from forensics.analysis.redaction import redact_log  # noqa: PLC0415
+
+        examination = self.examination(Selection.of(narrowing))
+        wanted = questions.parse_object(object_)
+        with self._stage("comparing the declarations"):
+            entries = redact_log(wanted.kind, questions.log(examination, wanted), Redaction.of(asked=redact))
+        return LogResult(str(wanted), entries)
+
+    def trace(self, subject: str, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> TraceResult:
+        """Everything through which a recipe, role or attribute could have reached a node, and when."""
+        from forensics.analysis import trace as questions  # noqa: PLC0415
+        from forensics.analysis.trace_subject import parse_subject  # noqa: PLC0415
+
+        wanted = parse_subject(subject)
+        examination = self.examination(Selection.of(narrowing))
+        with self._stage("following run lists through the history"):
+            return TraceResult(questions.redacted(questions.trace(examination, wanted), Redaction.of(asked=redact)))
+
+    def fingerprint(
+        self, *hashes: str, redact: bool | None = None, **narrowing: Unpack[Narrowing]
+    ) -> FingerprintResult:
+        """The content hashes of every declaration as a server logs them, and which file has one of ``hashes``.
+
+        Raises:
+            ContentHashError: a text is no content hash.
+        """
+        from forensics.analysis.fingerprint import fingerprints, redact_fingerprints  # noqa: PLC0415
+        from forensics.analysis.lookup import look_up, parse_hash  # noqa: PLC0415
+
+        wanted = tuple(dict.fromkeys(map(parse_hash, hashes)))
+        examination = self.examination(Selection.of(narrowing))
+        with self._stage("computing content hashes"):
+            found = redact_fingerprints(fingerprints(examination), Redaction.of(asked=redact))
+            return FingerprintResult(found, look_up(examination, found, wanted, every_ref=self._every_ref))
+
+    def examination(self, selection: Selection) -> Examination:
+        """The examination that answers questions of this selection, prepared once."""
+        if selection not in self._examinations:
+            examination = Examination(self._history, self._declarations, self._options(selection))
+            if not examination.targets:
+                raise NothingToExamineError(f"no container lies at or below {', '.join(selection.containers)}")
+            self._examinations[selection] = examination
+        return self._examinations[selection]
+
+    def _options(self, selection: Selection) -> Options:
+        given: tuple[GivenCommand, ...] = ()
+        if selection.commands is not None:
+            from forensics.uploads.commands import read  # noqa: PLC0415 (most questions come without)
+
+            given = read(Path(selection.commands))
+        named = [name for name in selection.scenarios if name != COMMANDS.name or not given]
+        scenarios = choose(named, self.settings.scenarios) if named or not selection.scenarios else ()
+        if given and (not selection.scenarios or COMMANDS.name in selection.scenarios):
+            scenarios = (*scenarios, COMMANDS)
+        graph = self._history.graph
+        reference = graph.times[graph.line[-1]]
+        since, until = selection.since, selection.until
+        return Options(
+            containers=selection.containers,
+            servers=self.settings.servers,
+            scenarios=scenarios,
+            since=parse_when(since, reference=reference, end_of_day=False) if since is not None else None,
+            until=parse_when(until, reference=reference, end_of_day=True) if until is not None else None,
+            full=selection.full,
+            replay_from=self._position(selection.replay_from) if selection.replay_from is not None else None,
+            commands=given,
+        )
+
+    def _position(self, rev: str) -> int:
+        """A revision as a position in the commit graph.
+
+        Raises:
+            UnknownRevisionError: it names no commit, or one that the examined revision does not reach.
+        """
+        oid = open_evidence(self.path, rev=rev, trust_owner=self._trust_owner).heads[0]
+        position = self._history.graph.index(oid)
+        if position is None:
+            raise UnknownRevisionError(f"{rev} is not among the commits that {self.rev} reaches")
+        return position
+
+    def _moment(self, at: str | None) -> int:
+        """The last commit of the first-parent line at a date, or the commit that is named."""
+        graph = self._history.graph
+        if at is None:
+            return graph.line[-1]
+        try:
+            moment = parse_when(at, reference=graph.times[graph.line[-1]], end_of_day=True)
+        except DateError:
+            try:
+                return self._position(at)
+            except UnknownRevisionError:
+                raise UsageError(f"--at {at!r} is neither a date nor a commit that is examined") from None
+        # a clock that went backwards must not hide what came before: the topology decides
+        times: list[int] = []
+        for commit in graph.line:
+            times.append(max(graph.times[commit], times[-1]) if times else graph.times[commit])
+        position = bisect_right(times, moment)
+        if not position:
+            raise UsageError(f"--at {at}: the history begins later")
+        return graph.line[position - 1]

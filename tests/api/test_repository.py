@@ -1,0 +1,101 @@
+"""The Python interface gives what the command line prints."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import UTC, date, datetime
+
+import pytest
+from building import new_repository, role, write_line
+from commandline import command
+
+import forensics
+import sample_repos
+from forensics.cli.app import COMMANDS
+
+
+@pytest.fixture(scope="module")
+def incident(tmp_path_factory):
+    return sample_repos.build("opsmatic-2014", tmp_path_factory.mktemp("api") / "incident").directory
+
+
+@pytest.fixture(scope="module")
+def repository(incident):
+    return forensics.open(incident)
+
+
+@pytest.mark.parametrize(
+    ("words", "ask"),
+    [
+        (["scan"], lambda repository: repository.scan()),
+        (["scan", "--since", "2014-09-01", "--scenario", "glob"],
+         lambda repository: repository.scan(since=date(2014, 9, 1), scenarios="glob")),
+        (["scan", "--history", "full"], lambda repository: repository.scan(history="full")),
+        (["shadows"], lambda repository: repository.shadows()),
+        (["timeline", "role[base]"], lambda repository: repository.timeline("role[base]")),
+        (["timeline", "--kind", "role", "--until", "2014-08-31"],
+         lambda repository: repository.timeline(kinds=["role"], until="2014-08-31")),
+        (["show", "node[web01]", "--at", "2014-08-31", "--why", "ntp.servers"],
+         lambda repository: repository.show("node[web01]", at="2014-08-31", why=["ntp.servers"])),
+        (["log", "base"], lambda repository: repository.log("base")),
+        (["trace", "recipe[base::remove_default_users]"],
+         lambda repository: repository.trace("recipe[base::remove_default_users]")),
+        (["fingerprint", "--container", "roles"], lambda repository: repository.fingerprint(containers="roles")),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_each_command_is_one_call(repository, incident, words, ask):
+    result = ask(repository)
+    assert command(*words, "-C", incident).text == result.to_text()
+    assert command(*words, "-C", incident, "--format", "json").text == result.to_json()
+    assert str(result) == result.to_text()
+
+
+def test_every_command_that_asks_a_repository_has_a_method():
+    repository = inspect.getmembers(forensics.api.repository.Repository, inspect.isfunction)
+    assert set(COMMANDS) - {name for name, _ in repository} <= {"scenarios", "check"}
+
+
+def test_what_one_scenario_had_live(repository):
+    state = repository.live("role[base]", at="2014-08-31", scenario="glob")
+    assert state.source.path == "roles/base-original.json"
+    assert "recipe[base::remove_default_users]" in state.content["run_list"]
+    same = repository.live("role[base]", at=datetime(2014, 8, 31, 23, 59, 59, tzinfo=UTC), scenario="glob")
+    assert same == state
+
+
+def test_an_object_on_two_servers_has_no_single_state(tmp_path):
+    files = {"a/roles/base.json": role("base"), "b/roles/base.json": role("base")}
+    write_line(new_repository(tmp_path / "r.git"), [files])
+    with pytest.raises(forensics.UsageError, match=r"several containers \(a/roles, b/roles\)"):
+        forensics.open(tmp_path / "r.git").live("base")
+
+
+def test_the_history_is_walked_and_the_files_are_parsed_once(repository):
+    assert repository.scan(since="2014-09-01").value.evidence == repository.scan().value.evidence
+    assert repository.examination(forensics.api.narrowing.Selection()) is repository.examination(
+        forensics.api.narrowing.Selection()
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda repository: repository.scan(since="yesterday"), "'yesterday' is no date"),
+        (lambda repository: repository.scan(scenarios=["globe"]), "globe"),
+        (lambda repository: repository.timeline("role[nobody]"), r"no commit declares role\[nobody\]"),
+        (lambda repository: repository.show("base", at="0000000000"), "neither a date nor a commit"),
+        (lambda repository: repository.scan(containers=["nowhere"]), "no container lies at or below nowhere"),
+        (lambda repository: repository.fingerprint("?"), "no content hash"),
+        (lambda repository: repository.scan(sinc="2014"), "there is no 'sinc' to ask for; there are since"),
+        (lambda repository: repository.scan(history="all"), "history is one of first-parent, full, not 'all'"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_says_why(repository, ask, message):
+    with pytest.raises(forensics.ForensicsError, match=message):
+        ask(repository)
+
+
+def test_what_cannot_be_opened_says_why(tmp_path):
+    with pytest.raises(forensics.ForensicsError, match="is not a git repository"):
+        forensics.open(tmp_path)
