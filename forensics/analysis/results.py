@@ -153,7 +153,10 @@ class Divergence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a rule found. ``fingerprint`` stays the same when history is rewritten."""
+    """One thing that a rule found. ``fingerprint`` stays the same when history is rewritten.
+
+    ``line`` is where it stands in the first of ``paths``, counted from 1; None where it is about no one line.
+    """
 
     rule: str
     severity: str
@@ -163,6 +166,7 @@ class Finding:
     message: str
     fingerprint: str
     at_tip: bool = True
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from forensics.analysis.results import (
         Divergence,
         EvidenceSummary,
+        Finding,
         LogEntry,
         ProblemRecord,
         Scan,
@@ -45,19 +46,7 @@ def scan_document(scan: Scan) -> Document:
         "scenarios": [scenario(each) for each in scan.scenarios],
         "shadows": [shadow(each) for each in scan.shadows],
         "divergences": [divergence(each) for each in scan.divergences],
-        "findings": [
-            {
-                "rule": each.rule,
-                "severity": each.severity,
-                "object": each.object,
-                "paths": list(each.paths),
-                "commit": each.commit,
-                "message": each.message,
-                "fingerprint": each.fingerprint,
-                "at_tip": each.at_tip,
-            }
-            for each in scan.findings
-        ],
+        "findings": [finding(each) for each in scan.findings],
         "problems": [_problem(each) for each in scan.problems],
     }
 
@@ -200,6 +189,21 @@ def divergence(each: Divergence) -> Document:
             }
             for phase in each.phases
         ],
+    }
+
+
+def finding(each: Finding) -> Document:
+    """One finding."""
+    return {
+        "rule": each.rule,
+        "severity": each.severity,
+        "object": each.object,
+        "paths": list(each.paths),
+        "line": each.line,
+        "commit": each.commit,
+        "message": each.message,
+        "fingerprint": each.fingerprint,
+        "at_tip": each.at_tip,
     }
 
 

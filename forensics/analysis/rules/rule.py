@@ -31,6 +31,7 @@ class Rule:
         commit: str | None = None,
         at_tip: bool = True,
         detail: str = "",
+        line: int | None = None,
     ) -> Finding:
         """A finding of this rule.
 
@@ -39,4 +40,4 @@ class Rule:
         """
         text = "\0".join([self.id, object_ or "", *paths, detail])
         fingerprint = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:20]
-        return Finding(self.id, self.severity, object_, paths, commit, message, fingerprint, at_tip)
+        return Finding(self.id, self.severity, object_, paths, commit, message, fingerprint, at_tip, line)

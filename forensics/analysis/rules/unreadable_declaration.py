@@ -35,4 +35,5 @@ def find(examination: Examination) -> Iterator[Finding]:
             paths=(path,),
             commit=examination.head,
             detail=problem.kind,
+            line=problem.line,
         )

@@ -39,6 +39,7 @@ def find(examination: Examination) -> Iterator[Finding]:
             f"{path}:{unknown.line}: {what} depends on what lies outside the file: {unknown.source}",
             paths=(path,),
             commit=examination.head,
+            line=unknown.line,
         )
 
 
