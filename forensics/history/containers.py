@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from forensics.chef.layout import DATA_BAGS, KIND_OF_DIRECTORY
 from forensics.history.model import ObjectId, as_text
-from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE, RawTree, entries_in, parse_near, parsed
+from forensics.history.raw_tree import (
+    DIRECTORY,
+    LINK,
+    SUBMODULE,
+    Entry,
+    RawTree,
+    entries_in,
+    entry_of,
+    parse_near,
+    parsed,
+)
 from forensics.history.store import TREE
 
 if TYPE_CHECKING:
@@ -16,11 +26,15 @@ if TYPE_CHECKING:
 
     from forensics.history.trees import TreeReader
 
-# name and id of each directory (both empty for other entries), and the rest from where a tree cannot be read on
-_DIRECTORIES: Final = re.compile(
-    rb"0*4[0-7]{4} ([^\0]+)\0(.{20})|1[0-7]{5} [^\0]+\0.{20}|[0-7]+ [^\0]+\0.{20}|(.+)", re.DOTALL
+# what may be a container or hold some: directories, and links named like one, each entry whole; nothing for every other
+# entry; and the rest from where a tree cannot be read on
+_OPEN: Final = re.compile(
+    rb"10[0-7]{4} [^\0]+\0.{20}"
+    rb"|((?:0*4[0-7]{4} [^\0]+|0*1[26][0-7]{4} (?:roles|environments|nodes|data_bags))\0.{20}"
+    rb"|(?![0-7]+ [^\0]+\0.{20}).+)"
+    rb"|[0-7]+ [^\0]+\0.{20}",
+    re.DOTALL,
 )
-_WATCHED_LINK: Final = re.compile(rb"1[26]0000 (?:roles|environments|nodes|data_bags)\0")
 _WATCHED: Final = frozenset(KIND_OF_DIRECTORY) | {DATA_BAGS}
 _NOT_FILES: Final = frozenset({DIRECTORY, LINK, SUBMODULE})
 DEEPEST: Final = 200
@@ -45,7 +59,7 @@ class Places:
 
 
 _NOWHERE: Final = Places(())
-_Key: TypeAlias = "tuple[tuple[bytes, bytes, ObjectId], ...]"
+_Key: TypeAlias = "tuple[Entry, ...]"
 
 
 class PlaceFinder:
@@ -54,7 +68,10 @@ class PlaceFinder:
     def __init__(self, trees: TreeReader) -> None:
         self._trees = trees
         self._store = trees.store
-        self._barren: set[ObjectId] = {b""}
+        self._barren: set[ObjectId] = set()
+        # whole entries: those of barren trees, and the others that were met, each with what to keep of it
+        self._closed: set[bytes] = {b""}
+        self._open: dict[bytes, Entry] = {}
         self._fertile: dict[ObjectId, Places] = {}
         self._same: dict[_Key, Places] = {}
         self._wide: dict[bytes, RawTree] = {}
@@ -81,20 +98,15 @@ class PlaceFinder:
         if data is None:
             self._store.gaps.locate(tree, path=as_text(path), commit=self._commit)
             data = b""
-        if len(data) > _WIDE and self._resembles_barren(data, path, depth):
-            self._barren.add(tree)
-            return _NOWHERE
-        found: list[tuple[bytes, bytes, ObjectId]] = []
-        if b"40000 " in data:
-            found = self._fertile_directories(tree, data, path, depth)
-        if (b"120000 " in data or b"160000 " in data) and _WATCHED_LINK.search(data):
-            found += [e for e in entries_in(data) if e.mode in {LINK, SUBMODULE} and e.name in _WATCHED]
+        wide = len(data) > _WIDE
+        found = self._open_entries(tree, self._beside_barren(data, path) if wide else data, data, path, depth)
         if not found:
             self._barren.add(tree)
-            if len(data) > _WIDE:
-                self._wide[path] = parsed(data)
             return _NOWHERE
-        if any(data.count(b" " + name + b"\0") > 1 for _, name, _ in found):
+        if wide:
+            self._wide.pop(path, None)
+            found = self._open_entries(tree, data, data, path, depth)
+        if any(data.count(b" " + entry.name + b"\0") > 1 for entry in found):
             found = self._without_repeated(found, data, path)
         key = tuple(found)
         places = self._same.get(key)
@@ -103,47 +115,41 @@ class PlaceFinder:
         self._fertile[tree] = places
         return places
 
-    def _resembles_barren(self, data: bytes, path: bytes, depth: int) -> bool:
-        """Whether a tree with many entries is barren as the one before it at this path, looking at what differs."""
+    def _beside_barren(self, data: bytes, path: bytes) -> bytes:
+        """What of a tree with many entries is not as in the last one at this path, which held no places."""
         before = self._wide.get(path)
         near = parse_near(data, before) if before is not None else None
-        if near is None:
-            return False
-        tree, stretch = near
-        for mode, name, oid in entries_in(data, stretch.start, stretch.end_after):
-            if mode == DIRECTORY and name not in _WATCHED:
-                if oid not in self._barren and (
-                    oid in self._fertile
-                    or depth == DEEPEST
-                    or self._look(oid, path + name + b"/", depth + 1) is not _NOWHERE
-                ):
-                    return False
-            elif name in _WATCHED and mode in _NOT_FILES:
-                return False
-        self._wide[path] = tree
-        return True
+        self._wide[path] = near[0] if near is not None else parsed(data)
+        return data if near is None else data[near[1].start : near[1].end_after]
 
-    def _fertile_directories(
-        self, tree: ObjectId, data: bytes, path: bytes, depth: int
-    ) -> list[tuple[bytes, bytes, ObjectId]]:
-        """The directories in a tree that are containers or hold some."""
-        barren = self._barren
-        directories = _DIRECTORIES.findall(data)
-        rest = len(directories[-1][2])
-        if rest:
-            detail = f"not readable as a tree from byte {len(data) - rest} on"
-            self._store.gaps.record(tree, "corrupt-tree", detail, path=as_text(path), commit=self._commit)
-        found = []
+    def _open_entries(self, tree: ObjectId, part: bytes, data: bytes, path: bytes, depth: int) -> list[Entry]:
+        """The entries in a part of a tree that are containers or hold some."""
+        closed, found = self._closed, []
         # nearly all directories of a history are known to hold nothing
-        for name, oid in [(name, oid) for name, oid, _ in directories if oid not in barren or name in _WATCHED]:
-            if name in _WATCHED or oid in self._fertile:
-                found.append((DIRECTORY, name, oid))
-            elif depth == DEEPEST:
-                detail = f"directories more than {DEEPEST} deep are not looked into"
-                self._store.gaps.note("too-deep", detail, path=as_text(path + name), commit=self._commit, oid=oid)
-            elif self._look(oid, path + name + b"/", depth + 1) is not _NOWHERE:
-                found.append((DIRECTORY, name, oid))
+        for whole in [whole for whole in _OPEN.findall(part) if whole not in closed]:
+            entry = self._open.get(whole) or self._explore(whole, tree, data, path, depth)
+            if entry is not None:
+                found.append(entry)
         return found
+
+    def _explore(self, whole: bytes, tree: ObjectId, data: bytes, path: bytes, depth: int) -> Entry | None:
+        """An entry of a tree, if it is a container or holds some; ``whole`` are its bytes, or what is no entry."""
+        entry = entry_of(whole)
+        if entry is None:
+            detail = f"not readable as a tree from byte {len(data) - len(whole)} on"
+            self._store.gaps.record(tree, "corrupt-tree", detail, path=as_text(path), commit=self._commit)
+            return None
+        if entry.name not in _WATCHED and entry.oid not in self._fertile:
+            if entry.oid not in self._barren and depth == DEEPEST:
+                detail = f"directories more than {DEEPEST} deep are not looked into"
+                where = as_text(path + entry.name)
+                self._store.gaps.note("too-deep", detail, path=where, commit=self._commit, oid=entry.oid)
+                return None
+            if entry.oid in self._barren or self._look(entry.oid, path + entry.name + b"/", depth + 1) is _NOWHERE:
+                self._closed.add(whole)
+                return None
+        self._open[whole] = entry
+        return entry
 
     def _gather(self, entries: _Key, path: bytes) -> tuple[Place, ...]:
         found: list[Place] = []
@@ -161,12 +167,10 @@ class PlaceFinder:
                 break
         return tuple(found[:_MOST_PLACES])
 
-    def _without_repeated(
-        self, found: list[tuple[bytes, bytes, ObjectId]], data: bytes, path: bytes
-    ) -> list[tuple[bytes, bytes, ObjectId]]:
-        self._report_repeated([name for _, name, _ in found], data, path, self._commit)
+    def _without_repeated(self, found: list[Entry], data: bytes, path: bytes) -> list[Entry]:
+        self._report_repeated([entry.name for entry in found], data, path, self._commit)
         last = {entry.name: entry for entry in entries_in(data)}
-        return list(dict.fromkeys(entry for entry in found if last[entry[1]] == entry))
+        return list(dict.fromkeys(entry for entry in found if last[entry.name] == entry))
 
     def _report_repeated(self, names: Iterable[bytes], data: bytes, path: bytes, commit: ObjectId) -> None:
         entries = entries_in(data)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from forensics.history.model import ObjectId
 
 _ENTRY: Final = re.compile(rb"0*([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+_WHOLE: Final = re.compile(rb"[0-7]+ [^\0]+\0.{20}", re.DOTALL)
 DIRECTORY: Final = b"40000"
 LINK: Final = b"120000"
 SUBMODULE: Final = b"160000"
@@ -37,8 +38,7 @@ def _canonical(mode: bytes) -> bytes:
     return mode if kind == _REGULAR else _OF_TYPE.get(kind, SUBMODULE)
 
 
-@dataclass(frozen=True, slots=True)
-class RawTree:
+class RawTree(NamedTuple):
     """The bytes of a tree and where each entry starts in them."""
 
     data: bytes
@@ -80,8 +80,18 @@ def entries_in(data: bytes, start: int = 0, end: int | None = None) -> list[Entr
     return _made(_ENTRY.findall(data, start, len(data) if end is None else end))
 
 
+def entry_of(data: bytes) -> Entry | None:
+    """The entry that these bytes are, if they are one."""
+    match = _ENTRY.fullmatch(data)
+    return None if match is None else _entry(*match.groups())
+
+
+def _entry(mode: bytes, name: bytes, oid: ObjectId) -> Entry:
+    return Entry(mode if mode in _USUAL_MODES else _canonical(mode), name, oid)
+
+
 def _made(found: list[tuple[bytes, bytes, bytes]]) -> list[Entry]:
-    return [Entry(mode if mode in _USUAL_MODES else _canonical(mode), name, oid) for mode, name, oid in found]
+    return [_entry(mode, name, oid) for mode, name, oid in found]
 
 
 def names_once(tree: RawTree, names: set[bytes]) -> bool:
@@ -93,9 +103,13 @@ def names_once(tree: RawTree, names: set[bytes]) -> bool:
 
 def only_in_either(before: bytes, after: bytes) -> tuple[list[Entry], list[Entry]]:
     """The entries of two stretches (whole entries each) that are not in both."""
-    removed, added = _ENTRY.findall(before), _ENTRY.findall(after)
+    # told apart by their bytes, so that only the few that differ are taken apart
+    before_entries, after_entries = _WHOLE.findall(before), _WHOLE.findall(after)
+    was, now = set(before_entries), set(after_entries)
+    removed = _ENTRY.findall(b"".join([entry for entry in before_entries if entry not in now]))
+    added = _ENTRY.findall(b"".join([entry for entry in after_entries if entry not in was]))
     both = set(removed).intersection(added)
-    if both:
+    if both:  # a mode that is spelled otherwise
         removed = [entry for entry in removed if entry not in both]
         added = [entry for entry in added if entry not in both]
     return _made(removed), _made(added)
@@ -103,9 +117,13 @@ def only_in_either(before: bytes, after: bytes) -> tuple[list[Entry], list[Entry
 
 def entry_starts(data: bytes, start: int, end: int) -> tuple[list[int], int]:
     """Where the entries between two offsets start, and where the last of them ends (``end``, if all is well)."""
-    starts: list[int] = []
+    starts = list(itertools.accumulate(map(len, _WHOLE.findall(data, start, end)), initial=start))
+    if starts[-1] == end:  # entries that have the length of the whole together leave nothing out
+        starts.pop()
+        return starts, end
+    starts.clear()
     at = start
-    for match in _ENTRY.finditer(data, start, end):
+    for match in _WHOLE.finditer(data, start, end):
         if match.start() != at:
             break
         starts.append(at)
@@ -113,31 +131,7 @@ def entry_starts(data: bytes, start: int, end: int) -> tuple[list[int], int]:
     return starts, at
 
 
-def _common_prefix(a: bytes, b: bytes, longest: int) -> int:
-    low, high = 0, longest
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_suffix(a: bytes, b: bytes, longest: int) -> int:
-    low, high = 0, longest
-    end_a, end_b = len(a), len(b)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[end_a - middle : end_a - low] == b[end_b - middle : end_b - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Where two trees differ, on entry boundaries of both: one start, since what comes before is the same."""
 
     start: int
@@ -184,13 +178,26 @@ def differing(before: RawTree, after: RawTree) -> Stretch:
 def _shared(tree: RawTree, data: bytes) -> tuple[int, int, int, int]:
     """The entries of a tree outside of which it shares all bytes with ``data``: numbers and offsets, ends excluded."""
     old, starts = tree.data, tree.starts
-    shortest = min(len(old), len(data))
-    i = bisect_right(starts, _common_prefix(old, data, shortest)) - 1
-    start = starts[i]
+    low, high = 0, len(starts) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[starts[low] : starts[middle]] == data[starts[low] : starts[middle]]:
+            low = middle
+        else:
+            high = middle - 1
+    i, start = low, starts[low]
+    shift = len(data) - len(old)
     j = i + 1
     end = starts[j] if j < len(starts) else len(old)
     # most commits change one entry of a tree
-    if end + len(data) - len(old) < start or old[end:] != data[end + len(data) - len(old) :]:
-        j = bisect_left(starts, len(old) - _common_suffix(old, data, shortest - start))
-        end = starts[j] if j < len(starts) else len(old)
+    if end + shift < start or old[end:] != data[end + shift :]:
+        low, high, end = j, len(starts), len(old)
+        while low < high:
+            middle = (low + high) // 2
+            at = starts[middle]
+            if at + shift >= start and old[at:end] == data[at + shift : end + shift]:
+                high, end = middle, at
+            else:
+                low = middle + 1
+        j = low
     return i, j, start, end

@@ -43,6 +43,7 @@ class TreeReader:
         self.repeated: dict[ObjectId, tuple[bytes, ...]] = {}
         self._kept = kept
         self._recent: OrderedDict[ObjectId, RawTree] = OrderedDict()
+        self._names_once: set[ObjectId | None] = {None}
         self._known: dict[tuple[ObjectId | None, ObjectId | None], Difference] = {}
 
     def tree(self, oid: ObjectId | None) -> RawTree:
@@ -85,8 +86,12 @@ class TreeReader:
             before.data[stretch.start : stretch.end_before], after.data[stretch.start : stretch.end_after]
         )
         names = {entry.name for entry in removed}.union([entry.name for entry in added])
-        if not (names_once(before, names) and names_once(after, names)):
+        known_once = old in self._names_once
+        if not ((known_once or names_once(before, names)) and names_once(after, names)):
             removed, added = self._differences_by_name(old, before, new, after)
+        elif known_once and len(after.starts) - len(before.starts) == len(added) - len(removed):
+            # nothing came but what was looked at, so there is no need to look again at the next comparison
+            self._names_once.add(new)
         if len(removed) + len(added) <= _SHORT_DIFFERENCE and len(self._known) < _KEPT_DIFFERENCES:
             self._known[old, new] = removed, added
         return removed, added
