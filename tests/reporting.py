@@ -154,14 +154,14 @@ def hostile_report(text: str) -> Report:
         made,
         commit_subjects=notes,
         scenarios=tuple(dataclasses.replace(each, description=text) for each in SHIPPED),
+        suppressed=tuple(Suppression(each, ignore) for each in findings[-2:]),
+        stale_ignores=(ignore,),
     )
     return Report(
         scan=made,
         stories=(story,),
         notes=notes,
         asked={"since": text, text: text},
-        suppressed=tuple(Suppression(each, ignore) for each in findings[-2:]),
-        stale_ignores=(ignore,),
         baseline=Comparison(
             head=FIRST,
             head_date=NOTES[FIRST].date,

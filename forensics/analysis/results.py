@@ -208,7 +208,11 @@ class ShadowScan:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The whole examination."""
+    """The whole examination.
+
+    ``shadows`` and ``divergences`` are facts, all of them. ``findings`` is what is to be told of them; ``suppressed``
+    what the configuration lets pass, ``stale_ignores`` its entries that match nothing or have expired.
+    """
 
     evidence: EvidenceSummary
     head_date: str
@@ -218,6 +222,8 @@ class Scan:
     findings: tuple[Finding, ...]
     problems: tuple[ProblemRecord, ...]
     commit_subjects: Mapping[str, CommitNote]
+    suppressed: tuple[Suppression, ...] = ()
+    stale_ignores: tuple[Ignore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,8 +449,10 @@ class Comparison:
     """How the findings differ from those of an earlier report.
 
     ``head`` and ``head_date`` say what that one examined. ``new`` are the fingerprints of findings that it has not,
-    ``worse`` of those that it has but that are true at the tip only now; ``gone`` are those that only it has, or that
-    were true at its tip and no longer are.
+    ``worse`` of those that it has but that are true at the tip only now, or of another file's content that is live
+    under more scenarios now; ``gone`` are those that only it has, or that were true at its tip and no longer are.
+    ``commits`` counts the commits that came since, None where the earlier head is not among those examined.
+    ``remarks`` are whole sentences about what makes the two hard to compare: a rebase, other options.
     """
 
     head: str
@@ -452,22 +460,43 @@ class Comparison:
     new: frozenset[str]
     worse: frozenset[str]
     gone: tuple[Finding, ...]
+    commits: int | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is new, worse or gone."""
+        return bool(self.new or self.worse or self.gone)
+
+    def mark(self, fingerprint: str) -> str:
+        """``new``, ``worse`` or ``known``: what the earlier report makes of a finding."""
+        if fingerprint in self.new:
+            return "new"
+        return "worse" if fingerprint in self.worse else "known"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """The whole result for people and machines that were not there: what ``report`` prints.
 
-    ``scan.findings`` holds what is to be told; ``suppressed`` what the configuration lets pass, ``stale_ignores`` its
-    entries that match nothing or have expired. ``notes`` has every commit that the stories name. ``asked`` are the
-    options that narrow or widen the examination, as people write them. ``baseline`` compares with the report that
-    ``--baseline`` or ``--since-last`` names.
+    ``notes`` has every commit that the stories name. ``asked`` are the options that narrow or widen the examination, as
+    people write them. ``baseline`` compares with the report that ``--baseline`` or ``--since-last`` names; ``first``
+    says that ``--since-last`` names none yet, so that this is the first.
     """
 
     scan: Scan
     stories: tuple[ObjectStory, ...]
     notes: Mapping[str, CommitNote]
     asked: Mapping[str, str] = field(default_factory=dict)
-    suppressed: tuple[Suppression, ...] = ()
-    stale_ignores: tuple[Ignore, ...] = ()
     baseline: Comparison | None = None
+    first: bool = False
+
+    @property
+    def suppressed(self) -> tuple[Suppression, ...]:
+        """The findings that the configuration lets pass, with its reasons."""
+        return self.scan.suppressed
+
+    @property
+    def stale_ignores(self) -> tuple[Ignore, ...]:
+        """The entries of the configuration that match nothing or have expired."""
+        return self.scan.stale_ignores
