@@ -2,13 +2,12 @@
 
 The grammar here is a small part of Ruby's, chosen so that a file it accepts has one meaning only: top-level calls of
 ``name``, ``description``, ``run_list``, ``default_attributes`` and ``override_attributes``, each beginning a line, with
-literals without escapes or interpolation. Whatever else a file holds, even a repeated key, leaves the whole file to
-``ruby_source``; the tests hold the two to the same answers.
+literals without interpolation. Whatever else a file holds leaves the whole file to ``ruby_source``; the tests hold the
+two to the same answers.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -20,18 +19,20 @@ if TYPE_CHECKING:
 # behind a newline, and not at a line's start: a search for one character is many times faster than one for a place
 _STATEMENT: Final = rb"(?=(?:name|description|run_list|default_attributes|override_attributes)[ (])"
 _FIRST_STATEMENT: Final = re.compile(_STATEMENT)
-_NEXT_STATEMENT: Final = re.compile(rb"\n" + _STATEMENT)
+_BETWEEN_STATEMENTS: Final = re.compile(rb"\n" + _STATEMENT)
 _ONLY_COMMENTS: Final = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\n)*")
+_UTF_8: Final = re.compile(rb"\A# (?:-\*- )?(?:en)?coding: utf-8(?: -\*-)?$", re.MULTILINE)
 # control characters can end a script or a line
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 
 _TOKEN: Final = re.compile(
     r"""
-    [ \t]+
-  | (?P<newline>(?:\#[^\n]*)?\n)
+    [ \t]*
+  (?:
+    (?P<newline>(?:\#[^\n]*)?\n)
   | (?P<words>%w(?:\[[^\[\]\\]*\]|\([^()\\]*\)))
   | "(?P<double>(?:[^"\\\#]|\#(?![{$@"]))*)"(?!:)
-  | "(?P<escaped>(?:[^"\\\#\n]|\\[tn"\\])*)"(?!:)
+  | "(?P<escaped>(?:[^"\\\#\n]|\\[tn"\\!])*)"(?!:)
   | '(?P<single>[^'\\]*)'(?!:)
   | (?P<arrow>=>)
   | (?P<mark>[(){}\[\],])
@@ -44,6 +45,7 @@ _TOKEN: Final = re.compile(
   | (?P<integer>-?(?:0|[1-9][0-9]*))(?![\w.])
   | (?P<float>(?:0|[1-9][0-9]{0,9})\.[0-9]{1,9})(?![\w.])
   | (?P<word>true|false|nil)(?![\w?!.(:])
+  )
     """,
     re.VERBOSE | re.ASCII,
 )
@@ -53,8 +55,8 @@ _BARE_ITEM: Final = re.compile(r"[-\w:]+", re.ASCII)
 _WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "nil": None}
 _SYMBOLS: Final = frozenset({"symbol", "quoted", "symbol_arrow", "label"})
 _TEXTS: Final = frozenset({"double", "single", "symbol", "quoted"})
-_ESCAPE: Final = re.compile(r'\\[tn"\\]')
-_ESCAPED: Final = {"\\t": "\t", "\\n": "\n", '\\"': '"', "\\\\": "\\"}
+_ESCAPE: Final = re.compile(r'\\[tn"\\!]')
+_ESCAPED: Final = {"\\t": "\t", "\\n": "\n", '\\"': '"', "\\\\": "\\", "\\!": "!"}
 _LONGEST_NUMBER: Final = 30
 _LARGEST_BITS: Final = 200
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
@@ -62,14 +64,20 @@ _DEEPEST: Final = 40
 _LONGEST_REMEMBERED: Final = 16_384
 _MOST_REMEMBERED: Final = 20_000
 
+# the commonest statements and pairs, each matched as a whole
+_TEXT: Final = re.compile(rb'(?P<method>name|description) "(?P<text>[^"\\#\n]*)"\n+')
 _STEP: Final = 2
 _BLOCK: Final = re.compile(
-    rb"(?P<method>(?:default|override)_attributes)\(\n(?P<entries>.*\n)\);?[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*", re.DOTALL
+    rb"(?P<method>(?:default|override)_attributes)\(\n(?P<entries>.*)\n\);?[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*", re.DOTALL
 )
-_NESTED: Final = re.compile(rb'[ ]+(?::(?P<symbol>[A-Za-z_]\w*)|"(?P<string>[^"\\#\n]+)") => \{\n')
-
+_NESTED: Final = re.compile(
+    rb'[ ]+(?::(?P<symbol>[A-Za-z_]\w*)|"(?P<string>[^"\\#\n]+)") => '
+    rb"\{\n(?P<entries>.*)\n(?P<indent>[ ]*)\}(?P<comma>,?)",
+    re.DOTALL,
+)
 _SIMPLE: Final = re.compile(
-    rb'[ ]+(?::(?P<symbol>[A-Za-z_]\w*)|"(?P<string>[^"\\#\n]+)") => "(?P<value>[^"\\#\n]*)"(?P<comma>,?)\n'
+    rb'[ ]+(?::(?P<symbol>[A-Za-z_]\w*)|"(?P<string>[^"\\#\n]+)") => '
+    rb'(?:"(?P<text>[^"\\#\n]*)"|(?P<integer>0|[1-9][0-9]{0,17}))(?P<comma>,?)'
 )
 
 _Token = tuple[str, str]
@@ -87,15 +95,11 @@ def read_role(data: bytes) -> Role | None:
     What comes back can be encoded and sent as it is: its name is ASCII and valid, its text is valid Unicode, and no
     number is infinite. Values are shared between roles.
     """
-    starts = [match.end() for match in _NEXT_STATEMENT.finditer(data)]
-    if _FIRST_STATEMENT.match(data):
-        starts.insert(0, 0)
-    if not starts or (starts[0] and not _is_preamble(data[: starts[0]])):
+    statements = _BETWEEN_STATEMENTS.split(data)
+    if not _FIRST_STATEMENT.match(data) and not _is_preamble(statements.pop(0) + b"\n"):
         return None
     fields: dict[str, Any] = {}
-    starts.append(len(data))
-    for start, end in itertools.pairwise(starts):
-        statement = data[start:end]
+    for statement in statements:
         try:
             effect = _remembered[statement]
         except KeyError:
@@ -117,8 +121,9 @@ def read_role(data: bytes) -> Role | None:
 
 
 def _is_preamble(text: bytes) -> bool:
-    """Whether these are comments only, none of which says what the bytes of the file mean."""
-    return bool(_ONLY_COMMENTS.fullmatch(text)) and b"coding" not in text.lower() and not _CONTROL.search(text)
+    """Whether these are comments only, none of which says that the bytes of the file are anything but UTF-8."""
+    comments = _UTF_8.sub(b"", text)
+    return bool(_ONLY_COMMENTS.fullmatch(text)) and b"coding" not in comments.lower() and not _CONTROL.search(text)
 
 
 def _remember(statement: bytes) -> tuple[str, Any] | None:
@@ -152,6 +157,10 @@ def _effect(line: bytes) -> tuple[str, Any]:
             raise
         except _NotPlain:
             pass  # laid out in some other way: read it as a whole
+    text = _TEXT.fullmatch(line)
+    if text is not None:
+        method_name = text["method"].decode()
+        return method_name, _FIELDS[method_name]([text["text"].decode("utf-8")])
     statement = line.decode("utf-8")
     method = re.match(r"\w+", statement)
     if method is None:
@@ -174,6 +183,7 @@ def _effect(line: bytes) -> tuple[str, Any]:
 
 
 def _tokens(text: str) -> list[_Token]:
+    """The tokens of a text that ends with a newline."""
     tokens: list[_Token] = []
     at = 0
     while at < len(text):
@@ -181,9 +191,11 @@ def _tokens(text: str) -> list[_Token]:
         if match is None:
             raise _Foreign
         at = match.end()
-        kind = match.lastgroup
-        if kind is not None:
-            tokens.append((kind, match[kind]))
+        kind = match.lastgroup or ""
+        token = match[kind]
+        if kind == "escaped":
+            kind, token = "double", _ESCAPE.sub(lambda escape: _ESCAPED[escape[0]], token)
+        tokens.append((kind, token))
     return tokens
 
 
@@ -192,15 +204,13 @@ def _entries(lines: bytes, indent: int) -> dict[str, Any]:
 
     A pair that is complete by itself means the same among any others: a file that changes in one line costs one line.
     """
-    following = _at_indent(indent)
-    if indent > _DEEPEST or not following.match(b"\n" + lines[: indent + 1]):
+    between = _between_entries(indent)
+    if indent > _DEEPEST or not between.match(b"\n" + lines[: indent + 1]):
         raise _NotPlain
-    starts = [0, *(match.start() + 1 for match in following.finditer(lines))]
-    starts.append(len(lines))
     made: dict[str, Any] = {}
     separated = True
-    for start, end in itertools.pairwise(starts):
-        text = lines[start:end]
+    texts = between.split(lines)
+    for text in texts:
         try:
             entry = _entry_of[text]
         except KeyError:
@@ -210,10 +220,21 @@ def _entries(lines: bytes, indent: int) -> dict[str, Any]:
         if not entry or not separated:
             raise _NotPlain
         key, value, separated = entry
-        if key in made:
-            raise _Foreign
+        made.pop(key, None)  # a repeated key keeps its last place and value
         made[key] = value
+    if len(made) < len(texts):
+        _require_one_spelling(texts, indent)
     return made
+
+
+def _require_one_spelling(texts: list[bytes], indent: int) -> None:
+    """Leave pairs to the parser that hold both ``:a`` and ``"a"``: two keys, which only look like one here."""
+    spelled: dict[str, bool] = {}
+    for text in texts:
+        entry = _entry_of.get(text) or _remember_entry(text, indent)
+        is_string = text.lstrip().startswith((b'"', b"'"))
+        if not entry or spelled.setdefault(entry[0], is_string) is not is_string:
+            raise _Foreign
 
 
 def _remember_entry(text: bytes, indent: int) -> _Entry:
@@ -231,33 +252,32 @@ def _remember_entry(text: bytes, indent: int) -> _Entry:
     return entry
 
 
-def _entry(text: bytes, indent: int) -> tuple[str, Any, bool]:
+def _entry(lines: bytes, indent: int) -> tuple[str, Any, bool]:
     """One pair: its key, its value, and whether a comma follows."""
-    simple = _SIMPLE.fullmatch(text)
+    of_one_line = b"\n" not in lines
+    simple = _SIMPLE.fullmatch(lines) if of_one_line else None
     if simple is not None:
-        key = simple["symbol"] or simple["string"]
-        return key.decode("utf-8"), simple["value"].decode("utf-8"), bool(simple["comma"])
-    nested = _NESTED.match(text)
+        symbol, string, text, integer, comma = simple.groups()
+        value = int(integer) if text is None else text.decode("utf-8")
+        return (symbol or string).decode("utf-8"), value, bool(comma)
+    nested = None if of_one_line else _NESTED.fullmatch(lines)
     if nested is not None:
-        for closing, comma in ((b"},\n", True), (b"}\n", False)):
-            ending = b"\n" + b" " * indent + closing
-            if text.endswith(ending):
-                key = nested["symbol"] or nested["string"]
-                inner = text[nested.end() : len(text) - len(ending) + 1]
-                try:
-                    return key.decode("utf-8"), _entries(inner, indent + _STEP), comma
-                except _Foreign:
-                    raise
-                except _NotPlain:
-                    break  # laid out in some other way from here on
-    return _Reader(_tokens(text.decode("utf-8"))).entry()
+        symbol, string, entries, closing, comma = nested.groups()
+        if len(closing) == indent:
+            try:
+                return (symbol or string).decode("utf-8"), _entries(entries, indent + _STEP), bool(comma)
+            except _Foreign:
+                raise
+            except _NotPlain:
+                pass  # laid out in some other way from here on
+    return _Reader(_tokens(lines.decode("utf-8") + "\n")).entry()
 
 
-def _at_indent(indent: int) -> re.Pattern[bytes]:
+def _between_entries(indent: int) -> re.Pattern[bytes]:
     """What finds the newline before a line that begins something at this depth."""
     found = _INDENTS.get(indent)
     if found is None:
-        found = _INDENTS[indent] = re.compile(rb"\n {%d}(?=[^\s}\])])" % indent)
+        found = _INDENTS[indent] = re.compile(rb"\n(?= {%d}[^\s}\])])" % indent)
     return found
 
 
@@ -335,8 +355,6 @@ class _Reader:
             return self._product(text)
         if kind == "words":
             return text[3:-1].split()
-        if kind == "escaped":
-            return _ESCAPE.sub(lambda match: _ESCAPED[match[0]], text)
         if kind == "float":
             return float(text)
         if kind == "word":

@@ -67,6 +67,28 @@ def test_a_later_call_replaces_an_earlier_one():
     assert quick.read_role(b'name "a"\nname "b"\nrun_list "x"\nrun_list "y", "y"\n').run_list == ("recipe[y]",)
 
 
+def test_a_key_repeated_in_one_spelling_keeps_its_last_place_and_value():
+    read = quick.read_role(b'name "a"\ndefault_attributes(\n  :b => 1,\n  :c => 2,\n  :b => {\n    :d => "e"\n  }\n)\n')
+    assert list(read.default_attributes.items()) == [("c", 2), ("b", {"d": "e"})]
+
+
+@pytest.mark.parametrize("comment", [b"# coding: utf-8", b"# -*- coding: utf-8 -*-", b"# encoding: utf-8"])
+def test_a_comment_may_say_that_a_file_is_utf_8(comment):
+    source = comment + b'\n\nname "a"\ndescription "\xc3\xa9"\n'
+    assert quick.read_role(source).description == "\u00e9"
+    assert agrees(source)
+
+
+def test_escapes_that_stand_for_one_character_are_read():
+    source = rb"""name "a"
+description "b\t\"c\"\n\\\!"
+default_attributes("block/cciss\!c0d0" => "d\!")
+"""
+    assert quick.read_role(source).description == 'b\t"c"\n\\!'
+    assert quick.read_role(source).default_attributes == {"block/cciss!c0d0": "d!"}
+    assert agrees(source)
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -95,6 +117,9 @@ def test_a_later_call_replaces_an_earlier_one():
         b'name "a"\n__END__\n',
         b'name "a"\n\x00\n',
         b'# encoding: iso-8859-1\nname "a"\n',
+        b'# coding: utf-8\n# coding: iso-8859-1\nname "a"\n',
+        b'# coding: utf-8 or so\nname "a"\n',
+        b'name "a"\ndefault_attributes(\n  :b => 1,\n  "b" => 2\n)\n',
         b'# ENCODING: bogus\nname "a"\n',
         b'name "a"\ndefault_attributes(\n  :b => 1;\n)\n',
         b'name "a"\ndefault_attributes(\n  :b => 1,;\n  :c => 2\n)\n',
@@ -166,6 +191,26 @@ def sources(draw):
         )
         lines.append(method + opening + body + closing + draw(st.sampled_from(["", "", ";", " # end"])))
     return "\n".join(lines) + draw(st.sampled_from(["\n", "", "\n\n"]))
+
+
+@st.composite
+def laid_out(draw, indent=2):
+    """Pairs one to a line or block of lines, as people write them; keys come twice now and then, in any spelling."""
+    lines = []
+    for _ in range(draw(st.integers(1, 4))):
+        key = draw(st.sampled_from([":a", ":b", '"a"', '"b"', "'a'", ':"b"', r'"c\!"', '"c!"']))
+        if indent < 6 and draw(st.booleans()):
+            value = "{\n" + draw(laid_out(indent + 2)) + "\n" + " " * indent + "}"
+        else:
+            value = draw(LEAVES)
+        lines.append(" " * indent + f"{key} => {value}")
+    return draw(st.sampled_from([",\n", ",\n", ", # why\n", ",\n\n", "\n"])).join(lines)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(laid_out())
+def test_blocks_of_pairs_mean_what_the_whole_reader_says(lines):
+    agrees(f'name "a"\ndefault_attributes(\n{lines}\n)\n'.encode())
 
 
 @settings(max_examples=1500, deadline=None)
