@@ -77,6 +77,19 @@ class Case:
         """Those under which it still is at the tip."""
         return tuple(dict.fromkeys(each.scenario for each in self.divergences if each.open))
 
+    @property
+    def open_phases(self) -> tuple[Phase, ...]:
+        """What holds at the tip: the last phase of each divergence that lasts to it."""
+        return tuple(each.phases[-1] for each in self.divergences if each.open)
+
+    @property
+    def open_nodes(self) -> list[str] | None:
+        """The nodes that feel what holds at the tip; None where the repository keeps none."""
+        now = [each for each in self.divergences if each.open]
+        if all(each.reach.nodes is None for each in now):
+            return None
+        return _union(each.reach.nodes or () for each in now)
+
     def safe_scenarios(self, scan: Scan) -> tuple[str, ...]:
         """Those asked for under which it never was."""
         return tuple(scenario.name for scenario in scan.scenarios if scenario.name not in self.scenarios)

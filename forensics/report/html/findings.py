@@ -1,0 +1,124 @@
+"""The findings, by rule, each rule with its documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.rules.catalogue import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from forensics.analysis.results import Comparison, Finding, Ignore, Report, Suppression
+    from forensics.report.html.commits import Commits, CommitWords
+    from forensics.report.html.sections import Section
+
+_SEVERITIES: Final = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding. ``section`` is the one that tells of its object; ``news`` is ``new``, ``worse`` or empty."""
+
+    number: int
+    finding: Finding
+    severity: str
+    section: Section | None
+    commit: CommitWords | None
+    news: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """The findings of one rule, those of the tip apart from those of the past."""
+
+    id: str
+    severity: str
+    title: str
+    meaning: str
+    help: str
+    now: tuple[FindingRow, ...]
+    past: tuple[FindingRow, ...]
+
+
+def finding_rows(report: Report, sections: Iterable[Section], commits: Commits) -> list[FindingRow]:
+    """All findings that are to be told, in their order."""
+    told: dict[str, list[Section]] = {}
+    for section in sections:
+        told.setdefault(section.case.object, []).append(section)
+    return [
+        FindingRow(
+            number,
+            finding,
+            severity_of(finding.severity),
+            _about(finding, told),
+            commits(finding.commit) if finding.commit else None,
+            _news(finding, report.baseline),
+        )
+        for number, finding in enumerate(report.scan.findings, 1)
+    ]
+
+
+def by_rule(rows: Sequence[FindingRow]) -> list[RuleGroup]:
+    """The findings by rule, the most severe rule first."""
+    groups: dict[str, list[FindingRow]] = {}
+    for row in rows:
+        groups.setdefault(row.finding.rule, []).append(row)
+    documented = {rule.id: rule for rule in ALL}
+    order = {rule.id: number for number, rule in enumerate(ALL)}
+    found = []
+    for name in sorted(groups, key=lambda name: (_SEVERITIES[groups[name][0].severity], order.get(name, len(order)))):
+        rule = documented.get(name)
+        found.append(
+            RuleGroup(
+                id=name,
+                severity=groups[name][0].severity,
+                title=rule.title if rule else name,
+                meaning=rule.meaning if rule else "",
+                help=rule.help if rule else "",
+                now=tuple(row for row in groups[name] if row.finding.at_tip),
+                past=tuple(row for row in groups[name] if not row.finding.at_tip),
+            )
+        )
+    return found
+
+
+def matches(ignore: Ignore) -> str:
+    """What an entry of the configuration lets pass, in words."""
+    parts = [
+        f"{word} {value}"
+        for word, value in (
+            ("rule", ignore.rule),
+            ("object", ignore.object),
+            ("file", ignore.path),
+            ("fingerprint", ignore.fingerprint),
+        )
+        if value is not None
+    ]
+    return ", ".join(parts) or "every finding"
+
+
+def let_pass(suppressed: Iterable[Suppression]) -> list[tuple[Ignore, list[Finding]]]:
+    """The findings that the configuration lets pass, by the entry that does."""
+    groups: dict[Ignore, list[Finding]] = {}
+    for each in suppressed:
+        groups.setdefault(each.ignore, []).append(each.finding)
+    return list(groups.items())
+
+
+def _about(finding: Finding, told: Mapping[str, Sequence[Section]]) -> Section | None:
+    """The section of a finding's object: of those with the same name the one that has its files."""
+    same = told.get(finding.object, ()) if finding.object is not None else ()
+    with_files = (each for each in same if any(mark.path in finding.paths for mark in each.files))
+    return next(with_files, same[0] if len(same) == 1 else None)
+
+
+def severity_of(word: str) -> str:
+    """One of the three severities, whatever a result made elsewhere says."""
+    return word if word in _SEVERITIES else "note"
+
+
+def _news(finding: Finding, baseline: Comparison | None) -> str:
+    mark = baseline.mark(finding.fingerprint) if baseline else "known"
+    return "" if mark == "known" else mark

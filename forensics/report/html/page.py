@@ -1,0 +1,111 @@
+"""The page: views of the result, put into templates whose every value is cleaned and escaped."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from forensics.report.html.commits import Commits, day
+from forensics.report.html.findings import by_rule, finding_rows, let_pass, matches, severity_of
+from forensics.report.html.island import island
+from forensics.report.html.policy import content_security_policy
+from forensics.report.html.sections import sections
+from forensics.report.html.verdict import verdict
+from forensics.report.text_safety import clean
+from forensics.version import __version__
+
+if TYPE_CHECKING:
+    from forensics.analysis.results import Report
+
+
+def report_html(report: Report) -> str:
+    """A result as one page that loads nothing; the same result gives the same text, which UTF-8 can encode."""
+    style, script = _static("report.css"), _static("report.js")
+    commits = Commits(report.notes)
+    told = sections(report, commits)
+    rows = finding_rows(report, told, commits)
+    page = _environment().get_template("page.html")
+    answer = verdict(told, report.scan)
+    head = commits(report.scan.evidence.provenance.head, report.scan.head_date)
+    body = {
+        "report": report,
+        "scan": report.scan,
+        "provenance": report.scan.evidence.provenance,
+        "name": _name(report.scan.evidence.provenance.repository),
+        "head": head,
+        "head_day": day(report.scan.head_date),
+        "verdict": answer,
+        "in_full": [each.section for each in answer.exposures],
+        "sections": told,
+        "rows": rows,
+        "rules": by_rule(rows),
+        "suppressed": let_pass(report.suppressed),
+        "problems": [(problem, commits(problem.first_commit)) for problem in report.scan.problems],
+        "gaps": [(gap, commits(gap.commit) if gap.commit else None) for gap in report.scan.evidence.gaps],
+        "descriptions": {scenario.name: scenario.description for scenario in report.scan.scenarios},
+        "places": {scenario.name: place for place, scenario in enumerate(report.scan.scenarios)},
+        "version": __version__,
+        "policy": content_security_policy(style, script),
+        "style": Markup(style),  # noqa: S704 (a file of this package)
+        "script": Markup(script),  # noqa: S704 (a file of this package)
+        "commits": commits,
+    }
+    return page.render(body)
+
+
+def _static(name: str) -> str:
+    return (files("forensics.report.html") / "static" / name).read_text(encoding="utf-8")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("forensics.report.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+    )
+    environment.filters |= {
+        "day": day,
+        "percent": _percent,
+        "island": lambda value: Markup(island(value)),  # noqa: S704 (spelled so that it ends no element)
+        "plural": _plural,
+        "sentence": _sentence,
+        "severity": severity_of,
+        "matches": matches,
+    }
+    return environment
+
+
+def _printable(value: Any) -> Any:
+    """Every value on its way into the page: text without control or invisible characters, numbers, nothing else."""
+    if isinstance(value, (Markup, int, float)) or value is StrictUndefined:
+        return value
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, StrictUndefined):
+        return value
+    raise TypeError(f"{type(value).__name__} does not belong in a page")
+
+
+def _percent(value: float) -> Markup:
+    """A place on a row as SVG wants it."""
+    return Markup(f"{value:.2f}".rstrip("0").rstrip(".") + "%")  # noqa: S704 (digits)
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def _name(repository: str) -> str:
+    """The last word of a path that tells repositories apart."""
+    parts = [part for part in repository.replace("\\", "/").split("/") if part not in {"", ".", ".git"}]
+    return (parts[-1] if parts else repository).removesuffix(".git")

@@ -1,0 +1,148 @@
+"""One section of the page for each shadowed object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from forensics.report.cases import Case, Status, cases
+from forensics.report.html.commits import day
+from forensics.report.html.comparison import Comparison, comparisons
+from forensics.report.html.files import FileMark, FileMarks
+from forensics.report.html.scale import Moment
+from forensics.report.html.timeline import Timeline, timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forensics.analysis.results import ObjectStory, Report, Shadow, Touch
+    from forensics.report.html.commits import Commits, CommitWords
+
+_TONES: Final = {
+    Status.EXPOSED: "bad",
+    Status.SHADOWED: "warn",
+    Status.PAST: "past",
+    Status.HARMLESS: "quiet",
+}
+_OPEN_IN_THE_PAST: Final = 3
+_KINDS: Final = {
+    "role": "role",
+    "environment": "environment",
+    "node": "node",
+    "data_bag_item": "data bag item",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A stretch of commits in which the same files declared the object."""
+
+    shadow: Shadow
+    files: tuple[FileMark, ...]
+    first: CommitWords
+    last: CommitWords
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStretch:
+    """A stretch in which another file's content was live, as the table has it."""
+
+    file: FileMark
+    start: CommitWords
+    until: CommitWords | None
+    scenarios: tuple[str, ...]
+    raced: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TouchRow:
+    """A commit that touched one of the files."""
+
+    commit: CommitWords
+    file: FileMark
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Everything that the page says of one shadowed object; ``number`` counts from 1, the most dangerous first."""
+
+    number: int
+    case: Case
+    kind: str
+    tone: str
+    unfolded: bool
+    files: FileMarks
+    episodes: tuple[Episode, ...]
+    timeline: Timeline | None
+    stretches: tuple[LiveStretch, ...]
+    comparisons: tuple[Comparison, ...]
+    touches: tuple[TouchRow, ...]
+    at_tip: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The anchor of the section."""
+        return f"object-{self.number}"
+
+
+def sections(report: Report, commits: Commits) -> list[Section]:
+    """The sections in their order."""
+    stories = {(story.kind, story.container, story.name): story for story in report.stories}
+    found = cases(report.scan)
+    past = sum(case.status is Status.PAST for case in found)
+    return [
+        _section(number, case, stories.get((case.kind, case.container, case.name)), report, commits, past)
+        for number, case in enumerate(found, 1)
+    ]
+
+
+def _section(
+    number: int, case: Case, story: ObjectStory | None, report: Report, commits: Commits, past: int
+) -> Section:
+    paths = [path for shadow in case.shadows for path in shadow.paths]
+    canonical = story.canonical if story else case.canonical
+    files = FileMarks((*(story.paths if story else ()), *paths), canonical)
+    tip = Moment(report.scan.evidence.provenance.head, report.scan.head_date)
+    status = case.status
+    return Section(
+        number=number,
+        case=case,
+        kind=_KINDS.get(case.kind, "object"),
+        tone=_TONES[status],
+        unfolded=status in {Status.EXPOSED, Status.SHADOWED} or (status is Status.PAST and past <= _OPEN_IN_THE_PAST),
+        files=files,
+        episodes=tuple(
+            Episode(
+                shadow,
+                tuple(files[path] for path in shadow.paths),
+                commits(shadow.first_commit, shadow.first_date),
+                commits(shadow.last_commit, shadow.last_date),
+            )
+            for shadow in case.shadows
+        ),
+        timeline=timeline(story, case.divergences, files, commits, tip) if story else None,
+        stretches=tuple(
+            LiveStretch(
+                files[each.path],
+                commits(each.start, each.start_date),
+                commits(each.until, each.until_date or "") if each.until is not None else None,
+                each.scenarios,
+                each.raced,
+            )
+            for each in case.stretches
+        ),
+        comparisons=tuple(comparisons(story, case.divergences, files, commits)),
+        touches=tuple(_touches(story.touches if story else (), files, commits)),
+        at_tip=story.at_tip if story else (),
+    )
+
+
+def _touches(touches: Sequence[Touch], files: FileMarks, commits: Commits) -> list[TouchRow]:
+    return [
+        TouchRow(commits(touch.commit, day(touch.date)), files[touch.path], _EVENTS.get(touch.event, "changed"))
+        for touch in touches
+    ]
+
+
+_EVENTS: Final = {"added": "begins to declare it", "removed": "ceases to declare it"}

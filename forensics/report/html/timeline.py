@@ -1,0 +1,246 @@
+"""The timeline of one object: a row for each way of uploading, under them a row for each file.
+
+Places and widths are percent of the row's width, so that one drawing fits every screen. Rows come in three kinds:
+``proven`` (what evidence tells of the server; none is drawn where there is none), ``scenario`` and ``file``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from forensics.report.html.commits import day
+from forensics.report.html.scale import Moment, Tick, TimeScale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from forensics.analysis.results import Divergence, Lane, ObjectStory, Span, Touch
+    from forensics.report.html.commits import Commits, CommitWords
+    from forensics.report.html.files import FileMark, FileMarks
+
+_NARROWEST: Final = 0.25
+_ROOM_FOR_LETTER: Final = {False: 2.2, True: 5.0}
+_DENSE: Final = 40
+
+
+class Bar(NamedTuple):
+    """A stretch under one content. ``race``: only one of the contents that may have been live."""
+
+    x: float
+    width: float
+    file: FileMark
+    race: bool
+    words: str
+    commit: CommitWords
+
+
+class Stripe(NamedTuple):
+    """A stretch in which what was live was not what the canonical file said."""
+
+    x: float
+    width: float
+    words: str
+
+
+class Letter(NamedTuple):
+    """The letter of a file, in the middle of what it covers; ``narrow`` where it fits on a phone, too."""
+
+    x: float
+    file: FileMark
+    narrow: bool
+
+
+class Mark(NamedTuple):
+    """A commit that touched a file."""
+
+    x: float
+    event: str
+    words: str
+    commit: CommitWords
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. ``names`` are the scenarios that it speaks for; ``words`` say what it shows to who sees no picture."""
+
+    names: tuple[str, ...]
+    words: str
+    file: FileMark | None = None
+    bars: tuple[Bar, ...] = ()
+    stripes: tuple[Stripe, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All rows on one scale."""
+
+    ticks: tuple[Tick, ...]
+    start: float
+    start_label: str
+    tip: float
+    tip_label: str
+    dense: bool
+    proven: tuple[Row, ...]
+    scenarios: tuple[Row, ...]
+    files: tuple[Row, ...]
+
+    @property
+    def raced(self) -> bool:
+        """Whether some content is only one of those that may have been live."""
+        return any(bar.race for row in self.scenarios for bar in row.bars)
+
+    @property
+    def diverged(self) -> bool:
+        """Whether another file's content was ever live."""
+        return any(row.stripes for row in self.scenarios)
+
+
+def timeline(
+    story: ObjectStory, divergences: Sequence[Divergence], files: FileMarks, commits: Commits, tip: Moment
+) -> Timeline:
+    """The rows of one story."""
+    scale = TimeScale(_chains(story, divergences), tip)
+    return Timeline(
+        ticks=tuple(scale.ticks()),
+        start=scale.at(scale.first.commit),
+        start_label=day(scale.first.date),
+        tip=scale.at(tip.commit),
+        tip_label=day(tip.date),
+        dense=len(scale) > _DENSE,
+        proven=(),
+        scenarios=tuple(_scenario_rows(story, divergences, files, commits, scale)),
+        files=tuple(_file_row(story.touches, mark, commits, scale) for mark in files),
+    )
+
+
+def _chains(story: ObjectStory, divergences: Sequence[Divergence]) -> Iterator[list[Moment]]:
+    yield [Moment(touch.commit, touch.date) for touch in story.touches]
+    for lane in story.lanes:
+        yield [Moment(span.from_commit, span.from_date) for span in lane.spans]
+    for each in divergences:
+        chain = [Moment(each.from_commit, each.from_date)]
+        if each.until_commit is not None:
+            chain.append(Moment(each.until_commit, each.until_date or ""))
+        yield chain
+
+
+def _scenario_rows(
+    story: ObjectStory, divergences: Sequence[Divergence], files: FileMarks, commits: Commits, scale: TimeScale
+) -> Iterator[Row]:
+    """A row for each group of scenarios under which the same was live all the time, the most alarming first."""
+    groups: dict[tuple[tuple[Span, ...], tuple[tuple[str, str | None], ...]], list[Lane]] = {}
+    for lane in story.lanes:
+        stretches = tuple(
+            (each.from_commit, each.until_commit) for each in divergences if each.scenario == lane.scenario
+        )
+        groups.setdefault((lane.spans, stretches), []).append(lane)
+    rows = [
+        _scenario_row(
+            tuple(lane.scenario for lane in lanes),
+            spans,
+            [each for each in divergences if each.scenario == lanes[0].scenario],
+            files,
+            commits,
+            scale,
+        )
+        for (spans, _), lanes in groups.items()
+    ]
+    yield from sorted(rows, key=lambda row: (-sum(stripe.width for stripe in row.stripes), not row.bars))
+
+
+def _scenario_row(
+    names: tuple[str, ...],
+    spans: Sequence[Span],
+    divergences: Sequence[Divergence],
+    files: FileMarks,
+    commits: Commits,
+    scale: TimeScale,
+) -> Row:
+    bars = tuple(_bar(span, files, commits, scale) for span in spans if span.live)
+    stripes = tuple(
+        Stripe(
+            scale.at(each.from_commit),
+            max(scale.at(each.until_commit) - scale.at(each.from_commit), _NARROWEST),
+            f"not what the canonical file says: {_when(each.from_date, each.until_date)}"
+            if each.expected
+            else f"no file is called after the object, and it depends on the way: "
+            f"{_when(each.from_date, each.until_date)}",
+        )
+        for each in divergences
+    )
+    return Row(names, _in_words(spans), bars=bars, stripes=stripes, letters=tuple(_letters(bars)))
+
+
+def _bar(span: Span, files: FileMarks, commits: Commits, scale: TimeScale) -> Bar:
+    start = scale.at(span.from_commit)
+    mark = files[span.path]
+    race = span.certainty == "race"
+    live = f"{mark.letter}: {mark.path} " if mark.path else "what no file of the repository gave "
+    return Bar(
+        x=start,
+        width=max(scale.at(span.until_commit) - start, _NARROWEST),
+        file=mark,
+        race=race,
+        words=f"{live}{'may have been' if race else 'was'} live {_when(span.from_date, span.until_date)}",
+        commit=commits(span.from_commit, span.from_date),
+    )
+
+
+def _letters(bars: Iterable[Bar]) -> Iterator[Letter]:
+    """One letter for each stretch under one file, where there is room for it."""
+    for _, group in groupby(bars, lambda bar: (bar.file, bar.race)):
+        run = list(group)
+        start, end = run[0].x, run[-1].x + run[-1].width
+        if end - start >= _ROOM_FOR_LETTER[False]:
+            yield Letter((start + end) / 2, run[0].file, end - start >= _ROOM_FOR_LETTER[True])
+
+
+def _in_words(spans: Sequence[Span]) -> str:
+    """Which file was live when, as one sentence."""
+    parts = []
+    for (path, live, certainty), group in groupby(spans, lambda span: (span.path, span.live, span.certainty)):
+        run = list(group)
+        what = (path or "what no file gave") if live else "nothing"
+        when = _when(run[0].from_date, run[-1].until_date)
+        parts.append(f"{what} {'(possibly) ' if certainty == 'race' else ''}{when}")
+    return "; ".join(parts) or "nothing at any time"
+
+
+def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale: TimeScale) -> Row:
+    own = [touch for touch in touches if touch.path == mark.path]
+    marks = tuple(
+        Mark(
+            scale.at(touch.commit),
+            touch.event if touch.event in {"added", "removed"} else "changed",
+            f"{mark.letter}: {mark.path} {_EVENTS.get(touch.event, 'changed')} on {day(touch.date)}",
+            commits(touch.commit, touch.date),
+        )
+        for touch in own
+    )
+    words = f"{len(own)} commit{'s' if len(own) != 1 else ''} touched it"
+    return Row((), words, file=mark, stripes=tuple(_declared(own, scale)), marks=marks)
+
+
+_EVENTS: Final = {"added": "begins to declare it", "changed": "changed", "removed": "ceases to declare it"}
+
+
+def _declared(touches: Sequence[Touch], scale: TimeScale) -> Iterator[Stripe]:
+    """When the file declared the object."""
+    since: float | None = None
+    for touch in touches:
+        if touch.event == "removed":
+            if since is not None:
+                yield Stripe(since, max(scale.at(touch.commit) - since, _NARROWEST), "")
+            since = None
+        elif since is None:
+            since = scale.at(touch.commit)
+    if since is not None:
+        yield Stripe(since, max(100.0 - since, _NARROWEST), "")
+
+
+def _when(start: str, end: str | None) -> str:
+    return f"from {day(start)} " + (f"until {day(end)}" if end is not None else "to the tip")

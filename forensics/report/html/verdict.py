@@ -1,0 +1,113 @@
+"""The words at the top of the page: is something wrong now, under which ways of uploading, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from forensics.report.cases import recipes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forensics.analysis.results import Scan
+    from forensics.report.cases import Case
+    from forensics.report.html.files import FileMark
+    from forensics.report.html.sections import Section
+    from forensics.uploads.scenario import Scenario
+
+_TOLD_IN_FULL: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A file that is live at the tip under some ways of uploading; ``raced`` are those under which it may be."""
+
+    file: FileMark
+    scenarios: tuple[Scenario, ...]
+    raced: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One object that is wrong at the tip under some way of uploading.
+
+    ``nodes`` is None where the repository keeps none.
+    """
+
+    section: Section
+    ways: tuple[Way, ...]
+    safe: tuple[Scenario, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    nodes: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What matters, in words. ``exposures`` are told in full, ``more`` in a line each."""
+
+    exposures: tuple[Exposure, ...]
+    more: tuple[Exposure, ...]
+    waiting: tuple[Section, ...]
+    past: tuple[Section, ...]
+    harmful: int
+    complete: bool
+
+    @property
+    def exposed(self) -> int:
+        """How many objects are wrong at the tip."""
+        return len(self.exposures) + len(self.more)
+
+    @property
+    def word(self) -> str:
+        """The answer in a word that also names its colour."""
+        if self.exposed:
+            return "yes"
+        return "maybe" if self.waiting else "no"
+
+
+def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
+    """The verdict over all shadowed objects."""
+    exposures = [_exposure(each, scan) for each in sections if each.case.open_scenarios]
+    told = len(exposures) if len(exposures) <= _TOLD_IN_FULL else 1
+    rest = [each for each in sections if not each.case.open_scenarios]
+    past = tuple(each for each in rest if not each.case.at_head)
+    return Verdict(
+        exposures=tuple(exposures[:told]),
+        more=tuple(exposures[told:]),
+        waiting=tuple(each for each in rest if each.case.at_head),
+        past=past,
+        harmful=sum(bool(each.case.divergences) for each in past),
+        complete=scan.evidence.complete,
+    )
+
+
+def _exposure(section: Section, scan: Scan) -> Exposure:
+    case = section.case
+    nodes = case.open_nodes
+    return Exposure(
+        section=section,
+        ways=tuple(_ways(case, section, scan)),
+        safe=tuple(each for each in scan.scenarios if each.name not in case.open_scenarios),
+        added=tuple(recipes(case.open_phases)),
+        removed=tuple(recipes(case.open_phases, gained=False)),
+        nodes=None if nodes is None else tuple(nodes),
+    )
+
+
+def _ways(case: Case, section: Section, scan: Scan) -> list[Way]:
+    """The ways of uploading by the file that they leave live."""
+    by_file: dict[str | None, dict[str, bool]] = {}
+    for each in case.divergences:
+        if each.open:
+            live = each.phases[-1].live
+            by_file.setdefault(live.path if live else None, {})[each.scenario] = each.certainty == "race"
+    return [
+        Way(
+            section.files[path],
+            tuple(scenario for scenario in scan.scenarios if scenario.name in names),
+            frozenset(name for name, raced in names.items() if raced),
+        )
+        for path, names in by_file.items()
+    ]
