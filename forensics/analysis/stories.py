@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.results import Divergence
+    from forensics.analysis.results import Divergence, Scan
     from forensics.history.model import File
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 def report(examination: Examination, asked: Mapping[str, str] | None = None) -> Report:
     """The whole examination with the stories behind it."""
-    found = scan(examination)
+    return with_stories(examination, scan(examination), asked)
+
+
+def with_stories(examination: Examination, found: Scan, asked: Mapping[str, str] | None = None) -> Report:
+    """A scan with the stories behind it."""
     stories = tuple(object_stories(examination))
     named: dict[str, None] = dict.fromkeys(touch.commit for story in stories for touch in story.touches)
     for story in stories:

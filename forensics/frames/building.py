@@ -1,0 +1,63 @@
+"""From the values of a result to a frame, column by column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from forensics.extras import require
+from forensics.frames.schema import Dtype
+from forensics.report.text_safety import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+    from pandas.api.extensions import ExtensionArray
+
+    from forensics.frames.schema import Column, Schema
+
+
+def build(schema: Schema, rows: Iterable[Any], *, scenarios: Iterable[str] = ()) -> pd.DataFrame:
+    """A frame of these rows; without any it has the same columns and types.
+
+    ``scenarios`` are the names of the ways of uploading that were replayed, so that a repository's own ones are among
+    the categories even where no row has them.
+
+    Raises:
+        MissingExtraError: pandas is not installed.
+    """
+    require("pandas", "frames")
+    import pandas as pd  # noqa: PLC0415 (only who asks for a frame pays for it)
+
+    values = list(rows)
+    more = {"scenario": tuple(scenarios)}
+    return pd.DataFrame(
+        {each.name: _array(each, each.values(values), more.get(each.name, ())) for each in schema.columns}
+    )
+
+
+def _array(column: Column, values: list[Any], more: Sequence[str]) -> ExtensionArray | pd.DatetimeIndex:
+    import pandas as pd  # noqa: PLC0415
+
+    match column.dtype:
+        case Dtype.TEXT:
+            return pd.array(_cleaned(values), dtype="str")
+        case Dtype.TIME:
+            return pd.to_datetime(values, utc=True, format="ISO8601", errors="coerce").as_unit("us")
+        case Dtype.INTEGER:
+            return pd.array(values, dtype="Int64")
+        case Dtype.BOOLEAN:
+            return pd.array(values, dtype="boolean")
+        case Dtype.CATEGORY:
+            known = dict.fromkeys(column.categories)
+            if column.open_ended:
+                known.update(dict.fromkeys(map(clean, more)))
+                known.update(dict.fromkeys(clean(value) for value in values if value is not None))
+            return pd.Categorical(
+                [None if value is None else clean(value) for value in values], categories=list(known), ordered=True
+            )
+
+
+def _cleaned(values: list[Any]) -> list[str | None]:
+    known: dict[str, str] = {}  # most texts of a column stand in it many times
+    return [None if value is None else known.get(value) or known.setdefault(value, clean(value)) for value in values]

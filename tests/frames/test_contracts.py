@@ -1,0 +1,120 @@
+"""Every frame has the columns, types and values that its schema promises, on samples and on public histories."""
+
+from __future__ import annotations
+
+import json
+
+import pandera.pandas as pandera
+import pytest
+from support import clone, corpus
+
+import forensics
+import sample_repos
+from forensics.api.opening import known_scenarios
+from forensics.frames.catalogue import SCHEMAS
+from forensics.frames.schema import Dtype
+
+CLONES = (
+    "openstreetmap/chef",
+    "rcbops/chef-cookbooks",
+    "bloomberg/chef-bcpc",
+    "bloomberg/chef-bach",
+    "ClusterLabs/hawk",
+    "samuelsingh/chef-repo",
+    "mguterl/chef-repo",
+    "openstack-archive/openstack-chef",
+    "10xEngineer/chef_repo",
+    "att/inception-chef-repo",
+)
+
+
+def contract(schema):
+    """A schema as pandera checks it: nothing missing, nothing more, nothing turned into another type."""
+    return pandera.DataFrameSchema(
+        {each.name: pandera.Column(nullable=each.nullable, checks=checks(each)) for each in schema.columns},
+        strict=True,
+        ordered=True,
+        index=pandera.Index(int),
+    )
+
+
+def checks(column):
+    found = [pandera.Check(lambda series: series.dtype == column.dtype.value, name=f"is {column.dtype}")]
+    if column.dtype is Dtype.CATEGORY:
+        found += [
+            pandera.Check(lambda series: series.cat.ordered, name="is ordered"),
+            pandera.Check(
+                lambda series: tuple(series.cat.categories[: len(column.categories)]) == column.categories,
+                name="has the documented categories first",
+            ),
+            pandera.Check(
+                lambda series: column.open_ended or len(series.cat.categories) == len(column.categories),
+                name="has no others",
+            ),
+        ]
+    return found
+
+
+def answers(repository):
+    """One answer to each question that a repository can be asked."""
+    scan = repository.scan()
+    yield scan
+    yield repository.report()
+    yield repository.shadows()
+    name = scan.shadows[0].object if scan.shadows else None
+    timeline = repository.timeline(*([name] if name else []), kinds=[] if name else ["role"])
+    yield timeline
+    name = name or timeline.entries[0].object
+    yield repository.show(name, why=["ntp.servers"] if not name.startswith("data_bag") else [])
+    yield repository.log(name)
+    yield repository.trace("recipe[base::remove_default_users]")
+    yield repository.trace("role[base]")
+    yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
+    yield known_scenarios(repository.path)
+
+
+def hold_to_contracts(repository):
+    seen = set()
+    for answer in answers(repository):
+        for name in answer.frames:
+            contract(SCHEMAS[name]).validate(answer.to_frame(name), lazy=True)
+            seen.add(name)
+    assert seen == set(SCHEMAS)
+
+
+@pytest.mark.parametrize("name", sample_repos.names())
+def test_frames_of_the_sample_repositories_keep_their_contracts(name, tmp_path):
+    hold_to_contracts(forensics.open(sample_repos.build(name, tmp_path / "r").directory))
+
+
+@pytest.mark.parametrize("name", CLONES)
+def test_frames_of_public_histories_keep_their_contracts(name):
+    hold_to_contracts(forensics.open(clone(name)))
+
+
+def test_every_clone_of_the_corpus_is_asked():
+    told = (corpus() / "README.md").read_text(encoding="utf-8")
+    assert set(CLONES) == {line.split("|")[1].strip() for line in told.splitlines() if line.count("|") == 9 and "/" in line.split("|")[1]}  # fmt: skip
+
+
+def test_an_answer_without_rows_has_the_same_columns_and_types(tmp_path):
+    full = forensics.open(sample_repos.build("opsmatic-2014", tmp_path / "full").directory).scan()
+    empty = forensics.open(sample_repos.build("look-alikes", tmp_path / "empty").directory).scan()
+    assert not empty.divergences
+    for name in ("divergences", "phases", "changes", "recipes", "reach", "shadows", "files", "possible", "episodes"):
+        assert empty.to_frame(name).empty
+        assert not full.to_frame(name).empty
+        assert list(empty.to_frame(name).dtypes.items()) == list(full.to_frame(name).dtypes.items())
+
+
+def test_plain_columns_have_the_values_of_the_json_fields_that_they_are_called_after(tmp_path):
+    repository = forensics.open(sample_repos.build("opsmatic-2014", tmp_path / "r").directory)
+    scan = repository.scan()
+    for name in ("shadows", "divergences", "findings", "problems", "scenarios"):
+        rows = json.loads(scan.to_json())[name]
+        frame = scan.to_frame(name)
+        assert len(frame) == len(rows)
+        plain = [field for field in frame if rows and field in rows[0] and not isinstance(rows[0][field], list | dict)]
+        assert plain or not rows
+        for field in plain:
+            assert [None if value is None else value for value in frame[field].astype(object).where(frame[field].notna(), None)] == [row[field] for row in rows]  # fmt: skip
