@@ -38,7 +38,7 @@ def report_html(report: Report) -> str:
         "head": head,
         "head_day": day(report.scan.head_date),
         "verdict": answer,
-        "in_full": [each.section for each in answer.exposures],
+        "in_full": answer.told_in_full,
         "sections": told,
         "rows": rows,
         "rules": by_rule(rows),

@@ -115,7 +115,7 @@ def _section(
         episodes=tuple(
             Episode(
                 shadow,
-                tuple(files[path] for path in shadow.paths),
+                tuple(mark for mark in files if mark.path in shadow.paths),
                 commits(shadow.first_commit, shadow.first_date),
                 commits(shadow.last_commit, shadow.last_date),
             )

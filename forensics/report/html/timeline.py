@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _NARROWEST: Final = 0.25
 _ROOM_FOR_LETTER: Final = {False: 2.2, True: 5.0}
-_DENSE: Final = 40
 
 
 class Bar(NamedTuple):
@@ -83,7 +82,6 @@ class Timeline:
     start_label: str
     tip: float
     tip_label: str
-    dense: bool
     proven: tuple[Row, ...]
     scenarios: tuple[Row, ...]
     files: tuple[Row, ...]
@@ -110,7 +108,6 @@ def timeline(
         start_label=day(scale.first.date),
         tip=scale.at(tip.commit),
         tip_label=day(tip.date),
-        dense=len(scale) > _DENSE,
         proven=(),
         scenarios=tuple(_scenario_rows(story, divergences, files, commits, scale)),
         files=tuple(_file_row(story.touches, mark, commits, scale) for mark in files),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from forensics.report.advice import argument, from_file
 from forensics.report.cases import recipes
 
 if TYPE_CHECKING:
@@ -21,10 +22,13 @@ _TOLD_IN_FULL: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A file that is live at the tip under some ways of uploading; ``raced`` are those under which it may be."""
+    """A file that is live at the tip under some ways of uploading, each with what somebody did for it.
+
+    ``raced`` are those under which it only may be live.
+    """
 
     file: FileMark
-    scenarios: tuple[Scenario, ...]
+    scenarios: tuple[tuple[Scenario, str], ...]
     raced: frozenset[str]
 
 
@@ -37,7 +41,7 @@ class Exposure:
 
     section: Section
     ways: tuple[Way, ...]
-    safe: tuple[Scenario, ...]
+    safe: tuple[tuple[Scenario, str], ...]
     added: tuple[str, ...]
     removed: tuple[str, ...]
     nodes: tuple[str, ...] | None
@@ -58,6 +62,13 @@ class Verdict:
     def exposed(self) -> int:
         """How many objects are wrong at the tip."""
         return len(self.exposures) + len(self.more)
+
+    @property
+    def told_in_full(self) -> tuple[Section, ...]:
+        """The sections whose advice stands at the top of the page."""
+        if self.exposed:
+            return tuple(each.section for each in self.exposures)
+        return self.waiting if len(self.waiting) <= _TOLD_IN_FULL else ()
 
     @property
     def word(self) -> str:
@@ -89,7 +100,7 @@ def _exposure(section: Section, scan: Scan) -> Exposure:
     return Exposure(
         section=section,
         ways=tuple(_ways(case, section, scan)),
-        safe=tuple(each for each in scan.scenarios if each.name not in case.open_scenarios),
+        safe=tuple((each, _done(each, case)) for each in scan.scenarios if each.name not in case.open_scenarios),
         added=tuple(recipes(case.open_phases)),
         removed=tuple(recipes(case.open_phases, gained=False)),
         nodes=None if nodes is None else tuple(nodes),
@@ -106,8 +117,16 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[Way]:
     return [
         Way(
             section.files[path],
-            tuple(scenario for scenario in scan.scenarios if scenario.name in names),
+            tuple((scenario, _done(scenario, case)) for scenario in scan.scenarios if scenario.name in names),
             frozenset(name for name, raced in names.items() if raced),
         )
         for path, names in by_file.items()
     ]
+
+
+def _done(scenario: Scenario, case: Case) -> str:
+    """What somebody did, with the command for the case's kind: scenarios are described for roles."""
+    verb = from_file(case.kind, case.container, []).rstrip()
+    return scenario.description.replace("knife role from file roles/*", f"{verb} {argument(case.container)}/*").replace(
+        "knife role from file", verb
+    )
