@@ -168,6 +168,8 @@ def hostile_report(text: str) -> Report:
             new=frozenset({findings[1].fingerprint, findings[7].fingerprint}),
             worse=frozenset({findings[2].fingerprint}),
             gone=(dataclasses.replace(findings[3], fingerprint="f" * 20),),
+            commits=3,
+            remarks=(text,),
         ),
     )
 
@@ -179,4 +181,5 @@ def _span(first: str, last: str | None, **others: Any) -> Span:
 
 def with_findings(*findings: Finding, **others: Any) -> Report:
     """A report of nothing but these findings."""
-    return Report(scan=scan(findings=findings), stories=(), notes=NOTES, **others)
+    made = dataclasses.replace(scan(findings=findings), suppressed=others.pop("suppressed", ()))
+    return Report(scan=made, stories=(), notes=NOTES, **others)

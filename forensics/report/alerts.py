@@ -20,7 +20,7 @@ class State(StrEnum):
 
     NEW = "new"
     WORSE = "worse"
-    """Known, but true at the tip only now."""
+    """Known, but true at the tip only now, or under more scenarios."""
     KNOWN = "known"
 
 
@@ -110,8 +110,4 @@ def _paths(finding: Finding, story: ObjectStory | None) -> Iterator[str]:
 
 
 def _state(report: Report, finding: Finding) -> State | None:
-    if report.baseline is None:
-        return None
-    if finding.fingerprint in report.baseline.new:
-        return State.NEW
-    return State.WORSE if finding.fingerprint in report.baseline.worse else State.KNOWN
+    return None if report.baseline is None else State(report.baseline.mark(finding.fingerprint))

@@ -29,6 +29,7 @@ def report_document(report: Report) -> Document:
         ],
         "stale_ignores": [_ignore(each) for each in report.stale_ignores],
         "baseline": None if report.baseline is None else _comparison(report.baseline),
+        "first": report.first,
     }
 
 
@@ -93,4 +94,6 @@ def _comparison(baseline: Comparison) -> Document:
         "new": sorted(baseline.new),
         "worse": sorted(baseline.worse),
         "gone": [finding(each) for each in baseline.gone],
+        "commits": baseline.commits,
+        "remarks": list(baseline.remarks),
     }

@@ -1,0 +1,173 @@
+"""``report --format markdown``: for a post-mortem, a wiki page or a pull request.
+
+Everything that comes from the repository stands in code spans (``inline``), so that it is read as it was written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.rules.catalogue import ALL
+from forensics.report.alerts import State, alerts, counted, open_alerts
+from forensics.report.cases import cases
+from forensics.report.markdown.inline import code, commit, day, listing, table
+from forensics.report.markdown.objects import exposed, headline, object_section
+from forensics.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from forensics.analysis.results import Comparison, Report
+    from forensics.report.alerts import Alert
+    from forensics.report.cases import Case
+
+_TOLD_IN_SECTIONS: Final = frozenset({"shadowed-object", "live-divergence", "rb-json-twins"})
+_MOST_FINDINGS: Final = 200
+
+
+def report_markdown(report: Report, *, most_bytes: int | None = None) -> str:
+    """The report as Markdown; what goes beyond ``most_bytes`` (UTF-8) is left out, whole sections at a time."""
+    found = cases(report.scan)
+    sections = [list(_summary(report, found))]
+    sections += [list(object_section(report, case)) for case in found]
+    sections += [list(_findings(report)), list(_let_pass(report)), list(_rules(report)), list(_evidence(report))]
+    texts = ["\n".join(lines).rstrip("\n") + "\n" for lines in sections if lines]
+    return "\n".join(texts if most_bytes is None else _cut(texts, most_bytes))
+
+
+def _cut(texts: Sequence[str], most_bytes: int) -> Iterator[str]:
+    """As many sections as fit, and a word about the others."""
+    word = "*More did not fit here: the report in another format has all of it.*\n"
+    room = most_bytes - len(word)
+    for number, text in enumerate(texts):
+        room -= len(text.encode()) + 1
+        if room < 0 and number:
+            yield word
+            return
+        yield text
+
+
+def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
+    scan = report.scan
+    provenance = scan.evidence.provenance
+    yield f"# What was live on the Chef server: {code(provenance.repository)}"
+    yield ""
+    now = exposed(found)
+    yield f"**Exposed at the tip: {'YES' if now else 'no'}.**" + ("" if found else " No object has two files.")
+    yield ""
+    for case in now:
+        yield f"- {headline(case)}"
+    if now:
+        yield ""
+    yield (
+        f"{code(provenance.rev)} is {commit(provenance.head)} of {day(scan.head_date)}; {scan.evidence.commits} commits"
+        f" were examined, {scan.evidence.first_parent_commits} of them replayed. "
+        f"At the tip: {counted(open_alerts(report))}."
+    )
+    if not scan.evidence.complete:
+        yield ""
+        yield "**The evidence is incomplete** (see below): read this as a lower bound."
+    if report.asked:
+        asked = ", ".join(f"{code(name)} {code(value)}" for name, value in report.asked.items())
+        yield ""
+        yield f"Asked for: {asked}."
+    if report.first:
+        yield ""
+        yield "This is the first report: there is none to compare it with."
+    if report.baseline is not None:
+        yield ""
+        yield from _compared(report, report.baseline)
+    if found:
+        yield ""
+        rows = [
+            [code(case.object), case.status.value, listing(case.open_scenarios or case.scenarios)] for case in found
+        ]
+        yield from table(["object", "status", "another file's content live under"], rows)
+
+
+def _compared(report: Report, baseline: Comparison) -> Iterator[str]:
+    fresh = [alert for alert in alerts(report) if alert.state in {State.NEW, State.WORSE}]
+    when = f" of {day(baseline.head_date)}" if baseline.head_date else ""
+    how_many = "" if baseline.commits is None else f" ({baseline.commits} commits)"
+    yield f"Since {commit(baseline.head)}{when}{how_many}: {len(fresh)} new or worse, {len(baseline.gone)} gone."
+    yield ""
+    for remark in baseline.remarks:
+        yield f"- {code(remark)}"
+    for alert in fresh:
+        yield f"- {alert.state}: {_told(alert)}"
+    for finding in baseline.gone:
+        yield f"- gone: {finding.rule} {code(finding.message)}"
+
+
+def _findings(report: Report) -> Iterator[str]:
+    """Those that no section above tells."""
+    rest = [alert for alert in alerts(report) if alert.ignore is None]
+    rest = [alert for alert in rest if alert.finding.rule not in _TOLD_IN_SECTIONS]
+    for title, at_tip in (("Also found at the tip", True), ("Also found in the past", False)):
+        told = [alert for alert in rest if alert.finding.at_tip is at_tip]
+        if told:
+            yield f"## {title}"
+            yield ""
+            for alert in told[:_MOST_FINDINGS]:
+                yield f"- {alert.finding.severity}: {_told(alert)}"
+            if len(told) > _MOST_FINDINGS:
+                yield f"- and {len(told) - _MOST_FINDINGS} more"
+            yield ""
+
+
+def _told(alert: Alert) -> str:
+    return f"{alert.finding.rule} {code(alert.finding.message)}"
+
+
+def _let_pass(report: Report) -> Iterator[str]:
+    if report.suppressed:
+        yield "## Let pass by the configuration"
+        yield ""
+        for each in report.suppressed:
+            yield f"- {each.finding.rule} {code(each.finding.message)}, because: {code(each.ignore.reason)}"
+        yield ""
+    if report.stale_ignores:
+        yield "## Entries of the configuration that let nothing pass any more"
+        yield ""
+        for ignore in report.stale_ignores:
+            parts = {
+                "rule": ignore.rule,
+                "object": ignore.object,
+                "path": ignore.path,
+                "fingerprint": ignore.fingerprint,
+                "expired on": ignore.expires,
+            }
+            listed = ", ".join(f"{name} {code(value)}" for name, value in parts.items() if value is not None)
+            yield f"- {listed or 'everything'}: {code(ignore.reason)}"
+
+
+def _rules(report: Report) -> Iterator[str]:
+    named = {finding.rule for finding in report.scan.findings}
+    if not named:
+        return
+    yield "## What the rules mean"
+    for rule in ALL:
+        if rule.id in named:
+            yield ""
+            yield f"**{rule.id}** ({rule.severity}): {rule.title}. {rule.meaning} *What to do:* {rule.help}"
+
+
+def _evidence(report: Report) -> Iterator[str]:
+    scan = report.scan
+    yield "## Evidence"
+    yield ""
+    yield f"- Revision {code(scan.evidence.provenance.head)} ({code(scan.evidence.provenance.rev)})"
+    yield f"- forensics {__version__}, libgit2 {scan.evidence.provenance.libgit2}"
+    for note in scan.evidence.provenance.notes:
+        yield f"- Note: {code(note)}"
+    if scan.evidence.complete:
+        yield "- Complete: everything that was looked for could be read"
+    for gap in scan.evidence.gaps:
+        where = f" {code(gap.path)}" if gap.path else ""
+        yield f"- Gap: {gap.kind}{where}: {code(gap.detail)}"
+    yield ""
+    yield "The scenarios:"
+    yield ""
+    yield from table(
+        ["name", "what somebody did"], [[code(each.name), code(each.description)] for each in scan.scenarios]
+    )

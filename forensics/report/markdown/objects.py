@@ -1,0 +1,159 @@
+"""The section of each shadowed object: what was live instead, what that changed, who did what, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.report.cases import Case, Status
+from forensics.report.markdown.inline import code, commit, day, listing, table
+from forensics.report.text.values import change_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from forensics.analysis.results import ObjectStory, Report, Touch, ValueChange
+
+_MOST_CHANGES: Final = 40
+_MOST_TOUCHES: Final = 60
+
+
+def object_section(report: Report, case: Case) -> Iterator[str]:
+    """The lines of a section, its heading first."""
+    where = "" if case.container == "roles" else f" in {code(case.container)}"
+    yield f"## {code(case.object)}{where}: {case.status.value}"
+    yield ""
+    yield from _files(report, case)
+    yield ""
+    if case.divergences:
+        yield from _stretches(case)
+        yield ""
+        yield from _effects(report, case)
+    else:
+        yield f"- Effect: {case.no_effect}."
+    yield from _advice(case)
+    story = _story(report, case)
+    if story is not None:
+        yield ""
+        yield from _touches(report, story)
+
+
+def _files(report: Report, case: Case) -> Iterator[str]:
+    for shadow in case.shadows:
+        paths = ", ".join(
+            code(path) + (" (the canonical file)" if path == shadow.canonical else "") for path in shadow.paths
+        )
+        until = "to the tip" if shadow.at_head else f"until {day(shadow.last_date)}"
+        note = report.notes.get(shadow.first_commit)
+        who = f", {code(note.author)}: {code(note.subject)}" if note else ""
+        side = "" if shadow.first_parent_commits else ", on side branches only"
+        yield f"- {paths} declare it since {day(shadow.first_date)} ({commit(shadow.first_commit)}{who}), {until}{side}"
+
+
+def _stretches(case: Case) -> Iterator[str]:
+    expected = case.canonical
+    yield "What was live instead" + (f" of {code(expected)}:" if expected else ":")
+    yield ""
+    yield from table(
+        ["file", "from", "until", "under"],
+        [
+            [
+                code(each.path) if each.path else "no file",
+                f"{day(each.start_date)} {commit(each.start)}",
+                f"{day(each.until_date)} {commit(each.until)}" if each.until and each.until_date else "still so",
+                ", ".join(code(name) + (" (a race)" if name in each.raced else "") for name in each.scenarios),
+            ]
+            for each in case.stretches
+        ],
+    )
+
+
+def _effects(report: Report, case: Case) -> Iterator[str]:
+    added, removed = case.recipes_added, case.recipes_removed
+    if added:
+        yield f"- It adds: {listing(f'recipe[{name}]' for name in added)}."
+    if removed:
+        yield f"- It removes: {listing(f'recipe[{name}]' for name in removed)}."
+    if not added and not removed and case.kind == "role":
+        yield "- Effect: the same recipes; attributes or description differ."
+    yield from _changes(max((phase.changes for phase in case.phases), key=len))
+    nodes = case.nodes
+    if case.kind == "data_bag_item":
+        yield "- Felt by: the recipes that read this item; no run list tells which."
+    elif nodes is None:
+        yield "- Felt by: unknown, the repository keeps no `nodes/` beside it."
+    elif nodes:
+        yield f"- Felt by {len(nodes)} node{'s' if len(nodes) > 1 else ''}: {listing(nodes, 24)}."
+    else:
+        yield "- Felt by: no node of the repository reaches it."
+    if case.roles:
+        yield f"- Through the roles {listing(case.roles)}."
+    safe = case.safe_scenarios(report.scan)
+    if safe:
+        yield f"- Never under {listing(safe, 20)}."
+
+
+def _changes(changes: Sequence[ValueChange]) -> Iterator[str]:
+    if not changes:
+        return
+    yield "- In detail:"
+    for change in changes[:_MOST_CHANGES]:
+        yield f"  - {code(change_text(change))}"
+    if len(changes) > _MOST_CHANGES:
+        yield f"  - and {len(changes) - _MOST_CHANGES} more"
+
+
+def _advice(case: Case) -> Iterator[str]:
+    advice = case.advice
+    if advice is None:
+        return
+    if advice.do:
+        yield f"- **Do:** {code(advice.do)}"
+    elif advice.remove:
+        yield "- **Do:** decide which file is meant, and name it after the object."
+    if advice.remove:
+        yield f"- **Then:** {code(advice.remove)} (or give it a name of its own)"
+    for command in advice.avoid:
+        yield f"- **Avoid:** {code(command)}"
+
+
+def _story(report: Report, case: Case) -> ObjectStory | None:
+    key = (case.kind, case.container, case.name)
+    return next((story for story in report.stories if (story.kind, story.container, story.name) == key), None)
+
+
+def _touches(report: Report, story: ObjectStory) -> Iterator[str]:
+    """The commits that touched its files; of many, the last."""
+    left_out = len(story.touches) - _MOST_TOUCHES
+    yield "The commits that touched its files" + (f" (the last {_MOST_TOUCHES} of them):" if left_out > 0 else ":")
+    yield ""
+    rows = [_touch(report, touch) for touch in story.touches[-_MOST_TOUCHES:]]
+    yield from table(["date", "commit", "author", "subject", "file"], rows)
+
+
+def _touch(report: Report, touch: Touch) -> list[str]:
+    note = report.notes.get(touch.commit)
+    return [
+        day(touch.date),
+        commit(touch.commit),
+        code(note.author) if note else "",
+        code(note.subject) if note else "",
+        f"{code(touch.path)} {touch.event}",
+    ]
+
+
+def headline(case: Case) -> str:
+    """What is wrong now with an exposed object, in one sentence."""
+    now = case.open_phases
+    added = list(dict.fromkeys(name for phase in now for found in phase.recipes_added.values() for name in found))
+    sentence = f"{code(case.object)}: another file's content would be live under {listing(case.open_scenarios, 20)}"
+    if added:
+        sentence += f"; it adds {listing((f'recipe[{name}]' for name in added), 4)}"
+    nodes = case.open_nodes
+    if nodes:
+        sentence += f" on {len(nodes)} node{'s' if len(nodes) > 1 else ''}"
+    return sentence + "."
+
+
+def exposed(found: Sequence[Case]) -> list[Case]:
+    """Those whose object another file's content has at the tip."""
+    return [case for case in found if case.status is Status.EXPOSED]

@@ -1,0 +1,158 @@
+"""``report --format sarif``: SARIF 2.1.0, for code scanning and editors.
+
+A result is something that can be mended: a finding that is true at the tip and points to a file. Findings about no file
+and gaps in the evidence are notifications; what is over is counted in one. GitHub refuses a file beyond its limits, so
+what goes beyond them is left out, the least severe first, and counted in a notification as well.
+"""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING, Any, Final
+
+from forensics.analysis.json_text import json_text
+from forensics.report.alerts import Alert, alerts
+from forensics.report.sarif.results import result
+from forensics.report.sarif.rules import RULE_NUMBERS, rules
+from forensics.report.sarif.text import ROOT, location, message
+from forensics.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forensics.analysis.results import Report
+    from forensics.history.model import Gap
+    from forensics.report.documents import Document
+
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+MOST_BYTES: Final = 10_000_000
+"""Of the file after gzip."""
+MOST_RESULTS: Final = 25_000
+MOST_STEPS: Final = 1_000
+"""Commits in the code flow of a result: GitHub takes ten times as many and shows these."""
+
+_SMALLER: Final = (
+    (MOST_RESULTS, MOST_STEPS),
+    (MOST_RESULTS, 50),
+    (MOST_RESULTS, 0),
+    (5_000, 0),
+    (500, 0),
+)
+"""What to try until the file is small enough: results, and commits of each."""
+
+
+def report_sarif(report: Report, *, repository_uri: str | None = None) -> str:
+    """The log as text, ASCII only; ``repository_uri`` is where others find the repository, if that is known."""
+    text = ""
+    for results, steps in _SMALLER:
+        text = json_text(sarif_log(report, repository_uri, most_results=results, most_steps=steps), indent=1) + "\n"
+        if len(text) <= MOST_BYTES or len(gzip.compress(text.encode(), mtime=0)) <= MOST_BYTES:
+            break
+    return text
+
+
+def sarif_log(
+    report: Report,
+    repository_uri: str | None = None,
+    *,
+    most_results: int = MOST_RESULTS,
+    most_steps: int = MOST_STEPS,
+) -> Document:
+    """The log: one run with no more results, and commits in the code flow of each, than these."""
+    provenance = report.scan.evidence.provenance
+    found = alerts(report)
+    now = [alert for alert in found if alert.finding.at_tip and alert.place is not None]
+    told = now[:most_results]
+    run: Document = {
+        "tool": {
+            "driver": {
+                "name": "forensics",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "rules": rules(),
+                "notifications": _NOTIFICATIONS,
+            }
+        },
+        "automationDetails": {"id": "forensics/"},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [
+                    *map(_gap, report.scan.evidence.gaps),
+                    *(_about_no_file(alert) for alert in found if alert.place is None and _only_here(alert)),
+                    *_left_out(found, now[most_results:]),
+                ],
+            }
+        ],
+        "results": [result(report, alert, steps=most_steps) for alert in told],
+        "properties": {
+            "repository": message(provenance.repository)["text"],
+            "rev": message(provenance.rev)["text"],
+            "revision": provenance.head,
+            "committed": report.scan.head_date,
+            "complete": report.scan.evidence.complete,
+        },
+    }
+    if repository_uri is not None:
+        run["versionControlProvenance"] = [
+            {"repositoryUri": repository_uri, "revisionId": provenance.head, "mappedTo": {"uriBaseId": ROOT}}
+        ]
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+_NOTIFICATIONS: Final[list[dict[str, Any]]] = [
+    {
+        "id": "incomplete-evidence",
+        "shortDescription": {"text": "Something that the examination needed could not be read."},
+        "defaultConfiguration": {"level": "warning"},
+    },
+    {
+        "id": "about-no-file",
+        "shortDescription": {"text": "A finding that points to no file."},
+        "defaultConfiguration": {"level": "warning"},
+    },
+    {
+        "id": "left-out",
+        "shortDescription": {"text": "Findings that this log does not list."},
+        "defaultConfiguration": {"level": "note"},
+    },
+]
+
+
+def _only_here(alert: Alert) -> bool:
+    """Whether a finding about no file is told as a notification of its own; gaps are already."""
+    return alert.finding.at_tip and alert.ignore is None and alert.finding.rule != "evidence-gap"
+
+
+def _notification(id_: str, level: str, text: str) -> Document:
+    return {"descriptor": {"id": id_}, "level": level, "message": message(text)}
+
+
+def _gap(gap: Gap) -> Document:
+    what = gap.path or gap.oid or "the repository"
+    document = _notification("incomplete-evidence", "warning", f"{gap.kind}: {what}: {gap.detail}")
+    if gap.path:
+        document["locations"] = [location(gap.path)]
+    return document
+
+
+def _about_no_file(alert: Alert) -> Document:
+    finding = alert.finding
+    document = _notification("about-no-file", finding.severity, finding.message)
+    document["associatedRule"] = {"id": finding.rule, "index": RULE_NUMBERS[finding.rule]}
+    return document
+
+
+def _left_out(found: Sequence[Alert], beyond: Sequence[Alert]) -> list[Document]:
+    """That there is more in the history, and that not everything fits."""
+    over = sum(not alert.finding.at_tip for alert in found)
+    documents = []
+    if over:
+        text = f"{over} finding{'s' if over > 1 else ''} of the past: over at the tip, told by the other formats"
+        documents.append(_notification("left-out", "note", text))
+    if beyond:
+        text = f"{len(beyond)} findings at the tip did not fit, the least severe; the format json has all"
+        documents.append(_notification("left-out", "warning", text))
+    return documents
