@@ -49,13 +49,14 @@ def _array(column: Column, values: list[Any], more: Sequence[str]) -> ExtensionA
         case Dtype.BOOLEAN:
             return pd.array(values, dtype="boolean")
         case Dtype.CATEGORY:
+            words = _cleaned(values)
             known = dict.fromkeys(column.categories)
             if column.open_ended:
                 known.update(dict.fromkeys(map(clean, more)))
-                known.update(dict.fromkeys(clean(value) for value in values if value is not None))
-            return pd.Categorical(
-                [None if value is None else clean(value) for value in values], categories=list(known), ordered=True
-            )
+                known.update(dict.fromkeys(word for word in words if word is not None))
+            elif strange := {word for word in words if word is not None} - known.keys():
+                raise ValueError(f"{column.name} is none of {', '.join(known)}: {', '.join(sorted(strange))}")
+            return pd.Categorical(words, categories=list(known), ordered=True)
 
 
 def _cleaned(values: list[Any]) -> list[str | None]:

@@ -1,0 +1,132 @@
+"""From values to columns: text that does no harm, times that keep what pandas cannot hold, words in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import pytest
+from inert import obeyed
+from made_up_results import divergence, shadow
+
+from forensics.analysis.results import CommitNote, Finding
+from forensics.errors import ForensicsError
+from forensics.frames import divergences, scans, shadows
+from forensics.frames.building import build
+from forensics.frames.catalogue import SCHEMAS
+from forensics.frames.columns import SCENARIOS
+from forensics.frames.schema import Dtype, category, integer, joined, moment, number_of, schema, text
+from forensics.uploads.scenario import SHIPPED
+
+HOSTILE = "a\x1b[31m\u202e</script>\udcff\x85b"
+
+
+@dataclass(frozen=True)
+class Row:
+    date: str | None = None
+    word: str | None = None
+    many: tuple[str, ...] | None = ()
+
+
+def test_a35_text_of_a_repository_is_spelled_out_in_every_column():
+    row = Row(word=HOSTILE, many=(HOSTILE, "plain"))
+    frame = build(
+        schema(
+            "any",
+            "",
+            text("word", ""),
+            text("many", "", of=joined("many")),
+            category("kind", "", ["x"], open_ended=True, of="word"),
+        ),
+        [row],
+    )
+    for column in frame:
+        assert not obeyed(frame[column].astype(str)[0])
+        assert "\\x1b[31m\\u202e</script>\\xff\\x85b" in str(frame[column][0])
+    frame.to_csv().encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("date", "time"),
+    [
+        ("2014-08-31T19:48:00-07:00", "2014-09-01 02:48:00+00:00"),
+        ("1901-01-01T00:00:00+00:00", "1901-01-01 00:00:00+00:00"),
+        ("0001-01-01T00:00:00+00:00", "0001-01-01 00:00:00+00:00"),
+        ("9999-12-31T23:59:59+00:00", "9999-12-31 23:59:59+00:00"),
+        ("2014-01-01T00:00:00+23:59", "2013-12-31 00:01:00+00:00"),
+        ("@99999999999999", None),
+        ("@-99999999999999", None),
+        (None, None),
+    ],
+)
+def test_a21_a_time_that_pandas_cannot_hold_is_missing_and_its_text_stays(date, time):
+    frame = build(schema("any", "", *moment("", "", nullable=True)), [Row(date=date), Row(date="2014-01-01T00:00:00Z")])
+    assert frame["time"].dtype == "datetime64[us, UTC]"
+    assert (None if pd.isna(frame["time"][0]) else str(frame["time"][0])) == time
+    assert (None if pd.isna(frame["date"][0]) else frame["date"][0]) == date
+
+
+def test_a41_ids_stay_text_even_if_they_look_like_numbers():
+    frame = shadows.shadows([replace(shadow(), id="0123456e7890")])
+    assert frame["id"].dtype == "str"
+    assert frame["id"][0] == "0123456e7890"
+
+
+def test_scenarios_stand_in_the_order_in_which_they_are_shipped_and_own_ones_after_them():
+    found = [divergence(scenario="deploy"), divergence(scenario="glob-sh"), divergence(scenario="glob")]
+    frame = divergences.divergences(found, ["glob", "nightly", "deploy"])
+    assert tuple(frame["scenario"].cat.categories) == (*SCENARIOS, "nightly", "deploy")
+    assert list(frame.sort_values("scenario")["scenario"]) == ["glob", "glob-sh", "deploy"]
+
+
+def test_every_shipped_scenario_is_a_category():
+    assert {each.name for each in SHIPPED} < set(SCENARIOS)
+
+
+def test_severities_can_be_compared():
+    frame = scans.findings(
+        [Finding("r", severity, None, (), None, "m", "f") for severity in ("note", "error", "warning")]
+    )
+    assert list(frame["severity"] >= "warning") == [False, True, True]
+
+
+def test_a_word_that_no_category_has_is_never_dropped_in_silence():
+    with pytest.raises(ValueError, match="sideways"):
+        build(schema("any", "", category("word", "", ["up", "down"])), [Row(word="sideways")])
+
+
+def test_what_is_not_known_is_missing_and_not_zero():
+    frame = divergences.divergences([divergence(nodes=None), divergence(nodes=("web01", "web02"))])
+    assert frame["nodes"].isna().tolist() == [True, False]
+    assert frame["nodes"][1] == 2
+
+
+def test_things_are_counted_where_there_are_any():
+    counted = build(
+        schema("any", "", integer("many", "", nullable=True, of=number_of("many"))), [Row(many=None), Row()]
+    )
+    assert counted["many"].isna().tolist() == [True, False]
+
+
+def test_a_commit_that_stands_in_no_note_has_no_row():
+    notes = {"a" * 40: CommitNote("2014-01-01T00:00:00+00:00", "2013-12-31T00:00:00+00:00", "Ada", "One")}
+    frame = scans.commits(notes)
+    assert frame.loc[0, ["commit", "author", "subject"]].tolist() == ["a" * 40, "Ada", "One"]
+    assert frame["time"][0] - frame["author_time"][0] == pd.Timedelta(days=1)
+
+
+def test_without_pandas_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("forensics.extras.find_spec", lambda name: None if name == "pandas" else object())
+    with pytest.raises(ForensicsError, match=r"frames need pandas.*pip install 'chef-forensics\[notebook\]'"):
+        shadows.shadows([])
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_frame_says_what_a_row_and_each_column_is(name):
+    described = SCHEMAS[name]
+    assert described.name == name
+    assert described.row
+    assert len(set(described.names)) == len(described.columns)
+    for column in described.columns:
+        assert column.meaning
+        assert (column.dtype is Dtype.CATEGORY) == bool(column.categories)
