@@ -1,21 +1,34 @@
-"""``forensics.toml``: scenarios of one's own, servers that containers share, and the version of Chef."""
+"""``forensics.toml``: scenarios of one's own, servers that containers share, the version of Chef, and what may pass."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from forensics.analysis.policy import Policy
+from forensics.analysis.results import Ignore
+from forensics.analysis.verdict import FAIL_ON
 from forensics.chef.erchef import CHEF_ZERO, SERVERS
 from forensics.errors import UsageError
-from forensics.uploads.scenario import ORDERS, SCOPES, SHIPPED, UPLOADERS, Scenario
+from forensics.uploads.scenario import EVERY, ORDERS, SCOPES, SHIPPED, UPLOADERS, Scenario, UnknownScenarioError, choose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from forensics.analysis.verdict import FailOn
 
 NAME: Final = "forensics.toml"
 _SCENARIO_KEYS: Final = frozenset({"name", "uploader", "scope", "order", "description", "ascii_ruby", "role_type"})
+_KEYS: Final = frozenset(
+    {"scenario", "scenarios", "server", "server_software", "chef_version", "ignore", "severity", "fail_on"}
+)
+_FILTERS: Final = ("rule", "object", "path", "fingerprint")
+_IGNORE_KEYS: Final = frozenset({"reason", "expires", *_FILTERS})
+_SEVERITIES: Final = ("error", "warning", "note")
 _NAME_OF_SCENARIO: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LARGEST: Final = 1 << 20
 
@@ -29,12 +42,17 @@ class Config:
     """What the configuration says.
 
     ``servers`` lists the directories whose containers go to one server; ``server_software`` is what all servers run.
+    ``policy`` judges findings; ``fail_on`` is what ``--fail-on`` says where nobody says it, ``reported`` the names of
+    the scenarios that are told of where nobody names any (all, if empty).
     """
 
     scenarios: tuple[Scenario, ...] = ()
     servers: tuple[tuple[str, ...], ...] = ()
     chef_version: str | None = None
     server_software: str = CHEF_ZERO
+    policy: Policy = field(default_factory=Policy)
+    fail_on: FailOn | None = None
+    reported: tuple[str, ...] = ()
 
 
 def load(path: Path | None, repository: Path) -> Config:
@@ -57,7 +75,7 @@ def load(path: Path | None, repository: Path) -> Config:
         raise ConfigError(f"{path} is nested too deep") from None
     except ValueError as error:  # no TOML, no UTF-8, or a number beyond what Python reads
         raise ConfigError(f"{path}: {error}") from None
-    _only(document, {"scenario", "server", "server_software", "chef_version"}, str(path))
+    _only(document, _KEYS, str(path))
     # TOML gives a key one meaning only: beside [[server]] the long name is needed
     if isinstance(document.get("server"), str):
         document.setdefault("server_software", document["server"])
@@ -75,6 +93,9 @@ def load(path: Path | None, repository: Path) -> Config:
         servers=tuple(_server(entry, path) for entry in _entries(document, "server", path)),
         chef_version=chef_version,
         server_software=_one_of(document, "server_software", SERVERS, CHEF_ZERO, str(path)),
+        policy=_policy(document, path, repository),
+        fail_on=_fail_on(document, path),
+        reported=_reported(document, scenarios, path),
     )
 
 
@@ -91,7 +112,7 @@ def _scenario(entry: dict[str, Any], path: Path) -> Scenario:
     if not isinstance(name, str) or not _NAME_OF_SCENARIO.fullmatch(name):
         raise ConfigError(f"{path}: a scenario needs a name of letters, digits, dots, dashes and underscores")
     where = f"{path}: scenario {name!r}"
-    if name in {shipped.name for shipped in SHIPPED} or name == "commands":
+    if name in {EVERY, "commands", *(shipped.name for shipped in SHIPPED)}:
         raise ConfigError(f"{where}: a scenario of this name is shipped; choose another")
     uploader = _one_of(entry, "uploader", UPLOADERS, "from-file", where)
     role_type = entry.get("role_type")
@@ -117,6 +138,77 @@ def _server(entry: dict[str, Any], path: Path) -> tuple[str, ...]:
     if not isinstance(directories, list) or not all(isinstance(each, str) for each in directories) or not directories:
         raise ConfigError(f"{path}: a server needs directories, a list of paths")
     return tuple(each.strip("/") for each in directories)
+
+
+def _fail_on(document: dict[str, Any], path: Path) -> FailOn | None:
+    value = document.get("fail_on")
+    for known in FAIL_ON:
+        if value == known:
+            return known
+    if value is not None:
+        raise ConfigError(f"{path}: fail_on is one of {', '.join(FAIL_ON)}, not {value!r}")
+    return None
+
+
+def _reported(document: dict[str, Any], defined: Sequence[Scenario], path: Path) -> tuple[str, ...]:
+    names = document.get("scenarios", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ConfigError(f'{path}: scenarios is a list of names, as in scenarios = ["glob", "changed"]')
+    try:
+        choose(names, tuple(defined))
+    except UnknownScenarioError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    return tuple(dict.fromkeys(names))
+
+
+def _policy(document: dict[str, Any], path: Path, repository: Path) -> Policy:
+    severities = document.get("severity", {})
+    if not isinstance(severities, dict):
+        raise ConfigError(f'{path}: severity is a table of rules, as in [severity] shadowed-object = "error"')
+    for rule in severities:
+        _known_rule(rule, f"{path}: severity")
+        _one_of(severities, rule, _SEVERITIES, "", f"{path}: severity")
+    ignores = tuple(_ignore(entry, number, path) for number, entry in enumerate(_entries(document, "ignore", path), 1))
+    source = path.relative_to(repository).as_posix() if path.is_relative_to(repository) else None
+    return Policy(ignores=ignores, severities=severities, source=source)
+
+
+def _ignore(entry: dict[str, Any], number: int, path: Path) -> Ignore:
+    where = f"{path}: ignore {number}"
+    _only(entry, _IGNORE_KEYS, where)
+    for key in ("reason", *_FILTERS):
+        if key in entry and (not isinstance(entry[key], str) or not entry[key].strip()):
+            raise ConfigError(f"{where}: {key} must be text")
+    if "reason" not in entry:
+        raise ConfigError(f'{where} needs a reason, as in reason = "kept for the old data centre"')
+    if not any(key in entry for key in _FILTERS):
+        raise ConfigError(f"{where} would let everything pass; say what it means by {', '.join(_FILTERS)}")
+    if "rule" in entry:
+        _known_rule(entry["rule"], where)
+    return Ignore(reason=entry["reason"], expires=_day(entry, where), **{key: entry.get(key) for key in _FILTERS})
+
+
+def _day(entry: dict[str, Any], where: str) -> str | None:
+    value = entry.get("expires")
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            value = None
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ConfigError(f"{where}: expires is the last day on which it holds, as in expires = 2015-06-30")
+    return value.isoformat()
+
+
+def _known_rule(rule: object, where: str) -> None:
+    # the rules are loaded for configurations that name one only
+    from forensics.analysis.rules.catalogue import ALL  # noqa: PLC0415
+
+    names = [each.id for each in ALL]
+    if rule not in names:
+        raise ConfigError(f"{where}: no rule is called {rule!r}; there are {', '.join(names)}")
 
 
 def _one_of(entry: dict[str, Any], key: str, allowed: tuple[str, ...], default: str, where: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from forensics.analysis.divergence import TargetHistory, divergences
+from forensics.analysis.policy import Policy
 from forensics.analysis.results import (
     Divergence,
     EvidenceSummary,
@@ -36,7 +37,7 @@ class Options:
     ``containers`` are paths at or above the containers to examine (all, if empty); ``servers`` the directories that
     share a server; ``since`` and ``until`` cut the report (seconds since 1970), not the knowledge of what was live;
     ``full`` replays side branches too; ``replay_from`` is the commit (a position in the graph) that meets an empty
-    server.
+    server. ``policy`` judges what is found; ``narrowed`` tells it that only a part of everything was asked for.
     """
 
     containers: tuple[str, ...] = ()
@@ -47,6 +48,8 @@ class Options:
     full: bool = False
     replay_from: int | None = None
     commands: tuple[GivenCommand, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    narrowed: bool = False
 
 
 @dataclass(slots=True)
@@ -115,7 +118,9 @@ class Examination:
         if self._shadows is None:
             found = [describe(self.history, self.declarations, episode) for episode in self.survey.episodes]
             times = self.times
-            kept = [s for s in found if self._within(times[s.first_commit], times[s.last_commit])]
+            kept = [
+                s for s in found if self._within(times[s.first_commit], None if s.at_head else times[s.last_commit])
+            ]
             self._shadows = tuple(
                 sorted(kept, key=lambda s: (not s.at_head, -times[s.last_commit], s.container, s.kind, s.name, s.paths))
             )
@@ -239,6 +244,14 @@ class Examination:
             first_parent_commits=len(self.history.graph.line),
             gaps=self.history.gaps,
         )
+
+    @property
+    def lacks_history(self) -> bool:
+        """Whether objects are missing or unreadable, so that something may have happened that nobody sees.
+
+        A link or a submodule that leads out of the repository leaves no such hole.
+        """
+        return any(gap.oid is not None for gap in self.history.gaps)
 
     def problems(self) -> tuple[ProblemRecord, ...]:
         """Every file version in the graph that declares nothing, by path and first commit."""

@@ -145,6 +145,7 @@ def redact_scan(scan: Scan, level: Redaction) -> Scan:
         scan,
         divergences=tuple(_divergence(each, level) for each in scan.divergences),
         findings=tuple(_finding(each, level) for each in scan.findings),
+        suppressed=tuple(replace(each, finding=_finding(each.finding, level)) for each in scan.suppressed),
         problems=redact_problems(scan.problems),
     )
 

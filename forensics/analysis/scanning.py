@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
+from forensics.analysis.policy import judge
 from forensics.analysis.results import Scan, ShadowScan
 from forensics.analysis.rules.catalogue import findings
 
@@ -21,7 +22,12 @@ def scan_shadows(examination: Examination) -> ShadowScan:
 
 def scan(examination: Examination) -> Scan:
     """The whole examination."""
-    found = findings(examination)
+    judged = judge(
+        examination.options.policy,
+        findings(examination),
+        examination.history.graph.times[examination.head_commit],
+        whole=not examination.options.narrowed and not examination.lacks_history,
+    )
     shadows, diverging, problems = examination.shadows, examination.divergences, examination.problems()
     mentioned: dict[str, None] = {}
     for shadow in shadows:
@@ -31,14 +37,17 @@ def scan(examination: Examination) -> Scan:
         if divergence.until_commit:
             mentioned[divergence.until_commit] = None
         mentioned.update(dict.fromkeys(phase.from_commit for phase in divergence.phases))
-    mentioned.update(dict.fromkeys(finding.commit for finding in found if finding.commit))
+    every = (*judged.findings, *(each.finding for each in judged.suppressed))
+    mentioned.update(dict.fromkeys(finding.commit for finding in every if finding.commit))
     return Scan(
         evidence=examination.evidence(),
         head_date=commit_date(examination.history, examination.head_commit),
         scenarios=examination.options.scenarios,
         shadows=shadows,
         divergences=diverging,
-        findings=found,
+        findings=judged.findings,
         problems=problems,
         commit_subjects=commit_notes(examination.history, list(mentioned)),
+        suppressed=judged.suppressed,
+        stale_ignores=judged.stale,
     )

@@ -75,12 +75,17 @@ class Selection:
             commands=None if commands is None else str(commands),
         )
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves out a part of what there is to find."""
+        return bool(self.since or self.until or self.scenarios or self.containers or self.replay_from)
+
     def asked(self, scenarios: Sequence[Scenario]) -> Mapping[str, str]:
-        """What was asked for, as a report tells it; what was left at its default is not told."""
+        """What was asked for, as a report tells it; ``scenarios`` are those it narrows to, none if it does not."""
         told = {
             "since": self.since,
             "until": self.until,
-            "scenario": ", ".join(each.name for each in scenarios) if self.scenarios else None,
+            "scenario": ", ".join(each.name for each in scenarios) or None,
             "container": ", ".join(self.containers) or None,
             "history": "full" if self.full else None,
             "replay-from": self.replay_from,

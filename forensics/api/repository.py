@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import DateError, commit_date, parse_when
 from forensics.analysis.examination import Examination, Options
 from forensics.analysis.redaction import Redaction
+from forensics.analysis.results import Report
 from forensics.api.narrowing import Selection
 from forensics.api.results import (
     FingerprintResult,
@@ -23,10 +25,11 @@ from forensics.api.results import (
 from forensics.errors import UsageError
 from forensics.history.model import NothingToExamineError, UnknownRevisionError
 from forensics.history.repository import open_evidence
-from forensics.uploads.scenario import COMMANDS, choose
+from forensics.uploads.scenario import COMMANDS, EVERY, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from os import PathLike
     from typing import Unpack
 
     from forensics.analysis.results import State
@@ -80,20 +83,46 @@ class Repository:
         from forensics.analysis.redaction import redact_scan  # noqa: PLC0415
         from forensics.analysis.scanning import scan  # noqa: PLC0415
 
-        examination = self.examination(Selection.of(narrowing))
+        selection = Selection.of(narrowing)
+        examination = self._with_files(selection)
         with self._stage("replaying the uploads"):
             found = redact_scan(scan(examination), Redaction.of(asked=redact))
-        return ScanResult(found, self, Selection.of(narrowing))
+        told = Report(found, (), found.commit_subjects, self._asked(selection, examination))
+        return ScanResult(told, self, selection)
 
-    def report(self, *, redact: bool = True, **narrowing: Unpack[Narrowing]) -> ReportResult:
-        """The whole result with the stories behind it; values under keys that name a secret are hashed."""
+    def report(
+        self,
+        *,
+        redact: bool = True,
+        baseline: str | PathLike[str] | None = None,
+        since_last: str | PathLike[str] | None = None,
+        **narrowing: Unpack[Narrowing],
+    ) -> ReportResult:
+        """The whole result with the stories behind it; values under keys that name a secret are hashed.
+
+        ``baseline`` and ``since_last`` name an earlier report in JSON to compare with: of a baseline, what it knows
+        does not make the new one fail; ``since_last`` need not exist yet.
+
+        Raises:
+            BaselineError: the file is no earlier report.
+            UsageError: both are given.
+        """
+        from forensics.analysis.baseline import compare  # noqa: PLC0415
         from forensics.analysis.stories import redact_report, report  # noqa: PLC0415
+        from forensics.api.earlier import read_earlier  # noqa: PLC0415
 
+        # read first: the new report may be written over it
+        earlier = read_earlier(baseline, since_last)
         selection = Selection.of(narrowing)
-        examination = self.examination(selection)
+        examination = self._with_files(selection)
+        asked = self._asked(selection, examination)
         with self._stage("replaying the uploads"):
-            found = report(examination, selection.asked(examination.options.scenarios))
-        return ReportResult(redact_report(found, Redaction.of(asked=redact)), self, selection)
+            found = redact_report(report(examination, asked), Redaction.of(asked=redact))
+        if earlier is not None:
+            found = replace(found, baseline=compare(earlier, found.scan, asked, self._history.graph))
+        else:
+            found = replace(found, first=since_last is not None)
+        return ReportResult(found, self, selection, gating=baseline is not None)
 
     def shadows(self, *, commits: bool = False, **narrowing: Unpack[Narrowing]) -> ShadowsResult:
         """Only the shadows, on every commit that the revision reaches; nothing is replayed.
@@ -102,9 +131,10 @@ class Repository:
         """
         from forensics.analysis.scanning import scan_shadows  # noqa: PLC0415
 
-        examination = self.examination(Selection.of(narrowing))
+        selection = Selection.of(narrowing)
+        examination = self._with_files(selection)
         with self._stage("looking for shadows"):
-            return ShadowsResult(scan_shadows(examination), commits=commits)
+            return ShadowsResult(scan_shadows(examination), self, selection, commits=commits)
 
     def timeline(
         self, *objects: str, kinds: Sequence[str] = (), redact: bool | None = None, **narrowing: Unpack[Narrowing]
@@ -223,15 +253,30 @@ class Repository:
             self._examinations[selection] = examination
         return self._examinations[selection]
 
+    def _with_files(self, selection: Selection) -> Examination:
+        """The same, where there is anything to examine: finding nothing in nothing would read as if all were well."""
+        examination = self.examination(selection)
+        if not examination.survey.sightings:
+            where = ", ".join(dict.fromkeys(target.label.path for target in examination.targets))
+            raise NothingToExamineError(f"no file in {where} could ever declare a Chef object")
+        return examination
+
+    def _asked(self, selection: Selection, examination: Examination) -> Mapping[str, str]:
+        """What narrows or widens an examination, in the words of the command line or by the configuration."""
+        return selection.asked(
+            examination.options.scenarios if selection.scenarios or self.settings.reported else (),
+        )
+
     def _options(self, selection: Selection) -> Options:
         given: tuple[GivenCommand, ...] = ()
         if selection.commands is not None:
             from forensics.uploads.commands import read  # noqa: PLC0415 (most questions come without)
 
             given = read(Path(selection.commands))
-        named = [name for name in selection.scenarios if name != COMMANDS.name or not given]
-        scenarios = choose(named, self.settings.scenarios) if named or not selection.scenarios else ()
-        if given and (not selection.scenarios or COMMANDS.name in selection.scenarios):
+        wanted = selection.scenarios or self.settings.reported
+        named = [name for name in wanted if name != COMMANDS.name or not given]
+        scenarios = choose(named, self.settings.scenarios) if named or not wanted else ()
+        if given and (not selection.scenarios or {COMMANDS.name, EVERY}.intersection(selection.scenarios)):
             scenarios = (*scenarios, COMMANDS)
         graph = self._history.graph
         reference = graph.times[graph.line[-1]]
@@ -245,6 +290,8 @@ class Repository:
             full=selection.full,
             replay_from=self._position(selection.replay_from) if selection.replay_from is not None else None,
             commands=given,
+            policy=self.settings.policy,
+            narrowed=selection.narrows,
         )
 
     def _position(self, rev: str) -> int:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from forensics.analysis.verdict import DEFAULT, failed
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from forensics.analysis.fingerprint import Fingerprints
     from forensics.analysis.lookup import LookUp
     from forensics.analysis.results import (
+        CommitNote,
+        Comparison,
         Divergence,
         EvidenceSummary,
         Finding,
+        Ignore,
         LogEntry,
         ObjectStory,
         ProblemRecord,
@@ -22,9 +31,11 @@ if TYPE_CHECKING:
         Shadow,
         ShadowScan,
         State,
+        Suppression,
         TimelineEntry,
     )
-    from forensics.analysis.trace_results import Trace
+    from forensics.analysis.trace_results import Stretch, Trace
+    from forensics.analysis.verdict import FailOn
     from forensics.api.narrowing import Selection
     from forensics.api.repository import Repository
     from forensics.report.documents import Document
@@ -55,47 +66,131 @@ class Result(ABC):
 
         return render(self.to_document())
 
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The names of the frames that ``to_frame`` gives, the one that it gives unasked first."""
+        from forensics.api.framing import frames_of  # noqa: PLC0415
+
+        return tuple(frames_of(self))
+
+    def to_frame(self, name: str | None = None) -> pd.DataFrame:
+        """One of ``frames``, with the columns of its schema in ``forensics.frames.catalogue``.
+
+        Raises:
+            UsageError: the answer has no frame of this name.
+            MissingExtraError: pandas is not installed.
+        """
+        from forensics.api.framing import frame_of  # noqa: PLC0415 (only who asks for a frame pays for it)
+
+        return frame_of(self, name)
+
     def __str__(self) -> str:
         return self.to_text()
 
 
-class ScanResult(Result):
-    """The answer of ``scan``."""
+class _Judged(Result):
+    """An answer that can fail: a scan, or a report with one inside."""
 
-    def __init__(self, value: Scan, repository: Repository, selection: Selection) -> None:
-        self.value = value
+    def __init__(self, value: Report, repository: Repository, selection: Selection) -> None:
+        self._report = value
         self._repository = repository
         self._selection = selection
 
     @property
     def shadows(self) -> tuple[Shadow, ...]:
         """The objects that several files declare, those at the tip first."""
-        return self.value.shadows
+        return self._report.scan.shadows
 
     @property
     def divergences(self) -> tuple[Divergence, ...]:
         """The stretches in which another file's content would have been live."""
-        return self.value.divergences
+        return self._report.scan.divergences
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the rules found, the most severe rule first."""
-        return self.value.findings
+        """What the rules found and the configuration does not let pass, the most severe rule first."""
+        return self._report.scan.findings
+
+    @property
+    def suppressed(self) -> tuple[Suppression, ...]:
+        """What the configuration lets pass, each with its reason."""
+        return self._report.scan.suppressed
+
+    @property
+    def stale_ignores(self) -> tuple[Ignore, ...]:
+        """The entries of the configuration that have expired, or match nothing."""
+        return self._report.scan.stale_ignores
 
     @property
     def problems(self) -> tuple[ProblemRecord, ...]:
         """The file versions that declare nothing."""
-        return self.value.problems
+        return self._report.scan.problems
 
     @property
     def evidence(self) -> EvidenceSummary:
         """What was examined, and how complete it was."""
-        return self.value.evidence
+        return self._report.scan.evidence
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The ways of uploading that were replayed."""
-        return self.value.scenarios
+        return self._report.scan.scenarios
+
+    @property
+    def stories(self) -> tuple[ObjectStory, ...]:
+        """What was live of each shadowed object, and which commits touched its files."""
+        return self._with_stories.stories
+
+    @property
+    def notes(self) -> Mapping[str, CommitNote]:
+        """What people want to read of every commit that is named, by its id."""
+        return self._with_stories.notes
+
+    @cached_property
+    def episodes(self) -> Mapping[str, tuple[Stretch, ...]]:
+        """When each shadow, named by its id, was there along the first-parent line."""
+        from forensics.analysis.episodes import episodes  # noqa: PLC0415
+
+        return episodes(self._repository.examination(self._selection))
+
+    @cached_property
+    def _with_stories(self) -> Report:
+        return self._report
+
+    def failed(self, fail_on: FailOn | None = None, *, history: bool = False) -> bool:
+        """Whether something is wrong at the tip, as ``--fail-on`` means it; with ``history``, whether it ever was.
+
+        By default the configuration says what counts, else divergences do. Findings that the configuration lets pass do
+        not; with a baseline, only those that are new or have become worse.
+        """
+        return failed(
+            self.findings,
+            fail_on or self._repository.settings.fail_on or DEFAULT,
+            history=history,
+            recent=self._selection.since is not None,
+            baseline=self._counted_against,
+        )
+
+    @property
+    def _counted_against(self) -> Comparison | None:
+        return None
+
+
+class ScanResult(_Judged):
+    """The answer of ``scan``."""
+
+    @property
+    def value(self) -> Scan:
+        """The frozen values."""
+        return self._report.scan
+
+    @cached_property
+    def _with_stories(self) -> Report:
+        from forensics.analysis.redaction import Redaction  # noqa: PLC0415
+        from forensics.analysis.stories import redact_report, with_stories  # noqa: PLC0415
+
+        told = with_stories(self._repository.examination(self._selection), self.value, self._report.asked)
+        return redact_report(told, Redaction.DATA_BAGS)
 
     def to_document(self) -> Document:
         """``forensics.scan/1``."""
@@ -106,42 +201,85 @@ class ScanResult(Result):
     def _text(self, style: Style) -> str:
         from forensics.report.text.scan import scan_text  # noqa: PLC0415
 
-        return scan_text(self.value, style)
+        return scan_text(self.value, style, self._report.asked)
 
 
-class ReportResult(Result):
-    """The answer of ``report``: a scan and the stories behind it."""
+class ReportResult(_Judged):
+    """The answer of ``report``: a scan and the stories behind it.
 
-    def __init__(self, value: Report, repository: Repository, selection: Selection) -> None:
-        self.value = value
-        self._repository = repository
-        self._selection = selection
+    ``gating`` says that only what an earlier report does not know can make it fail.
+    """
+
+    def __init__(self, value: Report, repository: Repository, selection: Selection, *, gating: bool = False) -> None:
+        super().__init__(value, repository, selection)
+        self._gating = gating
+
+    @property
+    def value(self) -> Report:
+        """The frozen values."""
+        return self._report
 
     @property
     def scan(self) -> ScanResult:
         """The scan alone."""
-        return ScanResult(self.value.scan, self._repository, self._selection)
+        told = replace(self._report, stories=(), baseline=None, first=False)
+        return ScanResult(told, self._repository, self._selection)
 
     @property
-    def stories(self) -> tuple[ObjectStory, ...]:
-        """What was live of each shadowed object, and which commits touched its files."""
-        return self.value.stories
+    def baseline(self) -> Comparison | None:
+        """How it differs from the earlier report that it was to be compared with."""
+        return self._report.baseline
+
+    def render(self, format_: str = "text") -> str:
+        """The report in one of the formats of ``--format``.
+
+        Raises:
+            UsageError: there is no such format.
+        """
+        if format_ == "text":
+            return self.to_text()
+        from forensics.report.formats import render_report  # noqa: PLC0415
+
+        return render_report(self._report, format_)
+
+    def summary(self) -> str:
+        """The Markdown that GitHub shows as the summary of a step, cut to what it takes."""
+        from forensics.report.github import github_summary  # noqa: PLC0415
+
+        return github_summary(self._report)
+
+    def changes(self) -> str:
+        """Only what changed since the earlier report, for a mail; empty if nothing did, all of it for a first one."""
+        from forensics.report.text.comparison import changes_text  # noqa: PLC0415
+        from forensics.report.text.style import Style as TextStyle  # noqa: PLC0415
+
+        return changes_text(self._report, TextStyle(verbose=True))
 
     def to_document(self) -> Document:
-        """``forensics.scan/1``."""
-        return self.scan.to_document()
+        """``forensics.report/1``."""
+        from forensics.report.report_document import report_document  # noqa: PLC0415
+
+        return report_document(self._report)
 
     def _text(self, style: Style) -> str:
-        from forensics.report.text.scan import scan_text  # noqa: PLC0415
+        from forensics.report.text.scan import report_text  # noqa: PLC0415
 
-        return scan_text(self.value.scan, style)
+        return report_text(self._report, style)
+
+    @property
+    def _counted_against(self) -> Comparison | None:
+        return self._report.baseline if self._gating else None
 
 
 class ShadowsResult(Result):
     """The answer of ``shadows``."""
 
-    def __init__(self, value: ShadowScan, *, commits: bool = False) -> None:
+    def __init__(
+        self, value: ShadowScan, repository: Repository, selection: Selection, *, commits: bool = False
+    ) -> None:
         self.value = value
+        self._repository = repository
+        self._selection = selection
         self._commits = commits
 
     @property
@@ -153,6 +291,13 @@ class ShadowsResult(Result):
     def evidence(self) -> EvidenceSummary:
         """What was examined, and how complete it was."""
         return self.value.evidence
+
+    @cached_property
+    def episodes(self) -> Mapping[str, tuple[Stretch, ...]]:
+        """When each shadow, named by its id, was there along the first-parent line."""
+        from forensics.analysis.episodes import episodes  # noqa: PLC0415
+
+        return episodes(self._repository.examination(self._selection))
 
     def to_document(self) -> Document:
         """``forensics.shadows/1``."""

@@ -28,6 +28,20 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
+class ReportFormat(StrEnum):
+    """How ``report`` prints: for people at a terminal, or as ``forensics.report.formats`` has it."""
+
+    TEXT = "text"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITLAB = "gitlab"
+    GITHUB = "github"
+    CSV = "csv"
+
+
 class HistoryLine(StrEnum):
     """Which commits are replayed."""
 
@@ -76,7 +90,14 @@ Redact: TypeAlias = Annotated[
 StrictEvidence: TypeAlias = Annotated[
     bool, typer.Option("--strict-evidence", help="Exit 3 if the evidence is incomplete.")
 ]
-Fail: TypeAlias = Annotated[FailOn, typer.Option("--fail-on", help="What makes the exit code 1, if true at the tip.")]
+Fail: TypeAlias = Annotated[
+    FailOn | None,
+    typer.Option(
+        "--fail-on",
+        help="What makes the exit code 1, if true at the tip (default: what forensics.toml says, else divergence).",
+        show_default=False,
+    ),
+]
 FailOnHistory: TypeAlias = Annotated[
     bool, typer.Option("--fail-on-history", help="Let what is over count for the exit code too.")
 ]
@@ -133,7 +154,12 @@ class Replayed:
         ),
     ] = None
     scenario: Annotated[
-        list[str], typer.Option("--scenario", help="A way of uploading (repeatable; default: all).", metavar="NAME")
+        list[str],
+        typer.Option(
+            "--scenario",
+            help="A way of uploading, or all (repeatable; default: what forensics.toml says, else all).",
+            metavar="NAME",
+        ),
     ] = field(default_factory=list)
 
 

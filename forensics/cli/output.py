@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,15 @@ def emit(text: str, output: Path | None, *, overwrite: bool = False) -> None:
         _write(text, output, overwrite=overwrite)
 
 
+def warn(message: str) -> None:
+    """Say something on stderr that does not stop the command."""
+    from forensics.report.text_safety import clean  # noqa: PLC0415 (few commands have something to warn of)
+
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(f"forensics: warning: {clean(message)}\n")
+
+
 def _print(text: str) -> None:
     if sys.stdout is None:
         raise CommandError("stdout is closed; name a file with --output")
@@ -51,7 +61,27 @@ def _abandon_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _write(text: str, output: Path, *, overwrite: bool) -> None:
+def append(text: str, file: Path) -> None:
+    """Add to the end of a file, which need not exist yet.
+
+    Raises:
+        CommandError: it is no regular file, or cannot be written.
+    """
+    if file.exists() and not file.is_file():
+        raise CommandError(f"{file} is no regular file")
+    try:
+        with file.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise CommandError(f"cannot write {file}: {error.strerror}") from None
+
+
+def check_target(output: Path, *, overwrite: bool) -> None:
+    """Look, before any work is done, whether a result may be written to a file.
+
+    Raises:
+        CommandError: the file exists (without ``overwrite``), or is no regular file.
+    """
     if output.is_symlink():
         raise CommandError(f"{output} is a symbolic link; name the file itself")
     if output.is_dir():
@@ -60,6 +90,10 @@ def _write(text: str, output: Path, *, overwrite: bool) -> None:
         raise CommandError(f"{output} is no regular file; name one, or leave --output out")
     if output.exists() and not overwrite:
         raise CommandError(f"{output} exists; remove it or pass --overwrite")
+
+
+def _write(text: str, output: Path, *, overwrite: bool) -> None:
+    check_target(output, overwrite=overwrite)
     temporary = None
     try:
         descriptor, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")

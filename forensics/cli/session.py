@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.cli.options import Presentation, TextFormat, Where
-from forensics.cli.output import emit, style
+from forensics.cli.output import emit, style, warn
 from forensics.cli.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from forensics.api.repository import Repository
-    from forensics.api.results import Result
+    from forensics.api.results import ReportResult, Result, ScanResult
 
 
 def opened(where: Where, show: Presentation, *, path: Path | None = None, every_ref: bool = False) -> Repository:
@@ -37,3 +37,10 @@ def tell(result: Result, format_: TextFormat, show: Presentation) -> None:
     else:
         text = result.to_text(style(show.color, show.output, verbose=show.verbose))
     emit(text, show.output, overwrite=show.overwrite)
+
+
+def warn_of_stale_ignores(result: ScanResult | ReportResult) -> None:
+    """Say on stderr which entries of the configuration have expired or match nothing."""
+    for finding in result.findings:
+        if finding.rule == "stale-ignore":
+            warn(finding.message)

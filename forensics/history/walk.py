@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from forensics.history.repository import Evidence
 
 _KEPT_FILES: Final = 8
+_NOT_CLONED: Final = "the history before this commit was not cloned; git fetch --unshallow gets it"
 _NO_FILES: Final = frozenset({LINK, SUBMODULE})
 
 
@@ -91,7 +92,7 @@ class History:
             for oid, path, commit in self._first_uses(wanted):
                 account.locate(oid, path=path, commit=commit)
         cut = (oid.hex() for oid in self.graph.boundary if oid in self._shallow)
-        found = [Gap("shallow", "the history before this commit was not cloned", oid, commit=oid) for oid in cut]
+        found = [Gap("shallow", _NOT_CLONED, oid, commit=oid) for oid in cut]
         found += account.all()
         return tuple(sorted(found, key=lambda gap: (gap.kind, as_bytes(gap.path or ""), gap.oid or "")))
 

@@ -114,6 +114,9 @@ COMMANDS: Final = Scenario(
     "commands", "commands", "-", "-", "the commands listed in the file given with --commands, as they were run"
 )
 
+EVERY: Final = "all"
+"""What stands for the names of all scenarios."""
+
 UPLOADERS: Final = ("from-file", "knife-upload", "grocery-delivery", "chef-solo", "chef-solo-legacy")
 SCOPES: Final = ("all", "changed")
 ORDERS: Final = ("byte", "locale", "reverse-byte", "json-then-rb")
@@ -124,12 +127,13 @@ class UnknownScenarioError(UsageError):
 
 
 def choose(names: list[str], defined: tuple[Scenario, ...] = ()) -> tuple[Scenario, ...]:
-    """The scenarios with these names, in the order shipped; all of them when no name is given.
+    """The scenarios with these names, in the order shipped; all of them when no name is given, or ``all``.
 
     Raises:
         UnknownScenarioError: a name that nobody defined.
     """
     every = {scenario.name: scenario for scenario in (*SHIPPED, *defined)}
+    names = [] if EVERY in names else names
     for name in names:
         if name not in every:
             raise UnknownScenarioError(f"no scenario is called {name!r}; there are {', '.join(every)}")

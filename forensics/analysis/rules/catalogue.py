@@ -19,6 +19,7 @@ from forensics.analysis.rules import (
     server_would_refuse,
     shadowed_object,
     stale_after_removal,
+    stale_ignore,
     unreadable_declaration,
     unresolved_ruby,
     upload_aborted,
@@ -47,7 +48,8 @@ _MODULES: Final = (
     server_would_refuse,
 )
 
-ALL: Final[tuple[Rule, ...]] = tuple(module.RULE for module in _MODULES)
+# what configurations say is weighed when everything is found
+ALL: Final[tuple[Rule, ...]] = (*(module.RULE for module in _MODULES), stale_ignore.RULE)
 _FIND: Final[tuple[Callable[[Examination], Iterator[Finding]], ...]] = tuple(module.find for module in _MODULES)
 
 

@@ -23,9 +23,25 @@ RULE: Final = Rule(
 )
 
 
+SHALLOW_REMEDY: Final = (
+    "git fetch --unshallow gets the rest; in CI, set fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 in GitLab"
+)
+
+
 def find(examination: Examination) -> Iterator[Finding]:
-    """One finding for each gap."""
-    for gap in examination.history.gaps:
+    """One finding for each gap; one for all places together where a shallow clone is cut off, which move with it."""
+    gaps = examination.history.gaps
+    cut = [gap for gap in gaps if gap.kind == "shallow"]
+    if cut:
+        where = f"{len(cut)} commits" if len(cut) > 1 else "one commit"
+        yield RULE.finding(
+            f"shallow: the history before {where} was not cloned, so what came earlier is not known: {SHALLOW_REMEDY}",
+            commit=cut[0].commit,
+            detail="shallow",
+        )
+    for gap in gaps:
+        if gap.kind == "shallow":
+            continue
         what = gap.path or gap.oid or "the repository"
         yield RULE.finding(
             f"{gap.kind}: {what}: {gap.detail}",

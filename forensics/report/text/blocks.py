@@ -32,11 +32,12 @@ def headline(case: Case, style: Style) -> str:
     return sentence + "."
 
 
-def block(case: Case, number: int, scan: Scan, style: Style) -> Iterator[str]:
-    """A case as text."""
+def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") -> Iterator[str]:
+    """A case as text; ``mark`` is what an earlier report makes of it."""
     where = "" if case.container == "roles" else f" in {clean(case.container)}"
     title = f"{number}. {clean(case.object)}{where}"
-    yield style.paint(title, "bold") + "   " + style.paint(case.status, _COLORS[case.status])
+    status = style.paint(case.status, _COLORS[case.status])
+    yield style.paint(title, "bold") + f"   {status}" + (f"   ({mark})" if mark else "")
     for shadow in case.shadows if style.verbose else case.shadows[:_MOST_SHADOWS]:
         yield from _files(shadow, scan, style)
     if len(case.shadows) > _MOST_SHADOWS and not style.verbose:

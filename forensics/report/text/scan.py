@@ -4,41 +4,63 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.analysis.results import Report
+from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
+from forensics.analysis.verdict import SHADOW
 from forensics.report.cases import Case, cases
 from forensics.report.text.blocks import block, headline
+from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
+from forensics.report.text.policy import let_pass
 from forensics.report.text.style import SHORT, Style, day, field, table
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
-    from forensics.analysis.results import Finding, Scan
+    from forensics.analysis.results import Scan
 
-_TOLD_IN_BLOCKS = frozenset({"shadowed-object", "live-divergence", "rb-json-twins"})
+_TOLD_IN_BLOCKS = SHADOW | {"stale-ignore"}
 _ALWAYS = frozenset({"error", "warning"})
 
 
-def scan_text(scan: Scan, style: Style) -> str:
-    """The whole report."""
+def scan_text(scan: Scan, style: Style, asked: Mapping[str, str] | None = None) -> str:
+    """What ``scan`` prints; ``asked`` are the options that narrow it."""
+    return _whole(Report(scan, (), scan.commit_subjects, asked or {}), style, "scan")
+
+
+def report_text(report: Report, style: Style) -> str:
+    """What ``report`` prints for people: the same, and what changed since an earlier report."""
+    return _whole(report, style, "report")
+
+
+def _whole(report: Report, style: Style, command: str) -> str:
+    scan = report.scan
     found = cases(scan)
-    lines = [*_header(scan, style), ""]
-    lines += [*_verdict(found, style), ""]
+    lines = [*_header(report, style, command), ""]
+    compared = comparison(report, style)
+    if compared:
+        lines += [*compared, ""]
+    lines += [*_verdict(report, found, style), ""]
     for number, case in enumerate(found, 1):
-        lines += [*block(case, number, scan, style), ""]
-    lines += _other_findings(scan.findings, style)
+        lines += [*block(case, number, scan, style, mark=mark_of_case(report, case)), ""]
+    lines += _other_findings(report, style)
+    lines += let_pass(scan, style)
     lines += _legend(scan, found, style)
     lines += _footer(scan, style)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _header(scan: Scan, style: Style) -> Iterator[str]:
+def _header(report: Report, style: Style, command: str) -> Iterator[str]:
+    scan = report.scan
     evidence = scan.evidence
     provenance = evidence.provenance
-    yield style.paint(f"forensics scan of {clean(provenance.repository)}", "bold")
+    yield style.paint(f"forensics {command} of {clean(provenance.repository)}", "bold")
     yield (
         f"{clean(provenance.rev)} is {provenance.head[:SHORT]} of {day(scan.head_date)}; "
         f"{evidence.commits} commits examined, {evidence.first_parent_commits} of them replayed"
     )
+    if report.asked:
+        yield from field("", f"Asked for: {_asked(report)}", style, label_width=0, indent=0)
     if not evidence.complete:
         count = len(evidence.gaps)
         yield style.paint(
@@ -46,9 +68,15 @@ def _header(scan: Scan, style: Style) -> Iterator[str]:
             "read the result as a lower bound.",
             "yellow",
         )
+    if any(gap.kind == "shallow" for gap in evidence.gaps):
+        yield from field("", f"This is a shallow clone: {SHALLOW_REMEDY}.", style, label_width=0, indent=0)
 
 
-def _verdict(found: list[Case], style: Style) -> Iterator[str]:
+def _asked(report: Report) -> str:
+    return ", ".join(f"--{clean(name)} {clean(text)}" for name, text in report.asked.items())
+
+
+def _verdict(report: Report, found: list[Case], style: Style) -> Iterator[str]:
     """Exposed at the tip, yes or no, and under which scenarios."""
     exposed = [case for case in found if case.open_scenarios]
     waiting = [case for case in found if not case.open_scenarios and case.at_head]
@@ -57,9 +85,7 @@ def _verdict(found: list[Case], style: Style) -> Iterator[str]:
         for case in exposed:
             yield from field("", headline(case, style), style, label_width=0)
     else:
-        yield style.paint("Exposed at the tip: no", "green") + (
-            "" if found else ": every object is declared by one file only, in all of the history examined"
-        )
+        yield style.paint("Exposed at the tip: no", "green") + ("" if found else _nothing(report))
     if waiting:
         names = ", ".join(clean(case.object) for case in waiting)
         yield from field(
@@ -78,14 +104,24 @@ def _verdict(found: list[Case], style: Style) -> Iterator[str]:
         )
 
 
-def _other_findings(findings: Iterable[Finding], style: Style) -> list[str]:
-    rest = [finding for finding in findings if finding.rule not in _TOLD_IN_BLOCKS]
+def _nothing(report: Report) -> str:
+    if report.suppressed:
+        return ", but for what the configuration lets pass (see below)"
+    where = "all of the history examined"
+    if report.asked:
+        where = "what was asked for"
+    return f": every object is declared by one file only, in {where}"
+
+
+def _other_findings(report: Report, style: Style) -> list[str]:
+    rest = [finding for finding in report.scan.findings if finding.rule not in _TOLD_IN_BLOCKS]
     told = [finding for finding in rest if style.verbose or (finding.severity in _ALWAYS and finding.at_tip)]
     lines: list[str] = []
     if told:
         lines.append(style.paint("Also found", "bold"))
         for finding in told:
-            lines += field(finding.rule, clean(finding.message), style, label_width=24)
+            mark = mark_of_finding(report, finding)
+            lines += field(finding.rule, mark + clean(finding.message), style, label_width=24)
     hidden = len(rest) - len(told)
     if hidden:
         lines += [

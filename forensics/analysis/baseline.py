@@ -1,0 +1,226 @@
+"""An earlier report, read from its JSON, and how a new one differs from it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from forensics.analysis.results import Comparison, Finding
+from forensics.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from forensics.analysis.results import Divergence, Scan
+    from forensics.history.graph import CommitGraph
+
+SCHEMAS: Final = ("forensics.report/1", "forensics.scan/1")
+"""The documents that a report can be compared with."""
+
+_NARROWING: Final = ("since", "until", "container", "history", "replay-from", "commands")
+_TEXTS: Final = ("rule", "severity", "message", "fingerprint")
+
+
+class BaselineError(UsageError):
+    """A file that is no earlier report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier report said, as far as a comparison needs it.
+
+    ``scenarios`` are the names of those that it tells of, ``asked`` the options that narrowed it (None if it does not
+    say), ``commits`` ids that it names. ``live`` has, for each object and list of live files, the scenarios under which
+    they were live at its tip.
+    """
+
+    head: str
+    head_date: str | None
+    findings: tuple[Finding, ...]
+    scenarios: tuple[str, ...]
+    asked: Mapping[str, str] | None
+    commits: frozenset[str]
+    live: Mapping[tuple[str, tuple[str, ...]], frozenset[str]]
+
+
+def earlier_report(data: bytes, name: str) -> Earlier:
+    """The report that a file of this name holds.
+
+    Raises:
+        BaselineError: it is none.
+    """
+    if not data.strip():
+        raise BaselineError(
+            f"{name} is empty; where the shell's > emptied it before it was read, use --output with --overwrite instead"
+        )
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        raise BaselineError(f"{name} is no JSON; name a file written by report --format json") from None
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if schema not in SCHEMAS:
+        said = f", but of {schema}" if isinstance(schema, str) else ""
+        raise BaselineError(f"{name} is no report of this tool{said}; name a file written by report --format json")
+    try:
+        return _earlier(document)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise BaselineError(f"{name} says {schema} and is damaged; write a new one with report --format json") from None
+
+
+def compare(earlier: Earlier, found: Scan, asked: Mapping[str, str], graph: CommitGraph) -> Comparison:
+    """What is new, worse and gone since an earlier report, and what makes the two hard to compare."""
+    known: dict[str, Finding] = {}
+    for each in earlier.findings:
+        if each.fingerprint not in known or each.at_tip:
+            known[each.fingerprint] = each
+    at_tip = {each.fingerprint for each in found.findings if each.at_tip}
+    let_pass = {each.finding.fingerprint for each in found.suppressed}
+    still = let_pass.union(each.fingerprint for each in found.findings)
+    new = frozenset(each.fingerprint for each in found.findings if each.fingerprint not in known)
+    worse = {fingerprint for fingerprint in at_tip & known.keys() if not known[fingerprint].at_tip}
+    worse.update(_live_under_more(earlier, found))
+    gone = tuple(
+        each
+        for fingerprint, each in known.items()
+        if fingerprint not in still or (each.at_tip and fingerprint not in at_tip | let_pass)
+    )
+    commits = _commits_since(earlier.head, graph)
+    return Comparison(
+        head=earlier.head,
+        head_date=earlier.head_date,
+        new=new,
+        worse=frozenset(worse - new),
+        gone=gone,
+        commits=commits,
+        remarks=tuple(_remarks(earlier, found, asked, graph)),
+    )
+
+
+def _earlier(document: dict[str, Any]) -> Earlier:
+    evidence = document["evidence"]
+    head = _text(evidence["head"])
+    bytes.fromhex(head)
+    asked = document.get("asked")
+    return Earlier(
+        head=head,
+        head_date=None if document.get("head_date") is None else _text(document["head_date"]),
+        findings=tuple(_finding(each) for each in document["findings"]),
+        scenarios=tuple(_text(each["name"]) for each in document["scenarios"]),
+        asked=None if asked is None else {_text(name): _text(value) for name, value in asked.items()},
+        commits=frozenset(_named(document)),
+        live=_live(
+            (
+                _text(each["object"]),
+                tuple(phase["live"]["path"] if phase["live"] else None for phase in each["phases"]),
+                _text(each["scenario"]),
+            )
+            for each in document["divergences"]
+            if each["until_commit"] is None
+        ),
+    )
+
+
+def _finding(each: dict[str, Any]) -> Finding:
+    rule, severity, message, fingerprint = (_text(each[key]) for key in _TEXTS)
+    object_, commit, line = each["object"], each["commit"], each.get("line")
+    return Finding(
+        rule=rule,
+        severity=severity,
+        object=None if object_ is None else _text(object_),
+        paths=tuple(_text(path) for path in each["paths"]),
+        commit=None if commit is None else _text(commit),
+        message=message,
+        fingerprint=fingerprint,
+        at_tip=bool(each["at_tip"]),
+        line=line if isinstance(line, int) else None,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _named(document: dict[str, Any]) -> Iterator[str]:
+    """The commits that the document names: enough to tell whether it is of the same history."""
+    for shadow in document["shadows"]:
+        yield _text(shadow["first_commit"])
+        yield _text(shadow["last_commit"])
+    for each in (*document["findings"], *document["divergences"]):
+        commit = each.get("commit") or each.get("from_commit")
+        if commit is not None:
+            yield _text(commit)
+
+
+def _live(
+    lasting: Iterable[tuple[str, tuple[str | None, ...], str]],
+) -> dict[tuple[str, tuple[str, ...]], frozenset[str]]:
+    found: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+    for object_, paths, scenario in lasting:
+        key = object_, tuple(dict.fromkeys(path for path in paths if path))
+        found[key] = found.get(key, frozenset()) | {scenario}
+    return found
+
+
+def _live_under_more(earlier: Earlier, found: Scan) -> Iterator[str]:
+    """The fingerprints of what is live at the tip under a scenario that the earlier report looked at in vain."""
+    now = _live((each.object, _paths(each), each.scenario) for each in found.divergences if each.open)
+    more = {
+        key
+        for key, scenarios in now.items()
+        if key in earlier.live and (scenarios - earlier.live[key]).intersection(earlier.scenarios)
+    }
+    for each in found.findings:
+        if each.rule == "live-divergence" and each.at_tip and (each.object, each.paths) in more:
+            yield each.fingerprint
+
+
+def _paths(divergence: Divergence) -> tuple[str | None, ...]:
+    return tuple(phase.live.path if phase.live else None for phase in divergence.phases)
+
+
+def _commits_since(head: str, graph: CommitGraph) -> int | None:
+    """How many of the commits are not behind the earlier head; None where that one is not among them."""
+    start = graph.index(bytes.fromhex(head))
+    if start is None:
+        return None
+    behind = {start}
+    pending = [start]
+    while pending:
+        for parent in graph.parents[pending.pop()]:
+            if parent not in behind:
+                behind.add(parent)
+                pending.append(parent)
+    return len(graph) - len(behind)
+
+
+def _remarks(earlier: Earlier, found: Scan, asked: Mapping[str, str], graph: CommitGraph) -> Iterator[str]:
+    if graph.index(bytes.fromhex(earlier.head)) is None:
+        ids = {oid.hex() for oid in graph.ids}
+        if any(gap.kind == "shallow" for gap in found.evidence.gaps):
+            why = "this shallow clone may not reach back to it"
+        elif earlier.commits and earlier.commits.isdisjoint(ids):
+            why = "nor is any other commit that it names, so it may be of another repository"
+        else:
+            why = "the history was rewritten since (a rebase, a squash), or that was another branch"
+        yield f"The head of the earlier report, {earlier.head[:12]}, is not in the history examined now: {why}."
+    now = tuple(each.name for each in found.scenarios)
+    if set(now) != set(earlier.scenarios):
+        yield (
+            f"The earlier report tells of other scenarios ({', '.join(earlier.scenarios) or 'none'}), "
+            f"this one of {', '.join(now)}: what only one of them looks at seems new or gone."
+        )
+    if earlier.asked is not None:
+        for name in _NARROWING:
+            before, after = earlier.asked.get(name), asked.get(name)
+            if before != after:
+                yield (
+                    f"The earlier report was made with {_option(name, before)}, this one with {_option(name, after)}: "
+                    "what only one of them looks at seems new or gone."
+                )
+
+
+def _option(name: str, value: str | None) -> str:
+    return f"no --{name}" if value is None else f"--{name} {value}"

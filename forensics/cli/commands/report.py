@@ -1,0 +1,160 @@
+"""``forensics report``: the whole result, for CI and post-mortems."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from forensics.cli import exits
+from forensics.cli.options import (
+    Containers,
+    Fail,
+    FailOnHistory,
+    PathArgument,
+    Presentation,
+    Range,
+    Replayed,
+    ReportFormat,
+    StrictEvidence,
+    Where,
+    narrowing,
+)
+from forensics.cli.output import append, check_target, emit, style
+from forensics.cli.session import opened, warn_of_stale_ignores
+
+if TYPE_CHECKING:
+    from forensics.api.results import ReportResult
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """In which formats the report is written, and where."""
+
+    format_: Annotated[
+        ReportFormat,
+        typer.Option("--format", help="For people (text, html, markdown) or for programs."),
+    ] = ReportFormat.TEXT
+    also: Annotated[
+        list[str],
+        typer.Option(
+            "--also", help="Write the same report in another format, too (repeatable).", metavar="FORMAT=FILE"
+        ),
+    ] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Which earlier report this one is compared with."""
+
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            "--baseline",
+            help="An earlier report or scan in JSON: only what is new or worse since makes the exit code 1.",
+            metavar="FILE",
+        ),
+    ] = None
+    since_last: Annotated[
+        Path | None,
+        typer.Option(
+            "--since-last",
+            help="An earlier report in JSON, which need not exist yet: tell on top what changed since.",
+            metavar="FILE",
+        ),
+    ] = None
+    only_changes: Annotated[
+        bool,
+        typer.Option("--only-changes", help="Tell only what changed; print nothing if nothing did."),
+    ] = False
+
+
+def report(
+    where: Where,
+    time: Range,
+    replayed: Replayed,
+    show: Presentation,
+    forms: Forms,
+    earlier: Earlier,
+    path: PathArgument = None,
+    container: Containers = [],  # noqa: B006 (typer copies it)
+    fail_on: Fail = None,
+    fail_on_history: FailOnHistory = False,
+    strict_evidence: StrictEvidence = False,
+    redact: Annotated[
+        bool,
+        typer.Option(
+            "--redact/--no-redact", help="Hash what data bags hold, and attribute values under keys like password."
+        ),
+    ] = True,
+) -> int:
+    """Report everything: what is wrong, since when, who feels it, what to do.
+
+    Exit codes are those of scan. With --format github the Markdown summary goes to the file that
+    GITHUB_STEP_SUMMARY names, too.
+    """
+    further = [_format_and_file(each) for each in forms.also]
+    _check(forms, earlier, show)
+    _check_files([file for _, file in further], show)
+    repository = opened(where, show, path=path)
+    result = repository.report(
+        redact=redact,
+        baseline=earlier.baseline,
+        since_last=earlier.since_last,
+        **narrowing(container, time, replayed),
+    )
+    if earlier.only_changes:
+        text = result.changes()
+    elif forms.format_ is ReportFormat.TEXT:
+        text = result.to_text(style(show.color, show.output, verbose=show.verbose))
+    else:
+        text = result.render(forms.format_.value)
+    emit(text, show.output, overwrite=show.overwrite)
+    # what was told is told: only now may the file that the next report compares itself with be replaced
+    for form, file in further:
+        emit(result.render(form.value), file, overwrite=show.overwrite)
+    if forms.format_ is ReportFormat.GITHUB:
+        _summarize(result)
+    warn_of_stale_ignores(result)
+    if strict_evidence and not result.evidence.complete:
+        return exits.EVIDENCE
+    failed = result.failed(fail_on.value if fail_on else None, history=fail_on_history)
+    return exits.FOUND if failed else exits.OK
+
+
+def _format_and_file(text: str) -> tuple[ReportFormat, Path]:
+    name, _, file = text.partition("=")
+    if name not in {each.value for each in ReportFormat} or not file:
+        known = ", ".join(each.value for each in ReportFormat)
+        raise exits.CommandError(f"--also {text}: write FORMAT=FILE, with a format of {known}")
+    return ReportFormat(name), Path(file)
+
+
+def _check(forms: Forms, earlier: Earlier, show: Presentation) -> None:
+    if not earlier.only_changes:
+        return
+    if earlier.baseline is None and earlier.since_last is None:
+        raise exits.CommandError("--only-changes needs an earlier report: name it with --since-last or --baseline")
+    if forms.format_ is not ReportFormat.TEXT:
+        raise exits.CommandError(f"--only-changes tells changes as text, not as {forms.format_.value}")
+    if show.output is not None and show.output in {earlier.baseline, earlier.since_last}:
+        raise exits.CommandError(f"{show.output} would hold no report any more; give --output another file")
+
+
+def _check_files(further: list[Path], show: Presentation) -> None:
+    """Find out before the work begins that a file cannot be written after it."""
+    files = [*([show.output] if show.output else []), *further]
+    for file in files:
+        if files.count(file) > 1:
+            raise exits.CommandError(f"{file} is named for two formats; give each a file of its own")
+        check_target(file, overwrite=show.overwrite)
+
+
+def _summarize(result: ReportResult) -> None:
+    """Add the summary to what GitHub shows for a step; the file is there only in a run of its Actions."""
+    named = os.environ.get("GITHUB_STEP_SUMMARY")
+    if named:
+        append(result.summary(), Path(named))

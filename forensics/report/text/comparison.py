@@ -1,0 +1,93 @@
+"""What changed since an earlier report, for people at a terminal or in a mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.verdict import SHADOW
+from forensics.report.text.style import SHORT, Style, day, field
+from forensics.report.text_safety import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from forensics.analysis.results import Comparison, Finding, Report
+    from forensics.report.cases import Case
+
+_WORDS: Final = {"new": "new: ", "worse": "worse: ", "known": ""}
+_MOST: Final = 12
+
+
+def comparison(report: Report, style: Style) -> list[str]:
+    """What is new, worse and gone; one line for the first report; nothing where none was to be compared with."""
+    if report.first:
+        return ["This is the first report: there is no earlier one to compare with."]
+    found = report.baseline
+    if found is None:
+        return []
+    lines = [style.paint(f"{_since(found)}: {_counted(found)}", "bold")]
+    for remark in found.remarks:
+        lines += field("but", clean(remark), style, label_width=8)
+    for word, fingerprints in (("new", found.new), ("worse", found.worse)):
+        told = [each for each in report.scan.findings if each.fingerprint in fingerprints]
+        lines += _listed(word, told, style, "red" if any(each.at_tip for each in told) else "yellow")
+    lines += _listed("gone", found.gone, style, "green")
+    return lines
+
+
+def changes_text(report: Report, style: Style) -> str:
+    """Only what changed, for a mail; empty if nothing did, and everything of a first report."""
+    if report.baseline is not None and not report.baseline.changed:
+        return ""
+    provenance = report.scan.evidence.provenance
+    head = f"{clean(provenance.rev)} of {clean(provenance.repository)} is {provenance.head[:SHORT]}"
+    return "\n".join([f"{head} of {day(report.scan.head_date)}", *comparison(report, style), ""])
+
+
+def mark_of_finding(report: Report, finding: Finding) -> str:
+    """A word before what an earlier report does not know."""
+    return "" if report.baseline is None else _WORDS[report.baseline.mark(finding.fingerprint)]
+
+
+def mark_of_case(report: Report, case: Case) -> str:
+    """``new``, ``worse`` or ``known``: the strongest that holds of what was found about a case; empty if unknown."""
+    if report.baseline is None:
+        return ""
+    marks = {report.baseline.mark(each.fingerprint) for each in _about(report, case)}
+    return next((mark for mark in _WORDS if mark in marks), "")
+
+
+def _about(report: Report, case: Case) -> Iterator[Finding]:
+    below = case.container + "/"
+    for finding in report.scan.findings:
+        inside = not finding.paths or any(path.startswith(below) for path in finding.paths)
+        if finding.rule in SHADOW and finding.object == case.object and inside:
+            yield finding
+
+
+def _since(found: Comparison) -> str:
+    when = f" of {day(found.head_date)}" if found.head_date else ""
+    if found.commits is None:
+        moved = ""
+    elif found.commits == 0:
+        moved = ", the same tip"
+    else:
+        moved = f", {found.commits} commit{'s' if found.commits > 1 else ''} ago"
+    return f"Since the earlier report (at {found.head[:SHORT]}{when}{moved})"
+
+
+def _counted(found: Comparison) -> str:
+    if not found.changed:
+        return "nothing changed"
+    counts = (("new", len(found.new)), ("worse", len(found.worse)), ("gone", len(found.gone)))
+    return ", ".join(f"{number} {word}" for word, number in counts if number)
+
+
+def _listed(label: str, findings: Iterable[Finding], style: Style, color: str) -> Iterator[str]:
+    told = sorted(findings, key=lambda each: not each.at_tip)
+    most = len(told) if style.verbose else _MOST
+    for each in told[:most]:
+        yield from field(label, f"{each.rule}: {clean(each.message)}", style, label_width=8)
+        label = ""
+    if len(told) > most:
+        yield from field("", style.paint(f"and {len(told) - most} more (--verbose lists them)", color), style)
