@@ -1,0 +1,161 @@
+"""The Python interface, from its signatures and docstrings."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from forensics.errors import ForensicsError
+from handbook.markdown import block, code, prose, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WIDEST: Final = 100
+_RAISING: Final = (
+    "forensics.errors",
+    "forensics.config",
+    "forensics.history.model",
+    "forensics.uploads.commands",
+    "forensics.uploads.scenario",
+    "forensics.analysis.dates",
+    "forensics.analysis.lookup",
+    "forensics.analysis.objects",
+)
+"""The modules with errors that a caller may want to tell apart."""
+_RAISES: Final = re.compile(r"^Raises:\n(?P<entries>(?:[ ]{4}.*\n?|\n)+)", re.MULTILINE)
+_ENTRY: Final = re.compile(r"^[ ]{4}(?P<error>\w+): (?P<when>.*(?:\n[ ]{8}.*)*)", re.MULTILINE)
+
+
+def members(where: str) -> str:
+    """A function, or a class with its public members: ``forensics.api.repository:Repository``."""
+    thing = _thing(where)
+    if inspect.isfunction(thing):
+        return "\n\n".join([block("python", signature(thing)), documented(thing)])
+    return "\n\n".join(_of_class(thing, "###"))
+
+
+def answers(where: str) -> str:
+    """The public classes of a module, each under a heading, with the members that the one before has not described."""
+    module = import_module(where)
+    parts: list[str] = []
+    for name, thing in vars(module).items():
+        if inspect.isclass(thing) and thing.__module__ == where and not name.startswith("_"):
+            parts += [f"### {name}", *_of_class(thing, "####", own=parts != [])]
+    return "\n\n".join(parts)
+
+
+def _of_class(thing: type, heading: str, *, own: bool = False) -> list[str]:
+    """What a class says of itself and its members; with ``own`` only of those that it does not merely take over."""
+    parts = [documented(thing)]
+    for name, member in public(thing):
+        if own and (name not in vars(thing) or name == "to_document"):
+            continue
+        if isinstance(member, property):
+            parts += [f"**{code(name)}** ({_annotation(member.fget)}): {_line(member)}"]
+        else:
+            parts += [
+                f"{heading} {name}",
+                block("python", signature(_plain(member))),
+                documented(_plain(member)),
+            ]
+    return parts
+
+
+def values(where: str) -> str:
+    """The public frozen dataclasses of a module, with the types of their fields."""
+    module = import_module(where)
+    parts: list[str] = []
+    for name, thing in vars(module).items():
+        if dataclasses.is_dataclass(thing) and getattr(thing, "__module__", "") == where and not name.startswith("_"):
+            rows = [(code(each.name), _in_a_cell(str(each.type))) for each in dataclasses.fields(thing)]
+            rows += [
+                (code(key), _in_a_cell(_annotation(member.fget)))
+                for key, member in vars(thing).items()
+                if isinstance(member, property)
+            ]
+            parts += [f"### {name}", documented(thing), table(("field", "type"), rows)]
+    return "\n\n".join(parts)
+
+
+def errors() -> str:
+    """The errors that callers may want to tell apart, as a list in which what is a kind of another stands below it."""
+    for where in _RAISING:
+        import_module(where)
+    return "\n".join(_with_kinds(ForensicsError, ""))
+
+
+def _with_kinds(error: type[ForensicsError], margin: str) -> Iterator[str]:
+    yield f"{margin}- {code(f'{error.__module__}.{error.__name__}')}: {_line(error)}"
+    for kind in sorted(error.__subclasses__(), key=lambda each: each.__name__):
+        if kind.__module__ in _RAISING:
+            yield from _with_kinds(kind, f"{margin}    ")
+
+
+def public(thing: type) -> Iterator[tuple[str, Any]]:
+    """The public members of a class that it defines itself or inherits within the project, in the order of the text."""
+    seen: set[str] = set()
+    for owner in thing.__mro__:
+        for name, member in vars(owner).items():
+            callable_ = inspect.isfunction(member) or isinstance(member, (classmethod, staticmethod, property))
+            if callable_ and not name.startswith("_") and name not in seen and owner.__module__.startswith("forensics"):
+                seen.add(name)
+                yield name, member
+
+
+def signature(function: Any) -> str:
+    """How a function is called, with types and defaults, on as many lines as it needs."""
+    parameters = [each for each in inspect.signature(function).parameters.values() if each.name not in {"self", "cls"}]
+    spelled: list[str] = []
+    keywords = False
+    for each in parameters:
+        if each.kind is each.KEYWORD_ONLY and not keywords:
+            keywords = True
+            if not any(other.kind is each.VAR_POSITIONAL for other in parameters):
+                spelled.append("*")
+        stars = "*" if each.kind is each.VAR_POSITIONAL else "**" if each.kind is each.VAR_KEYWORD else ""
+        default = f" = {each.default!r}" if each.default is not each.empty else ""
+        spelled.append(f"{stars}{each.name}: {each.annotation}{default}")
+    result = f" -> {_annotation(function)}"
+    line = f"{function.__name__}({', '.join(spelled)}){result}"
+    if len(line) <= _WIDEST:
+        return line
+    return "\n".join([f"{function.__name__}(", *(f"    {each}," for each in spelled), f"){result}"])
+
+
+def documented(thing: Any) -> str:
+    """A docstring as Markdown; what is raised becomes a list."""
+    text = inspect.getdoc(thing) or ""
+    found = _RAISES.search(text + "\n")
+    if found is None:
+        return prose(text)
+    entries = [
+        f"- {code(each['error'])}: {prose(' '.join(each['when'].split()))}"
+        for each in _ENTRY.finditer(found["entries"])
+    ]
+    return "\n\n".join([prose(text[: found.start()].strip()), "Raises:", "\n".join(entries)])
+
+
+def _line(member: Any) -> str:
+    return prose(" ".join((inspect.getdoc(member) or "").split()))
+
+
+def _annotation(function: Any) -> str:
+    return str(inspect.signature(function).return_annotation)
+
+
+def _plain(member: Any) -> Any:
+    return getattr(member, "__func__", member)
+
+
+def _thing(where: str) -> Any:
+    module, _, name = where.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _in_a_cell(annotation: str) -> str:
+    """A type without a bar, which would end the cell of a table."""
+    return " or ".join(code(part) for part in annotation.split(" | "))

@@ -1,0 +1,37 @@
+"""Tables of what the code lists: scenarios, formats, sample repositories."""
+
+from __future__ import annotations
+
+import sample_repos
+from forensics.report.formats import FORMATS
+from forensics.uploads.scenario import SHIPPED
+from handbook.markdown import code, prose, table
+from sample_repos.story import load
+
+
+def scenarios(width: str = "wide") -> str:
+    """The ways of uploading; ``narrow`` leaves out what they are made of."""
+    if width == "narrow":
+        return table(("name", "what somebody did"), [(code(each.name), each.description) for each in SHIPPED])
+    return table(
+        ("name", "uploader", "scope", "order", "what somebody did"),
+        [
+            (code(each.name), code(each.uploader), code(each.scope), code(each.order), prose(each.description))
+            for each in SHIPPED
+        ],
+    )
+
+
+def formats() -> str:
+    """The formats of a report."""
+    return table(
+        ("format", "file", "what it is"),
+        [(code(each.name), code(each.suffix), prose(each.description)) for each in FORMATS.values()],
+    )
+
+
+def stories() -> str:
+    """The sample repositories."""
+    return table(
+        ("sample repository", "what it shows"), [(code(name), prose(load(name).title)) for name in sample_repos.names()]
+    )
