@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import insort
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from forensics.analysis.dates import commit_date
 from forensics.analysis.results import FileVersion, Shadow
@@ -28,8 +28,7 @@ Members: TypeAlias = "tuple[tuple[str, ObjectId], ...]"
 """The files of one shadow at one commit, byte-sorted by path, each with its content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What makes a shadow one and the same: the object and the exact set of files."""
 
     target: Target
@@ -46,8 +45,7 @@ class Episode:
     members: dict[Members, None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A file version, and the first commit (a position in the graph) of all that hold it."""
 
     target: Target

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.chef import erchef, layout
 from forensics.chef.objects import Body, Kind, Problem, Unresolved
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 _DEPENDS_ON_PATH = (b"__FILE__", b"__dir__", b"__method__", b"caller")
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """What ``knife ... from file`` makes of one file.
 
     A file that declares an object has a ``name`` and a ``body``. Otherwise ``problem`` says what Chef refuses;

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.uploads.target import differing
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from forensics.uploads.target import Target, TargetVersion
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One commit at which a target's files may be uploaded.
 
     ``number`` counts the steps of this target from 0; ``commit`` is a position in the commit graph. ``since_last``

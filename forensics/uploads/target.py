@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +16,7 @@ TargetVersion: TypeAlias = "tuple[Version | None, ...]"
 """The states of a target's containers, in the order of its members; None where a container does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One server's objects of one kind (for data bag items: one bag), and the containers whose files go there.
 
     Every container is a target of its own unless the configuration says that some share a server; ``label`` is the
