@@ -97,33 +97,34 @@ class Declarations:
 
     def _load(self, kind: Kind, path: str, blob: ObjectId) -> Declared:
         data = self._read(blob, path)
+        key = layout.extension(path)
         if data is None:
             declared = _UNREADABLE
-            key = layout.extension(path)
         else:
-            # a Ruby file may ask for its own name, and a data bag item's body names its bag: read once for each path
-            by_path = kind is Kind.DATA_BAG_ITEM or any(word in data for word in _DEPENDS_ON_PATH)
-            key = path if by_path else layout.extension(path)
-            ascii_only = data.isascii()
-            plain = None if by_path else plain_role(kind, path, data)
+            plain = plain_role(kind, path, data)
             if plain is not None and self._refusal(kind, plain) is None:
-                declared = Declared(name=plain["name"], body=plain, ascii=ascii_only, plain=True)
-                self._from_file[kind, key, blob] = declared
-                return declared
-            result = load_for_from_file(kind, path, data, chef=self.chef)
-            if isinstance(result, Problem):
-                declared = Declared(problem=result, ascii=ascii_only)
+                declared = Declared(name=plain["name"], body=plain, ascii=data.isascii(), plain=True)
             else:
-                name, body = result
-                refused = self._refusal(kind, body)
-                if isinstance(name, Unresolved):
-                    declared = Declared(unresolved=name, ascii=ascii_only)
-                elif refused is not None:
-                    declared = Declared(problem=refused, ascii=ascii_only)
-                else:
-                    declared = Declared(name=name, body=body, ascii=ascii_only)
+                # a Ruby file may ask for its own name, and a data bag item's body names its bag: read for each path
+                if kind is Kind.DATA_BAG_ITEM or any(word in data for word in _DEPENDS_ON_PATH):
+                    key = path
+                declared = self._load_whole(kind, path, data)
         self._from_file[kind, key, blob] = declared
         return declared
+
+    def _load_whole(self, kind: Kind, path: str, data: bytes) -> Declared:
+        """What a file declares, whatever it holds."""
+        ascii_only = data.isascii()
+        result = load_for_from_file(kind, path, data, chef=self.chef)
+        if isinstance(result, Problem):
+            return Declared(problem=result, ascii=ascii_only)
+        name, body = result
+        if isinstance(name, Unresolved):
+            return Declared(unresolved=name, ascii=ascii_only)
+        refused = self._refusal(kind, body)
+        if refused is not None:
+            return Declared(problem=refused, ascii=ascii_only)
+        return Declared(name=name, body=body, ascii=ascii_only)
 
     def upload(self, kind: Kind, path: str, file: File) -> Body | Problem | None:
         """The body that ``knife upload`` sends, why it refuses the file, or None where the evidence has a gap."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -95,19 +95,26 @@ def _elements(name: str) -> Iterator[_Element]:
     while position < len(name):
         pair = name[position : position + 2]
         if len(pair) > 1 and pair in table:
-            yield table[pair]
+            yield _element(pair)
             position += 2
             continue
         character = name[position]
         position += 1
-        element = table.get(character)
-        if element is not None:
-            yield element
+        if character in table:
+            yield _element(character)
         elif ord(character) in _IDEOGRAPHS:
             yield _Element((_IDEOGRAPH_OFFSET + ord(character),), (), (), None, backward=False)
         else:
             for _ in character.encode("utf-8", "surrogateescape"):
                 yield _UNDEFINED
+
+
+@functools.lru_cache(maxsize=4096)
+def _element(characters: str) -> _Element:
+    """The weights of a character, or of a pair that counts as one, from its line of the table."""
+    words, last, backward = _table()[characters]
+    letters, accents, cases = map(_weights, words)
+    return _Element(letters, accents, cases, last, backward)
 
 
 def _accents(elements: Sequence[_Element]) -> Iterator[int]:
@@ -137,13 +144,17 @@ def _accents(elements: Sequence[_Element]) -> Iterator[int]:
         position = end + 1
 
 
+_Line: TypeAlias = "tuple[Sequence[str], int, bool]"
+_NO_WEIGHTS: Final = ("-", "-", "-")
 _UNDEFINED: Final = _Element((), (), (), _UNDEFINED_WEIGHT, backward=True)
 
 
 @functools.cache
-def _table() -> dict[str, _Element]:
-    text = resources.files("forensics.uploads").joinpath("locale_order.txt").read_text(encoding="utf-8")
-    table: dict[str, _Element] = {}
+def _table() -> dict[str, _Line]:
+    """What the table says of each character and pair; few of its weights are ever asked for, so none is taken apart."""
+    # beside this module; importlib.resources takes as long to import as the table to read
+    text = Path(__file__).with_name("locale_order.txt").read_text(encoding="utf-8")
+    table: dict[str, _Line] = {}
     last = 0
     backward = True
     for line in text.splitlines():
@@ -155,12 +166,11 @@ def _table() -> dict[str, _Element]:
                 first, _, final = word.partition("-")
                 for number in range(int(first, 16), int(final or first, 16) + 1):
                     last += 1
-                    table[chr(number)] = _Element((), (), (), last, backward)
+                    table[chr(number)] = (_NO_WEIGHTS, last, backward)
         elif words[0] != "#":
             last += not line.startswith("=")
-            characters = "".join(chr(int(number, 16)) for number in words[0].split("+"))
-            letters, accents, cases = (_weights(word) for word in words[1:])
-            table[characters] = _Element(letters, accents, cases, last, backward)
+            characters = "".join([chr(int(number, 16)) for number in words[0].split("+")])
+            table[characters] = (words[1:], last, backward)
     return table
 
 
