@@ -24,6 +24,7 @@ from forensics.analysis.rules import (
     unresolved_ruby,
     upload_aborted,
 )
+from forensics.analysis.rules.fingerprints import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,4 +56,4 @@ _FIND: Final[tuple[Callable[[Examination], Iterator[Finding]], ...]] = tuple(mod
 
 def findings(examination: Examination) -> tuple[Finding, ...]:
     """Everything that the rules find, the most severe rule first."""
-    return tuple(finding for find in _FIND for finding in find(examination))
+    return distinct(finding for find in _FIND for finding in find(examination))

@@ -47,5 +47,6 @@ def find(examination: Examination) -> Iterator[Finding]:
             f"{gap.kind}: {what}: {gap.detail}",
             paths=(gap.path,) if gap.path else (),
             commit=gap.commit,
-            detail=f"{gap.kind} {gap.oid or ''}",
+            # the id of a commit changes when history is rewritten, those of files and directories do not
+            detail=gap.kind if gap.kind.endswith("-commit") else f"{gap.kind} {gap.oid or ''}",
         )

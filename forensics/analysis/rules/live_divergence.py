@@ -27,11 +27,10 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each object and live file, over all scenarios."""
-    groups: dict[tuple[str, tuple[str, ...]], list[Divergence]] = {}
+    groups: dict[tuple[str, str, tuple[str, ...]], list[Divergence]] = {}
     for divergence in examination.divergences:
-        sources = [phase.live.path for phase in divergence.phases if phase.live and phase.live.path]
-        groups.setdefault((divergence.object, tuple(dict.fromkeys(sources))), []).append(divergence)
-    for (name, paths), found in groups.items():
+        groups.setdefault((divergence.object, divergence.container, _paths(divergence)), []).append(divergence)
+    for (name, container, paths), found in groups.items():
         scenarios = ", ".join(dict.fromkeys(divergence.scenario for divergence in found))
         first = min(found, key=lambda divergence: divergence.from_date)
         open_now = any(divergence.open for divergence in found)
@@ -42,5 +41,15 @@ def find(examination: Examination) -> Iterator[Finding]:
             paths=paths,
             commit=first.from_commit,
             at_tip=open_now,
-            detail=first.container,
+            detail=container,
         )
+
+
+def fingerprint_of(divergence: Divergence) -> str:
+    """The fingerprint of the finding that a divergence is a part of."""
+    return RULE.fingerprint(divergence.object, _paths(divergence), divergence.container)
+
+
+def _paths(divergence: Divergence) -> tuple[str, ...]:
+    """The files whose content was live in a divergence, one after the other."""
+    return tuple(dict.fromkeys(phase.live.path for phase in divergence.phases if phase.live and phase.live.path))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from forensics.analysis.results import Finding
+from forensics.analysis.rules.fingerprints import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,15 @@ class Rule:
         detail: str = "",
         line: int | None = None,
     ) -> Finding:
-        """A finding of this rule.
-
-        Its fingerprint depends on the rule, the object, the files and ``detail``, never on commits, so that it stays
-        the same when history is rewritten.
-        """
-        text = "\0".join([self.id, object_ or "", *paths, detail])
-        fingerprint = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:20]
+        """A finding of this rule."""
+        fingerprint = self.fingerprint(object_, paths, detail)
         return Finding(self.id, self.severity, object_, paths, commit, message, fingerprint, at_tip, line)
+
+    def fingerprint(self, object_: str | None, paths: tuple[str, ...], detail: str = "") -> str:
+        """What a finding about these is known by.
+
+        It depends on the rule, the object, the files and ``detail``, never on commits, so that it stays the same when
+        history is rewritten. ``detail`` must hold nothing of a commit either. Where a rule finds the same thing twice,
+        ``fingerprints.distinct`` tells the earlier from the last.
+        """
+        return fingerprint(self.id, object_, paths, detail)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.results import Finding
+    from forensics.analysis.results import Finding, Shadow
 
 RULE: Final = Rule(
     "shadowed-object",
@@ -42,3 +42,8 @@ def find(examination: Examination) -> Iterator[Finding]:
             commit=shadow.first_commit,
             at_tip=shadow.at_head,
         )
+
+
+def fingerprint_of(shadow: Shadow) -> str:
+    """The fingerprint of the finding about a shadow."""
+    return RULE.fingerprint(shadow.object, shadow.paths)
