@@ -27,16 +27,26 @@ def open(  # noqa: A001 (forensics.open reads as what it does)
     config: str | PathLike[str] | None = None,
     chef_version: str | None = None,
     trust_owner: bool = False,
+    progress: bool = True,
 ) -> Repository:
     """Open a chef-repo, read-only, and walk the history of a revision (or of ``every_ref``).
+
+    In a notebook the stage at work is shown; ``progress=False`` keeps that quiet. Scripts are never told.
 
     Raises:
         ForensicsError: it is no repository, has no such revision or no Chef object, belongs to another user (without
             ``trust_owner``), or its ``forensics.toml`` says something impossible.
     """
     # imported here: the command line imports this package too, and must not pay for what it does not use
-    from forensics.api.opening import open_repository  # noqa: PLC0415
+    from forensics.api.notebook_progress import notebook_stage  # noqa: PLC0415
+    from forensics.api.opening import open_repository, silently  # noqa: PLC0415
 
     return open_repository(
-        path, rev=rev, every_ref=every_ref, config=config, chef_version=chef_version, trust_owner=trust_owner
+        path,
+        rev=rev,
+        every_ref=every_ref,
+        config=config,
+        chef_version=chef_version,
+        trust_owner=trust_owner,
+        stage=notebook_stage if progress else silently,
     )

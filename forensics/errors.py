@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class ForensicsError(Exception):
     """Anything that the tool refuses or cannot do, with a message for people."""
@@ -9,3 +15,9 @@ class ForensicsError(Exception):
 
 class UsageError(ForensicsError):
     """A question that makes no sense as it was asked."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """What to add to an error about a word that is not known: the closest one that is, if any is close."""
+    close = get_close_matches(word, list(known), 1)
+    return f"; did you mean {close[0]!r}?" if close else ""

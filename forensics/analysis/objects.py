@@ -26,7 +26,7 @@ from forensics.analysis.results import (
 from forensics.analysis.surroundings import TREE, Neighbourhood
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
-from forensics.errors import UsageError
+from forensics.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,7 +122,19 @@ def _check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None
             and examination.declarations.from_file(each.kind, sighting.path, sighting.file).name == each.name
             for sighting in examination.survey.sightings
         ):
-            raise UnknownObjectError(f"no commit declares {each}")
+            closest = did_you_mean(str(each), _declared(examination, each))
+            raise UnknownObjectError(f"no commit declares {each}{closest}")
+
+
+def _declared(examination: Examination, wanted: ObjectName) -> set[str]:
+    """Every object of a kind that was ever live, as people write it."""
+    return {
+        object_text(replayed.target.kind, replayed.target.label.path, name)
+        for replayed in examination.replays
+        if replayed.target.kind is wanted.kind
+        for one in replayed.timelines
+        for name in one.events
+    }
 
 
 def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> TimelineEntry:

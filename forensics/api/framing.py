@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import singledispatch
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,7 +17,7 @@ from forensics.api.results import (
     TimelineResult,
     TraceResult,
 )
-from forensics.errors import UsageError
+from forensics.errors import UsageError, did_you_mean
 from forensics.frames import divergences, fingerprints, objects, scans, shadows, stories, traces
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ def frame_of(result: Result, name: str | None = None) -> pd.DataFrame:
         raise UsageError(f"{type(result).__name__} has no frames")
     wanted = next(iter(known)) if name is None else name
     if wanted not in known:
-        close = get_close_matches(wanted, known, 1)
-        hint = f"did you mean {close[0]!r}? There" if close else "there"
-        raise UsageError(f"{type(result).__name__} has no frame {wanted!r}: {hint} are {', '.join(known)}")
+        raise UsageError(
+            f"{type(result).__name__} has no frame {wanted!r}; there are {', '.join(known)}{did_you_mean(wanted, known)}"
+        )
     return known[wanted]()
 
 

@@ -244,6 +244,22 @@ class Repository:
             found = redact_fingerprints(fingerprints(examination), Redaction.of(asked=redact))
             return FingerprintResult(found, look_up(examination, found, wanted, every_ref=self._every_ref))
 
+    @property
+    def examination_of_everything(self) -> Examination:
+        """The examination that nothing narrows."""
+        return self.examination(Selection())
+
+    def __repr__(self) -> str:
+        from forensics.api.gists import line_of  # noqa: PLC0415
+
+        return line_of(self)
+
+    def _repr_html_(self) -> str:
+        from forensics.api.gists import gist_of  # noqa: PLC0415
+        from forensics.report.snippet import snippet  # noqa: PLC0415
+
+        return snippet(gist_of(self))
+
     def examination(self, selection: Selection) -> Examination:
         """The examination that answers questions of this selection, prepared once."""
         if selection not in self._examinations:

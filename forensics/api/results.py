@@ -87,6 +87,17 @@ class Result(ABC):
     def __str__(self) -> str:
         return self.to_text()
 
+    def __repr__(self) -> str:
+        from forensics.api.gists import line_of  # noqa: PLC0415
+
+        return line_of(self)
+
+    def _repr_html_(self) -> str:
+        from forensics.api.gists import gist_of  # noqa: PLC0415
+        from forensics.report.snippet import snippet  # noqa: PLC0415
+
+        return snippet(gist_of(self))
+
 
 class _Judged(Result):
     """An answer that can fail: a scan, or a report with one inside."""

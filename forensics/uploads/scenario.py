@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from forensics.errors import UsageError
+from forensics.errors import UsageError, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +136,7 @@ def choose(names: list[str], defined: tuple[Scenario, ...] = ()) -> tuple[Scenar
     names = [] if EVERY in names else names
     for name in names:
         if name not in every:
-            raise UnknownScenarioError(f"no scenario is called {name!r}; there are {', '.join(every)}")
+            raise UnknownScenarioError(
+                f"no scenario is called {name!r}; there are {', '.join(every)}{did_you_mean(name, every)}"
+            )
     return tuple(scenario for scenario in every.values() if not names or scenario.name in names)
