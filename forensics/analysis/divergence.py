@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 Expected: TypeAlias = "tuple[str, ObjectId, Body]"
 """The canonical file in the replayed commit's tree: path, blob and the body that the scenario's uploader would send."""
 
+RolesBeside: TypeAlias = "Callable[[Target, Scenario, Sequence[Scenario]], Timeline | None]"
+"""Gives the timeline of the roles beside a target under one of several scenarios that will be asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
@@ -137,22 +140,31 @@ def body_of(declarations: Declarations, kind: Kind, path: str, blob: ObjectId, u
     return declarations.from_file(kind, path, blob).body
 
 
-def divergences(
-    track: TargetHistory, timelines: Sequence[Timeline], roles_beside: Callable[[Target, Scenario], Timeline | None]
-) -> Iterator[Divergence]:
+def divergences(track: TargetHistory, timelines: Sequence[Timeline], roles_beside: RolesBeside) -> Iterator[Divergence]:
     """Every divergence of one target.
 
     ``timelines`` are those of all scenarios over the same steps; ``roles_beside`` gives the timeline of the roles on
     the same server under a scenario, against which run lists are expanded.
     """
-    for name in track.shadowed_names:
-        disputed = _disputed_steps(track, timelines, name)
-        for timeline in timelines:
-            if name not in timeline.events:
-                continue
-            moments = list(_moments(track, timeline, name, disputed))
-            for stretch, until in _stretches(moments):
-                yield _describe(track, timeline, name, stretch, until, roles_beside(track.target, timeline.scenario))
+    found = [
+        (name, timeline, stretch, until)
+        for name in track.shadowed_names
+        for timeline, disputed in _concerned(track, timelines, name)
+        for stretch, until in _stretches(list(_moments(track, timeline, name, disputed)))
+    ]
+    # found before they are described: roles are replayed only for scenarios that diverge, and together for those alike
+    diverging = tuple(dict.fromkeys(timeline.scenario for _, timeline, _, _ in found))
+    for name, timeline, stretch, until in found:
+        roles = roles_beside(track.target, timeline.scenario, diverging)
+        yield _describe(track, timeline, name, stretch, until, roles)
+
+
+def _concerned(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> Iterator[tuple[Timeline, set[int]]]:
+    """The timelines that ever had an object, each with the steps at which they all disagree about it."""
+    disputed = _disputed_steps(track, timelines, name)
+    for timeline in timelines:
+        if name in timeline.events:
+            yield timeline, disputed
 
 
 def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> set[int]:

@@ -288,8 +288,8 @@ class Examination:
             )
         return tuple(record for _, _, record in sorted(records, key=lambda each: each[:2]))
 
-    def roles_beside(self, target: Target, scenario: Scenario) -> Timeline | None:
-        """The whole timeline of the roles that share a chef-repo with a target, under one scenario."""
+    def roles_beside(self, target: Target, scenario: Scenario, wanted: Sequence[Scenario]) -> Timeline | None:
+        """The whole timeline of the roles that share a chef-repo with a target, under one of the scenarios wanted."""
         roles = next(
             (each for each in self.targets if each.kind is Kind.ROLE and each.label.root == target.label.root), None
         )
@@ -298,13 +298,13 @@ class Examination:
         if (roles, scenario) not in self._roles:
             self._roles |= {
                 (roles, timeline.scenario): timeline
-                for timeline in self._whole(roles, scenario).timelines
+                for timeline in self._whole(roles, scenario, wanted).timelines
                 if timeline.only is None
             }
         return self._roles[roles, scenario]
 
-    def _whole(self, target: Target, scenario: Scenario) -> Replay:
-        """A replay of all of a target's objects under a scenario, and under those that cost nothing beside it."""
+    def _whole(self, target: Target, scenario: Scenario, wanted: Sequence[Scenario]) -> Replay:
+        """A replay of all of a target's objects under a scenario, and under those wanted that cost little beside it."""
         if scenario is COMMANDS:
             return next(each for each in self.command_replays if each.target == target)
         if self._replays is not None:
@@ -312,7 +312,7 @@ class Examination:
         known = next(each for each in self.contested_replays if each.target == target)
         if any(timeline.scenario == scenario and timeline.only is None for timeline in known.timelines):
             return known
-        alike = [each for each in self.scenarios if (each.uploader, each.scope) == (scenario.uploader, scenario.scope)]
+        alike = [each for each in wanted if (each.uploader, each.scope) == (scenario.uploader, scenario.scope)]
         return follow(self.declarations, target, known.steps, alike)
 
     def _within(self, first: int, last: int | None) -> bool:
