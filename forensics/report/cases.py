@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from forensics.analysis.rules import live_divergence, shadowed_object
 from forensics.report.advice import argument, avoid, safe_command
 
 if TYPE_CHECKING:
@@ -53,7 +54,10 @@ class Advice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything about one shadowed object: its shadows (sets of files) and its divergences."""
+    """Everything about one shadowed object: its shadows (sets of files) and its divergences.
+
+    What the configuration lets pass is left out of both; ``forgiven`` says that divergences were.
+    """
 
     kind: str
     container: str
@@ -61,6 +65,7 @@ class Case:
     object: str
     shadows: tuple[Shadow, ...]
     divergences: tuple[Divergence, ...]
+    forgiven: bool = False
 
     @property
     def at_head(self) -> bool:
@@ -175,6 +180,8 @@ class Case:
     @property
     def no_effect(self) -> str:
         """Why nothing diverged, for a case without divergences."""
+        if self.forgiven:
+            return "let pass by the configuration, with its reason below"
         if not any(shadow.first_parent_commits for shadow in self.shadows):
             return (
                 "none on the first-parent line: the files met on side branches only (--history full replays those too)"
@@ -199,19 +206,27 @@ class Case:
 
 
 def cases(scan: Scan) -> list[Case]:
-    """The shadowed objects, the most dangerous first."""
+    """The shadowed objects, the most dangerous first; not those that the configuration lets pass altogether."""
+    ignored = {each.finding.fingerprint for each in scan.suppressed}
     shadows: dict[tuple[str, str, str], list[Shadow]] = {}
     divergences: dict[tuple[str, str, str], list[Divergence]] = {}
+    forgiven: set[tuple[str, str, str]] = set()
     for shadow in scan.shadows:
-        shadows.setdefault((shadow.kind, shadow.container, shadow.name), []).append(shadow)
+        if not ignored or shadowed_object.fingerprint_of(shadow) not in ignored:
+            shadows.setdefault((shadow.kind, shadow.container, shadow.name), []).append(shadow)
     for divergence in scan.divergences:
-        divergences.setdefault((divergence.kind, divergence.container, divergence.name), []).append(divergence)
+        key = divergence.kind, divergence.container, divergence.name
+        if ignored and live_divergence.fingerprint_of(divergence) in ignored:
+            forgiven.add(key)
+        else:
+            divergences.setdefault(key, []).append(divergence)
     found = [
         Case(
             *key,
             object=(shadows.get(key) or divergences[key])[0].object,
             shadows=tuple(shadows.get(key, ())),
             divergences=tuple(divergences.get(key, ())),
+            forgiven=key in forgiven,
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]

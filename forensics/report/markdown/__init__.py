@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.rules import stale_ignore
 from forensics.analysis.rules.catalogue import ALL
+from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
+from forensics.analysis.verdict import SHADOW
 from forensics.report.alerts import State, alerts, counted, open_alerts
 from forensics.report.cases import cases
 from forensics.report.markdown.inline import code, commit, day, listing, table
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from forensics.report.alerts import Alert
     from forensics.report.cases import Case
 
-_TOLD_IN_SECTIONS: Final = frozenset({"shadowed-object", "live-divergence", "rb-json-twins"})
+_TOLD_IN_SECTIONS: Final = SHADOW | {stale_ignore.RULE.id}
 _MOST_FINDINGS: Final = 200
 
 
@@ -53,7 +56,8 @@ def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
     yield f"# What was live on the Chef server: {code(provenance.repository)}"
     yield ""
     now = exposed(found)
-    yield f"**Exposed at the tip: {'YES' if now else 'no'}.**" + ("" if found else " No object has two files.")
+    nothing = "" if found or report.suppressed else " No object has two files."
+    yield f"**Exposed at the tip: {'YES' if now else 'no'}.**{nothing}"
     yield ""
     for case in now:
         yield f"- {headline(case)}"
@@ -67,6 +71,9 @@ def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
     if not scan.evidence.complete:
         yield ""
         yield "**The evidence is incomplete** (see below): read this as a lower bound."
+    if any(gap.kind == "shallow" for gap in scan.evidence.gaps):
+        yield ""
+        yield f"This is a shallow clone: {SHALLOW_REMEDY}."
     if report.asked:
         asked = ", ".join(f"{code(name)} {code(value)}" for name, value in report.asked.items())
         yield ""
@@ -135,7 +142,7 @@ def _let_pass(report: Report) -> Iterator[str]:
                 "object": ignore.object,
                 "path": ignore.path,
                 "fingerprint": ignore.fingerprint,
-                "expired on": ignore.expires,
+                "expires": ignore.expires,
             }
             listed = ", ".join(f"{name} {code(value)}" for name, value in parts.items() if value is not None)
             yield f"- {listed or 'everything'}: {code(ignore.reason)}"
