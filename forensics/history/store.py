@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha1
 from typing import TYPE_CHECKING, Final
 
 import pygit2
@@ -24,6 +25,8 @@ COMMIT: Final = int(pygit2.enums.ObjectType.COMMIT)
 TREE: Final = int(pygit2.enums.ObjectType.TREE)
 BLOB: Final = int(pygit2.enums.ObjectType.BLOB)
 TAG: Final = int(pygit2.enums.ObjectType.TAG)
+
+_HEADERS: Final = {COMMIT: b"commit %d\0", TREE: b"tree %d\0", BLOB: b"blob %d\0", TAG: b"tag %d\0"}
 
 _Oid: Final = pygit2.Oid
 
@@ -48,27 +51,31 @@ class ObjectStore:
     def _open(self) -> None:
         self._directories = object_directories(self._objects)
         self._loose = loose_objects(self._directories)
+        self._packs = [pygit2.OdbBackendPack(str(directory)) for directory in self._directories]
         self._packed = pygit2.Odb()
-        for directory in self._directories:
-            self._packed.add_backend(pygit2.OdbBackendPack(str(directory)), 1)
+        for pack in self._packs:
+            self._packed.add_backend(pack, 1)
 
     def read(
         self, oid: ObjectId, expected: int, *, path: str | None = None, commit: ObjectId | None = None
     ) -> bytes | None:
         """The content of an object of the ``expected`` type, or None with a gap recorded.
 
-        The content is checked against the id on every read.
+        The content is checked against the id on every read: here, with the SHA-1 that loose objects and pack indexes
+        are checked with, too. libgit2's own takes twice as long, a third of all reading, since it also looks for the
+        marks of a forged collision, as git does once when objects come in. Whatever is not as it should be goes to
+        ``_read_elsewhere``, for libgit2 to say what is wrong with it.
         """
-        if oid in self._loose:
-            return self._read_elsewhere(oid, expected, path, commit)
-        try:
-            kind, data = self._packed.read(_Oid(oid))
-        except (pygit2.GitError, KeyError, ValueError):
-            return self._read_elsewhere(oid, expected, path, commit)
-        if kind != expected:
-            self._mismatch(oid, expected, kind, path, commit)
-            return None
-        return data
+        if oid not in self._loose:
+            for pack in self._packs:
+                try:
+                    kind, data = pack.read(_Oid(oid))
+                except (pygit2.GitError, KeyError, ValueError):
+                    continue
+                header = _HEADERS[expected] % len(data)
+                if kind == expected and sha1(header + data, usedforsecurity=False).digest() == oid:
+                    return data
+        return self._read_elsewhere(oid, expected, path, commit)
 
     def fetch(self, oid: ObjectId) -> tuple[int, bytes]:
         """The type and content of an object, without any account.
@@ -129,7 +136,12 @@ class ObjectStore:
     def _size(self, oid: ObjectId) -> int:
         if oid in self._loose:
             return loose_size(self._directories, oid)
-        return self._packed.read_header(_Oid(oid))[1]
+        for pack in self._packs:
+            try:
+                return pack.read_header(_Oid(oid))[1]
+            except KeyError:
+                continue
+        raise KeyError(oid)
 
 
 def _one_line(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """Objects that are missing, corrupt or of another type become gaps; the rest is read."""
 
+import hashlib
 import os
 import zlib
 
@@ -243,6 +244,25 @@ def test_a15_a_damaged_pack_yields_what_it_still_holds(tmp_path):
         "type-mismatch"
     }
     assert {"corrupt-blob", "corrupt-tree", "corrupt-commit"} <= seen
+
+
+@pytest.mark.parametrize("kind", ["blob", "tree", "commit"])
+def test_a15_a_packed_object_that_does_not_match_its_id_is_corrupt(tmp_path, kind):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    repository.pack()
+    wanted = {"blob": blob(repository, b"x"), "tree": tree_of(repository, {"x.json": b"x"}), "commit": ids[0]}[kind]
+    for path in (tmp_path / "r.git" / "objects").glob("??/*"):
+        path.unlink()
+    (index,) = (tmp_path / "r.git" / "objects" / "pack").glob("*.idx")
+    claimed = wanted[:-1] + bytes([wanted[-1] ^ 1])
+    table = index.read_bytes()[:-20].replace(wanted, claimed)
+    index.unlink()
+    index.write_bytes(table + hashlib.sha1(table, usedforsecurity=False).digest())
+    store = open_evidence(tmp_path / "r.git", rev=ids[-1].hex()).store
+    assert store.read(claimed, {"commit": stores.COMMIT, "tree": stores.TREE, "blob": stores.BLOB}[kind]) is None
+    (gap,) = store.gaps.all()
+    assert (gap.kind, gap.oid) == (f"corrupt-{kind}", claimed.hex())
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/null")])
