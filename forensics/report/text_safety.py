@@ -21,11 +21,16 @@ def clean(text: str) -> str:
 
 
 def _spelled(character: str) -> str:
-    if unicodedata.category(character) not in _SPELLED:
-        return character
     code = ord(character)
+    if unicodedata.category(character) not in _SPELLED and not _is_noncharacter(code):
+        return character
     if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 (a raw byte, as surrogateescape carries it)
         return f"\\x{code - 0xDC00:02x}"
     if code < 0x100:  # noqa: PLR2004 (one byte)
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 (beyond four digits)
+
+
+def _is_noncharacter(code: int) -> bool:
+    """Whether Unicode keeps a code from ever being a character: XML and HTML refuse these."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004 (the last two of each plane, and a block)

@@ -25,6 +25,7 @@ any_text = st.text(st.characters(exclude_categories=()))
         ("\u202egnp.exe", r"\u202egnp.exe"),
         ("ba\u200bse\ufeff", r"ba\u200bse\ufeff"),
         ("\u2028\u2029", r"\u2028\u2029"),
+        ("\ufffe\uffff\ufdd0\U0010ffff", r"\ufffe\uffff\ufdd0\U0010ffff"),
         ("\U000e0041", r"\U000e0041"),
         ("Zoë 漢字 🍣 ñ", "Zoë 漢字 🍣 ñ"),
         ("", ""),

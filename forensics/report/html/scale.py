@@ -26,6 +26,7 @@ _GAP_BETWEEN_TICKS: Final = {False: 9.0, True: 19.0}
 _ROOM_OF_START: Final = {False: 6.0, True: 16.0}
 _ROOM_OF_TIP: Final = {False: 18.0, True: 40.0}
 _MOST_TICKS: Final = 12
+_LONGEST_LABEL: Final = 16
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_YEAR: Final = 9990
 _STEPS: Final = ((12 * 10, 4), (12 * 5, 4), (12 * 2, 4), (12, 4), (6, 7), (3, 7), (1, 7))
@@ -67,7 +68,7 @@ class TimeScale:
 
     def ticks(self) -> list[Tick]:
         """The labels of the axis, with room between them and before that of the tip."""
-        found = [Tick(_START, day(self.first.date), narrow=True)] if len(self) > 1 else []
+        found = [Tick(_START, label_of(self.first.date), narrow=True)] if len(self) > 1 else []
         taken = {False: _ROOM_OF_START[False], True: _ROOM_OF_START[True]}
         for time, label in _dates(self._times[0], self._times[-1]):
             place = self._interpolated(time)
@@ -91,6 +92,11 @@ class TimeScale:
         first, last = self._times[after - 1], self._times[after]
         start, end = self._places[after - 1], self._places[after]
         return start + (end - start) * (time - first) / (last - first)
+
+
+def label_of(date: str) -> str:
+    """A date as the axis has it: its day, and never much longer than one."""
+    return day(date)[:_LONGEST_LABEL]
 
 
 def seconds(date: str) -> float | None:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.report.html.commits import day
-from forensics.report.html.scale import Moment, Tick, TimeScale
+from forensics.report.html.scale import Moment, Tick, TimeScale, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -105,9 +105,9 @@ def timeline(
     return Timeline(
         ticks=tuple(scale.ticks()),
         start=scale.at(scale.first.commit),
-        start_label=day(scale.first.date),
+        start_label=label_of(scale.first.date),
         tip=scale.at(tip.commit),
-        tip_label=day(tip.date),
+        tip_label=label_of(tip.date),
         proven=(),
         scenarios=tuple(_scenario_rows(story, divergences, files, commits, scale)),
         files=tuple(_file_row(story.touches, mark, commits, scale) for mark in files),
