@@ -175,7 +175,7 @@ def beside_another(owner, key):
     owner[f"{key}_too"] = None
 
 
-def test_the_schemas_are_packaged(tmp_path):
+def test_schemas_templates_and_styles_are_packaged(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
         cwd=PROJECT,
@@ -189,3 +189,7 @@ def test_the_schemas_are_packaged(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {f"forensics/report/schemas/forensics.{name}-1.json" for name in NAMES} <= names
+    html = PROJECT / "forensics" / "report" / "html"
+    parts = {path.relative_to(PROJECT).as_posix() for path in html.rglob("*.*") if path.suffix != ".pyc"}
+    assert {path.rpartition(".")[2] for path in parts} == {"py", "html", "css", "js"}
+    assert parts <= names
