@@ -140,6 +140,7 @@ def hostile_report(text: str) -> Report:
             Touch(LAST, NOTES[LAST].date, path, None, "removed"),
         ),
         contents=(FileContent(path, "d" * 40, {"name": text, text: text}),),
+        name_lines={path: 3},
     )
     ignore = Ignore(reason=text, rule=text, object=text, path=text, fingerprint=text, expires=text)
     made = scan(

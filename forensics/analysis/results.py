@@ -401,7 +401,8 @@ class ObjectStory:
     ``paths`` are all files that ever declared it, in byte order, ``at_tip`` those that do at the revision's tip;
     ``canonical`` is the one among ``paths`` whose stem is the name. ``shadows`` are the ids of its shadows. There is
     one lane for each scenario asked for, in their order. ``contents`` has each version once that a lane, a touch or a
-    divergence names.
+    divergence names. ``name_lines`` are the lines, counted from 1, on which the files at the tip give the name, as far
+    as that is plain to see.
     """
 
     kind: str
@@ -414,6 +415,7 @@ class ObjectStory:
     lanes: tuple[Lane, ...]
     touches: tuple[Touch, ...]
     contents: tuple[FileContent, ...]
+    name_lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def object(self) -> str:

@@ -11,6 +11,7 @@ from forensics.analysis.redaction import Redaction, redact_content, redact_scan
 from forensics.analysis.results import FileContent, Lane, ObjectStory, Report, Span, Touch
 from forensics.analysis.scanning import scan
 from forensics.analysis.shadows import canonical_path
+from forensics.chef.name_line import name_line
 from forensics.chef.wire import content
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def _story(
     target = replays[0].target
     paths = tuple(sorted(versions, key=lambda path: path.encode("utf-8", "surrogateescape")))
     tip = target.files(examination.history, target.version(examination.history.state(examination.head_commit)))
+    at_tip = tuple(path for path in paths if tip.get(path) in versions[path])
     touches = tuple(_touches(examination, replays[0], versions))
     timelines = {one.scenario: one for replayed in replays for one in examination.chosen_timelines(replayed)}
     lanes = tuple(
@@ -114,7 +116,7 @@ def _story(
         container=target.label.path,
         name=name,
         paths=paths,
-        at_tip=tuple(path for path in paths if tip.get(path) in versions[path]),
+        at_tip=at_tip,
         canonical=canonical_path(name, paths, target),
         shadows=tuple(
             shadow.id
@@ -124,7 +126,17 @@ def _story(
         lanes=lanes,
         touches=touches,
         contents=tuple(_contents(examination, target, touches, lanes, diverging)),
+        name_lines=dict(_name_lines(examination, target, {path: tip[path] for path in at_tip})),
     )
+
+
+def _name_lines(examination: Examination, target: Target, files: Mapping[str, File]) -> Iterator[tuple[str, int]]:
+    """Where each file gives the object its name."""
+    for path, file in files.items():
+        data = examination.history.blob(file, path) if isinstance(file, bytes) else None
+        line = None if data is None else name_line(target.kind, path, data)
+        if line is not None:
+            yield path, line
 
 
 def _touches(examination: Examination, replayed: Replay, versions: Mapping[str, Sequence[File]]) -> Iterator[Touch]:

@@ -74,7 +74,12 @@ class Lexer:
 
     def refuse(self, message: str) -> JsonRefused:
         """Build the refusal of the last token."""
-        return JsonRefused(message, self._data.count(b"\n", 0, self._start) + 1)
+        return JsonRefused(message, self.line)
+
+    @property
+    def line(self) -> int:
+        """The line of the last token, counted from 1."""
+        return self._data.count(b"\n", 0, self._start) + 1
 
     def next(self) -> Token:
         """Read one token; ``END`` where the input is used up, perhaps in the middle of a comment or a string.

@@ -80,7 +80,7 @@ def counted(alerts_: Iterable[Alert]) -> str:
 def _alert(report: Report, finding: Finding, ignore: Ignore | None) -> Alert:
     story = _story(report, finding)
     paths = list(_paths(finding, story))
-    place = Place(paths[0], (finding.line or 1) if paths[0] == finding.paths[0] else 1) if paths else None
+    place = Place(paths[0], _line(finding, story, paths[0])) if paths else None
     return Alert(
         finding=finding,
         place=place,
@@ -90,6 +90,13 @@ def _alert(report: Report, finding: Finding, ignore: Ignore | None) -> Alert:
         state=_state(report, finding),
         ignore=ignore,
     )
+
+
+def _line(finding: Finding, story: ObjectStory | None, path: str) -> int:
+    """The line that the finding names, or else the one that gives the object its name."""
+    if finding.line is not None and path == finding.paths[0]:
+        return finding.line
+    return story.name_lines.get(path, 1) if story else 1
 
 
 def _story(report: Report, finding: Finding) -> ObjectStory | None:

@@ -48,6 +48,7 @@ def _story(story: ObjectStory) -> Document:
             {"commit": each.commit, "date": each.date, "path": each.path, "blob": each.blob, "event": each.event}
             for each in story.touches
         ],
+        "name_lines": dict(story.name_lines),
         "contents": [{"path": each.path, "blob": each.blob, "content": each.content} for each in story.contents],
     }
 

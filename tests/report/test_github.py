@@ -49,7 +49,7 @@ def test_each_finding_at_the_tip_is_an_annotation_of_its_file():
     commands = commands_of(report)
     assert [name for name, _, _ in commands] == ["error", "warning", "warning", "warning"]
     _, properties, text = commands[0]
-    assert properties == {"file": "roles/base-original.json", "line": "1", "title": "live-divergence"}
+    assert properties == {"file": "roles/base-original.json", "line": "2", "title": "live-divergence"}
     assert text == next(each.message for each in report.scan.findings if each.rule == "live-divergence")
 
 

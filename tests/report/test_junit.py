@@ -67,7 +67,7 @@ def test_a_failure_says_what_where_since_when_and_what_to_do():
     assert failure.get("type") == "error"
     assert failure.get("message").startswith("role[base] would have had the content of roles/base-original.json")
     for part in (
-        "at roles/base-original.json:1",
+        "at roles/base-original.json:2",
         "and roles/base.json",
         note.author,
         note.subject,

@@ -110,7 +110,7 @@ def test_an_incident_is_told_by_its_commits():
     assert result["level"] == "error"
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "roles/base-original.json"
-    assert place["region"] == {"startLine": 1}
+    assert place["region"] == {"startLine": 2}  # where the name stands
     (related,) = result["relatedLocations"]
     assert related["message"]["text"] == "the canonical file"
     steps = result["codeFlows"][0]["threadFlows"][0]["locations"]

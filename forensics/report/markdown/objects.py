@@ -34,7 +34,7 @@ def object_section(report: Report, case: Case) -> Iterator[str]:
     story = _story(report, case)
     if story is not None:
         yield ""
-        yield from _touches(report, story)
+        yield from _touches(report, case, story)
 
 
 def _files(report: Report, case: Case) -> Iterator[str]:
@@ -121,13 +121,27 @@ def _story(report: Report, case: Case) -> ObjectStory | None:
     return next((story for story in report.stories if (story.kind, story.container, story.name) == key), None)
 
 
-def _touches(report: Report, story: ObjectStory) -> Iterator[str]:
-    """The commits that touched its files; of many, the last."""
-    left_out = len(story.touches) - _MOST_TOUCHES
-    yield "The commits that touched its files" + (f" (the last {_MOST_TOUCHES} of them):" if left_out > 0 else ":")
+def _touches(report: Report, case: Case, story: ObjectStory) -> Iterator[str]:
+    """The commits that touched its files while there were several; of many, the last."""
+    told = _while_shadowed(case, story)
+    rest = len(story.touches) - len(told[-_MOST_TOUCHES:])
+    yield "The commits that touched its files" + (f" ({rest} others did before or after):" if rest else ":")
     yield ""
-    rows = [_touch(report, touch) for touch in story.touches[-_MOST_TOUCHES:]]
+    rows = [_touch(report, touch) for touch in told[-_MOST_TOUCHES:]]
     yield from table(["date", "commit", "author", "subject", "file"], rows)
+
+
+def _while_shadowed(case: Case, story: ObjectStory) -> Sequence[Touch]:
+    """From the touch before another file than the canonical one came, to the last one that matters for it."""
+    matter: set[str | None] = {shadow.first_commit for shadow in case.shadows}
+    matter.update(commit for each in case.divergences for commit in (each.from_commit, each.until_commit))
+    places = [
+        place for place, touch in enumerate(story.touches) if touch.path != story.canonical or touch.commit in matter
+    ]
+    if not places:
+        return story.touches
+    last = len(story.touches) if case.at_head or case.open_scenarios else places[-1] + 1
+    return story.touches[max(places[0] - 1, 0) : last]
 
 
 def _touch(report: Report, touch: Touch) -> list[str]:
