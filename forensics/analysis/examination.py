@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from forensics.analysis.dates import commit_date
 from forensics.analysis.divergence import TargetHistory, divergences
 from forensics.analysis.policy import Policy
 from forensics.analysis.results import (
@@ -238,12 +239,23 @@ class Examination:
 
     def evidence(self) -> EvidenceSummary:
         """What was examined, and what could not be."""
+        provenance = self.history.provenance
         return EvidenceSummary(
-            provenance=self.history.provenance,
+            provenance=replace(provenance, notes=(*provenance.notes, *self._reservations())),
             commits=len(self.history.graph),
             first_parent_commits=len(self.history.graph.line),
             gaps=self.history.gaps,
         )
+
+    def _reservations(self) -> Iterator[str]:
+        """What to know of the time that was asked for: nothing found in it does not mean that all was well."""
+        since, until = self.options.since, self.options.until
+        if (since, until) != (None, None) and not any(self._within(time, time) for time in self.history.graph.times):
+            when = commit_date(self.history, self.head_commit)[:10]
+            yield (
+                f"no commit lies within the time asked for (the revision is of {when}); what was there before and "
+                "lasts into it is told all the same"
+            )
 
     @property
     def lacks_history(self) -> bool:

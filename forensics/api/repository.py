@@ -296,13 +296,21 @@ class Repository:
             scenarios = (*scenarios, COMMANDS)
         graph = self._history.graph
         reference = graph.times[graph.line[-1]]
-        since, until = selection.since, selection.until
+        since = until = None
+        if selection.since is not None:
+            since = parse_when(selection.since, reference=reference, end_of_day=False)
+        if selection.until is not None:
+            until = parse_when(selection.until, reference=reference, end_of_day=True)
+            if until < min(graph.times):
+                raise NothingToExamineError(f"--until {selection.until}: the history begins later")
+        if since is not None and until is not None and until < since:
+            raise UsageError(f"--until {selection.until} lies before --since {selection.since}")
         return Options(
             containers=selection.containers,
             servers=self.settings.servers,
             scenarios=scenarios,
-            since=parse_when(since, reference=reference, end_of_day=False) if since is not None else None,
-            until=parse_when(until, reference=reference, end_of_day=True) if until is not None else None,
+            since=since,
+            until=until,
             full=selection.full,
             replay_from=self._position(selection.replay_from) if selection.replay_from is not None else None,
             commands=given,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Divergence,
         EvidenceSummary,
         Finding,
+        Ignore,
         LogEntry,
         ProblemRecord,
         Scan,
@@ -48,6 +49,8 @@ def scan_document(scan: Scan) -> Document:
         "divergences": [divergence(each) for each in scan.divergences],
         "findings": [finding(each) for each in scan.findings],
         "problems": [_problem(each) for each in scan.problems],
+        "suppressed": [{"finding": finding(each.finding), "ignore": ignore(each.ignore)} for each in scan.suppressed],
+        "stale_ignores": [ignore(each) for each in scan.stale_ignores],
     }
 
 
@@ -204,6 +207,18 @@ def finding(each: Finding) -> Document:
         "message": each.message,
         "fingerprint": each.fingerprint,
         "at_tip": each.at_tip,
+    }
+
+
+def ignore(each: Ignore) -> Document:
+    """An entry of the configuration that lets findings pass."""
+    return {
+        "reason": each.reason,
+        "rule": each.rule,
+        "object": each.object,
+        "path": each.path,
+        "fingerprint": each.fingerprint,
+        "expires": each.expires,
     }
 
 
