@@ -138,13 +138,13 @@ def _merged(chains: Iterable[Sequence[Moment]]) -> list[Moment]:
 
 
 def _never_back(moments: Sequence[Moment]) -> Iterator[float]:
-    """Their times, none before the one it follows."""
-    latest: float | None = None
-    for moment in moments:
-        time = seconds(moment.date)
-        if latest is None or (time is not None and time > latest):
+    """Their times, none before the one it follows; what has none takes that of its neighbour."""
+    times = [seconds(moment.date) for moment in moments]
+    latest = next((time for time in times if time is not None), 0.0)
+    for time in times:
+        if time is not None and time > latest:
             latest = time
-        yield 0.0 if latest is None else latest
+        yield latest
 
 
 def _places(times: Sequence[float]) -> list[float]:
