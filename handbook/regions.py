@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from handbook import commands, documents, interface, rules, tables
+from handbook import commands, documents, frames, interface, rules, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 REGIONS: Final[Mapping[str, Callable[..., str]]] = {
     "answers": interface.answers,
+    "columns": frames.columns,
     "commands": commands.listed,
     "usage": commands.usage,
     "documents": documents.listed,

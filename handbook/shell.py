@@ -1,7 +1,7 @@
 """A small shell for the commands that pages show: they run in this process, without a shell of the machine's.
 
 It knows ``forensics``, ``cat``, ``cd``, ``echo $?``, a little git (``handbook.git``) and, behind a command,
-``> /dev/null`` or a pipe to ``head -N``, ``tail -N`` or ``grep TEXT`` with ``-A``, ``-B`` or ``-v``. Directories
+``> FILE`` or a pipe to ``head -N``, ``tail -N`` or ``grep TEXT`` with ``-A``, ``-B`` or ``-v``. Directories
 ``demo/STORY`` appear when they are named.
 """
 
@@ -50,13 +50,16 @@ class Shell:
         if line == "echo $?":
             return f"{self.code}\n"
         words = shlex.split(line)
-        discarded = words[-2:] == [">", "/dev/null"]
-        first, *filters = _piped(words[:-2] if discarded else words)
+        kept = words[-2:-1] == [">"]
+        first, *filters = _piped(words[:-2] if kept else words)
         text = self._start(first)
-        if discarded:
+        if kept:
+            if words[-1] != "/dev/null":
+                (self.here / words[-1]).write_text(text, "utf-8")
             return ""
-        for words in filters:
-            text = "".join(_filtered(words, text.splitlines(keepends=True)))
+        for filter_ in filters:
+            text = "".join(_filtered(filter_, text.splitlines(keepends=True)))
+            self.code = 0  # a pipe's exit code is that of its last command
         if filters and not text:
             raise NothingShownError(line)
         return text
@@ -64,7 +67,7 @@ class Shell:
     def prepare(self, text: str) -> None:
         """Build the sample repositories that a text names."""
         for name in dict.fromkeys(_STORY.findall(text)):
-            if name in sample_repos.names():
+            if name in sample_repos.names() and not (self.root / "demo" / name).exists():
                 sample_repos.build(name, self.root / "demo" / name)
 
     def write(self, path: str, text: str) -> None:
