@@ -55,12 +55,15 @@ def tree_of(repository: pygit2.Repository, files: Mapping[str, bytes | Symlink |
         if separator:
             below.setdefault(name, {})[rest] = content
         elif isinstance(content, Symlink):
-            entries.append((LINK, name.encode(), blob(repository, content.target)))
+            entries.append((LINK, name.encode(errors="surrogateescape"), blob(repository, content.target)))
         elif isinstance(content, Submodule):
-            entries.append((SUBMODULE, name.encode(), content.commit))
+            entries.append((SUBMODULE, name.encode(errors="surrogateescape"), content.commit))
         else:
-            entries.append((FILE, name.encode(), blob(repository, content)))
-    entries += [(DIRECTORY, name.encode(), tree_of(repository, inside)) for name, inside in below.items()]
+            entries.append((FILE, name.encode(errors="surrogateescape"), blob(repository, content)))
+    entries += [
+        (DIRECTORY, name.encode(errors="surrogateescape"), tree_of(repository, inside))
+        for name, inside in below.items()
+    ]
     return tree(repository, *sorted(entries, key=lambda entry: entry[1] + b"/" * (entry[0] == DIRECTORY)))
 
 
