@@ -15,9 +15,9 @@ from forensics.history.raw_tree import (
     Entry,
     RawTree,
     entries_in,
-    entry_of,
     parse_near,
     parsed,
+    split_entry,
 )
 from forensics.history.store import TREE
 
@@ -74,6 +74,7 @@ class PlaceFinder:
         self._open: dict[bytes, Entry] = {}
         self._fertile: dict[ObjectId, Places] = {}
         self._same: dict[_Key, Places] = {}
+        self._below: dict[tuple[bytes, Places], tuple[Place, ...]] = {}
         self._wide: dict[bytes, RawTree] = {}
         self._commit: ObjectId = b""
 
@@ -106,8 +107,10 @@ class PlaceFinder:
         if wide:
             self._wide.pop(path, None)
             found = self._open_entries(tree, data, data, path, depth)
-        if any(data.count(b" " + entry.name + b"\0") > 1 for entry in found):
-            found = self._without_repeated(found, data, path)
+        for entry in found:
+            if data.count(b" " + entry.name + b"\0") > 1:
+                found = self._without_repeated(found, data, path)
+                break
         key = tuple(found)
         places = self._same.get(key)
         if places is None:
@@ -134,21 +137,22 @@ class PlaceFinder:
 
     def _explore(self, whole: bytes, tree: ObjectId, data: bytes, path: bytes, depth: int) -> Entry | None:
         """An entry of a tree, if it is a container or holds some; ``whole`` are its bytes, or what is no entry."""
-        entry = entry_of(whole)
-        if entry is None:
+        parts = split_entry(whole)
+        if parts is None:
             detail = f"not readable as a tree from byte {len(data) - len(whole)} on"
             self._store.gaps.record(tree, "corrupt-tree", detail, path=as_text(path), commit=self._commit)
             return None
-        if entry.name not in _WATCHED and entry.oid not in self._fertile:
-            if entry.oid not in self._barren and depth == DEEPEST:
+        _, name, oid = parts
+        if name not in _WATCHED and oid not in self._fertile:
+            if oid not in self._barren and depth == DEEPEST:
                 detail = f"directories more than {DEEPEST} deep are not looked into"
-                where = as_text(path + entry.name)
-                self._store.gaps.note("too-deep", detail, path=where, commit=self._commit, oid=entry.oid)
+                where = as_text(path + name)
+                self._store.gaps.note("too-deep", detail, path=where, commit=self._commit, oid=oid)
                 return None
-            if entry.oid in self._barren or self._look(entry.oid, path + entry.name + b"/", depth + 1) is _NOWHERE:
+            if oid in self._barren or self._look(oid, path + name + b"/", depth + 1) is _NOWHERE:
                 self._closed.add(whole)
                 return None
-        self._open[whole] = entry
+        entry = self._open[whole] = Entry(*parts)
         return entry
 
     def _gather(self, entries: _Key, path: bytes) -> tuple[Place, ...]:
@@ -160,12 +164,20 @@ class PlaceFinder:
             elif name in _WATCHED:
                 found.append(Place(mode, name, oid))
             else:
-                found += [Place(m, name + b"/" + below, o) for m, below, o in self._fertile[oid].all]
+                found += self._places_below(name, self._fertile[oid])
             if len(found) > _MOST_PLACES:
                 detail = f"only the first {_MOST_PLACES} containers of a commit are examined"
                 self._store.gaps.note("too-many-containers", detail, path=as_text(path), commit=self._commit)
                 break
         return tuple(found[:_MOST_PLACES])
+
+    def _places_below(self, name: bytes, places: Places) -> tuple[Place, ...]:
+        """The places of a subtree, seen from the tree that holds it; most trees hold the same ones as before."""
+        known = self._below.get((name, places))
+        if known is None:
+            known = tuple([Place(mode, name + b"/" + below, oid) for mode, below, oid in places.all])
+            self._below[name, places] = known
+        return known
 
     def _without_repeated(self, found: list[Entry], data: bytes, path: bytes) -> list[Entry]:
         self._report_repeated([entry.name for entry in found], data, path, self._commit)

@@ -80,18 +80,17 @@ def entries_in(data: bytes, start: int = 0, end: int | None = None) -> list[Entr
     return _made(_ENTRY.findall(data, start, len(data) if end is None else end))
 
 
-def entry_of(data: bytes) -> Entry | None:
-    """The entry that these bytes are, if they are one."""
+def split_entry(data: bytes) -> tuple[bytes, bytes, ObjectId] | None:
+    """Mode, name and id of the entry that these bytes are, if they are one."""
     match = _ENTRY.fullmatch(data)
-    return None if match is None else _entry(*match.groups())
-
-
-def _entry(mode: bytes, name: bytes, oid: ObjectId) -> Entry:
-    return Entry(mode if mode in _USUAL_MODES else _canonical(mode), name, oid)
+    if match is None:
+        return None
+    mode, name, oid = match.groups()
+    return mode if mode in _USUAL_MODES else _canonical(mode), name, oid
 
 
 def _made(found: list[tuple[bytes, bytes, bytes]]) -> list[Entry]:
-    return [_entry(mode, name, oid) for mode, name, oid in found]
+    return [Entry(mode if mode in _USUAL_MODES else _canonical(mode), name, oid) for mode, name, oid in found]
 
 
 def names_once(tree: RawTree, names: set[bytes]) -> bool:
