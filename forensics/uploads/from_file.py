@@ -65,19 +65,22 @@ class ChangedFiles:
         }
         if not sent:
             return
-        kind = self._timelines[0].target.kind
-        declared = {path: self._declarations.from_file(kind, path, file) for path, file in sent.items()}
-        lives = _Lives(step, declared, sent)
+        first = self._timelines[0]
+        declared = {path: self._declarations.from_file(first.target.kind, path, file) for path, file in sent.items()}
         names = [each.name for each in declared.values() if each.name is not None]
-        # where nothing is refused and no name comes twice, every order ends the same
-        any_order = len(set(names)) == len(names)
-        if any_order and not any(_may_stop(each) for each in declared.values()):
-            # all timelines want the same objects
-            wanted = [path for path in sent if self._timelines[0].wants(declared[path].name)]
-            for timeline in self._timelines if wanted else ():
-                for path in wanted:
-                    lives.put(timeline, path)
-            return
+        # all timelines want the same objects
+        wanted = [path for path, each in declared.items() if first.wants(each.name)]
+        if not any(_may_stop(each) for each in declared.values()):
+            if not wanted:
+                return
+            # where nothing is refused and no name comes twice, every order ends the same
+            if len(set(names)) == len(names):
+                lives = _Lives(step, declared, sent)
+                for timeline in self._timelines:
+                    for path in wanted:
+                        lives.put(timeline, path)
+                return
+        lives = _Lives(step, declared, sent)
         for timeline in self._timelines:
             for path in self._accepted(timeline, step, declared):
                 if timeline.wants(declared[path].name):

@@ -78,9 +78,12 @@ class GroceryDelivery:
             self._uploaded_once = True
 
     def _note_change(self, change: Change) -> None:
-        first = self._pending.get(change.path, change)
-        listed = change.listed or first.listed
-        self._pending[change.path] = type(change)(change.path, first.before, change.after, listed=listed)
+        first = self._pending.get(change.path)
+        if first is not None:
+            listed = change.listed or first.listed
+            self._pending[change.path] = change._replace(before=first.before, listed=listed)
+        else:
+            self._pending[change.path] = change
         if change.after is None:
             self._files.pop(change.path, None)
         else:
@@ -90,13 +93,14 @@ class GroceryDelivery:
         if not self._uploaded_once:
             return self._upload_everything(outcome)
         changes = [change for change in self._pending.values() if change.listed and change.before != change.after]
-        deleted = self._names(change.path for change in changes if change.after is None)
-        for path, name in deleted.items():
+        deleted = [change.path for change in changes if change.after is None]
+        for path, name in self._names(deleted) if deleted else ():
             if not self._is_live(name, outcome):
                 return path, _NOT_FOUND, len(changes) - 1
             outcome[name] = None
-        modified = self._names(change.path for change in changes if change.after is not None)
-        return self._upload([self._forced(path, name) for path, name in modified.items()], outcome)
+        modified = self._names([change.path for change in changes if change.after is not None])
+        suffix = self._suffix()
+        return self._upload([f"{self._directory(path)}/{name}{suffix}" for path, name in modified], outcome)
 
     def _upload_everything(self, outcome: Outcome) -> tuple[str, Problem, int] | None:
         suffix = self._suffix()
@@ -118,12 +122,12 @@ class GroceryDelivery:
             file = self._files.get(path)
             if file is None:
                 return path, _NO_SUCH_FILE, unsent
-            problem = self._declarations.from_file(kind, path, file).refusal(path)
+            declared = self._declarations.from_file(kind, path, file)
+            problem = declared.refusal(path)
             if problem is not None:
                 return path, problem, unsent
-            name = self._declarations.from_file(kind, path, file).name
-            if name is not None:
-                outcome[name] = (path, file)
+            if declared.name is not None:
+                outcome[declared.name] = (path, file)
         return None
 
     def _is_live(self, name: str, outcome: Outcome) -> bool:
@@ -132,17 +136,14 @@ class GroceryDelivery:
         now = self._timeline.current(name)
         return now is not None and now.live is not None
 
-    def _names(self, paths: Iterable[str]) -> dict[str, str]:
-        """What between-meals calls the objects of these files, in git's order."""
-        names: dict[str, str] = {}
+    def _names(self, paths: Iterable[str]) -> list[tuple[str, str]]:
+        """These files in git's order, each with what between-meals calls its object."""
+        names: list[tuple[str, str]] = []
         for path in arrange(paths, self._timeline.scenario.order):
-            found = _NAMED.match(path[len(self._directory(path)) + 1 :])
+            found = _NAMED.match(path, len(self._directory(path)) + 1)
             if found is not None:
-                names[path] = found[1]
+                names.append((path, found[1]))
         return names
-
-    def _forced(self, path: str, name: str) -> str:
-        return f"{self._directory(path)}/{name}{self._suffix()}"
 
     def _directory(self, path: str) -> str:
         container = self._timeline.target.container_of(path)

@@ -50,6 +50,8 @@ class KnifeUpload:
             else:
                 files[change.path] = change.after
             self._dirty.add(stem)
+        if not self._dirty and not self._aborting:
+            return  # as after most commits: nothing that is wanted changed, and nothing is left over
         written: dict[str, Live] = {}
         for stem in sorted(self._dirty):
             local = self._local(stem, step.commit)
@@ -72,9 +74,12 @@ class KnifeUpload:
         if stem in self._files:
             return False
         kind = self._timeline.target.kind
-        contents = [file for file in (change.before, change.after) if file is not None]
-        declared = [self._declarations.from_file(kind, change.path, file) for file in contents]
-        return all(each.plain and each.name == stem for each in declared)
+        for file in (change.before, change.after):
+            if file is not None:
+                declared = self._declarations.from_file(kind, change.path, file)
+                if not declared.plain or declared.name != stem:
+                    return False
+        return True
 
     def _local(self, stem: str, commit: int) -> Live | None:
         """What the command would write for a stem, or None; keeps account of files that make it abort."""

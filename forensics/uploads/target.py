@@ -33,14 +33,18 @@ class Target(NamedTuple):
 
     def version(self, state: State) -> TargetVersion:
         """The states of the members in a commit's state."""
-        return tuple(state.get(member) for member in self.members)
+        if len(self.members) == 1:
+            return (state.get(self.label),)
+        return tuple([state.get(member) for member in self.members])
 
     def absent(self) -> TargetVersion:
         """The version before anything existed."""
         return (None,) * len(self.members)
 
     def changes(self, history: History, before: TargetVersion, after: TargetVersion) -> list[Change]:
-        """The files that differ between two versions, container by container."""
+        """The files that differ between two versions, container by container; callers must not change the list."""
+        if len(self.members) == 1:
+            return history.changes(self.label, before[0], after[0])
         return [
             change
             for member, old, new in zip(self.members, before, after, strict=True)
