@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from forensics.report.documents import Document, finding, render, scan_document
 
 if TYPE_CHECKING:
-    from forensics.analysis.results import CommitNote, Comparison, Ignore, Lane, ObjectStory, Report
+    from forensics.analysis.results import CommitNote, Comparison, Lane, ObjectStory, Report
 
 
 def report_json(report: Report) -> str:
@@ -24,10 +24,6 @@ def report_document(report: Report) -> Document:
         "asked": dict(report.asked),
         "stories": [_story(story) for story in report.stories],
         "commits": {oid: _commit(note) for oid, note in report.notes.items()},
-        "suppressed": [
-            {"finding": finding(each.finding), "ignore": _ignore(each.ignore)} for each in report.suppressed
-        ],
-        "stale_ignores": [_ignore(each) for each in report.stale_ignores],
         "baseline": None if report.baseline is None else _comparison(report.baseline),
         "first": report.first,
     }
@@ -75,17 +71,6 @@ def _lane(lane: Lane) -> Document:
 
 def _commit(note: CommitNote) -> Document:
     return {"date": note.date, "author_date": note.author_date, "author": note.author, "subject": note.subject}
-
-
-def _ignore(ignore: Ignore) -> Document:
-    return {
-        "reason": ignore.reason,
-        "rule": ignore.rule,
-        "object": ignore.object,
-        "path": ignore.path,
-        "fingerprint": ignore.fingerprint,
-        "expires": ignore.expires,
-    }
 
 
 def _comparison(baseline: Comparison) -> Document:

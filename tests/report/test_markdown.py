@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from markdown_it import MarkdownIt
 from reporting import HOSTILE, hostile_report, story_report
 
 import sample_repos
+from forensics.analysis.results import Comparison
 from forensics.report.markdown import report_markdown
 from forensics.report.markdown.inline import code
 from forensics.report.text_safety import clean
@@ -112,6 +114,15 @@ def test_what_is_compared_let_pass_and_stale_is_told():
         "- Gap: shallow: `because`",
     ):
         assert part in printed, part
+
+
+def test_nothing_new_is_one_line():
+    report = dataclasses.replace(
+        story_report("opsmatic-2014"), baseline=Comparison("a" * 40, None, frozenset(), frozenset(), ())
+    )
+    printed = report_markdown(report)
+    assert "\nSince `aaaaaaaaaaaa`: 0 new or worse, 0 gone.\n\n| object" in printed
+    assert "This is the first report" in report_markdown(dataclasses.replace(report, baseline=None, first=True))
 
 
 def test_what_does_not_fit_is_left_out_by_whole_sections_and_says_so():

@@ -97,7 +97,8 @@ def _compared(report: Report, baseline: Comparison) -> Iterator[str]:
     when = f" of {day(baseline.head_date)}" if baseline.head_date else ""
     how_many = "" if baseline.commits is None else f" ({baseline.commits} commits)"
     yield f"Since {commit(baseline.head)}{when}{how_many}: {len(fresh)} new or worse, {len(baseline.gone)} gone."
-    yield ""
+    if baseline.changed or baseline.remarks:
+        yield ""
     for remark in baseline.remarks:
         yield f"- {code(remark)}"
     for alert in fresh:
