@@ -39,9 +39,8 @@ def frame_of(result: Result, name: str | None = None) -> pd.DataFrame:
         raise UsageError(f"{type(result).__name__} has no frames")
     wanted = next(iter(known)) if name is None else name
     if wanted not in known:
-        raise UsageError(
-            f"{type(result).__name__} has no frame {wanted!r}; there are {', '.join(known)}{did_you_mean(wanted, known)}"
-        )
+        there = f"there are {', '.join(known)}{did_you_mean(wanted, known)}"
+        raise UsageError(f"{type(result).__name__} has no frame {wanted!r}; {there}")
     return known[wanted]()
 
 

@@ -78,6 +78,11 @@ class Repository:
         """The id of the commit that the revision names."""
         return self._history.provenance.head
 
+    @property
+    def head_date(self) -> str:
+        """When that commit was committed: ISO 8601 in its own offset."""
+        return commit_date(self._history, self._history.graph.line[-1])
+
     def scan(self, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> ScanResult:
         """Which objects are shadowed, and where would that have changed something live?"""
         from forensics.analysis.redaction import redact_scan  # noqa: PLC0415

@@ -1,0 +1,83 @@
+"""Charts of what was found: each is one call, with the most dangerous object if none is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.errors import UsageError
+from forensics.extras import require
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forensics.analysis.results import Scan
+    from forensics.plots.figure import Plot
+
+
+class Charted:
+    """An answer that can be drawn; the charts are altair's and show themselves as images.
+
+    An object is named as people write it (``role[base]``, or ``base`` for a role); ``container`` tells objects of one
+    name on several servers apart.
+
+    Raises:
+        UsageError: nothing was found of the object, or several containers have one of the name.
+        MissingExtraError: altair or pandas is not installed.
+    """
+
+    if TYPE_CHECKING:
+
+        def to_frame(self, name: str | None = None) -> pd.DataFrame:
+            """One of the answer's frames."""
+
+        @property
+        def _scan(self) -> Scan: ...
+
+    def plot_timeline(self, object_: str | None = None, *, container: str = "") -> Plot:
+        """What was live of an object over time, a lane for each way of uploading, and the commits to its files."""
+        require("altair", "charts")
+        from forensics.plots.timeline import timeline_plot  # noqa: PLC0415
+
+        name, container = self._chosen(object_, container)
+        frames = (self.to_frame("spans"), self.to_frame("touches"), self.to_frame("divergences"))
+        return timeline_plot(*frames, name, self._scan.head_date, container=container)
+
+    def plot_churn(self, object_: str | None = None, *, container: str = "") -> Plot:
+        """How often the files of an object were changed; without one, those of all shadowed objects."""
+        require("altair", "charts")
+        from forensics.plots.churn import churn_plot  # noqa: PLC0415
+
+        return churn_plot(self.to_frame("touches"), self._scan.head_date, object_, container=container)
+
+    def plot_shadows(self) -> Plot:
+        """When several files declared one object, and how many such objects there were at a time."""
+        require("altair", "charts")
+        from forensics.plots.shadows import shadows_plot  # noqa: PLC0415
+
+        return shadows_plot(self.to_frame("shadows"), self.to_frame("episodes"), self._scan.head_date)
+
+    def plot_reach(self, object_: str | None = None, *, container: str = "") -> Plot:
+        """Which nodes the divergences of an object would have reached; roles, where the repository keeps no nodes."""
+        require("altair", "charts")
+        from forensics.plots.reach import reach_plot  # noqa: PLC0415
+
+        name, container = self._chosen(object_, container)
+        return reach_plot(self.to_frame("reach"), self.to_frame("divergences"), name, container=container)
+
+    def plot_possible(self, object_: str | None = None, *, container: str = "") -> Plot:
+        """Which contents of an object could have been live, and under which way of uploading each was."""
+        require("altair", "charts")
+        from forensics.plots.possible import possible_plot  # noqa: PLC0415
+
+        name, container = self._chosen(object_, container)
+        return possible_plot(self.to_frame("spans"), self.to_frame("possible"), name, container=container)
+
+    def _chosen(self, object_: str | None, container: str) -> tuple[str, str]:
+        from forensics.report.cases import cases  # noqa: PLC0415
+
+        if object_ is not None:
+            return object_, container
+        found = cases(self._scan)
+        if not found:
+            raise UsageError("nothing was ever shadowed here, so that there is nothing to draw")
+        return found[0].object, found[0].container

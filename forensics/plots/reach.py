@@ -1,0 +1,107 @@
+"""Who would have felt it: the nodes and roles that a divergence would have touched, under each way of uploading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+
+from forensics.plots.axes import columns_axis
+from forensics.plots.choosing import of_object
+from forensics.plots.figure import figure, rows
+from forensics.plots.look import ALARM, CANONICAL, ROW
+from forensics.plots.words import count, cut, inert, several
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forensics.plots.figure import Plot
+
+_MOST: Final = 40
+_CELL: Final = 56
+_NOW, _PAST = "still so at the tip", "in the past"
+_COLORS: Final = {_NOW: ALARM, _PAST: CANONICAL}
+
+
+def reach_plot(reach: pd.DataFrame, divergences: pd.DataFrame, name: str, *, container: str = "") -> Plot:
+    """What the divergences of one object would have touched: nodes, or roles where the repository keeps no nodes.
+
+    Raises:
+        UsageError: no divergence is about the object, or several containers have one of the name.
+    """
+    diverging = of_object(divergences, name, container)
+    touched = of_object(reach, name, container, required=False)
+    what = "role" if diverging["nodes"].isna().all() else "node"
+    chosen = touched[touched["touched_kind"] == what]
+    open_ones = set(diverging.loc[diverging["open"], "divergence"])
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in chosen.to_dict("records"):
+        now = row["divergence"] in open_ones
+        cell = cells.setdefault(
+            (row["touched"], row["scenario"]),
+            {"who": row["touched"], "scenario": inert(row["scenario"]), "when": _PAST},
+        )
+        cell["when"] = _NOW if now else cell["when"]
+    by_number: dict[str, int] = {}
+    for who, _ in cells:
+        by_number[who] = by_number.get(who, 0) + 1
+    order = sorted(by_number, key=lambda who: (-by_number[who], who))
+    labels = _labels(order[:_MOST])
+    values = [
+        {**cell, "row": labels[cell["who"]], "who": cut(cell["who"], 100)}
+        for cell in cells.values()
+        if cell["who"] in labels
+    ]
+    scenarios = [inert(each) for each in diverging["scenario"].cat.categories if each in set(diverging["scenario"])]
+    present = [each for each in _COLORS if any(one["when"] == each for one in values)] or [_PAST]
+    chart = (
+        alt.Chart(rows(values))
+        .mark_rect(stroke="#ffffff", strokeWidth=2)
+        .encode(
+            x=alt.X(
+                "scenario:N",
+                sort=scenarios,
+                scale=alt.Scale(domain=scenarios),
+                axis=columns_axis(),
+            ),
+            y=alt.Y(
+                "row:N",
+                sort=list(labels.values()),
+                scale=alt.Scale(domain=list(labels.values()) or [""]),
+                axis=alt.Axis(title=None, labelLimit=220, ticks=False, domain=False),
+            ),
+            color=alt.Color(
+                "when:N",
+                scale=alt.Scale(domain=present, range=[_COLORS[each] for each in present]),
+                legend=alt.Legend(title=None, orient="bottom"),
+            ),
+            tooltip=[alt.Tooltip("who:N", title=what), alt.Tooltip("scenario:N", title="under"), alt.Tooltip("when:N")],
+        )
+        .properties(width=_CELL * max(1, len(scenarios)), height=(ROW - 4) * max(1, len(labels)))
+    )
+    return figure(_title(diverging, chosen, name, what), _subtitle(what, len(labels), len(order)), chart)
+
+
+def _title(diverging: pd.DataFrame, chosen: pd.DataFrame, name: str, what: str) -> str:
+    now = diverging[diverging["open"]]
+    told = diverging if now.empty else now
+    felt = chosen.loc[chosen["divergence"].isin(told["divergence"]), "touched"].nunique()
+    return (
+        f"Another file's content of {cut(name, 50)} would have reached {count(felt, what) if felt else f'no {what}'} "
+        f"under {several(told['scenario'])}" + ("" if now.empty or not felt else ", and still does")
+    )
+
+
+def _subtitle(what: str, shown: int, known: int) -> list[str]:
+    kept = "" if what == "node" else "The repository keeps no nodes; these are the roles whose run lists lead to it. "
+    return [
+        f"{kept}Each cell is a {what} whose run list leads to the object when a divergence begins."
+        + (f" Only {shown} of {known} are drawn." if known > shown else "")
+    ]
+
+
+def _labels(names: list[str]) -> dict[str, str]:
+    labels = {name: cut(name, 34) for name in names}
+    if len(set(labels.values())) < len(labels):
+        labels = {name: f"{cut(name, 28)} ({number})" for number, name in enumerate(names, 1)}
+    return labels

@@ -1,0 +1,202 @@
+"""What was live of one object over time: a lane for each way of uploading, and the commits that touched its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+
+from forensics.plots.axes import TimeAxis, milliseconds, onward, rows_axis
+from forensics.plots.choosing import canonical_of, files_of, of_object
+from forensics.plots.figure import figure, rows
+from forensics.plots.look import ALARM, PAPER, ROW, UNKNOWN, WIDTH, marks
+from forensics.plots.words import cut, day, file_name, inert, several, verb
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forensics.plots.figure import Plot
+    from forensics.plots.look import Mark
+
+_WIDE_ENOUGH: Final = 15
+_NARROWEST: Final = 3
+
+
+def timeline_plot(
+    spans: pd.DataFrame, touches: pd.DataFrame, divergences: pd.DataFrame, name: str, tip: str, *, container: str = ""
+) -> Plot:
+    """The chart of one object, by its name as people write it; ``tip`` is the date of the revision's commit.
+
+    Raises:
+        UsageError: no row is about the object, or several containers have one of the name.
+    """
+    lanes = of_object(spans, name, container)
+    touched = of_object(touches, name, container, required=False)
+    diverging = of_object(divergences, name, container, required=False)
+    canonical = canonical_of(lanes, touched)
+    known = marks(files_of(lanes, touched), canonical)
+    bars = _bars(lanes, known)
+    axis = TimeAxis([each["start"] for each in bars] + list(milliseconds(touched["time"])), tip)
+    least = (axis.end - axis.start) * _NARROWEST // WIDTH
+    for each in bars:
+        each["end"] = max(axis.end if each["end"] is None else each["end"], each["start"] + least)
+        each["letter"] = each["letter"] if axis.pixels(each["start"], each["end"]) >= _WIDE_ENOUGH else ""
+        each["middle"] = (each["start"] + each["end"]) // 2
+    bars.sort(key=lambda each: each["start"] - each["end"])  # what lasted an hour is drawn last, and so is seen
+    shown = [*known.values(), *([UNKNOWN] if any(each["file"] == UNKNOWN.label for each in bars) else [])]
+    color = alt.Color(
+        "file:N",
+        scale=alt.Scale(domain=[each.label for each in shown], range=[each.color for each in shown]),
+        legend=alt.Legend(title=None, orient="bottom", columns=1, labelLimit=WIDTH),
+    )
+    return figure(
+        title(diverging, name, files_of(lanes, touched)),
+        _subtitle(diverging, canonical),
+        _lanes(bars, _stripes(diverging, axis), axis, color, list(lanes["scenario"].cat.categories)),
+        _touches(touched, known, axis, color),
+    )
+
+
+def title(divergences: pd.DataFrame, name: str, paths: list[str]) -> str:
+    """What the chart shows, in a sentence: the exposure that lasts longest, now if there is one."""
+    shown = cut(name, 60)
+    if divergences.empty:
+        return f"{shown}: no way of uploading would have changed what was live"
+    now = divergences[divergences["open"]]
+    chosen = (divergences if now.empty else now).sort_values("from_time", kind="stable")
+    first = chosen.iloc[0]
+    alike = chosen[
+        (chosen["live_path"].fillna("") == ("" if first.isna()["live_path"] else first["live_path"]))
+        & (chosen["from_commit"] == first["from_commit"])
+        & (chosen["until_commit"].fillna("") == ("" if first.isna()["until_commit"] else first["until_commit"]))
+    ]
+    file = "what no file says" if first.isna()["live_path"] else file_name(first["live_path"], paths)
+    may = "might" if (alike["certainty"] == "race").all() else "would"
+    sentence = f"{shown} {may} have {verb(first['kind'])} {file} under {several(alike['scenario'])}"
+    if now.empty:
+        return f"{sentence} from {day(first['from_date'])} to {day(first['until_date'])}"
+    return f"{sentence} since {day(first['from_date'])}"
+
+
+def _subtitle(divergences: pd.DataFrame, canonical: str | None) -> list[str]:
+    others = divergences["scenario"].nunique()
+    meaning = "" if divergences.empty else (
+        "Underlined in red: the live content differed from the canonical file's. "
+        if canonical is not None
+        else "Underlined in red: the ways of uploading disagreed, and no file is called after the object. "
+    )  # fmt: skip
+    what = "Each row is a way of uploading; below, the commits that touched the files."
+    return [meaning + what + (f" {others} ways would have diverged at some time." if others > 1 else "")]
+
+
+def _bars(lanes: pd.DataFrame, known: dict[str, Mark]) -> list[dict[str, Any]]:
+    """A bar for each stretch in which one file was live; its contents may change within it."""
+    bars: list[dict[str, Any]] = []
+    for scenario, lane in lanes.groupby("scenario", observed=True, sort=False):
+        ordered = lane.sort_values("number")
+        starts = onward(ordered["from_time"])
+        for row, start in zip(ordered.to_dict("records"), starts, strict=True):
+            mark = known.get(row["path"], UNKNOWN) if isinstance(row["path"], str) else UNKNOWN
+            before = bars[-1] if bars and bars[-1]["scenario"] == inert(str(scenario)) else None
+            if before is not None and before["end"] is None:
+                before["end"] = int(start)
+            if not row["live"]:
+                continue
+            same = before is not None and before["file"] == mark.label and before["certainty"] == row["certainty"]
+            if before is not None and same and before["end"] == int(start):
+                before["end"] = None
+                before["contents"] += 1
+                continue
+            bars.append(
+                {
+                    "scenario": inert(str(scenario)),
+                    "start": int(start),
+                    "end": None,
+                    "file": mark.label,
+                    "letter": mark.letter,
+                    "certainty": row["certainty"],
+                    "contents": 1,
+                    "since": row["from_date"][:10],
+                    "commit": row["from_commit"][:12],
+                    "author": cut(row["author"], 60) if isinstance(row["author"], str) else "",
+                    "subject": cut(row["subject"], 80) if isinstance(row["subject"], str) else "",
+                }
+            )
+    return bars
+
+
+def _stripes(divergences: pd.DataFrame, axis: TimeAxis) -> list[dict[str, Any]]:
+    starts, ends = milliseconds(divergences["from_time"]), milliseconds(divergences["until_time"])
+    least = (axis.end - axis.start) * _NARROWEST // WIDTH
+    return [
+        {
+            "scenario": inert(row["scenario"]),
+            "start": int(start),
+            "end": max(int(end), int(start) + least),
+        }
+        for row, start, end in zip(
+            divergences.to_dict("records"), starts.fillna(axis.start), ends.fillna(axis.end), strict=True
+        )
+    ]
+
+
+def _lanes(
+    bars: list[dict[str, Any]], stripes: list[dict[str, Any]], axis: TimeAxis, color: alt.Color, order: list[str]
+) -> Any:
+    scenarios = [name for name in map(inert, order) if any(each["scenario"] == name for each in bars)] or [""]
+    y = alt.Y("scenario:N", sort=scenarios, scale=alt.Scale(domain=scenarios), axis=rows_axis())
+    tooltip = [
+        alt.Tooltip(f"{field}:N", title=label)
+        for field, label in (
+            ("scenario", "under"),
+            ("file", "live"),
+            ("since", "since"),
+            ("commit", "commit"),
+            ("author", "author"),
+            ("subject", "subject"),
+            ("contents", "contents in it"),
+            ("certainty", "certainty"),
+        )
+    ]
+    base = alt.Chart(rows(bars)).encode(y=y)
+    drawn = base.mark_bar(size=ROW - 7).encode(
+        x=axis.x(),
+        x2="end:T",
+        color=color,
+        opacity=alt.Opacity("certainty:N", scale=alt.Scale(domain=["exact", "race"], range=[1, 0.45]), legend=None),
+        tooltip=tooltip,
+    )
+    letters = base.mark_text(color=PAPER, fontSize=10, fontWeight="bold").encode(x=axis.x("middle"), text="letter:N")
+    under = (
+        alt.Chart(rows(stripes)).mark_bar(size=3, color=ALARM, yOffset=ROW // 2 - 2).encode(x=axis.x(), x2="end:T", y=y)
+    )
+    layers = [drawn, letters, under] if stripes else [drawn, letters]
+    return alt.layer(*layers).properties(width=WIDTH, height=ROW * max(1, len(scenarios)))
+
+
+def _touches(touched: pd.DataFrame, known: dict[str, Mark], axis: TimeAxis, color: alt.Color) -> Any:
+    values = [
+        {
+            "row": f"commits to {known[row['path']].letter}",
+            "file": known[row["path"]].label,
+            "start": int(start),
+            "event": row["event"],
+            "date": row["date"][:10],
+            "commit": row["commit"][:12],
+            "author": cut(row["author"], 60) if isinstance(row["author"], str) else "",
+            "subject": cut(row["subject"], 80) if isinstance(row["subject"], str) else "",
+        }
+        for row, start in zip(touched.to_dict("records"), onward(touched["time"]), strict=True)
+    ]
+    order = [f"commits to {each.letter}" for each in known.values()]
+    return (
+        alt.Chart(rows(values))
+        .mark_tick(thickness=3, size=ROW - 8, opacity=1)
+        .encode(
+            x=axis.x(),
+            y=alt.Y("row:N", sort=order, scale=alt.Scale(domain=order), axis=rows_axis()),
+            color=color,
+            tooltip=[alt.Tooltip(f"{field}:N") for field in ("file", "event", "date", "commit", "author", "subject")],
+        )
+        .properties(width=WIDTH, height=ROW * max(1, len(order)))
+    )
