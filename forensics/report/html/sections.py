@@ -13,7 +13,7 @@ from forensics.report.html.scale import Moment
 from forensics.report.html.timeline import Timeline, timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from forensics.analysis.results import ObjectStory, Report, Shadow, Touch
     from forensics.report.html.commits import Commits, CommitWords
@@ -79,6 +79,7 @@ class Section:
     comparisons: tuple[Comparison, ...]
     touches: tuple[TouchRow, ...]
     at_tip: tuple[str, ...]
+    name_lines: Mapping[str, int]
 
     @property
     def id(self) -> str:
@@ -135,6 +136,7 @@ def _section(
         comparisons=tuple(comparisons(story, case.divergences, files, commits)),
         touches=tuple(_touches(story.touches if story else (), files, commits)),
         at_tip=story.at_tip if story else (),
+        name_lines=story.name_lines if story else {},
     )
 
 
