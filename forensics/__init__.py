@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from forensics.api.repository import Repository
+    from forensics.api.results import CheckResult
 
-__all__ = ["ForensicsError", "UsageError", "__version__", "open"]
+__all__ = ["ForensicsError", "UsageError", "__version__", "check", "open"]
 
 
 def open(  # noqa: A001 (forensics.open reads as what it does)
@@ -49,4 +50,27 @@ def open(  # noqa: A001 (forensics.open reads as what it does)
         chef_version=chef_version,
         trust_owner=trust_owner,
         stage=notebook_stage if progress else silently,
+    )
+
+
+def check(
+    path: str | PathLike[str] = ".",
+    *,
+    staged: bool = True,
+    index: str | PathLike[str] | None = None,
+    config: str | PathLike[str] | None = None,
+    chef_version: str | None = None,
+    trust_owner: bool = False,
+) -> CheckResult:
+    """Whether a commit of what is staged in a chef-repo would make several files declare one object.
+
+    ``index`` is what git names to its hooks in ``GIT_INDEX_FILE``, if they ask.
+
+    Raises:
+        ForensicsError: there is no repository or no index to be read, or files are unmerged.
+    """
+    from forensics.api.checking import check_staged  # noqa: PLC0415
+
+    return check_staged(
+        path, staged=staged, index=index, config=config, chef_version=chef_version, trust_owner=trust_owner
     )

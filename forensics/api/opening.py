@@ -52,14 +52,24 @@ def open_repository(
     """
     place = Path(path)
     settings = configuration.load(None if config is None else Path(config), place)
-    chef = chef_version or settings.chef_version or _VERSIONS[-1]
-    if chef.partition(".")[0] not in _VERSIONS:
-        raise UsageError(f"{chef!r} is no version of Chef that is known; there are {', '.join(_VERSIONS)}")
+    chef = known_version(chef_version or settings.chef_version)
     with stage("reading the history"):
         evidence = open_evidence(place, rev=rev, every_ref=every_ref, trust_owner=trust_owner)
         history = History(evidence)
     declarations = Declarations(history.blob, chef=chef, server=settings.server_software)
     return Repository(place, history, declarations, settings, every_ref=every_ref, trust_owner=trust_owner, stage=stage)
+
+
+def known_version(chef_version: str | None) -> str:
+    """The version of Chef to go by, of which the first number decides; the latest one if none is named.
+
+    Raises:
+        UsageError: nothing is known of that version.
+    """
+    chef = chef_version or _VERSIONS[-1]
+    if chef.partition(".")[0] not in _VERSIONS:
+        raise UsageError(f"{chef!r} is no version of Chef that is known; there are {', '.join(_VERSIONS)}")
+    return chef
 
 
 def known_scenarios(path: str | PathLike[str] = ".", config: str | PathLike[str] | None = None) -> ScenariosResult:

@@ -8,12 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from forensics.analysis.verdict import DEFAULT, failed
+from forensics.api.charts import Charted
+from forensics.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from forensics.analysis.check_results import Check, StagedShadow
     from forensics.analysis.fingerprint import Fingerprints
     from forensics.analysis.lookup import LookUp
     from forensics.analysis.results import (
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from forensics.analysis.verdict import FailOn
     from forensics.api.narrowing import Selection
     from forensics.api.repository import Repository
+    from forensics.plots.figure import Plot
     from forensics.report.documents import Document
     from forensics.report.text.style import Style
     from forensics.uploads.scenario import Scenario
@@ -99,13 +103,17 @@ class Result(ABC):
         return snippet(gist_of(self))
 
 
-class _Judged(Result):
+class _Judged(Charted, Result):
     """An answer that can fail: a scan, or a report with one inside."""
 
     def __init__(self, value: Report, repository: Repository, selection: Selection) -> None:
         self._report = value
         self._repository = repository
         self._selection = selection
+
+    @property
+    def _scan(self) -> Scan:
+        return self._report.scan
 
     @property
     def shadows(self) -> tuple[Shadow, ...]:
@@ -310,6 +318,17 @@ class ShadowsResult(Result):
 
         return episodes(self._repository.examination(self._selection))
 
+    def plot_shadows(self) -> Plot:
+        """When several files declared one object, and how many such objects there were at a time.
+
+        Raises:
+            MissingExtraError: altair or pandas is not installed.
+        """
+        require("altair", "charts")
+        from forensics.plots.shadows import shadows_plot  # noqa: PLC0415
+
+        return shadows_plot(self.to_frame("shadows"), self.to_frame("episodes"), self._repository.head_date)
+
     def to_document(self) -> Document:
         """``forensics.shadows/1``."""
         from forensics.report.documents import shadows_document  # noqa: PLC0415
@@ -420,6 +439,39 @@ class FingerprintResult(Result):
         from forensics.report.text.fingerprint import fingerprint_text, lookup_text  # noqa: PLC0415
 
         return lookup_text(self.matches, style) if self.matches else fingerprint_text(self.value, style)
+
+
+class CheckResult(Result):
+    """The answer of ``check``."""
+
+    def __init__(self, value: Check) -> None:
+        self.value = value
+
+    @property
+    def introduced(self) -> tuple[StagedShadow, ...]:
+        """The shadows that a commit of what is staged would bring, but for those that the configuration lets pass."""
+        return self.value.introduced
+
+    @property
+    def evidence(self) -> EvidenceSummary:
+        """What was examined, and how complete it was."""
+        return self.value.evidence
+
+    @property
+    def failed(self) -> bool:
+        """Whether it would introduce any."""
+        return bool(self.value.introduced)
+
+    def to_document(self) -> Document:
+        """``forensics.check/1``."""
+        from forensics.report.check_document import check_document  # noqa: PLC0415
+
+        return check_document(self.value)
+
+    def _text(self, style: Style) -> str:
+        from forensics.report.text.check import check_text  # noqa: PLC0415
+
+        return check_text(self.value, style)
 
 
 class ScenariosResult(Result):

@@ -18,7 +18,7 @@ from forensics.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = ("scan", "report", "shadows", "timeline", "show", "log", "trace", "fingerprint", "scenarios")
+COMMANDS: Final = ("scan", "report", "shadows", "timeline", "show", "log", "trace", "fingerprint", "check", "scenarios")
 """The commands in the order in which help lists them, each a module of its name with a function of its name."""
 
 

@@ -104,13 +104,12 @@ FailOnHistory: TypeAlias = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Place:
     """Which repository is opened, and how."""
 
     repo: Annotated[
         Path, typer.Option("-C", "--repo", help="The chef-repo; no parent directory is searched.", metavar="PATH")
     ] = field(default_factory=Path)
-    rev: Annotated[str, typer.Option("--rev", help="The revision to examine.", metavar="REV")] = "HEAD"
     config: Annotated[
         Path | None,
         typer.Option(
@@ -123,6 +122,13 @@ class Where:
     trust_owner: Annotated[
         bool, typer.Option("--trust-owner", help="Read a repository that belongs to another user, this once.")
     ] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Place):
+    """The same, and which of its commits are examined."""
+
+    rev: Annotated[str, typer.Option("--rev", help="The revision to examine.", metavar="REV")] = "HEAD"
 
 
 @dataclass(frozen=True, slots=True)

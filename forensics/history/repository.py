@@ -37,6 +37,15 @@ class Evidence:
     shallow: frozenset[ObjectId]
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened repository, its git directory (of the main work tree, if there are several) and its objects."""
+
+    repository: pygit2.Repository
+    common: Path
+    store: ObjectStore
+
+
 def open_evidence(path: Path, *, rev: str = "HEAD", every_ref: bool = False, trust_owner: bool = False) -> Evidence:
     """Open the repository at ``path`` (its work tree or git directory) and pin the commits to examine.
 
@@ -47,26 +56,49 @@ def open_evidence(path: Path, *, rev: str = "HEAD", every_ref: bool = False, tru
         UnknownRevisionError: ``rev`` names no commit.
         NothingToExamineError: the repository has no commit yet.
     """
+    opened = open_objects(path, trust_owner=trust_owner)
+    heads = _heads(opened.repository, opened.store, rev, every_ref=every_ref)
+    return Evidence(
+        store=opened.store,
+        provenance=provenance(opened, path, rev, heads[0].hex()),
+        heads=tuple(heads),
+        shallow=_shallow(opened.common),
+    )
+
+
+def open_objects(path: Path, *, trust_owner: bool = False) -> Opened:
+    """Open the repository at ``path``, without asking for any commit.
+
+    Raises:
+        EvidenceError: there is no repository here, or it cannot be read.
+    """
     # commits, trees and blobs are each read once here; caching them would only cost memory
     pygit2.settings.enable_caching(False)  # noqa: FBT003 (a C function: positional only)
     with _owner_check(trusted=trust_owner):
         repository = _open(path)
     common = _common_directory(repository)
     check_pack_indexes(object_directories(common / "objects"))
-    store = ObjectStore(common / "objects", promised=_is_partial_clone(repository, path))
-    heads = _heads(repository, store, rev, every_ref=every_ref)
-    return Evidence(
-        store=store,
-        provenance=Provenance(
-            repository=str(path),
-            rev=rev,
-            head=heads[0].hex(),
-            libgit2=pygit2.LIBGIT2_VERSION,
-            notes=tuple(_notes(repository, path, common)),
-        ),
-        heads=tuple(heads),
-        shallow=_shallow(common),
+    return Opened(repository, common, ObjectStore(common / "objects", promised=_is_partial_clone(repository, path)))
+
+
+def provenance(opened: Opened, path: Path, rev: str, head: str) -> Provenance:
+    """What is recorded of an opened repository in every result."""
+    return Provenance(
+        repository=str(path),
+        rev=rev,
+        head=head,
+        libgit2=pygit2.LIBGIT2_VERSION,
+        notes=tuple(_notes(opened.repository, path, opened.common)),
     )
+
+
+def head_of(opened: Opened) -> ObjectId | None:
+    """The commit that HEAD names, None where there is none yet.
+
+    Raises:
+        EvidenceError: HEAD cannot be read.
+    """
+    return None if opened.repository.head_is_unborn else _resolve(opened.repository, opened.store, "HEAD")
 
 
 @contextmanager

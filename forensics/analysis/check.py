@@ -1,0 +1,94 @@
+"""Which shadows would a commit of the index introduce?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from forensics.analysis.check_results import Check, StagedShadow
+from forensics.analysis.policy import judge
+from forensics.analysis.rules import shadowed_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.results import Finding, Shadow
+    from forensics.history.model import File
+    from forensics.uploads.target import Target
+
+    Object: TypeAlias = tuple[Target, str]
+    Files: TypeAlias = dict[str, File]
+
+
+def check(examination: Examination) -> Check:
+    """Compare what is staged, the examination's head, with the commits it would follow, which are all that is read.
+
+    A shadow is introduced if a file comes to declare an object that another file declares, too. It was there before if
+    a parent has it, with as many files or more: a file that was only moved brings nothing new.
+    """
+    staged = examination.head_commit
+    parents = examination.history.graph.parents[staged]
+    now = _declaring(examination, staged)
+    before = [_declaring(examination, parent) for parent in parents]
+    targets = {(str(target.kind), target.label.path): target for target in examination.targets}
+    found = [
+        _compared(shadow, (targets[shadow.kind, shadow.container], shadow.name), now, before)
+        for shadow in examination.shadows
+        if shadow.at_head
+    ]
+    introduced = {each.finding: each for each in found if each.added}
+    moment = examination.history.graph.times[staged]
+    judged = judge(examination.options.policy, list(introduced), moment, whole=False)
+    let_pass = {each.finding.fingerprint for each in judged.suppressed}
+    evidence = examination.evidence()
+    return Check(
+        # that the parents' own past is not read is what this is about, and no gap
+        evidence=replace(evidence, gaps=tuple(gap for gap in evidence.gaps if gap.kind != "shallow")),
+        introduced=tuple(each for each in introduced.values() if each.finding.fingerprint not in let_pass),
+        standing=tuple(each for each in found if not each.added),
+        suppressed=judged.suppressed,
+        files=sum(1 for _ in examination.at_head()),
+    )
+
+
+def _declaring(examination: Examination, commit: int) -> dict[Object, Files]:
+    """The files that declare each object at a commit."""
+    found: dict[Object, Files] = {}
+    state = examination.history.state(commit)
+    for target in examination.targets:
+        for path, file in target.files(examination.history, target.version(state)).items():
+            name = examination.declarations.from_file(target.kind, path, file).name
+            if name is not None:
+                found.setdefault((target, name), {})[path] = file
+    return found
+
+
+def _compared(
+    shadow: Shadow, object_: Object, now: Mapping[Object, Files], before: list[dict[Object, Files]]
+) -> StagedShadow:
+    """A shadow of what is staged, with what the commit does to it."""
+    files = now[object_]
+    for declaring in before:
+        for (target, name), earlier in declaring.items():
+            if (target.kind, name) == (object_[0].kind, object_[1]) and _stood(files, earlier, now.get((target, name))):
+                edited = tuple(path for path in shadow.paths if path in earlier and earlier[path] != files[path])
+                return StagedShadow(shadow, (), edited, _finding(shadow))
+    known = before[0].get(object_, {}) if before else {}
+    added = tuple(path for path in shadow.paths if path not in known)
+    return StagedShadow(shadow, added or shadow.paths, (), _finding(shadow))
+
+
+def _stood(files: Files, earlier: Files, left: Files | None) -> bool:
+    """Whether these files, or those that they were moved from, declared the object together before."""
+    gone = {earlier[path] for path in earlier if path not in (left or {})}
+    return 1 < len(files) <= len(earlier) and all(path in earlier or file in gone for path, file in files.items())
+
+
+def _finding(shadow: Shadow) -> Finding:
+    contents = {True: "different contents", False: "the same content", None: "contents that are not all known"}
+    return shadowed_object.RULE.finding(
+        f"{len(shadow.paths)} files would declare {shadow.object}, with {contents[shadow.contents_differ]}",
+        object_=shadow.object,
+        paths=shadow.paths,
+    )

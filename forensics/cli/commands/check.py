@@ -1,0 +1,39 @@
+"""``forensics check``: would this commit introduce a shadow?"""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from forensics.cli import exits
+from forensics.cli.options import Format, Place, Presentation, StrictEvidence, TextFormat
+from forensics.cli.session import tell
+
+
+def check(
+    where: Place,
+    show: Presentation,
+    staged: Annotated[bool, typer.Option("--staged", help="Check what git commit would commit now.")] = False,
+    format_: Format = TextFormat.TEXT,
+    strict_evidence: StrictEvidence = False,
+) -> int:
+    """Refuse a commit that would make several files declare one object (for a pre-commit hook).
+
+    Looks at the index only, or at the one that git names in GIT_INDEX_FILE; a shadow that was there before is none.
+    """
+    from forensics.api.checking import check_staged  # noqa: PLC0415 (--help must not pay for it)
+
+    result = check_staged(
+        where.repo,
+        staged=staged,
+        index=os.environ.get("GIT_INDEX_FILE") or None,
+        config=where.config,
+        chef_version=where.chef_version,
+        trust_owner=where.trust_owner,
+    )
+    tell(result, format_, show)
+    if strict_evidence and not result.evidence.complete:
+        return exits.EVIDENCE
+    return exits.FOUND if result.failed else exits.OK
