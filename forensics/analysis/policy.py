@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.results import Suppression
 from forensics.analysis.rules import stale_ignore
+from forensics.analysis.rules.fingerprints import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +59,9 @@ def judge(policy: Policy, findings: Sequence[Finding], moment: int, *, whole: bo
             kept.append(weighed)
     unused = [ignore for number, ignore in enumerate(valid) if number not in used] if whole else []
     stale = tuple(ignore for ignore in policy.ignores if has_expired(ignore, moment) or ignore in unused)
-    found = (stale_ignore.finding(each, expired=has_expired(each, moment), source=policy.source) for each in stale)
+    found = distinct(
+        stale_ignore.finding(each, expired=has_expired(each, moment), source=policy.source) for each in stale
+    )
     kept += [_weighed(policy, each) for each in found]
     return Judged(tuple(kept), tuple(suppressed), stale)
 

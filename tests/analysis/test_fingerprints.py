@@ -11,7 +11,8 @@ from rewriting import rebased, squashed, told
 from support import clones
 
 import sample_repos
-from forensics.analysis.results import Finding
+from forensics.analysis.policy import Policy, judge
+from forensics.analysis.results import Finding, Ignore
 from forensics.analysis.rules.catalogue import ALL, findings
 from forensics.analysis.rules.fingerprints import distinct, fingerprint
 
@@ -135,6 +136,12 @@ def test_of_several_that_are_alike_the_one_true_at_the_tip_keeps_it():
     assert len({one.fingerprint, two.fingerprint, three.fingerprint}) == 3
     assert distinct([past, past])[1].fingerprint == A.fingerprint
     assert distinct([past, past, A])[1].fingerprint == three.fingerprint  # the last of the past, counted back
+
+
+def test_two_stale_entries_alike_are_two_findings():
+    ignores = (Ignore("one reason", rule="residue"), Ignore("another", rule="residue"))
+    judged = judge(Policy(ignores), (), 0, whole=True)
+    assert len(told(judged.findings)) == 2
 
 
 def test_rules_say_the_same_of_what_they_find():

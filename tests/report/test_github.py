@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 from inert import obeyed
+from made_up_results import divergence, scan, shadow
 from reporting import HOSTILE, hostile_report, story_report, with_findings
 
 import sample_repos
 from forensics.analysis.results import Comparison, Finding
+from forensics.history.model import Gap
 from forensics.report.github import MOST_ANNOTATIONS, MOST_SUMMARY_BYTES, github_annotations, github_summary
 from forensics.report.markdown import report_markdown
 from forensics.report.text_safety import clean
@@ -88,6 +91,19 @@ def test_every_story_is_a_list_of_commands(story):
     report = story_report(story)
     told = sum(finding.at_tip for finding in report.scan.findings)
     assert len(commands_of(report)) == told
+
+
+def test_the_summary_of_very_much_fits():
+    many = findings("warning", 5_000)
+    cases = [shadow(f"r{number}") for number in range(3_000)]
+    open_ = [divergence(f"r{number}", scenario="glob") for number in range(3_000)]
+    gone = Comparison("a" * 40, None, frozenset(each.fingerprint for each in many), frozenset(), many)
+    gaps = [Gap("missing-blob", "x" * 200, None, f"roles/{number}.json") for number in range(5_000)]
+    made = scan(shadows=cases, divergences=open_, findings=many, gaps=gaps)
+    summary = github_summary(dataclasses.replace(with_findings(), scan=made, baseline=gone))
+    assert len(summary.encode()) <= MOST_SUMMARY_BYTES
+    for part in ("- and 2800 more", "And 2800 objects more.", "- and 4800 more", "More did not fit here"):
+        assert part in summary
 
 
 def test_the_summary_is_the_markdown_within_what_a_step_may_write():

@@ -12,12 +12,13 @@ from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 import pytest
 from inert import obeyed
 from jsonschema import Draft4Validator
-from made_up_results import FIRST
+from made_up_results import FIRST, scan
 from reporting import HOSTILE, hostile_report, story_report, with_findings
 
 import sample_repos
 from forensics.analysis.results import Comparison, Finding, Ignore, Suppression, Touch
 from forensics.analysis.rules.catalogue import ALL
+from forensics.history.model import Gap
 from forensics.report.sarif import MOST_BYTES, MOST_RESULTS, report_sarif, sarif_log
 from forensics.report.sarif.text import message, uri
 from forensics.report.text_safety import clean
@@ -101,6 +102,7 @@ def test_every_rule_says_what_it_means_and_how_severe_it_is():
         assert rule.help in described["help"]["markdown"]
         assert described["defaultConfiguration"] == {"level": rule.severity}
         assert len(described["properties"]["tags"]) <= 20
+        assert len(described["fullDescription"]["text"]) <= 1024  # GitHub shows no more
         assert "security-severity" not in described["properties"]  # it is not about attackers
 
 
@@ -175,6 +177,14 @@ def test_beyond_the_limit_the_least_severe_are_left_out():
     assert results[0]["ruleId"] == "live-divergence"
     (told,) = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
     assert told["message"]["text"].startswith("1 findings at the tip did not fit")
+
+
+def test_many_gaps_are_counted():
+    gaps = [Gap("missing-blob", "not there", f"{number:040x}", f"roles/{number}.json") for number in range(502)]
+    run = run_of(dataclasses.replace(with_findings(), scan=scan(gaps=gaps)))
+    told = [each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]]
+    assert len(told) == 501
+    assert told[-1] == "2 more gaps in the evidence: the format json has all"
 
 
 def test_a_long_story_keeps_its_last_commits():

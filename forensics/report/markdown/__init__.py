@@ -18,14 +18,15 @@ from forensics.report.markdown.objects import exposed, headline, object_section
 from forensics.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from forensics.analysis.results import Comparison, Report
     from forensics.report.alerts import Alert
     from forensics.report.cases import Case
 
 _TOLD_IN_SECTIONS: Final = SHADOW | {stale_ignore.RULE.id}
-_MOST_FINDINGS: Final = 200
+_MOST: Final = 200
+"""Of anything that a repository can have thousands of; the number of the others is told."""
 
 
 def report_markdown(report: Report, *, most_bytes: int | None = None) -> str:
@@ -59,8 +60,7 @@ def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
     nothing = "" if found or report.suppressed else " No object has two files."
     yield f"**Exposed at the tip: {'YES' if now else 'no'}.**{nothing}"
     yield ""
-    for case in now:
-        yield f"- {headline(case)}"
+    yield from _first(f"- {headline(case)}" for case in now)
     if now:
         yield ""
     yield (
@@ -87,9 +87,13 @@ def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
     if found:
         yield ""
         rows = [
-            [code(case.object), case.status.value, listing(case.open_scenarios or case.scenarios)] for case in found
+            [code(case.object), case.status.value, listing(case.open_scenarios or case.scenarios)]
+            for case in found[:_MOST]
         ]
         yield from table(["object", "status", "another file's content live under"], rows)
+        if len(found) > _MOST:
+            yield ""
+            yield f"And {len(found) - _MOST} objects more."
 
 
 def _compared(report: Report, baseline: Comparison) -> Iterator[str]:
@@ -101,10 +105,8 @@ def _compared(report: Report, baseline: Comparison) -> Iterator[str]:
         yield ""
     for remark in baseline.remarks:
         yield f"- {code(remark)}"
-    for alert in fresh:
-        yield f"- {alert.state}: {_told(alert)}"
-    for finding in baseline.gone:
-        yield f"- gone: {finding.rule} {code(finding.message)}"
+    yield from _first(f"- {alert.state}: {_told(alert)}" for alert in fresh)
+    yield from _first(f"- gone: {finding.rule} {code(finding.message)}" for finding in baseline.gone)
 
 
 def _findings(report: Report) -> Iterator[str]:
@@ -116,11 +118,16 @@ def _findings(report: Report) -> Iterator[str]:
         if told:
             yield f"## {title}"
             yield ""
-            for alert in told[:_MOST_FINDINGS]:
-                yield f"- {alert.finding.severity}: {_told(alert)}"
-            if len(told) > _MOST_FINDINGS:
-                yield f"- and {len(told) - _MOST_FINDINGS} more"
+            yield from _first(f"- {alert.finding.severity}: {_told(alert)}" for alert in told)
             yield ""
+
+
+def _first(lines: Iterable[str]) -> Iterator[str]:
+    """The first lines of a list, and how many there are more."""
+    all_ = list(lines)
+    yield from all_[:_MOST]
+    if len(all_) > _MOST:
+        yield f"- and {len(all_) - _MOST} more"
 
 
 def _told(alert: Alert) -> str:
@@ -131,8 +138,10 @@ def _let_pass(report: Report) -> Iterator[str]:
     if report.suppressed:
         yield "## Let pass by the configuration"
         yield ""
-        for each in report.suppressed:
-            yield f"- {each.finding.rule} {code(each.finding.message)}, because: {code(each.ignore.reason)}"
+        yield from _first(
+            f"- {each.finding.rule} {code(each.finding.message)}, because: {code(each.ignore.reason)}"
+            for each in report.suppressed
+        )
         yield ""
     if report.stale_ignores:
         yield "## Entries of the configuration that let nothing pass any more"
@@ -170,9 +179,9 @@ def _evidence(report: Report) -> Iterator[str]:
         yield f"- Note: {code(note)}"
     if scan.evidence.complete:
         yield "- Complete: everything that was looked for could be read"
-    for gap in scan.evidence.gaps:
-        where = f" {code(gap.path)}" if gap.path else ""
-        yield f"- Gap: {gap.kind}{where}: {code(gap.detail)}"
+    yield from _first(
+        f"- Gap: {gap.kind}{f' {code(gap.path)}' if gap.path else ''}: {code(gap.detail)}" for gap in scan.evidence.gaps
+    )
     yield ""
     yield "The scenarios:"
     yield ""

@@ -28,6 +28,7 @@ SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sche
 MOST_BYTES: Final = 10_000_000
 """Of the file after gzip."""
 MOST_RESULTS: Final = 25_000
+MOST_GAPS: Final = 500
 MOST_STEPS: Final = 1_000
 """Commits in the code flow of a result: GitHub takes ten times as many and shows these."""
 
@@ -80,7 +81,7 @@ def sarif_log(
             {
                 "executionSuccessful": True,
                 "toolExecutionNotifications": [
-                    *map(_gap, report.scan.evidence.gaps),
+                    *_gaps(report.scan.evidence.gaps),
                     *(_about_no_file(alert) for alert in found if alert.place is None and _only_here(alert)),
                     *_left_out(found, now[most_results:]),
                 ],
@@ -128,6 +129,14 @@ def _only_here(alert: Alert) -> bool:
 
 def _notification(id_: str, level: str, text: str) -> Document:
     return {"descriptor": {"id": id_}, "level": level, "message": message(text)}
+
+
+def _gaps(gaps: Sequence[Gap]) -> list[Document]:
+    told = [_gap(gap) for gap in gaps[:MOST_GAPS]]
+    if len(gaps) > MOST_GAPS:
+        text = f"{len(gaps) - MOST_GAPS} more gaps in the evidence: the format json has all"
+        told.append(_notification("incomplete-evidence", "warning", text))
+    return told
 
 
 def _gap(gap: Gap) -> Document:
