@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,5 +18,7 @@ class UsageError(ForensicsError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """What to add to an error about a word that is not known: the closest one that is, if any is close."""
+    from difflib import get_close_matches  # noqa: PLC0415 (needed only where something went wrong)
+
     close = get_close_matches(word, list(known), 1)
     return f"; did you mean {close[0]!r}?" if close else ""

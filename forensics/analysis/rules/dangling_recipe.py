@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.cookbooks import CookbookIndex
-from forensics.analysis.recipe_life import recipe_life
 from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.tip_recipes import references
@@ -44,7 +43,11 @@ def find(examination: Examination) -> Iterator[Finding]:
     missing = [recipe for recipe in by_recipe if recipe not in index.recipes(head)]
     if not missing:
         return
-    gone = [recipe for recipe in missing if recipe in _once_there(examination, index)]
+    # few repositories have such a recipe: the others need nothing of what tells its life
+    from forensics.analysis.recipe_life import recipe_life  # noqa: PLC0415
+
+    once_there = _once_there(examination, index)
+    gone = [recipe for recipe in missing if recipe in once_there]
     outside = _Outside(examination, index)
     for recipe in gone:
         life = recipe_life(examination.history, index, recipe)
