@@ -7,11 +7,12 @@ Places and widths are percent of the row's width, so that one drawing fits every
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.report.html.commits import day
 from forensics.report.html.scale import Moment, Tick, TimeScale, label_of
+from forensics.uploads.scenario import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,10 +63,15 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. ``names`` are the scenarios that it speaks for; ``words`` say what it shows to who sees no picture."""
+    """One row. ``names`` are the scenarios that it speaks for; ``words`` say what it shows to who sees no picture.
+
+    ``drawn`` is false where commits are not in the order of the scale, as when commands went back to an older one: then
+    the words stand in for the picture.
+    """
 
     names: tuple[str, ...]
     words: str
+    drawn: bool = True
     file: FileMark | None = None
     bars: tuple[Bar, ...] = ()
     stripes: tuple[Stripe, ...] = ()
@@ -115,14 +121,27 @@ def timeline(
 
 
 def _chains(story: ObjectStory, divergences: Sequence[Divergence]) -> Iterator[list[Moment]]:
+    """The commits in the order of the replay; those of given commands, which may jump, in none."""
     yield [Moment(touch.commit, touch.date) for touch in story.touches]
     for lane in story.lanes:
-        yield [Moment(span.from_commit, span.from_date) for span in lane.spans]
+        yield from _ordered(lane.scenario, [Moment(span.from_commit, span.from_date) for span in lane.spans])
     for each in divergences:
         chain = [Moment(each.from_commit, each.from_date)]
         if each.until_commit is not None:
             chain.append(Moment(each.until_commit, each.until_date or ""))
+        yield from _ordered(each.scenario, chain)
+
+
+def _ordered(scenario: str, chain: list[Moment]) -> Iterator[list[Moment]]:
+    if scenario == COMMANDS.name:
+        yield from ([moment] for moment in chain)
+    else:
         yield chain
+
+
+def _forward(commits: Sequence[str], scale: TimeScale) -> bool:
+    """Whether commits follow one another on the scale."""
+    return all(scale.at(one) <= scale.at(other) for one, other in pairwise(commits))
 
 
 def _scenario_rows(
@@ -157,6 +176,8 @@ def _scenario_row(
     commits: Commits,
     scale: TimeScale,
 ) -> Row:
+    if not _forward([span.from_commit for span in spans], scale):
+        return Row(names, _in_turn(spans), drawn=False)
     bars = tuple(_bar(span, files, commits, scale) for span in spans if span.live)
     stripes = tuple(
         Stripe(
@@ -207,6 +228,14 @@ def _in_words(spans: Sequence[Span]) -> str:
     return "; ".join(parts) or "nothing at any time"
 
 
+def _in_turn(spans: Sequence[Span]) -> str:
+    """Which file was live after which, where dates do not tell."""
+    return ", then ".join(
+        f"{(span.path or 'what no file gave') if span.live else 'nothing'} as of {day(span.from_date)}"
+        for span in spans
+    )
+
+
 def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale: TimeScale) -> Row:
     own = [touch for touch in touches if touch.path == mark.path]
     marks = tuple(
@@ -219,7 +248,8 @@ def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale:
         for touch in own
     )
     words = f"{len(own)} commit{'s' if len(own) != 1 else ''} touched it"
-    return Row((), words, file=mark, stripes=tuple(_declared(own, scale)), marks=marks)
+    stripes = tuple(_declared(own, scale)) if _forward([touch.commit for touch in own], scale) else ()
+    return Row((), words, file=mark, stripes=stripes, marks=marks)
 
 
 _EVENTS: Final = {"added": "begins to declare it", "changed": "changed", "removed": "ceases to declare it"}

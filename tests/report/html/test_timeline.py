@@ -91,3 +91,16 @@ def test_each_file_has_a_row_with_a_mark_for_each_commit_that_touched_it():
     assert copy.stripes[0].x + copy.stripes[0].width == copy.marks[1].x
     assert canonical.stripes[0].x + canonical.stripes[0].width == 100
     assert copy.marks[1].words == "B: roles/base-copy.json ceases to declare it on 2014-10-14"
+
+
+def test_commands_that_went_back_to_an_older_commit_are_told_in_words():
+    back = (span(MIDDLE, FIRST), span(FIRST, MIDDLE, COPY), span(MIDDLE, None))
+    line = drawn((Lane("commands", back), Lane("glob", (span(FIRST, MIDDLE), span(MIDDLE, None, COPY)))))
+    rows = {row.names: row for row in line.scenarios}
+    assert not rows["commands",].drawn
+    assert rows["commands",].bars == ()
+    assert rows["commands",].words == (
+        "roles/base.json as of 2014-09-15, then roles/base-copy.json as of 2014-08-31, "
+        "then roles/base.json as of 2014-09-15"
+    )
+    assert len(rows["glob",].bars) == 2
