@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types contracts unit bench clean
+.PHONY: demo test lint types contracts unit bench docs reference clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,13 @@ unit: $(STAMP)
 
 bench: $(STAMP)  ## ratios against a floor measured in the same run
 	$(BIN)/pytest -q -s -m benchmark tests/benchmarks
+
+docs: $(STAMP)  ## the pages under docs/ as a site in build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+reference: $(STAMP)  ## write anew what README and docs/ show of the code and of what commands print
+	$(BIN)/python -m handbook
+	$(BIN)/python -m handbook.pictures
 
 clean:
 	rm -rf $(VENV) demo build dist

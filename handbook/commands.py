@@ -59,6 +59,10 @@ def usage(name: str) -> str:
         block("text", " ".join(["forensics", name, *arguments, "[OPTIONS]"])),
     ]
     for title, found in _grouped(command.params):
+        if found[0].param_type_name == "argument":
+            told = [(code(spelled(each)[0]), prose(each.help or "")) for each in found]
+            parts += [f"**{title}**", table(("argument", "meaning"), told)]
+            continue
         rows = [(", ".join(map(code, _written(each))), _values(each), prose(each.help or "")) for each in found]
         parts += [f"**{title}**", table(("option", "values", "meaning"), rows)]
     return "\n\n".join(parts)
@@ -84,8 +88,6 @@ def _written(parameter: Any) -> list[str]:
 
 def _values(parameter: Any) -> str:
     choices = getattr(parameter.type, "choices", None)
-    if parameter.param_type_name == "argument":
-        return ""
     if choices:
         default = f" (default {code(str(parameter.default))})" if parameter.default is not None else ""
         return ", ".join(code(str(each)) for each in choices) + default

@@ -28,6 +28,7 @@ REGIONS: Final[Mapping[str, Callable[..., str]]] = {
     "finding": rules.example,
     "silent": rules.silent,
     "formats": tables.formats,
+    "csv": tables.csv_columns,
     "scenarios": tables.scenarios,
     "stories": tables.stories,
 }

@@ -104,7 +104,7 @@ class Shell:
             self.code = run(arguments)
         if self.code == exits.DEFECT:
             raise DefectError(printed.getvalue())  # no page must ever show that
-        return printed.getvalue()
+        return printed.getvalue().replace("\r\n", "\n")  # rows of CSV end so
 
 
 def _piped(words: list[str]) -> list[list[str]]:

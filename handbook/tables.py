@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sample_repos
+from forensics.report.csv_table import COLUMNS
 from forensics.report.formats import FORMATS
 from forensics.uploads.scenario import SHIPPED
 from handbook.markdown import code, prose, table
@@ -28,6 +29,11 @@ def formats() -> str:
         ("format", "file", "what it is"),
         [(code(each.name), code(each.suffix), prose(each.description)) for each in FORMATS.values()],
     )
+
+
+def csv_columns() -> str:
+    """The columns of the CSV of findings."""
+    return table(("column", "what it holds"), [(code(each.name), prose(each.description)) for each in COLUMNS])
 
 
 def stories() -> str:

@@ -1,0 +1,43 @@
+"""The documentation speaks of the project alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from documentation import PAGES, SNIPPETS, name_of
+
+from handbook.pages import DOCS, PROJECT
+
+EVERYTHING = [*PAGES, *SNIPPETS, *sorted(DOCS.rglob("*.svg")), PROJECT / "mkdocs.yml", DOCS / "site.css"]
+FORMAL = {"www.w3.org"}
+"""Hosts whose names stand in the names of formats; nothing is asked of them."""
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
+def test_no_host_is_named(path):
+    hosts = set(re.findall(r"[a-z]+://([\w.-]+)", path.read_text("utf-8")))
+    assert hosts <= FORMAL
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
+def test_no_path_of_a_machine_is_named(path):
+    text = path.read_text("utf-8")
+    for place in (str(PROJECT), str(PROJECT.parent) + "/", str(Path.home()) + "/", "/tmp/", "/home/", "/Users/"):  # noqa: S108
+        assert place not in text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_page_begins_with_its_title(page):
+    lines = page.read_text("utf-8").splitlines()
+    assert re.match(r"# \S", lines[0])
+    assert sum(1 for line in lines if line.startswith("# ")) == 1 or "```" in "\n".join(lines)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_prose_is_wrapped_and_ends_with_a_newline(page):
+    text = page.read_text("utf-8")
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert not re.search(r"[ \t]$", text, re.MULTILINE) or "```" in text
