@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from forensics.analysis.results import Comparison, Finding
 from forensics.errors import UsageError
@@ -12,8 +12,10 @@ from forensics.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from forensics.analysis.results import Divergence, Scan
+    from forensics.analysis.results import Scan
     from forensics.history.graph import CommitGraph
+
+    _Live: TypeAlias = Mapping[tuple[str, frozenset[str]], frozenset[str]]
 
 SCHEMAS: Final = ("forensics.report/1", "forensics.scan/1")
 """The documents that a report can be compared with."""
@@ -31,7 +33,7 @@ class Earlier:
     """What an earlier report said, as far as a comparison needs it.
 
     ``scenarios`` are the names of those that it tells of, ``asked`` the options that narrowed it (None if it does not
-    say), ``commits`` ids that it names. ``live`` has, for each object and list of live files, the scenarios under which
+    say), ``commits`` ids that it names. ``live`` has, for each object and set of live files, the scenarios under which
     they were live at its tip.
     """
 
@@ -41,7 +43,7 @@ class Earlier:
     scenarios: tuple[str, ...]
     asked: Mapping[str, str] | None
     commits: frozenset[str]
-    live: Mapping[tuple[str, tuple[str, ...]], frozenset[str]]
+    live: _Live
 
 
 def earlier_report(data: bytes, name: str) -> Earlier:
@@ -112,7 +114,7 @@ def _earlier(document: dict[str, Any]) -> Earlier:
         live=_live(
             (
                 _text(each["object"]),
-                tuple(phase["live"]["path"] if phase["live"] else None for phase in each["phases"]),
+                [phase["live"]["path"] for phase in each["phases"] if phase["live"]],
                 _text(each["scenario"]),
             )
             for each in document["divergences"]
@@ -154,31 +156,29 @@ def _named(document: dict[str, Any]) -> Iterator[str]:
             yield _text(commit)
 
 
-def _live(
-    lasting: Iterable[tuple[str, tuple[str | None, ...], str]],
-) -> dict[tuple[str, tuple[str, ...]], frozenset[str]]:
-    found: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+def _live(lasting: Iterable[tuple[str, Iterable[str | None], str]]) -> _Live:
+    found: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
     for object_, paths, scenario in lasting:
-        key = object_, tuple(dict.fromkeys(path for path in paths if path))
+        key = object_, frozenset(path for path in paths if path)
         found[key] = found.get(key, frozenset()) | {scenario}
     return found
 
 
 def _live_under_more(earlier: Earlier, found: Scan) -> Iterator[str]:
     """The fingerprints of what is live at the tip under a scenario that the earlier report looked at in vain."""
-    now = _live((each.object, _paths(each), each.scenario) for each in found.divergences if each.open)
+    now = _live(
+        (each.object, [phase.live.path for phase in each.phases if phase.live], each.scenario)
+        for each in found.divergences
+        if each.open
+    )
     more = {
         key
         for key, scenarios in now.items()
         if key in earlier.live and (scenarios - earlier.live[key]).intersection(earlier.scenarios)
     }
     for each in found.findings:
-        if each.rule == "live-divergence" and each.at_tip and (each.object, each.paths) in more:
+        if each.rule == "live-divergence" and each.at_tip and (each.object, frozenset(each.paths)) in more:
             yield each.fingerprint
-
-
-def _paths(divergence: Divergence) -> tuple[str | None, ...]:
-    return tuple(phase.live.path if phase.live else None for phase in divergence.phases)
 
 
 def _commits_since(head: str, graph: CommitGraph) -> int | None:

@@ -27,10 +27,12 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each object and live file, over all scenarios."""
-    groups: dict[tuple[str, str, tuple[str, ...]], list[Divergence]] = {}
+    groups: dict[tuple[str, str, frozenset[str]], list[Divergence]] = {}
     for divergence in examination.divergences:
-        groups.setdefault((divergence.object, divergence.container, _paths(divergence)), []).append(divergence)
-    for (name, container, paths), found in groups.items():
+        key = divergence.object, divergence.container, frozenset(_paths(divergence))
+        groups.setdefault(key, []).append(divergence)
+    for (name, container, _), found in groups.items():
+        paths = _paths(found[0])
         scenarios = ", ".join(dict.fromkeys(divergence.scenario for divergence in found))
         first = min(found, key=lambda divergence: divergence.from_date)
         open_now = any(divergence.open for divergence in found)
