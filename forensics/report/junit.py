@@ -68,8 +68,9 @@ def _suite(report: Report, number: int, rule: Rule, found: Sequence[Alert]) -> E
         ("forensics.repository", evidence.provenance.repository),
         ("forensics.head", evidence.provenance.head),
         ("forensics.complete", "true" if evidence.complete else "false"),
+        *((f"forensics.asked.{name}", value) for name, value in report.asked.items()),
     ):
-        ET.SubElement(properties, "property", {"name": name, "value": _text(value)})
+        ET.SubElement(properties, "property", {"name": _text(name), "value": _text(value)})
     suite.extend(cases)
     ET.SubElement(suite, "system-out").text = _text_lines(_remarks(found))
     ET.SubElement(suite, "system-err")

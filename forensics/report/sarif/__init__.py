@@ -94,6 +94,7 @@ def sarif_log(
             "revision": provenance.head,
             "committed": report.scan.head_date,
             "complete": report.scan.evidence.complete,
+            "asked": {message(name)["text"]: message(value)["text"] for name, value in report.asked.items()},
         },
     }
     if repository_uri is not None:
