@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from forensics.analysis.changes import changes
 from forensics.analysis.dates import commit_date
@@ -49,6 +49,15 @@ class _Moment:
     certainty: str = "exact"
 
 
+class Removal(NamedTuple):
+    """A file's content that a step replaced by another (``after``), or removed."""
+
+    step: int
+    path: str
+    before: ObjectId
+    after: ObjectId | None
+
+
 class TargetHistory:
     """The files of one target along the steps of its replay, and the shadows that ever concerned its objects."""
 
@@ -64,14 +73,14 @@ class TargetHistory:
             if episode.key.target == self.target:
                 self._episodes.setdefault(episode.key.name, []).append(episode)
         self._paths: dict[str, dict[str, list[tuple[int, ObjectId | None]]]] = {}
-        self.removals: list[tuple[int, str, ObjectId]] = []
+        self.removals: list[Removal] = []
         for step in replayed.steps:
             for change in step.since_last:
                 after = change.after if isinstance(change.after, bytes) else None
                 versions = self._paths.setdefault(layout.stem(change.path), {}).setdefault(change.path, [])
                 versions.append((step.number, after))
                 if isinstance(change.before, bytes):
-                    self.removals.append((step.number, change.path, change.before))
+                    self.removals.append(Removal(step.number, change.path, change.before, after))
 
     @property
     def shadowed_names(self) -> list[str]:
@@ -95,13 +104,6 @@ class TargetHistory:
             return None
         body = body_of(self.declarations, self.target.kind, canonical, present[canonical], uploader)
         return (canonical, present[canonical], body) if body is not None else None
-
-    def declares(self, path: str, name: str, step: int) -> bool:
-        """Whether a file declares an object after a step."""
-        versions = self._paths.get(layout.stem(path), {}).get(path, [])
-        at = bisect_right(versions, step, key=lambda version: version[0])
-        blob = versions[at - 1][1] if at else None
-        return blob is not None and self.declarations.from_file(self.target.kind, path, blob).name == name
 
     def shadow_of(self, name: str, paths: Sequence[str], step: int) -> str | None:
         """The id of the last shadow that held all these files, up to a step of the replay."""

@@ -39,9 +39,9 @@ def find(examination: Examination) -> Iterator[Finding]:
 def _removals(track: TargetHistory) -> Iterator[tuple[int, str, str]]:
     """The steps at which a path ceases to declare an object."""
     kind = track.target.kind
-    for step, path, blob in track.removals:
-        name = track.declarations.from_file(kind, path, blob).name
-        if name is not None and not track.declares(path, name, step):
+    for step, path, before, after in track.removals:
+        name = track.declarations.from_file(kind, path, before).name
+        if name is not None and (after is None or track.declarations.from_file(kind, path, after).name != name):
             yield step, path, name
 
 
