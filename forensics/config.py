@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -65,6 +64,8 @@ def load(path: Path | None, repository: Path) -> Config:
         path = repository / NAME
         if not path.is_file():
             return Config()
+    import tomllib  # noqa: PLC0415 (most repositories have no configuration)
+
     try:
         if path.stat().st_size > _LARGEST:
             raise ConfigError(f"{path} is larger than a configuration can be")
