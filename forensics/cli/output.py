@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,6 +92,8 @@ def check_target(output: Path, *, overwrite: bool) -> None:
 
 
 def _write(text: str, output: Path, *, overwrite: bool) -> None:
+    import tempfile  # noqa: PLC0415 (most results are printed)
+
     check_target(output, overwrite=overwrite)
     temporary = None
     try:
