@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_SPECIAL: Final = re.compile(r"([*<>|\\]|\b_(?!\w)|(?<!\w)_)")
+_SPECIAL: Final = re.compile(r"([*<>|\\]|_(?!\w)|(?<!\w)_)")
 _INLINE_CODE: Final = re.compile(r"``?([^`]+)``?")
 
 
