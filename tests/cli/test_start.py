@@ -12,7 +12,7 @@ from commandline import command, process, process_environment
 
 from forensics.version import __version__
 
-HEAVY = ("pandas", "pygit2", "altair", "tree_sitter", "tabulate", "rich")
+HEAVY = ("jinja2", "pandas", "pygit2", "altair", "tree_sitter", "tabulate", "rich")
 COMMANDS = ("scan", "shadows", "timeline", "show", "log", "trace", "fingerprint", "scenarios")
 
 

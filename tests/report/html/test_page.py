@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from commandline import process
 from inert import obeyed
 from pages import Page, words
 from reporting import report_at, story_report, story_reports, with_findings
@@ -110,6 +111,19 @@ def test_a42_the_same_report_gives_the_same_bytes(story):
     assert report_html(report).encode() == report_html(report).encode()
 
 
+def test_a42_nothing_around_it_changes_the_bytes(tmp_path):
+    directory = sample_repos.build("environment-and-data-bag", tmp_path / "repository").directory
+    done = [
+        process("report", directory, "--format", "html", environment=environment)
+        for environment in (
+            {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "PYTHONUTF8": "0"},
+            {"PYTHONHASHSEED": "1", "TZ": "Asia/Kolkata", "LC_ALL": "en_US.UTF-8"},
+        )
+    ]
+    assert done[0].output.startswith(b"<!doctype html>")
+    assert done[0] == done[1]
+
+
 def test_the_answer_stands_on_top(incident):
     answer = incident.one("section", id="answer")
     main = incident.one("main")
@@ -117,7 +131,7 @@ def test_the_answer_stands_on_top(incident):
     told = words(answer)
     assert told.startswith("Exposed at the tip: yes After 3 of 11 ways to upload this repository, the server holds")
     for fact in (
-        "roles/base-original.json is live if the last upload was",
+        "roles/base-original.json is live if uploads were made like this: knife role from file",
         "knife role from file roles/* typed in bash, zsh or ksh under en_US.UTF-8",
         "recipe[base::remove_default_users]",
         "recipe[fail2ban]",
