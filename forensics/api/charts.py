@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from forensics.errors import UsageError
 from forensics.extras import require
+from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,8 @@ class Charted:
         require("altair", "charts")
         from forensics.plots.churn import churn_plot  # noqa: PLC0415
 
-        return churn_plot(self.to_frame("touches"), self._scan.head_date, object_, container=container)
+        name = None if object_ is None else _whole_name(object_)
+        return churn_plot(self.to_frame("touches"), self._scan.head_date, name, container=clean(container))
 
     def plot_shadows(self) -> Plot:
         """When several files declared one object, and how many such objects there were at a time."""
@@ -76,8 +78,13 @@ class Charted:
         from forensics.report.cases import cases  # noqa: PLC0415
 
         if object_ is not None:
-            return object_, container
+            return _whole_name(object_), clean(container)
         found = cases(self._scan)
         if not found:
             raise UsageError("nothing was ever shadowed here, so that there is nothing to draw")
-        return found[0].object, found[0].container
+        return clean(found[0].object), clean(found[0].container)  # as frames have them
+
+
+def _whole_name(object_: str) -> str:
+    """An object's name as people write it and frames have it; a bare one is a role's."""
+    return clean(object_ if "[" in object_ else f"role[{object_}]")

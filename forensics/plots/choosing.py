@@ -11,21 +11,20 @@ if TYPE_CHECKING:
 
 
 def of_object(frame: pd.DataFrame, name: str, container: str = "", *, required: bool = True) -> pd.DataFrame:
-    """The rows about one object; a bare name is a role's.
+    """The rows about one object, by its name as people write it.
 
     Raises:
         UsageError: there are none though there must be, or the name is that of objects on several servers.
     """
-    wanted = name if "[" in name else f"role[{name}]"
-    found = frame[frame["object"] == wanted]
+    found = frame[frame["object"] == name]
     if container:
         found = found[found["container"] == container]
     if required and found.empty:
         known = frame["object"].unique()
-        raise UsageError(f"no shadow or divergence of {wanted} was found{did_you_mean(wanted, known)}")
+        raise UsageError(f"no shadow or divergence of {name} was found{did_you_mean(name, known)}")
     places = list(found["container"].unique())
     if len(places) > 1:
-        raise UsageError(f"{wanted} is in several containers ({', '.join(places)}); name one with container=")
+        raise UsageError(f"{name} is in several containers ({', '.join(places)}); name one with container=")
     return found
 
 

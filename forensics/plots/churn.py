@@ -44,6 +44,7 @@ def churn_plot(touches: pd.DataFrame, tip: str, name: str | None = None, *, cont
         labels = {path: f"{number}. {cut(path, _LABEL - 4)}" for number, path in enumerate(shown, 1)}
     for each in values:
         each["row"] = labels[each["file"]]
+        each["told"] = f"{each['row']}: {count(each['commits'], 'commit')} from {each['from']} to {each['until']}"
         each["file"] = cut(each["file"], 100)
     present = [each for each in _COLORS if any(one["role"] == each for one in values)] or [_CANONICAL_LABEL]
     y = alt.Y(
@@ -68,6 +69,7 @@ def churn_plot(touches: pd.DataFrame, tip: str, name: str | None = None, *, cont
                 scale=alt.Scale(domain=present, range=[_COLORS[each] for each in present]),
                 legend=alt.Legend(title=None, orient="bottom", symbolType="circle", symbolSize=100),
             ),
+            description="told:N",
             tooltip=[alt.Tooltip(f"{each}:N") for each in ("file", "commits", "from", "until", "authors", "subjects")],
         )
         .properties(width=WIDTH - _EXTENT + EXTENT, height=ROW * max(1, len(shown)))

@@ -52,7 +52,7 @@ class Plot(alt.VConcatChart):
         }
 
     def __repr__(self) -> str:
-        return f"<Plot: {' '.join(self.title.text)}>"
+        return f"<Plot: {title_of(self)}>"
 
     def save(self, fp: Any, *others: Any, **options: Any) -> None:
         """Write it to a file: SVG, PNG or HTML by the name's ending, without anything that runs.
@@ -75,6 +75,13 @@ def figure(title: str, subtitle: Sequence[str], *charts: Any) -> Plot:
         title=alt.TitleParams(text=lines(title, TITLE_LINE), subtitle=shown),
         config=CONFIG,
     )
+
+
+def title_of(chart: Any) -> str:
+    """The sentence that stands above a chart."""
+    title = chart.to_dict().get("title", "")
+    words = title.get("text", "") if isinstance(title, dict) else title
+    return words if isinstance(words, str) else " ".join(words)
 
 
 def rows(values: list[dict[str, Any]]) -> alt.InlineData:
@@ -104,7 +111,7 @@ def html(chart: Any) -> str:
 
     page = Environment(autoescape=True).from_string(_PAGE)
     # the SVG comes from the library that draws it, with every text escaped
-    return page.render(title=" ".join(chart.title.text), svg=Markup(svg(chart)))  # noqa: S704
+    return page.render(title=title_of(chart), svg=Markup(svg(chart)))  # noqa: S704
 
 
 def save(chart: Any, path: str | PathLike[str]) -> None:

@@ -66,6 +66,7 @@ def possible_plot(spans: pd.DataFrame, possible: pd.DataFrame, name: str, *, con
                 "file": known.get(row["path"] or "", UNKNOWN).label,
                 "content": row["blob"] or "",
                 "live": _NOW if at_tip.get(row["scenario"]) == content else _PAST,
+                "told": f"{labels[content]}, under {inert(row['scenario'])}",
                 "since": row["from_date"][:10],
                 "commit": row["from_commit"][:12],
                 "author": cut(row["author"] or "", 60),
@@ -90,6 +91,7 @@ def possible_plot(spans: pd.DataFrame, possible: pd.DataFrame, name: str, *, con
                 legend=alt.Legend(title=None, orient="bottom", columns=1, labelLimit=WIDTH, symbolSize=100),
             ),
             size=alt.Size("live:N", scale=alt.Scale(domain=[_NOW, _PAST], range=[210, 28]), legend=None),
+            description="told:N",
             tooltip=[
                 alt.Tooltip(f"{each}:N")
                 for each in ("scenario", "file", "content", "live", "since", "commit", "author", "subject")

@@ -48,7 +48,12 @@ def reach_plot(reach: pd.DataFrame, divergences: pd.DataFrame, name: str, *, con
     order = sorted(by_number, key=lambda who: (-by_number[who], who))
     labels = _labels(order[:_MOST])
     values = [
-        {**cell, "row": labels[cell["who"]], "who": cut(cell["who"], 100)}
+        {
+            **cell,
+            "row": labels[cell["who"]],
+            "who": cut(cell["who"], 100),
+            "told": f"{labels[cell['who']]} under {cell['scenario']}, {cell['when']}",
+        }
         for cell in cells.values()
         if cell["who"] in labels
     ]
@@ -75,6 +80,7 @@ def reach_plot(reach: pd.DataFrame, divergences: pd.DataFrame, name: str, *, con
                 scale=alt.Scale(domain=present, range=[_COLORS[each] for each in present]),
                 legend=alt.Legend(title=None, orient="bottom"),
             ),
+            description="told:N",
             tooltip=[alt.Tooltip("who:N", title=what), alt.Tooltip("scenario:N", title="under"), alt.Tooltip("when:N")],
         )
         .properties(width=_CELL * max(1, len(scenarios)), height=(ROW - 4) * max(1, len(labels)))

@@ -45,6 +45,7 @@ def shadows_plot(shadows: pd.DataFrame, episodes: pd.DataFrame, tip: str) -> Plo
                 scale=alt.Scale(domain=present, range=[_COLORS[each] for each in present]),
                 legend=alt.Legend(title=None, orient="bottom", symbolSize=100),
             ),
+            description="told:N",
             tooltip=[
                 alt.Tooltip(f"{field}:N", title=label)
                 for field, label in (
@@ -61,7 +62,13 @@ def shadows_plot(shadows: pd.DataFrame, episodes: pd.DataFrame, tip: str) -> Plo
     steps, most = _steps(episodes, axis)
     alive = (
         alt.Chart(rows(steps))
-        .mark_area(interpolate="step-after", color=CANONICAL, opacity=0.85, line={"color": CANONICAL, "strokeWidth": 1})
+        .mark_area(
+            aria=False,
+            interpolate="step-after",
+            color=CANONICAL,
+            opacity=0.85,
+            line={"color": CANONICAL, "strokeWidth": 1},
+        )
         .encode(
             x=axis.x(),
             y=alt.Y(
@@ -158,6 +165,7 @@ def _wide_enough(lives: list[dict[str, Any]], axis: TimeAxis) -> list[dict[str, 
     # a life of an hour in ten years is still seen
     least = (axis.end - axis.start) * 3 // WIDTH
     for each in lives:
+        each["told"] = f"{each['row']}: {each['files']}, from {each['from']}, {each['until']}"
         each["end"] = max(each["end"], each["start"] + least)
     return lives
 

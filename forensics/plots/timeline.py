@@ -39,6 +39,7 @@ def timeline_plot(
     axis = TimeAxis([each["start"] for each in bars] + list(milliseconds(touched["time"])), tip)
     least = (axis.end - axis.start) * _NARROWEST // WIDTH
     for each in bars:
+        each["told"] = f"{each['scenario']}: {each['file']} since {each['since']}"
         each["end"] = max(axis.end if each["end"] is None else each["end"], each["start"] + least)
         each["letter"] = each["letter"] if axis.pixels(each["start"], each["end"]) >= _WIDE_ENOUGH else ""
         each["middle"] = (each["start"] + each["end"]) // 2
@@ -163,12 +164,17 @@ def _lanes(
         x=axis.x(),
         x2="end:T",
         color=color,
+        description="told:N",
         opacity=alt.Opacity("certainty:N", scale=alt.Scale(domain=["exact", "race"], range=[1, 0.45]), legend=None),
         tooltip=tooltip,
     )
-    letters = base.mark_text(color=PAPER, fontSize=10, fontWeight="bold").encode(x=axis.x("middle"), text="letter:N")
+    letters = base.mark_text(color=PAPER, fontSize=10, fontWeight="bold", aria=False).encode(
+        x=axis.x("middle"), text="letter:N"
+    )
     under = (
-        alt.Chart(rows(stripes)).mark_bar(size=3, color=ALARM, yOffset=ROW // 2 - 2).encode(x=axis.x(), x2="end:T", y=y)
+        alt.Chart(rows(stripes))
+        .mark_bar(size=3, color=ALARM, yOffset=ROW // 2 - 2, aria=False)
+        .encode(x=axis.x(), x2="end:T", y=y)
     )
     layers = [drawn, letters, under] if stripes else [drawn, letters]
     return alt.layer(*layers).properties(width=WIDTH, height=ROW * max(1, len(scenarios)))
@@ -180,6 +186,7 @@ def _touches(touched: pd.DataFrame, known: dict[str, Mark], axis: TimeAxis, colo
             "row": f"commits to {known[row['path']].letter}",
             "file": known[row["path"]].label,
             "start": int(start),
+            "told": f"{row['date'][:10]}: {known[row['path']].label} {row['event']}",
             "event": row["event"],
             "date": row["date"][:10],
             "commit": row["commit"][:12],
@@ -196,6 +203,7 @@ def _touches(touched: pd.DataFrame, known: dict[str, Mark], axis: TimeAxis, colo
             x=axis.x(),
             y=alt.Y("row:N", sort=order, scale=alt.Scale(domain=order), axis=rows_axis()),
             color=color,
+            description="told:N",
             tooltip=[alt.Tooltip(f"{field}:N") for field in ("file", "event", "date", "commit", "author", "subject")],
         )
         .properties(width=WIDTH, height=ROW * max(1, len(order)))
