@@ -31,6 +31,7 @@ REGIONS: Final[Mapping[str, Callable[..., str]]] = {
     "csv": tables.csv_columns,
     "scenarios": tables.scenarios,
     "stories": tables.stories,
+    "verbs": tables.verbs,
 }
 """What fills a region, by the first word of its comment; the other words are its arguments."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sample_repos
 from forensics.report.csv_table import COLUMNS
 from forensics.report.formats import FORMATS
+from forensics.uploads.knife.command import VERBS
 from forensics.uploads.scenario import SHIPPED
 from handbook.markdown import code, prose, table
 from sample_repos.story import load
@@ -34,6 +35,17 @@ def formats() -> str:
 def csv_columns() -> str:
     """The columns of the CSV of findings."""
     return table(("column", "what it holds"), [(code(each.name), prose(each.description)) for each in COLUMNS])
+
+
+def verbs() -> str:
+    """The knife commands that a list of commands may hold."""
+    rows = [
+        (code(f"knife {name}"), ", ".join(code(each.rstrip("=")) for each in dict.fromkeys(verb.options.values())))
+        for name, verb in VERBS.items()
+        if not verb.lenient
+    ]
+    harmless = ", ".join(code(name) for name, verb in VERBS.items() if verb.lenient)
+    return f"{table(('command', 'options'), rows)}\n\nCommands that change nothing are passed over: {harmless}."
 
 
 def stories() -> str:
