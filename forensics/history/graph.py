@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from forensics.history.model import ObjectId
 
 _HEADER: Final = re.compile(rb"tree ([0-9a-f]{40})\n((?:parent [0-9a-f]{40}\n)*)")
+# nearly every commit: one match tells all of it
+_USUAL: Final = re.compile(
+    rb"tree ([0-9a-f]{40})\n((?:parent [0-9a-f]{40}\n)*)author [^\n]*\ncommitter [^\n]*> ([0-9]{1,18}) [-+][0-9]{4}\n"
+)
 # what git goes by: the first number after the last ">" of the line
 _WHEN: Final = re.compile(rb"\ncommitter [^\n]*> *(-?[0-9]{1,30})[^>\n]*$", re.MULTILINE)
 _FIRST_PARENT: Final = len(b"parent ")
@@ -108,12 +112,12 @@ def _reachable(store: ObjectStore, heads: list[ObjectId], shallow: frozenset[Obj
         if oid in found or oid in unreadable:
             continue
         data = store.read(oid, COMMIT)
-        header = _HEADER.match(data) if data is not None else None
-        if data is None or header is None:
+        parts = _parts(data) if data is not None else None
+        if parts is None:
             unreadable.add(oid)
             store.gaps.record(oid, "corrupt-commit", "not readable as a commit")
             continue
-        tree, lines = header.groups()
+        tree, lines, time = parts
         parents: tuple[ObjectId, ...] = ()
         if oid in shallow:
             pass
@@ -121,9 +125,18 @@ def _reachable(store: ObjectStore, heads: list[ObjectId], shallow: frozenset[Obj
             parents = (unhexlify(lines[_FIRST_PARENT:-1]),)
         else:
             parents = tuple(dict.fromkeys(unhexlify(line[_FIRST_PARENT:]) for line in lines.splitlines()))
-        found[oid] = (unhexlify(tree), parents, _committer_time(data, header.end() - 1))
+        found[oid] = (unhexlify(tree), parents, time)
         pending += parents
     return found
+
+
+def _parts(data: bytes) -> tuple[bytes, bytes, int] | None:
+    """The tree, the lines of the parents and the committer's time of a commit, if it can be read as one."""
+    usual = _USUAL.match(data)
+    if usual is not None:
+        return usual[1], usual[2], int(usual[3])
+    header = _HEADER.match(data)
+    return None if header is None else (header[1], header[2], _committer_time(data, header.end() - 1))
 
 
 def _committer_time(data: bytes, start: int) -> int:
