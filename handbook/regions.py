@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from handbook import commands, documents, frames, interface, rules, tables
+from handbook import commands, documents, frames, interface, rules, snippets, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 REGIONS: Final[Mapping[str, Callable[..., str]]] = {
+    "action": snippets.action,
     "answers": interface.answers,
     "columns": frames.columns,
     "commands": commands.listed,
@@ -30,6 +31,7 @@ REGIONS: Final[Mapping[str, Callable[..., str]]] = {
     "formats": tables.formats,
     "csv": tables.csv_columns,
     "scenarios": tables.scenarios,
+    "snippet": snippets.snippet,
     "stories": tables.stories,
     "verbs": tables.verbs,
 }

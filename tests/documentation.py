@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from handbook.pages import DOCS, PROJECT, pages
+from handbook.pages import PROJECT, pages
 
 PAGES = pages()
 BLOCK = re.compile(r"^( *)```(?P<language>\w*)\n(?P<body>.*?)^\1```$", re.MULTILINE | re.DOTALL)
 SNIPPETS = [
-    path
-    for folder in (DOCS / "ci", PROJECT / "examples")
-    for path in sorted(folder.rglob("*"))
-    if path.is_file() and path.suffix != ".md"
+    PROJECT / "action.yml",
+    PROJECT / ".pre-commit-hooks.yaml",
+    *(path for path in sorted((PROJECT / "examples").rglob("*")) if path.is_file()),
 ]
 """Files that people copy: jobs, units, hooks."""
 

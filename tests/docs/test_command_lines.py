@@ -10,11 +10,13 @@ import typer
 from documentation import PAGES, SNIPPETS, blocks, inline_code, name_of
 
 from forensics.cli.app import COMMANDS, application
+from forensics.uploads.knife.command import VERBS
 from handbook.commands import parameters, spelled
 
 GROUP = typer.main.get_command(application(*COMMANDS))
 OPTIONS = {name: {way for each in parameters(name) for way in spelled(each)} | {"--help", "-h"} for name in COMMANDS}
-OF_OTHERS = {"--purge", "--force", "--check", "--no-cache", "--depth", "--unshallow", "--version"}
+OF_KNIFE = {option.rstrip("=") for verb in VERBS.values() for option in verb.options.values()}
+OF_OTHERS = {"--purge", "--force", "--check", "--depth", "--unshallow", "--version"} | OF_KNIFE
 """Options of knife, git and the project's own scripts that pages mention."""
 
 SHELL = {"sh", "bash", "yaml", "yml", "ini", "make", "console"}
