@@ -10,6 +10,7 @@ from forensics.chef.layout import DATA_BAGS, KIND_OF_DIRECTORY
 from forensics.history.model import ObjectId, as_text
 from forensics.history.raw_tree import (
     DIRECTORY,
+    ENTRY,
     LINK,
     SUBMODULE,
     Entry,
@@ -17,7 +18,6 @@ from forensics.history.raw_tree import (
     entries_in,
     parse_near,
     parsed,
-    split_entry,
 )
 from forensics.history.store import TREE
 
@@ -130,30 +130,28 @@ class PlaceFinder:
         closed, found = self._closed, []
         # nearly all directories of a history are known to hold nothing
         for whole in [whole for whole in _OPEN.findall(part) if whole not in closed]:
-            entry = self._open.get(whole) or self._explore(whole, tree, data, path, depth)
-            if entry is not None:
-                found.append(entry)
+            known = self._open.get(whole)
+            if known is None:
+                match = ENTRY.fullmatch(whole)
+                if match is None:
+                    detail = f"not readable as a tree from byte {len(data) - len(whole)} on"
+                    self._store.gaps.record(tree, "corrupt-tree", detail, path=as_text(path), commit=self._commit)
+                    continue
+                name, oid = match.group(2, 3)
+                if name not in _WATCHED and oid not in self._fertile:
+                    if oid not in self._barren and depth == DEEPEST:
+                        self._report_depth(path + name, oid)
+                        continue
+                    if oid in self._barren or self._look(oid, path + name + b"/", depth + 1) is _NOWHERE:
+                        closed.add(whole)
+                        continue
+                known = self._open[whole] = entries_in(whole)[0]
+            found.append(known)
         return found
 
-    def _explore(self, whole: bytes, tree: ObjectId, data: bytes, path: bytes, depth: int) -> Entry | None:
-        """An entry of a tree, if it is a container or holds some; ``whole`` are its bytes, or what is no entry."""
-        parts = split_entry(whole)
-        if parts is None:
-            detail = f"not readable as a tree from byte {len(data) - len(whole)} on"
-            self._store.gaps.record(tree, "corrupt-tree", detail, path=as_text(path), commit=self._commit)
-            return None
-        _, name, oid = parts
-        if name not in _WATCHED and oid not in self._fertile:
-            if oid not in self._barren and depth == DEEPEST:
-                detail = f"directories more than {DEEPEST} deep are not looked into"
-                where = as_text(path + name)
-                self._store.gaps.note("too-deep", detail, path=where, commit=self._commit, oid=oid)
-                return None
-            if oid in self._barren or self._look(oid, path + name + b"/", depth + 1) is _NOWHERE:
-                self._closed.add(whole)
-                return None
-        entry = self._open[whole] = Entry(*parts)
-        return entry
+    def _report_depth(self, path: bytes, oid: ObjectId) -> None:
+        detail = f"directories more than {DEEPEST} deep are not looked into"
+        self._store.gaps.note("too-deep", detail, path=as_text(path), commit=self._commit, oid=oid)
 
     def _gather(self, entries: _Key, path: bytes) -> tuple[Place, ...]:
         found: list[Place] = []

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from forensics.history.model import ObjectId
 
-_ENTRY: Final = re.compile(rb"0*([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+ENTRY: Final = re.compile(rb"0*([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+"""One entry: its mode without leading zeros, its name and its id."""
 _WHOLE: Final = re.compile(rb"[0-7]+ [^\0]+\0.{20}", re.DOTALL)
 DIRECTORY: Final = b"40000"
 LINK: Final = b"120000"
@@ -77,16 +78,7 @@ def parsed(data: bytes) -> RawTree:
 
 def entries_in(data: bytes, start: int = 0, end: int | None = None) -> list[Entry]:
     """The entries between two entry boundaries."""
-    return _made(_ENTRY.findall(data, start, len(data) if end is None else end))
-
-
-def split_entry(data: bytes) -> tuple[bytes, bytes, ObjectId] | None:
-    """Mode, name and id of the entry that these bytes are, if they are one."""
-    match = _ENTRY.fullmatch(data)
-    if match is None:
-        return None
-    mode, name, oid = match.groups()
-    return mode if mode in _USUAL_MODES else _canonical(mode), name, oid
+    return _made(ENTRY.findall(data, start, len(data) if end is None else end))
 
 
 def _made(found: list[tuple[bytes, bytes, bytes]]) -> list[Entry]:
@@ -105,8 +97,8 @@ def only_in_either(before: bytes, after: bytes) -> tuple[list[Entry], list[Entry
     # told apart by their bytes, so that only the few that differ are taken apart
     before_entries, after_entries = _WHOLE.findall(before), _WHOLE.findall(after)
     was, now = set(before_entries), set(after_entries)
-    removed = _ENTRY.findall(b"".join([entry for entry in before_entries if entry not in now]))
-    added = _ENTRY.findall(b"".join([entry for entry in after_entries if entry not in was]))
+    removed = ENTRY.findall(b"".join([entry for entry in before_entries if entry not in now]))
+    added = ENTRY.findall(b"".join([entry for entry in after_entries if entry not in was]))
     both = set(removed).intersection(added)
     if both:  # a mode that is spelled otherwise
         removed = [entry for entry in removed if entry not in both]
