@@ -27,8 +27,9 @@ def command_lines(text):
     """The command lines in a script: without what the shell does before and after them."""
     joined = re.sub(r"\\\n\s*(?:> )?", "", text)
     for found in COMMAND_LINE.finditer(joined):
-        line = re.split(r"\s(?:\d?>|\||&&|\|\||#|;)|;|[`)](?:$|\s)", found["words"])[0]
-        yield re.sub(r"\$\{?\{?[^}\s\"']*\}?\}?", "VALUE", line).rstrip("\"'") if "$" in line else line
+        line = re.split(r"\s(?:\d?>|\||&&|#|;)|;|[`)](?:$|\s)", found["words"])[0]
+        line = re.sub(r"\$\{?\{?[^}\s\"']*\}?\}?", "VALUE", line)
+        yield line.rstrip("\"'") if line.count('"') % 2 or line.count("'") % 2 else line
 
 
 def parse(line):
