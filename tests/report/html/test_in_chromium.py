@@ -24,7 +24,9 @@ const beside = [...document.querySelectorAll('body *')].filter(each => {
   const box = each.getBoundingClientRect();
   return box.width > 0 && !each.closest('.scroll, .skip') && (box.right > width + 1 || box.left < -1);
 });
-return [document.documentElement.scrollWidth - width, beside.map(each => each.outerHTML.slice(0, 90))];
+const cut = width > 704 ? [] : [...document.querySelectorAll('.scroll')].filter(
+  each => each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1);
+return [document.documentElement.scrollWidth - width, [...beside, ...cut].map(each => each.outerHTML.slice(0, 90))];
 """
 OVERLAPPING = """
 document.querySelectorAll('details').forEach(each => { each.open = true; });
