@@ -269,6 +269,8 @@ class ReportResult(_Judged):
 
     def changes(self) -> str:
         """Only what changed since the earlier report, for a mail; empty if nothing did, all of it for a first one."""
+        if self._report.first:
+            return self.to_text()
         from forensics.report.text.comparison import changes_text  # noqa: PLC0415
         from forensics.report.text.style import Style as TextStyle  # noqa: PLC0415
 

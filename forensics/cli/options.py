@@ -179,7 +179,7 @@ class Presentation:
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --output replace an existing file.")] = False
     color: Annotated[Color, typer.Option("--color", help="NO_COLOR and FORCE_COLOR count too.")] = Color.AUTO
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Everything, however long.")] = False
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings on stderr.")] = False
 
 
 def narrowing(

@@ -39,8 +39,8 @@ def tell(result: Result, format_: TextFormat, show: Presentation) -> None:
     emit(text, show.output, overwrite=show.overwrite)
 
 
-def warn_of_stale_ignores(result: ScanResult | ReportResult) -> None:
+def warn_of_stale_ignores(result: ScanResult | ReportResult, show: Presentation) -> None:
     """Say on stderr which entries of the configuration have expired or match nothing."""
-    for finding in result.findings:
+    for finding in () if show.quiet else result.findings:
         if finding.rule == "stale-ignore":
             warn(finding.message)

@@ -69,6 +69,7 @@ def _suite(report: Report, number: int, rule: Rule, found: Sequence[Alert]) -> E
         ("forensics.head", evidence.provenance.head),
         ("forensics.complete", "true" if evidence.complete else "false"),
         *((f"forensics.asked.{name}", value) for name, value in report.asked.items()),
+        *(("forensics.note", note) for note in evidence.provenance.notes),
     ):
         ET.SubElement(properties, "property", {"name": _text(name), "value": _text(value)})
     suite.extend(cases)

@@ -118,7 +118,8 @@ def report(
         emit(result.render(form.value), file, overwrite=show.overwrite)
     if forms.format_ is ReportFormat.GITHUB:
         _summarize(result)
-    warn_of_stale_ignores(result)
+    if not earlier.only_changes:  # among these they are told once, when they become stale
+        warn_of_stale_ignores(result, show)
     if strict_evidence and not result.evidence.complete:
         return exits.EVIDENCE
     failed = result.failed(fail_on.value if fail_on else None, history=fail_on_history)

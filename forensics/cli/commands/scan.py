@@ -41,7 +41,7 @@ def scan(
     repository = opened(where, show, path=path)
     result = repository.scan(redact=redact, **narrowing(container, time, replayed))
     tell(result, format_, show)
-    warn_of_stale_ignores(result)
+    warn_of_stale_ignores(result, show)
     if strict_evidence and not result.evidence.complete:
         return exits.EVIDENCE
     failed = result.failed(fail_on.value if fail_on else None, history=fail_on_history)

@@ -11,6 +11,7 @@ import gzip
 from typing import TYPE_CHECKING, Any, Final
 
 from forensics.analysis.json_text import json_text
+from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.report.alerts import Alert, alerts
 from forensics.report.sarif.results import result
 from forensics.report.sarif.rules import RULE_NUMBERS, rules
@@ -81,6 +82,7 @@ def sarif_log(
             {
                 "executionSuccessful": True,
                 "toolExecutionNotifications": [
+                    *(_notification("remark", "note", note) for note in provenance.notes),
                     *_gaps(report.scan.evidence.gaps),
                     *(_about_no_file(alert) for alert in found if alert.place is None and _only_here(alert)),
                     *_left_out(found, now[most_results:]),
@@ -111,6 +113,11 @@ _NOTIFICATIONS: Final[list[dict[str, Any]]] = [
         "defaultConfiguration": {"level": "warning"},
     },
     {
+        "id": "remark",
+        "shortDescription": {"text": "What to know of the evidence, though nothing of it is missing."},
+        "defaultConfiguration": {"level": "note"},
+    },
+    {
         "id": "about-no-file",
         "shortDescription": {"text": "A finding that points to no file."},
         "defaultConfiguration": {"level": "warning"},
@@ -133,9 +140,13 @@ def _notification(id_: str, level: str, text: str) -> Document:
 
 
 def _gaps(gaps: Sequence[Gap]) -> list[Document]:
-    told = [_gap(gap) for gap in gaps[:MOST_GAPS]]
-    if len(gaps) > MOST_GAPS:
-        text = f"{len(gaps) - MOST_GAPS} more gaps in the evidence: the format json has all"
+    others = [gap for gap in gaps if gap.kind != "shallow"]
+    told = [_gap(gap) for gap in others[:MOST_GAPS]]
+    if len(others) < len(gaps):
+        text = f"This is a shallow clone, whose past is cut off: {SHALLOW_REMEDY}"
+        told.insert(0, _notification("incomplete-evidence", "warning", text))
+    if len(others) > MOST_GAPS:
+        text = f"{len(others) - MOST_GAPS} more gaps in the evidence: the format json has all"
         told.append(_notification("incomplete-evidence", "warning", text))
     return told
 

@@ -36,7 +36,7 @@ def comparison(report: Report, style: Style) -> list[str]:
 
 
 def changes_text(report: Report, style: Style) -> str:
-    """Only what changed, for a mail; empty if nothing did, and everything of a first report."""
+    """Only what changed, for a mail; empty if nothing did."""
     if report.baseline is not None and not report.baseline.changed:
         return ""
     provenance = report.scan.evidence.provenance
