@@ -22,6 +22,7 @@ REGIONS: Final[Mapping[str, Callable[..., str]]] = {
     "documents": documents.listed,
     "errors": interface.errors,
     "fields": documents.fields,
+    "orders": tables.orders,
     "python": interface.members,
     "values": interface.values,
     "rules": rules.listed,

@@ -6,7 +6,8 @@ import sample_repos
 from forensics.report.csv_table import COLUMNS
 from forensics.report.formats import FORMATS
 from forensics.uploads.knife.command import VERBS
-from forensics.uploads.scenario import SHIPPED
+from forensics.uploads.order import arrange
+from forensics.uploads.scenario import ORDERS, SHIPPED
 from handbook.markdown import code, prose, table
 from sample_repos.story import load
 
@@ -46,6 +47,13 @@ def verbs() -> str:
     ]
     harmless = ", ".join(code(name) for name, verb in VERBS.items() if verb.lenient)
     return f"{table(('command', 'options'), rows)}\n\nCommands that change nothing are passed over: {harmless}."
+
+
+def orders(*names: str) -> str:
+    """File names in each of the orders in which one command can send them."""
+    return table(
+        [code(order) for order in ORDERS], zip(*(map(code, arrange(names, each)) for each in ORDERS), strict=True)
+    )
 
 
 def stories() -> str:
