@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types contracts unit bench docs reference clean
+.PHONY: demo test lint types contracts unit notebooks refresh-notebooks bench docs reference clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -17,7 +17,7 @@ demo: $(STAMP)  ## build the sample repository of the incident and scan it
 	$(BIN)/python -m sample_repos opsmatic-2014 demo/opsmatic-2014
 	@$(BIN)/forensics scan demo/opsmatic-2014 || [ $$? -eq 1 ]
 
-test: lint types contracts unit  ## everything that CI runs
+test: lint types contracts unit notebooks  ## everything that CI runs
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -31,6 +31,12 @@ contracts: $(STAMP)
 
 unit: $(STAMP)
 	$(BIN)/pytest -q -n auto -m "not benchmark"
+
+notebooks: $(STAMP)  ## run the notebooks, each from a clean kernel
+	$(BIN)/pytest -q --nbmake notebooks
+
+refresh-notebooks: $(STAMP)  ## run them and keep their outputs
+	$(BIN)/python tests/notebook_running.py
 
 bench: $(STAMP)  ## ratios against a floor measured in the same run
 	$(BIN)/pytest -q -s -m benchmark tests/benchmarks

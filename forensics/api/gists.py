@@ -171,7 +171,7 @@ def _(result: TraceResult) -> Gist:
     found = result.value
     naming = [each for each in found.carriers if each.names]
     now = dict.fromkeys(each.path for each in naming if each.at_head)
-    copies = "" if found.visible_at_head or not now else ", shadowed by another file of the same name"
+    copies = "" if found.visible_at_head or not now else ", a copy that shadows another file"
     live = ", ".join(found.live_at_head) or "no scenario"
     return Gist(
         f"{found.subject}: named today by {_names(now) or 'no file'}{copies}; live at the tip under {live}.",

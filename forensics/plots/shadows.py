@@ -98,7 +98,7 @@ def title(shadows: pd.DataFrame) -> str:
         objects = shadows.groupby(["container", "object"], observed=True).ngroups
         last = shadows.sort_values("last_time", kind="stable").iloc[-1]
         were = "was" if objects == 1 else "were"
-        return f"Nothing is shadowed at the tip; {count(objects, 'object')} {were}, until {day(last['last_date'])}"
+        return f"Nothing is shadowed at the tip; {count(objects, 'object')} {were}, last on {day(last['last_date'])}"
     first = now.sort_values("first_time", kind="stable").iloc[0]
     names = several(now["object"])
     objects = now["object"].nunique()

@@ -1,0 +1,70 @@
+"""Running the notebooks from a clean kernel, and writing them down so that two runs give the same bytes.
+
+``python tests/notebook_running.py`` runs them all and keeps their outputs.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+PROJECT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = tuple(sorted((PROJECT / "notebooks").glob("*.ipynb")))
+
+_DRAWN_ELSEWHERE = "application/vnd.vegalite"
+
+
+def executed(path: Path) -> Any:
+    """A notebook with the outputs of a new run; an error in a cell is raised."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+    NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
+    return settled(notebook)
+
+
+def settled(notebook: Any) -> Any:
+    """A notebook without what differs from run to run, or from machine to machine.
+
+    Charts keep their image only: their specification would be twice as long, and no git host draws it.
+    """
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    for number, cell in enumerate(notebook.cells, 1):
+        cell.id = f"cell-{number:02}"
+        kept = {"tags": cell.metadata.tags} if "tags" in cell.metadata else {}
+        cell.metadata = nbformat.from_dict(kept)
+        for output in cell.get("outputs", ()):
+            if "data" in output:
+                output.data = nbformat.from_dict(
+                    {kind: text for kind, text in output.data.items() if not kind.startswith(_DRAWN_ELSEWHERE)}
+                )
+    return notebook
+
+
+def written(notebook: Any) -> str:
+    """A notebook as the text of its file."""
+    return nbformat.writes(notebook) + "\n"
+
+
+def main() -> None:
+    """Run every notebook and write its outputs into it."""
+    for path in NOTEBOOKS:
+        path.write_text(written(executed(path)), encoding="utf-8")
+        sys.stdout.write(f"{path.name}\n")
+
+
+if __name__ == "__main__":
+    main()
