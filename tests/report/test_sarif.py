@@ -18,6 +18,7 @@ from reporting import HOSTILE, hostile_report, story_report, with_findings
 import sample_repos
 from forensics.analysis.results import Comparison, Finding, Ignore, Suppression, Touch
 from forensics.analysis.rules.catalogue import ALL
+from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.history.model import Gap
 from forensics.report.sarif import MOST_BYTES, MOST_RESULTS, report_sarif, sarif_log
 from forensics.report.sarif.text import message, uri
@@ -147,15 +148,22 @@ def test_gaps_and_findings_about_no_file_are_notifications():
     report = dataclasses.replace(
         report,
         scan=dataclasses.replace(
-            report.scan, findings=(Finding("upload-aborted", "warning", None, (), None, "it stopped", "0" * 20),)
+            report.scan,
+            findings=(
+                Finding("upload-aborted", "warning", None, (), None, "it stopped", "0" * 20),
+                Finding("upload-aborted", "warning", None, (), None, "it had stopped", "1" * 20, at_tip=False),
+                Finding("evidence-gap", "warning", None, (), None, "a gap", "2" * 20),
+            ),
         ),
     )
     (invocation,) = run_of(report)["invocations"]
     told = [(each["descriptor"]["id"], each["message"]["text"]) for each in invocation["toolExecutionNotifications"]]
     assert told == [
+        ("remark", "x"),
+        ("incomplete-evidence", f"This is a shallow clone, whose past is cut off: {SHALLOW_REMEDY}"),
         ("incomplete-evidence", "submodule: roles/x.json: x"),
-        ("incomplete-evidence", "shallow: the repository: x"),
         ("about-no-file", "it stopped"),
+        ("left-out", "1 finding of the past: over at the tip, told by the other formats"),
     ]
     assert invocation["executionSuccessful"]
 
@@ -177,6 +185,13 @@ def test_beyond_the_limit_the_least_severe_are_left_out():
     assert results[0]["ruleId"] == "live-divergence"
     (told,) = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
     assert told["message"]["text"].startswith("1 findings at the tip did not fit")
+
+
+def test_a_hundred_further_files_are_told_at_most():
+    paths = tuple(f"roles/{number}.json" for number in range(150))
+    finding = Finding("shadowed-object", "warning", "role[x]", paths, None, "many", "0" * 20)
+    (result,) = run_of(with_findings(finding))["results"]
+    assert len(result["relatedLocations"]) == 100
 
 
 def test_many_gaps_are_counted():
