@@ -52,6 +52,11 @@ def test_the_first_screen_says_what_why_and_how():
     assert len(text) < 2000
 
 
+def test_the_number_of_ways_is_right():
+    assert "replays eleven ways" in README
+    assert len(SHIPPED) == 11
+
+
 def test_every_picture_is_there():
     pictures = [target for target in links(README) if target.startswith("docs/pictures/")]
     assert len(pictures) >= 3
