@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from forensics.analysis.rules.rule import Rule
     from forensics.report.alerts import Alert
 
-_FORBIDDEN: Final = re.compile("[\ufffe\uffff]")
-"""What XML forbids beyond the control characters and surrogates that are spelled out everywhere."""
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _NO_DATE: Final = "1970-01-01T00:00:00"
 _FAILING: Final = frozenset({"error", "warning"})
@@ -71,9 +69,9 @@ def _suite(report: Report, number: int, rule: Rule, found: Sequence[Alert]) -> E
         *((f"forensics.asked.{name}", value) for name, value in report.asked.items()),
         *(("forensics.note", note) for note in evidence.provenance.notes),
     ):
-        ET.SubElement(properties, "property", {"name": _text(name), "value": _text(value)})
+        ET.SubElement(properties, "property", {"name": clean(name), "value": clean(value)})
     suite.extend(cases)
-    ET.SubElement(suite, "system-out").text = _text_lines(_remarks(found))
+    ET.SubElement(suite, "system-out").text = _lines(_remarks(found))
     ET.SubElement(suite, "system-err")
     return suite
 
@@ -87,16 +85,16 @@ def _cases(rule: Rule, now: Sequence[Alert]) -> list[ET.Element]:
     for alert, name in zip(now, names, strict=True):
         case = _case(rule, name if often[name] == 1 else f"{name} {alert.finding.fingerprint}")
         if not alert.fresh:
-            ET.SubElement(case, "skipped", {"message": _text(_excuse(alert))})
+            ET.SubElement(case, "skipped", {"message": clean(_excuse(alert))})
         elif alert.finding.severity in _FAILING:
-            failure = {"type": alert.finding.severity, "message": _text(alert.finding.message)}
-            ET.SubElement(case, "failure", failure).text = _text_lines(_details(rule, alert))
+            failure = {"type": alert.finding.severity, "message": clean(alert.finding.message)}
+            ET.SubElement(case, "failure", failure).text = _lines(_details(rule, alert))
         cases.append(case)
     return cases
 
 
 def _case(rule: Rule, name: str) -> ET.Element:
-    return ET.Element("testcase", {"classname": f"forensics.{rule.id}", "name": _text(name), "time": "0"})
+    return ET.Element("testcase", {"classname": f"forensics.{rule.id}", "name": clean(name), "time": "0"})
 
 
 def _name(alert: Alert) -> str:
@@ -137,9 +135,5 @@ def _remarks(found: Sequence[Alert]) -> Iterable[str]:
             yield f"note: {alert.finding.message}"
 
 
-def _text_lines(lines: Iterable[str]) -> str:
-    return "\n".join(map(_text, lines))
-
-
-def _text(value: str) -> str:
-    return _FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", clean(value))
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(map(clean, lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
 from building import examine, role
@@ -13,8 +14,10 @@ from support import clones
 import sample_repos
 from forensics.analysis.policy import Policy, judge
 from forensics.analysis.results import Finding, Ignore
+from forensics.analysis.rules import evidence_gap
 from forensics.analysis.rules.catalogue import ALL, findings
 from forensics.analysis.rules.fingerprints import distinct, fingerprint
+from forensics.history.model import Gap
 
 PUBLIC = ("ClusterLabs+hawk", "att+inception-chef-repo", "mguterl+chef-repo", "10xEngineer+chef_repo")
 OF_THE_TREE = {
@@ -142,6 +145,15 @@ def test_two_stale_entries_alike_are_two_findings():
     ignores = (Ignore("one reason", rule="residue"), Ignore("another", rule="residue"))
     judged = judge(Policy(ignores), (), 0, whole=True)
     assert len(told(judged.findings)) == 2
+
+
+def test_a_missing_commit_is_told_by_no_id_and_a_missing_file_by_its_own():
+    def found(*gaps):
+        examination = SimpleNamespace(history=SimpleNamespace(gaps=gaps), head="a" * 40)
+        return {each.fingerprint for each in evidence_gap.find(examination)}
+
+    assert found(Gap("missing-commit", "x", "a" * 40)) == found(Gap("missing-commit", "x", "b" * 40))
+    assert found(Gap("missing-blob", "x", "a" * 40)) != found(Gap("missing-blob", "x", "b" * 40))
 
 
 def test_rules_say_the_same_of_what_they_find():

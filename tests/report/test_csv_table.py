@@ -76,6 +76,13 @@ def test_a41_an_id_of_digits_stays_text(digits):
     assert rows_of(with_findings(other))[0]["fingerprint"] == "abcdef01234567890123"
 
 
+def test_a_line_is_a_number_and_every_cell_stands_in_quotes():
+    finding = Finding("residue", "warning", None, ("a;b",), None, "one;=2", "a" * 20, line=12)
+    report = with_findings(finding)
+    assert rows_of(report)[0]["line"] == "12"
+    assert all(line.startswith('"') and line.endswith('"') for line in report_csv(report).split("\r\n") if line)
+
+
 def test_every_column_says_what_it_holds():
     assert len(set(NAMES)) == len(NAMES)
     assert all(column.description for column in COLUMNS)

@@ -70,6 +70,16 @@ def test_an_issue_points_to_the_copy_and_is_as_severe_as_its_rule():
     assert issue["location"] == {"path": "roles/base-original.json", "lines": {"begin": 2}}
 
 
+def test_severities_are_those_of_gitlab():
+    report = hostile_report("x")
+    told = {each.fingerprint: each.severity for each in report.scan.findings}
+    assert {(told[issue["fingerprint"]], issue["severity"]) for issue in issues_of(report)} == {
+        ("error", "critical"),
+        ("warning", "major"),
+        ("note", "info"),
+    }
+
+
 def test_what_is_let_pass_or_over_is_no_issue():
     report = hostile_report("x")
     told = {issue["fingerprint"] for issue in issues_of(report)}

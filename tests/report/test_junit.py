@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from reporting import HOSTILE, hostile_report, story_report
+from reporting import HOSTILE, hostile_report, story_report, with_findings
 
 import sample_repos
+from forensics.analysis.results import Finding
 from forensics.analysis.rules.catalogue import ALL
 from forensics.report.junit import report_junit
 
@@ -91,6 +93,20 @@ def test_what_is_known_or_let_pass_is_skipped_and_says_why():
     }
     failures = [failure for suite in suites.values() for failure in suite.iterfind("testcase/failure")]
     assert len(failures) == 3  # the two that are new, and the one that is worse
+
+
+def test_two_findings_about_the_same_files_are_two_cases():
+    one = Finding("rb-json-twins", "warning", "role[x]", ("roles/x.json", "roles/x.rb"), None, "m", "1" * 20)
+    suite = suites_of(with_findings(one, dataclasses.replace(one, fingerprint="2" * 20)))["rb-json-twins"]
+    assert [case.get("name") for case in suite.findall("testcase")] == [
+        f"role[x] (roles/x.json, roles/x.rb) {digit * 20}" for digit in "12"
+    ]
+
+
+def test_a_commit_beyond_four_digits_of_years_has_no_date():
+    report = with_findings()
+    far = dataclasses.replace(report, scan=dataclasses.replace(report.scan, head_date="@99999999999999"))
+    assert suites_of(far)["residue"].get("timestamp") == "1970-01-01T00:00:00"
 
 
 def test_what_is_over_stands_in_the_output():

@@ -116,6 +116,33 @@ def test_what_is_compared_let_pass_and_stale_is_told():
         assert part in printed, part
 
 
+def test_only_the_commits_that_matter_for_the_shadow_are_told():
+    report = story_report("opsmatic-2014")
+    (story,) = report.stories
+    before = [dataclasses.replace(story.touches[0], commit=f"{number:040x}", date="2001-01-01") for number in range(9)]
+    after = [dataclasses.replace(each, commit=each.commit[::-1], date="2031-01-01") for each in before]
+    long = dataclasses.replace(story, touches=(*before, *story.touches, *after))
+    printed = report_markdown(dataclasses.replace(report, stories=(long,)))
+    assert printed.count("2001-01-01") == 0
+    assert printed.count("2031-01-01") == 9  # it is still shadowed
+    assert "(11 others did before or after)" in printed
+    assert "| 2013-10-08 | `676c85dcd19d` |" in printed  # the last before the copy came
+    over = dataclasses.replace(
+        report.scan, shadows=tuple(dataclasses.replace(each, at_head=False) for each in report.scan.shadows)
+    )
+    ended = tuple(
+        dataclasses.replace(each, until_commit=story.touches[-1].commit, until_date="2014-10-14")
+        for each in report.scan.divergences
+    )
+    over = dataclasses.replace(over, divergences=ended)
+    printed = report_markdown(dataclasses.replace(report, stories=(long,), scan=over))
+    assert printed.count("2031-01-01") == 0
+
+
+def test_blank_text_is_said_to_be_blank():
+    assert (code(""), code("  "), code(" a ")) == ("`(empty)`", "`(blank)`", "`  a  `")
+
+
 def test_nothing_new_is_one_line():
     report = dataclasses.replace(
         story_report("opsmatic-2014"), baseline=Comparison("a" * 40, None, frozenset(), frozenset(), ())
@@ -133,4 +160,5 @@ def test_what_does_not_fit_is_left_out_by_whole_sections_and_says_so():
     assert len(cut.encode()) <= 3000
     assert "**Exposed at the tip: YES.**" in cut
     assert cut.endswith("*More did not fit here: the report in another format has all of it.*\n")
+    assert report_markdown(report, most_bytes=1).startswith("# What was live")  # the verdict stays
     assert whole.startswith(cut.partition("\n*More did")[0])
