@@ -15,7 +15,7 @@ from forensics.uploads.from_file import globbed
 from forensics.uploads.timeline import Event, Live, Timeline
 
 if TYPE_CHECKING:
-    from forensics.history.model import Change, File
+    from forensics.history.model import File
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.steps import Step
 
@@ -42,8 +42,6 @@ class KnifeUpload:
             if not matched:
                 continue
             stem = layout.stem(change.path)
-            if not self._timeline.wants(stem) and self._is_harmless(change, stem):
-                continue
             files = self._files.setdefault(stem, {})
             if change.after is None:
                 files.pop(change.path, None)
@@ -68,18 +66,6 @@ class KnifeUpload:
         for stem, live in written.items():
             self._timeline.record(stem, Event(step.number, live))
         self._dirty.clear()
-
-    def _is_harmless(self, change: Change, stem: str) -> bool:
-        """Whether no content of a file can make the command abort: plain, and called after what it declares."""
-        if stem in self._files:
-            return False
-        kind = self._timeline.target.kind
-        for file in (change.before, change.after):
-            if file is not None:
-                declared = self._declarations.from_file(kind, change.path, file)
-                if not declared.plain or declared.name != stem:
-                    return False
-        return True
 
     def _local(self, stem: str, commit: int) -> Live | None:
         """What the command would write for a stem, or None; keeps account of files that make it abort."""

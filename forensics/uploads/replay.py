@@ -6,6 +6,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.uploads.chef_solo import ChefSolo, LegacyDataBag
 from forensics.uploads.from_file import ChangedFiles, EveryFile
@@ -102,7 +103,30 @@ def follow(
         Timeline(scenario, target, commits, only=None if scenario.uploader == "grocery-delivery" else only)
         for scenario in scenarios
     )
-    for uploader in uploaders_for(timelines, declarations):
+    for uploader in uploaders_for([each for each in timelines if each.only is None], declarations):
         for step in steps:
             uploader.step(step)
+    if only is not None:
+        concerning = [step for step in steps if _concerns(step, target.kind, only, declarations)]
+        for uploader in uploaders_for([each for each in timelines if each.only is not None], declarations):
+            for step in concerning:
+                uploader.step(step)
     return Replay(target, steps, timelines)
+
+
+def _concerns(step: Step, kind: Kind, only: frozenset[str], declarations: Declarations) -> bool:
+    """Whether a replay of some objects alone has to look at a step.
+
+    Nearly every commit edits plain roles that are called after their files. Such a file stops no command, before or
+    after; it declares what it declared, and if that is not wanted, no uploader has anything to do.
+    """
+    changes = step.since_last if step.by_commit is step.since_last else (*step.since_last, *step.by_commit)
+    for path, before, after, _ in changes:
+        if before is None or after is None:
+            return True
+        was, now = declarations.from_file(kind, path, before), declarations.from_file(kind, path, after)
+        if not (was.plain and now.plain and was.ascii and now.ascii):
+            return True
+        if was.name != now.name or was.name != layout.stem(path) or was.name in only:
+            return True
+    return False

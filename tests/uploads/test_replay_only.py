@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from building import examine, role, ruby_role
+from dataclasses import replace
 
+import pytest
+from building import examine, history_at, new_repository, role, ruby_role, write_line
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from forensics.uploads.declarations import Declarations
 from forensics.uploads.replay import replay
 from forensics.uploads.scenario import SHIPPED
 from forensics.uploads.steps import replay_line
+from forensics.uploads.target import targets_of
 
 BASE = {"roles/base.json": role("base", "ntp"), "roles/web.json": role("web"), "roles/plain.rb": ruby_role("plain")}
 TREES = (
@@ -16,6 +23,46 @@ TREES = (
     BASE | {"roles/web.rb": ruby_role("web", "c"), "roles/sub/base.json": role("base", "d")},
     {"roles/base.json": role("base", "e")},
 )
+
+
+# roles of the plainest kind, under their own names and others, and what stops a command among them
+PLAIN = st.builds(
+    'name "{}"\ndescription "{}"\n'.format, st.sampled_from("abc"), st.sampled_from(["1", "2", "3", "\u00e9"])
+)
+TEXTS = st.one_of(PLAIN, PLAIN, PLAIN, st.sampled_from([None, 'name "a" +\n', 'run_list "x"\n']))
+PATHS = st.sampled_from(["a.rb", "b.rb", "c.rb", "a-copy.rb", ".b.rb", "sub/c.rb", "b.json"])
+EDITS = st.lists(st.lists(st.tuples(PATHS, TEXTS), min_size=1, max_size=2), min_size=2, max_size=9)
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    """One repository for all examples: each examines just the commits behind its own tip."""
+    return new_repository(tmp_path_factory.mktemp("only") / "repository.git")
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(EDITS, st.frozensets(st.sampled_from("abc"), max_size=2))
+def test_whatever_is_edited_what_is_wanted_comes_out_as_ever(repository, edits, wanted):
+    files = {f"roles/{name}.rb": f'name "{name}"\ndescription "0"\n' for name in "abc"}
+    trees = [files]
+    for edit in edits:
+        files = files | {f"roles/{path}": text for path, text in edit}
+        trees.append({path: text for path, text in files.items() if text is not None})
+    history = history_at(repository, write_line(repository, trees)[-1])
+    declarations, targets, line = Declarations(history.blob), targets_of(history), replay_line(history)
+    (everything,) = replay(history, declarations, targets, line, SHIPPED)
+    (some,) = replay(history, declarations, targets, line, SHIPPED, {targets[0]: wanted})
+    for whole, found in zip(everything.timelines, some.timelines, strict=True):
+        kept = whole.events.keys() if found.only is None else wanted & whole.events.keys()
+        assert found.events == {name: whole.events[name] for name in kept}, whole.scenario.name
+        assert stops(found) == stops(whole), whole.scenario.name
+
+
+def stops(timeline):
+    """Where the uploads stop; how many objects knife upload leaves unwritten is known of those only that are wanted."""
+    if timeline.scenario.uploader != "knife-upload":
+        return timeline.aborts
+    return [replace(abort, unsent=0) for abort in timeline.aborts]
 
 
 def test_only_the_objects_that_are_wanted_are_recorded_and_just_as_ever(tmp_path):
