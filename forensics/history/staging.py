@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -48,6 +49,14 @@ class StagedStore(ObjectStore):
 
     def _size(self, oid: ObjectId) -> int:
         return len(self._made[oid][1]) if oid in self._made else super()._size(oid)
+
+
+class _Index(pygit2.Index):
+    """An index that says nothing on stderr when it goes, if it could not be opened."""
+
+    def __del__(self) -> None:
+        with suppress(AttributeError):
+            super().__del__()
 
 
 def open_staged(path: Path, *, index: Path | None = None, trust_owner: bool = False) -> Evidence:
@@ -101,7 +110,7 @@ def _merged(directory: Path) -> list[ObjectId]:
 def _entries(index: Path) -> _Tree:
     """The entries of an index, as nested directories."""
     try:
-        found = pygit2.Index(str(index))
+        found = _Index(str(index))
         _refuse_unmerged(found)
         tree: _Tree = {}
         for entry in found:
