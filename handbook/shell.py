@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STORY: Final = re.compile(r"\bdemo/([a-z0-9-]+)")
-_LOOK: Final = ("NO_COLOR", "FORCE_COLOR", "FORENSICS_DEBUG")
-"""Variables that change what is printed."""
+_LOOK: Final = ("NO_COLOR", "FORCE_COLOR", "FORENSICS_DEBUG", "GITHUB_STEP_SUMMARY")
+"""Variables that change what is printed, and where."""
+_COLUMNS: Final = "80"
+"""How wide help is, whoever writes the pages."""
 
 
 class Shell:
@@ -101,6 +103,7 @@ class Shell:
         ):
             for name in _LOOK:
                 os.environ.pop(name, None)
+            os.environ["COLUMNS"] = _COLUMNS
             self.code = run(arguments)
         if self.code == exits.DEFECT:
             raise DefectError(printed.getvalue())  # no page must ever show that

@@ -115,6 +115,7 @@ def test_every_example_runs(line, tmp_path, monkeypatch, capsys):
 def test_the_job_for_ci_runs(tmp_path, monkeypatch, capsys):
     sample_repos.build("opsmatic-2014", tmp_path / "repo")
     monkeypatch.chdir(tmp_path / "repo")
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     job = next(each for each in blocks(README) if "--fail-on shadow" in each.body)
     assert run(job.body.split()[1:]) == 1
     assert "::error " in capsys.readouterr().out

@@ -80,6 +80,16 @@ def test_the_exit_code_of_a_pipe_is_that_of_its_end(tmp_path):
     assert shell.run("echo $?") == "0\n"
 
 
+def test_what_surrounds_the_writer_changes_nothing(tmp_path, monkeypatch):
+    shell = Shell(tmp_path)
+    plain = shell.run("forensics"), shell.run("forensics report demo/opsmatic-2014 --format github")
+    summary = tmp_path / "summary.md"
+    for name, value in {"COLUMNS": "200", "FORCE_COLOR": "1", "GITHUB_STEP_SUMMARY": str(summary)}.items():
+        monkeypatch.setenv(name, value)
+    assert (shell.run("forensics"), shell.run("forensics report demo/opsmatic-2014 --format github")) == plain
+    assert not summary.exists()
+
+
 def test_commits_of_a_page_have_the_same_ids_everywhere(tmp_path):
     heads = []
     for name in ("one", "two"):
