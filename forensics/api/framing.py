@@ -6,6 +6,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.api.results import (
+    CheckResult,
     FingerprintResult,
     LogResult,
     ReportResult,
@@ -68,6 +69,7 @@ def _(result: ScanResult | ReportResult) -> Frames:
         "spans": lambda: stories.spans(result.stories, result.notes, names),
         "touches": lambda: stories.touches(result.stories, result.notes),
         "findings": lambda: scans.findings(result.findings),
+        "suppressed": lambda: scans.suppressed(result.suppressed),
         "problems": lambda: scans.problems(result.problems),
         "scenarios": lambda: scans.scenarios(result.scenarios),
         "commits": lambda: scans.commits(result.notes),
@@ -141,3 +143,12 @@ def _(result: FingerprintResult) -> Frames:
 @frames_of.register(ScenariosResult)
 def _(result: ScenariosResult) -> Frames:
     return {"scenarios": lambda: scans.scenarios(result.scenarios)}
+
+
+@frames_of.register(CheckResult)
+def _(result: CheckResult) -> Frames:
+    return {
+        "staged": lambda: shadows.staged(result.value.introduced, result.value.standing),
+        "suppressed": lambda: scans.suppressed(result.value.suppressed),
+        "gaps": lambda: scans.gaps(result.evidence.gaps),
+    }

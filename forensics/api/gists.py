@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.api.repository import Repository
 from forensics.api.results import (
+    CheckResult,
     FingerprintResult,
     LogResult,
     ReportResult,
@@ -226,6 +227,19 @@ def _(result: ScenariosResult) -> Gist:
         f"{_count(len(result.scenarios), 'way')} of uploading.",
         ("scenario", "what somebody did"),
         tuple((each.name, each.description) for each in result.scenarios),
+    )
+
+
+@gist_of.register(CheckResult)
+def _(result: CheckResult) -> Gist:
+    new, old = result.value.introduced, result.value.standing
+    standing = f" {_count(len(old), 'shadow')} stood before." if old else ""
+    return Gist(
+        (f"This commit would introduce {_count(len(new), 'shadow')}." if new else "This commit introduces no shadow.")
+        + standing,
+        ("object", "files", "introduced"),
+        tuple((each.shadow.object, _names(each.shadow.paths), "yes") for each in new)
+        + tuple((each.shadow.object, _names(each.shadow.paths), "no") for each in old),
     )
 
 

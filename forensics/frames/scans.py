@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from forensics.analysis.results import CommitNote, Finding, ProblemRecord
+    from forensics.analysis.results import CommitNote, Finding, ProblemRecord, Suppression
     from forensics.history.model import Gap
     from forensics.uploads.scenario import Scenario
 
@@ -29,6 +29,20 @@ FINDINGS: Final = schema(
     text("message", "what was found"),
     text("fingerprint", "stays the same when history is rewritten"),
     boolean("at_tip", "whether it is true at the tip"),
+)
+
+SUPPRESSED: Final = schema(
+    "suppressed",
+    "a finding that the configuration lets pass",
+    text("rule", "the rule's id", of="finding.rule"),
+    category("severity", "how serious the rule is", SEVERITIES, of="finding.severity"),
+    text("object", "the object that it is about", nullable=True, of="finding.object"),
+    text("paths", "the files that it is about", of=joined("finding.paths")),
+    text("message", "what was found", of="finding.message"),
+    text("fingerprint", "stays the same when history is rewritten", of="finding.fingerprint"),
+    boolean("at_tip", "whether it is true at the tip", of="finding.at_tip"),
+    text("reason", "why it may pass", of="ignore.reason"),
+    text("expires", "the last day on which it may; missing: for good", nullable=True, of="ignore.expires"),
 )
 
 PROBLEMS: Final = schema(
@@ -80,6 +94,11 @@ class _Commit(NamedTuple):
 def findings(found: Sequence[Finding]) -> pd.DataFrame:
     """What the rules found."""
     return build(FINDINGS, found)
+
+
+def suppressed(found: Sequence[Suppression]) -> pd.DataFrame:
+    """What the configuration lets pass, and why."""
+    return build(SUPPRESSED, found)
 
 
 def problems(found: Sequence[ProblemRecord]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from forensics.analysis.check_results import StagedShadow
     from forensics.analysis.results import FileVersion, Shadow
     from forensics.analysis.trace_results import Stretch
 
@@ -66,6 +67,26 @@ EPISODES: Final = schema(
     *stretch("stretch"),
 )
 
+STAGED: Final = schema(
+    "staged",
+    "a shadow that a commit of what is staged would have",
+    text("id", "the shadow's id; it stays the same when history is rewritten", of="each.shadow.id"),
+    *object_columns("each.shadow"),
+    boolean("introduced", "whether the commit would bring it; else it was there before"),
+    text("paths", "the files that would declare the object", of=joined("each.shadow.paths")),
+    text("canonical", "the one whose stem is the object's name; missing: there is none", nullable=True,
+         of="each.shadow.canonical"),
+    text("added", "those of the files that the commit makes declare it", of=joined("each.added")),
+    text("edited", "those that declare it already and that the commit changes", of=joined("each.edited")),
+    text("fingerprint", "that of the finding; it stays the same when history is rewritten",
+         of="each.finding.fingerprint"),
+)  # fmt: skip
+
+
+class _Staged(NamedTuple):
+    each: StagedShadow
+    introduced: bool
+
 
 class _File(NamedTuple):
     shadow: str
@@ -90,6 +111,17 @@ class _Episode(NamedTuple):
 def shadows(found: Sequence[Shadow]) -> pd.DataFrame:
     """The sets of files that declared one object."""
     return build(SHADOWS, found)
+
+
+def staged(introduced: Sequence[StagedShadow], standing: Sequence[StagedShadow]) -> pd.DataFrame:
+    """The shadows that a commit would have."""
+    return build(
+        STAGED,
+        [
+            *(_Staged(each, introduced=True) for each in introduced),
+            *(_Staged(each, introduced=False) for each in standing),
+        ],
+    )
 
 
 def files(found: Sequence[Shadow]) -> pd.DataFrame:

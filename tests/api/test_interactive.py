@@ -11,11 +11,15 @@ import pytest
 from building import new_repository, role, set_main, write_commit, write_line
 from commandline import process_environment
 from inert import obeyed
+from made_up_results import scan, shadow
 
 import forensics
 import sample_repos
+from forensics.analysis.check_results import Check, StagedShadow
+from forensics.analysis.results import Finding
 from forensics.api.notebook_progress import notebook_stage
 from forensics.api.opening import known_scenarios
+from forensics.api.results import CheckResult
 from forensics.report.snippet import MOST_ROWS, Gist, snippet
 
 HOSTILE = "</table></script><script>alert(1)</script><img src=x onerror=alert(1)> \x1b[31m \u202e javascript:x"
@@ -80,6 +84,17 @@ def test_the_incident_is_told_in_a_sentence(incident):
     assert "roles/base-original.json, roles/base.json" in incident.scan()._repr_html_()
     assert "named today by roles/base-original.json" in repr(incident.trace("recipe[base::remove_default_users]"))
     assert "50 commits, 4 containers" in repr(incident)
+
+
+def test_a_check_says_what_the_commit_would_bring():
+    finding = Finding("shadowed-object", "warning", "role[base]", (), None, "message", "f" * 20)
+    staged = StagedShadow(shadow(), ("roles/base-copy.json",), (), finding)
+    answer = CheckResult(Check(scan().evidence, (staged,), (staged,), (), 2))
+    assert repr(answer) == "<CheckResult: This commit would introduce 1 shadow. 1 shadow stood before.>"
+    assert "roles/base-copy.json, roles/base.json" in answer._repr_html_()
+    assert (
+        repr(CheckResult(Check(scan().evidence, (), (), (), 2))) == "<CheckResult: This commit introduces no shadow.>"
+    )
 
 
 def test_nothing_found_is_said_in_words(tmp_path):
