@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
 from building import new_repository, role, write_line
 from commandline import command
+
+from forensics.cli.options import ReportFormat
 
 TREE = {"roles/base.json": role("base", "recipe[a]"), "roles/base-copy.json": role("base", "recipe[b]")}
 
@@ -97,6 +100,29 @@ def test_the_version_of_chef_is_read_and_overruled(repository, tmp_path):
         ("[[server]]\ndirectories = 'a'", "needs directories"),
         ("[[server]]\ndirectories = [1]", "needs directories"),
         ("[[server]]\ndirectories = ['a']\nport = 1", "'port' is not known"),
+        ("fail_on = 'sometimes'", "fail_on is one of never, divergence, shadow, any, not 'sometimes'"),
+        ("fail_on = true", "fail_on is one of"),
+        ("scenarios = 'glob'", 'scenarios = ["glob", "changed"]'),
+        ("scenarios = [1]", 'scenarios = ["glob", "changed"]'),
+        ("scenarios = ['globe']", "forensics.toml: no scenario is called 'globe'"),
+        ("[[scenario]]\nname = 'all'", "shipped"),
+        ("severity = 'error'", "severity is a table"),
+        ("[severity]\nshadow = 'error'", "severity: no rule is called 'shadow'; there are live-divergence"),
+        ("[severity]\nresidue = 'fatal'", "residue is one of error, warning, note, not 'fatal'"),
+        ("[severity]\nresidue = []", "residue is one of error, warning, note"),
+        ("[ignore]\nrule = 'residue'", "[[ignore]]"),
+        ("[[ignore]]\nrule = 'residue'", "ignore 1 needs a reason"),
+        ("[[ignore]]\nrule = 'residue'\nreason = ' '", "ignore 1: reason must be text"),
+        ("[[ignore]]\nrule = 'residue'\nreason = 1", "ignore 1: reason must be text"),
+        ("[[ignore]]\nreason = 'all of it'", "ignore 1 would let everything pass"),
+        ("[[ignore]]\nreason = 'x'\nexpires = 2030-01-01", "ignore 1 would let everything pass"),
+        ("[[ignore]]\nreason = 'x'\nrule = 'shadow'", "ignore 1: no rule is called 'shadow'"),
+        ("[[ignore]]\nreason = 'x'\npath = ''", "ignore 1: path must be text"),
+        ("[[ignore]]\nreason = 'x'\nobject = ['role[base]']", "ignore 1: object must be text"),
+        ("[[ignore]]\nreason = 'x'\nrole = 'base'", "'role' is not known"),
+        ("[[ignore]]\nreason = 'x'\npath = 'a'\nexpires = 'soon'", "ignore 1: expires is the last day"),
+        ("[[ignore]]\nreason = 'x'\npath = 'a'\nexpires = 2030", "ignore 1: expires is the last day"),
+        ("[[ignore]]\nreason = 'x'\npath = 'a'\nexpires = 2030-01-01T00:00:00Z", "ignore 1: expires is the last day"),
         ("x = " + "[" * 5000, "nested too deep"),
         ("x = " + "9" * 5000, "forensics.toml"),
         ("# " + "x" * (1 << 20), "larger than a configuration"),
@@ -117,3 +143,128 @@ def test_a_configuration_that_is_no_text(repository, tmp_path):
     assert (done.code, str(file) in done.error_line) == (2, True)
     done = command("scan", repository, "--config", tmp_path)
     assert (done.code, "directory" in done.error_line) == (2, True)
+
+
+# what may pass, and what counts
+
+IGNORE = '[[ignore]]\nobject = "role[base]"\nreason = "goes in June"\n'
+
+
+def told(repository, options, name="scan"):
+    return command(name, repository, *options, "--format", "json")
+
+
+def test_what_the_configuration_lets_pass_counts_for_nobody_and_is_told(repository, tmp_path):
+    options = configured(tmp_path, IGNORE)
+    for name in ("scan", "report"):
+        for word in ("divergence", "shadow", "any"):
+            assert command(name, repository, *options, "--fail-on", word, "--fail-on-history").code == 0
+        document = told(repository, options, name).document
+        assert [each for each in document["findings"] if each["object"] == "role[base]"] == []
+        assert {each["finding"]["rule"] for each in document["suppressed"]} >= {"live-divergence", "shadowed-object"}
+        assert {each["ignore"]["reason"] for each in document["suppressed"]} == {"goes in June"}
+        assert document["shadows"]
+        assert document["divergences"]
+        text = " ".join(command(name, repository, *options).text.split())
+        assert "Exposed at the tip: no, but for what the configuration lets pass (see below)" in text
+        assert "Let pass by the configuration because goes in June" in text
+
+
+@pytest.mark.parametrize("name", [each.value for each in ReportFormat])
+def test_every_format_tells_what_is_let_pass(name, repository, tmp_path):
+    done = command("report", repository, *configured(tmp_path, IGNORE), "--format", name)
+    assert done.code == 0
+    if name in {"github", "gitlab"}:  # which know findings only, and these are none
+        assert "role[base]" not in done.text
+    else:
+        assert "goes in June" in done.text
+
+
+def test_a_divergence_alone_may_pass(repository, tmp_path):
+    options = configured(tmp_path, IGNORE + 'rule = "live-divergence"\n')
+    assert command("scan", repository, *options).code == 0
+    assert command("scan", repository, *options, "--fail-on", "shadow").code == 1
+    text = " ".join(command("scan", repository, *options).text.split())
+    assert "1. role[base] shadowed at the tip" in text
+    assert "effect let pass by the configuration, with its reason below" in text
+
+
+def test_an_entry_that_has_expired_counts_again_and_is_warned_of(repository, tmp_path):
+    options = configured(tmp_path, IGNORE + "expires = 2014-05-12\n")  # the commit is of the 13th
+    done = command("scan", repository, *options)
+    assert done.code == 1
+    assert done.errors.decode() == (
+        "forensics: warning: the [[ignore]] entry for object role[base] (goes in June) expired on 2014-05-12; "
+        "what it let pass counts again\n"
+    )
+    assert "Entries of the configuration to be removed or renewed" in done.text
+    assert "expired on 2014-05-12" in " ".join(done.text.split())
+    assert command("scan", repository, *options, "--quiet").errors == b""
+    for name in ReportFormat:
+        if name not in {"gitlab", "github"}:
+            text = " ".join(command("report", repository, *options, "--format", name.value).text.split())
+            assert "2014-05-12" in text, name
+    assert command("scan", repository, *configured(tmp_path, IGNORE + 'expires = "2014-05-13"\n')).code == 0
+
+
+def test_an_entry_that_matches_nothing_is_warned_of_unless_the_question_was_narrow(repository, tmp_path):
+    options = configured(tmp_path, IGNORE.replace("base", "gone"))
+    done = command("scan", repository, *options)
+    assert b"matches nothing any more" in done.errors
+    assert [each["rule"] for each in json.loads(told(repository, options).output)["findings"]].count(
+        "stale-ignore"
+    ) == 1
+    for narrow in (["--scenario", "glob"], ["--container", "roles"], ["--since", "2014-01-01"]):
+        assert command("scan", repository, *options, *narrow).errors == b""
+
+
+def test_the_clock_expires_nothing(repository, tmp_path):
+    options = configured(tmp_path, IGNORE + "expires = 2014-12-31\n")
+    assert command("scan", repository, *options).code == 0
+
+
+def test_severities_are_ones_own(repository, tmp_path):
+    options = configured(tmp_path, '[severity]\nshadowed-object = "error"\nlive-divergence = "note"\n')
+    findings = told(repository, options).document["findings"]
+    severities = {each["rule"]: each["severity"] for each in findings}
+    assert (severities["shadowed-object"], severities["live-divergence"]) == ("error", "note")
+    assert command("scan", repository, *options).code == 1
+
+
+def test_what_counts_is_the_configurations_unless_somebody_says_otherwise(tmp_path):
+    path = tmp_path / "harmless.git"
+    tree = {"roles/base.json": role("base"), "roles/base-copy.json": role("base")}
+    write_line(new_repository(path), [tree])
+    for name in ("scan", "report"):
+        assert command(name, path).code == 0
+        assert command(name, path, *configured(tmp_path, 'fail_on = "shadow"')).code == 1
+        assert command(name, path, *configured(tmp_path, 'fail_on = "shadow"'), "--fail-on", "divergence").code == 0
+
+
+def test_the_scenarios_told_of_are_the_configurations_unless_somebody_names_some(repository, tmp_path):
+    own = '[[scenario]]\nname = "nightly"\norder = "reverse-byte"\n'
+    options = configured(tmp_path, 'scenarios = ["knife-upload", "nightly"]\n' + own)
+
+    def names(*further):
+        return [each["name"] for each in told(repository, [*options, *further]).document["scenarios"]]
+
+    assert names() == ["knife-upload", "nightly"]
+    assert names("--scenario", "glob") == ["glob"]
+    assert len(names("--scenario", "all")) == 12
+    timeline = command("timeline", "-C", repository, *options, "--format", "json").document["timeline"]
+    assert {each["scenario"] for each in timeline} == {"knife-upload", "nightly"}
+    asked = command("report", repository, *options, "--format", "json").document["asked"]
+    assert asked == {"scenario": "knife-upload, nightly"}
+
+
+def test_hostile_words_of_a_configuration_are_inert(repository, tmp_path):
+    text = IGNORE.replace("goes in June", "\\u001b[2J</script>|`@you`\\n::error::x")
+    for name in ReportFormat:
+        done = command("report", repository, *configured(tmp_path, text), "--format", name.value)
+        assert done.code == 0
+        assert b"\x1b" not in done.output
+        assert b"\n::error::x" not in done.output
+    stale = configured(tmp_path, text.replace("base", "gone"))
+    done = command("scan", repository, *stale)
+    assert b"\x1b" not in done.errors
+    assert done.errors.count(b"\n") == 1

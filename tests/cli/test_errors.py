@@ -9,8 +9,8 @@ import pytest
 from building import new_repository, role, write_line
 from commandline import command, process
 
-REPLAYED = ("scan", "timeline", "show", "log")
-EVERY_COMMAND = ("scan", "shadows", "timeline", "show", "log")
+REPLAYED = ("scan", "report", "timeline", "show", "log")
+EVERY_COMMAND = ("scan", "report", "shadows", "timeline", "show", "log")
 OBJECT = {"show": ["base"], "log": ["base"]}
 
 
