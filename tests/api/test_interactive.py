@@ -132,12 +132,14 @@ class Kernel:
     def __init__(self, **attributes):
         self.shell = SimpleNamespace(**attributes)
         self.shown = []
+        self.lines = 0
 
     def install(self, monkeypatch):
         handle = SimpleNamespace(update=lambda data, **_: self.shown.append(data["text/plain"]))
 
         def display(data, **_):
-            self.shown.append(data["text/plain"])
+            self.lines += 1
+            assert data == {"text/plain": ""}
             return handle
 
         monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: self.shell))
@@ -145,14 +147,28 @@ class Kernel:
 
 
 def test_a_notebook_shows_the_stage_at_work_and_wipes_it(monkeypatch, incident):
-    kernel = Kernel(kernel=object())
+    kernel = Kernel(kernel=object(), execution_count=1)
     kernel.install(monkeypatch)
-    forensics.open(incident.path).scan()
+    repository = forensics.open(incident.path)
+    repository.scan()
     assert kernel.shown == ["reading the history ...", "", "replaying the uploads ...", ""]
+    assert kernel.lines == 1
+    kernel.shell.execution_count = 2
+    repository.shadows()
+    assert kernel.shown[-2:] == ["looking for shadows ...", ""]
+    assert kernel.lines == 2
+
+
+def test_the_stage_is_wiped_if_it_fails(monkeypatch):
+    kernel = Kernel(kernel=object(), execution_count=1)
+    kernel.install(monkeypatch)
+    with pytest.raises(ValueError, match="no"), notebook_stage("anything"):
+        raise ValueError("no")
+    assert kernel.shown == ["anything ...", ""]
 
 
 def test_progress_can_be_silenced(monkeypatch, incident):
-    kernel = Kernel(kernel=object())
+    kernel = Kernel(kernel=object(), execution_count=1)
     kernel.install(monkeypatch)
     forensics.open(incident.path, progress=False).scan()
     assert kernel.shown == []
