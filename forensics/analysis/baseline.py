@@ -21,6 +21,7 @@ SCHEMAS: Final = ("forensics.report/1", "forensics.scan/1")
 """The documents that a report can be compared with."""
 
 _NARROWING: Final = ("since", "until", "container", "history", "replay-from", "commands")
+_SEVERITIES: Final = ("error", "warning", "note")
 _TEXTS: Final = ("rule", "severity", "message", "fingerprint")
 
 
@@ -125,6 +126,8 @@ def _earlier(document: dict[str, Any]) -> Earlier:
 
 def _finding(each: dict[str, Any]) -> Finding:
     rule, severity, message, fingerprint = (_text(each[key]) for key in _TEXTS)
+    if severity not in _SEVERITIES:
+        raise ValueError(severity)
     object_, commit, line = each["object"], each["commit"], each.get("line")
     return Finding(
         rule=rule,

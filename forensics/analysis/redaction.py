@@ -144,10 +144,15 @@ def redact_scan(scan: Scan, level: Redaction) -> Scan:
     return replace(
         scan,
         divergences=tuple(_divergence(each, level) for each in scan.divergences),
-        findings=tuple(_finding(each, level) for each in scan.findings),
+        findings=redact_findings(scan.findings, level),
         suppressed=tuple(replace(each, finding=_finding(each.finding, level)) for each in scan.suppressed),
         problems=redact_problems(scan.problems),
     )
+
+
+def redact_findings(findings: Iterable[Finding], level: Redaction) -> tuple[Finding, ...]:
+    """Findings without what a report may not show."""
+    return tuple(findings) if level is Redaction.NOTHING else tuple(_finding(each, level) for each in findings)
 
 
 def redact_problems(problems: Iterable[ProblemRecord]) -> tuple[ProblemRecord, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
-from forensics.analysis.redaction import Redaction, redact_content, redact_scan
+from forensics.analysis.redaction import Redaction, redact_content, redact_findings, redact_scan
 from forensics.analysis.results import FileContent, Lane, ObjectStory, Report, Span, Touch
 from forensics.analysis.scanning import scan
 from forensics.analysis.shadows import canonical_path
@@ -44,9 +44,11 @@ def with_stories(examination: Examination, found: Scan, asked: Mapping[str, str]
 
 def redact_report(found: Report, level: Redaction) -> Report:
     """A report without what it may not show."""
+    earlier = found.baseline
     return replace(
         found,
         scan=redact_scan(found.scan, level),
+        baseline=earlier and replace(earlier, gone=redact_findings(earlier.gone, level)),
         stories=tuple(
             replace(
                 story,

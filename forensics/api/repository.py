@@ -122,11 +122,12 @@ class Repository:
         examination = self._with_files(selection)
         asked = self._asked(selection, examination)
         with self._stage("replaying the uploads"):
-            found = redact_report(report(examination, asked), Redaction.of(asked=redact))
+            found = report(examination, asked)
         if earlier is not None:
             found = replace(found, baseline=compare(earlier, found.scan, asked, self._history.graph))
-        else:
-            found = replace(found, first=since_last is not None)
+        found = redact_report(
+            replace(found, first=since_last is not None and earlier is None), Redaction.of(asked=redact)
+        )
         return ReportResult(found, self, selection, gating=baseline is not None)
 
     def shadows(self, *, commits: bool = False, **narrowing: Unpack[Narrowing]) -> ShadowsResult:

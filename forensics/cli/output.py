@@ -79,8 +79,11 @@ def check_target(output: Path, *, overwrite: bool) -> None:
     """Look, before any work is done, whether a result may be written to a file.
 
     Raises:
-        CommandError: the file exists (without ``overwrite``), or is no regular file.
+        CommandError: the file exists (without ``overwrite``) or is no regular file, or its directory does not exist.
     """
+    if not output.parent.is_dir():
+        why = "Not a directory" if output.parent.exists() else "No such file or directory"
+        raise CommandError(f"cannot write {output}: {why}")
     if output.is_symlink():
         raise CommandError(f"{output} is a symbolic link; name the file itself")
     if output.is_dir():

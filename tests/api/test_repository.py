@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from commandline import command
 import forensics
 import sample_repos
 from forensics.cli.app import COMMANDS
+from forensics.report.formats import FORMATS
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,7 @@ def repository(incident):
         (["scan"], lambda repository: repository.scan()),
         (["scan", "--since", "2014-09-01", "--scenario", "glob"],
          lambda repository: repository.scan(since=date(2014, 9, 1), scenarios="glob")),
+        (["report", "--no-redact"], lambda repository: repository.report(redact=False)),
         (["scan", "--history", "full"], lambda repository: repository.scan(history="full")),
         (["shadows"], lambda repository: repository.shadows()),
         (["timeline", "role[base]"], lambda repository: repository.timeline("role[base]")),
@@ -99,3 +102,38 @@ def test_a_question_that_cannot_be_answered_says_why(repository, ask, message):
 def test_what_cannot_be_opened_says_why(tmp_path):
     with pytest.raises(forensics.ForensicsError, match="is not a git repository"):
         forensics.open(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["text", *FORMATS])
+def test_a_report_renders_every_format(repository, incident, name):
+    assert repository.report().render(name) == command("report", incident, "--format", name).text
+
+
+def test_a_report_in_a_format_that_is_none_says_which_there_are(repository):
+    with pytest.raises(forensics.UsageError, match="there is no format 'pdf'; there are html"):
+        repository.report().render("pdf")
+
+
+def test_whether_something_fails_is_asked_as_on_the_command_line(repository, tmp_path):
+    found = repository.report()
+    assert (found.failed(), found.failed("never"), found.scan.failed("any", history=True)) == (True, False, True)
+    baseline = tmp_path / "baseline.json"
+    baseline.write_text(found.to_json())
+    assert not repository.report(baseline=baseline).failed("any")
+    assert repository.report(since_last=baseline).failed()
+    assert repository.report(since_last=baseline).changes() == ""
+    assert repository.report(since_last=tmp_path / "none.json").changes().startswith("forensics report of")
+    with pytest.raises(forensics.UsageError, match="give one of them"):
+        repository.report(baseline=baseline, since_last=baseline)
+
+
+def test_what_a_redacted_report_tells_of_an_earlier_one_is_redacted(repository, tmp_path):
+    document = repository.report(redact=False).to_document()
+    document["findings"].append({
+        **document["findings"][0],
+        "fingerprint": "f" * 20,
+        "message": "depends on what lies outside the file: ENV['hunter2']",
+    })  # fmt: skip
+    (tmp_path / "earlier.json").write_text(json.dumps(document))
+    assert "hunter2" not in repository.report(since_last=tmp_path / "earlier.json").to_text()
+    assert "hunter2" in repository.report(since_last=tmp_path / "earlier.json", redact=False).to_text()

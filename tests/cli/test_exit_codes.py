@@ -1,4 +1,4 @@
-"""What makes ``scan`` exit with 1, and when incomplete evidence makes it 3."""
+"""What makes ``scan`` and ``report`` exit with 1, and when incomplete evidence makes it 3."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def repository(tmp_path, *trees):
 
 
 def code_of(path, *options):
-    return command("scan", path, *options).code
+    """The exit code of ``scan``, which is that of ``report``."""
+    code = command("scan", path, *options).code
+    assert command("report", path, *options).code == code
+    return code
 
 
 def test_a_divergence_at_the_tip_is_found(tmp_path):
@@ -91,7 +94,7 @@ def shallow(tmp_path):
     return tmp_path / "shallow.git"
 
 
-@pytest.mark.parametrize("name", ["scan", "shadows"])
+@pytest.mark.parametrize("name", ["scan", "report", "shadows"])
 def test_incomplete_evidence_is_an_error_only_under_strict_evidence(name, shallow):
     done = command(name, shallow, "--format", "json")
     evidence = done.document["evidence"]
@@ -102,7 +105,7 @@ def test_incomplete_evidence_is_an_error_only_under_strict_evidence(name, shallo
     assert "incomplete" in command(name, shallow).text
 
 
-@pytest.mark.parametrize("name", ["scan", "shadows"])
+@pytest.mark.parametrize("name", ["scan", "report", "shadows"])
 def test_complete_evidence_passes_strict_evidence(name, tmp_path):
     path, _ = repository(tmp_path, CLEAN)
     assert command(name, path, "--strict-evidence").code == 0

@@ -8,6 +8,8 @@ import pytest
 from building import new_repository, role, write_line
 from commandline import command
 
+from forensics.cli.options import ReportFormat
+
 CANARY = "canary"
 """Part of every secret below; a report that holds it has given one away."""
 
@@ -75,6 +77,10 @@ def every_output(path, objects, *options):
             done = command(*words, "-C", path, "--format", form, *asked)
             assert done.code in {0, 1}, (words, done.errors)
             yield words, done.output + done.errors
+    for form in ReportFormat:
+        done = command("report", path, "--format", form.value, *options)
+        assert done.code in {0, 1}, (form, done.errors)
+        yield ["report", form.value], done.output + done.errors
 
 
 BAG_OBJECTS = [f"data_bag_item[secrets/{name}]" for name in ("db", "twice", "another", "wrapped", "hollow", "number")]

@@ -10,10 +10,10 @@ import pytest
 from building import new_repository, role, write_line
 from commandline import command, process, process_environment
 
+from forensics.cli.app import COMMANDS
 from forensics.version import __version__
 
-HEAVY = ("jinja2", "pandas", "pygit2", "altair", "tree_sitter", "tabulate", "rich")
-COMMANDS = ("scan", "shadows", "timeline", "show", "log", "trace", "fingerprint", "scenarios")
+HEAVY = ("jinja2", "numpy", "pandas", "pygit2", "altair", "tree_sitter", "tabulate", "rich")
 
 
 def modules_after(*arguments):
@@ -40,7 +40,7 @@ def test_help_imports_nothing_heavy(words):
     assert not modules_after(*words).intersection(HEAVY)
 
 
-@pytest.mark.parametrize("words", [["scan"], ["timeline", "-C"], ["shadows"]], ids=" ".join)
+@pytest.mark.parametrize("words", [["scan"], ["report"], ["timeline", "-C"], ["shadows"]], ids=" ".join)
 def test_no_command_imports_pandas(words, incident):
     imported = modules_after(*words, incident)
     assert "pygit2" in imported
@@ -49,6 +49,11 @@ def test_no_command_imports_pandas(words, incident):
 
 def test_json_needs_no_tables(incident):
     assert "tabulate" not in modules_after("scan", incident, "--format", "json")
+
+
+def test_only_html_needs_templates(incident):
+    assert "jinja2" not in modules_after("report", incident, "--format", "sarif")
+    assert "jinja2" in modules_after("report", incident, "--format", "html")
 
 
 def test_the_program_and_every_command_have_help():
