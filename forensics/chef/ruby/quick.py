@@ -22,8 +22,8 @@ _FIRST_STATEMENT: Final = re.compile(_STATEMENT)
 _BETWEEN_STATEMENTS: Final = re.compile(rb"\n" + _STATEMENT)
 _ONLY_COMMENTS: Final = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\n)*")
 _UTF_8: Final = re.compile(rb"\A# (?:-\*- )?(?:en)?coding: utf-8(?: -\*-)?$", re.MULTILINE)
-# control characters can end a script or a line
-_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
+# all but the control characters, which can end a script or a line: deleting is several times faster than searching
+_NO_CONTROL: Final = b"\t\n" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
 
 _TOKEN: Final = re.compile(
     r"""
@@ -123,12 +123,16 @@ def read_role(data: bytes) -> Role | None:
 def _is_preamble(text: bytes) -> bool:
     """Whether these are comments only, none of which says that the bytes of the file are anything but UTF-8."""
     comments = _UTF_8.sub(b"", text)
-    return bool(_ONLY_COMMENTS.fullmatch(text)) and b"coding" not in comments.lower() and not _CONTROL.search(text)
+    return bool(_ONLY_COMMENTS.fullmatch(text)) and b"coding" not in comments.lower() and not _has_control(text)
+
+
+def _has_control(text: bytes) -> bool:
+    return bool(text.translate(None, _NO_CONTROL))
 
 
 def _remember(statement: bytes) -> tuple[str, Any] | None:
     effect: tuple[str, Any] | None = None
-    if not _CONTROL.search(statement):
+    if not _has_control(statement):
         try:
             effect = _effect(statement if statement.endswith(b"\n") else statement + b"\n")
         except (_NotPlain, UnicodeDecodeError):
