@@ -6,6 +6,7 @@ import json
 
 import pandera.pandas as pandera
 import pytest
+from building import new_repository, write_line
 from made_up_results import scan, shadow
 from support import clone, corpus
 
@@ -137,3 +138,43 @@ def test_plain_columns_have_the_values_of_the_json_fields_that_they_are_called_a
                 None if missing else value for value, missing in zip(frame[field], frame[field].isna(), strict=True)
             ]
             assert values == [row[field] for row in rows]
+
+
+def test_a34_what_a_data_bag_holds_is_in_no_frame_and_no_chart(tmp_path):
+    item = {"id": "dana", "comment": "hunter2hunter2"}
+    files = {
+        "data_bags/users/dana.json": json.dumps(item),
+        "data_bags/users/zoe.json": json.dumps({**item, "comment": "correcthorse"}),
+    }
+    write_line(new_repository(tmp_path / "r.git"), [files])
+    repository = forensics.open(tmp_path / "r.git")
+    shown = [
+        repository.scan(),
+        repository.report(),
+        repository.timeline("data_bag_item[users/dana]"),
+        repository.show("data_bag_item[users/dana]"),
+        repository.log("data_bag_item[users/dana]"),
+        repository.fingerprint(),
+    ]
+    texts = [answer.to_frame(name).to_csv() for answer in shown for name in answer.frames]
+    texts += [answer._repr_html_() + repr(answer) for answer in shown]
+    texts += [
+        json.dumps(getattr(shown[0], draw)().to_dict()) for draw in ("plot_timeline", "plot_churn", "plot_possible")
+    ]
+    assert any("sha256:" in text for text in texts)
+    for text in texts:
+        assert "hunter2" not in text
+        assert "correcthorse" not in text
+    open_ = repository.timeline("data_bag_item[users/dana]", redact=False).to_frame()
+    assert "hunter2" in open_.to_csv()
+
+
+def test_commands_that_were_given_are_one_more_scenario(tmp_path):
+    built = sample_repos.build("opsmatic-2014", tmp_path / "r")
+    argv = ["knife", "role", "from", "file", "roles/base-original.json"]
+    line = {"commit": built.commits["both-edited"], "cwd": ".", "argv": argv}
+    (tmp_path / "c.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    scan = forensics.open(built.directory).scan(commands=tmp_path / "c.jsonl")
+    assert "commands" in set(scan.to_frame("spans")["scenario"])
+    assert scan.to_frame("spans")["scenario"].cat.categories[-1] == "commands"
+    assert '"commands"' in json.dumps(scan.plot_timeline().to_dict())
