@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from handbook import commands, documents, frames, interface, rules, snippets, tables
+from handbook import commands, documents, frames, interface, rules, samples, snippets, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +31,7 @@ REGIONS: Final[Mapping[str, Callable[..., str]]] = {
     "silent": rules.silent,
     "formats": tables.formats,
     "csv": tables.csv_columns,
+    "sample": samples.sample,
     "scenarios": tables.scenarios,
     "snippet": snippets.snippet,
     "stories": tables.stories,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from documentation import PAGES, anchor, headings, links, name_of
+from documentation import PAGES, anchor, headings, inline_code, links, name_of
 
 from handbook.pages import DOCS, PROJECT, README
 
@@ -31,6 +31,13 @@ def test_no_link_leaves_the_project(page):
 def test_pages_of_the_site_link_to_pages_of_the_site(page):
     for target in links(page.read_text("utf-8")):
         assert (page.parent / target).resolve().is_relative_to(DOCS), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_file_of_the_project_that_is_named_is_there(page):
+    for text in inline_code(page.read_text("utf-8")):
+        if re.fullmatch(r"(forensics|handbook|sample_repos|tests|docs|examples|notebooks)/[\w./-]+", text):
+            assert (PROJECT / text).exists(), text
 
 
 def test_there_are_links_to_test():

@@ -56,8 +56,9 @@ def test_there_is_no_page_of_a_rule_that_is_gone():
 
 
 @pytest.mark.parametrize("name", sorted(documents.schemas()))
-def test_every_document_has_a_page(name):
-    assert ("fields", name) in regions.named(text_of("reference", "json", f"{name}.md"))
+def test_every_document_has_a_page_with_a_sample(name):
+    found = regions.named(text_of("reference", "json", f"{name}.md"))
+    assert found == [("fields", name), ("sample", name)]
 
 
 @pytest.mark.parametrize("name", sorted(documents.schemas()))
