@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def commit_notes(history: History, commits: Sequence[str]) -> dict[str, CommitNote]:
     """Dates, author and subject of commits, by id."""
-    positions = {oid.hex(): position for position, oid in enumerate(history.graph.ids)}
     notes: dict[str, CommitNote] = {}
     for commit in commits:
-        details = history.details(positions[commit]) if commit in positions else None
+        position = history.graph.index(bytes.fromhex(commit))
+        details = history.details(position) if position is not None else None
         if details is not None:
             notes[commit] = CommitNote(
                 date=signature_date(details.committer),

@@ -63,7 +63,6 @@ class Examination:
     history: History
     declarations: Declarations
     options: Options = field(default_factory=Options)
-    _times: Mapping[str, int] | None = None
     _survey: Survey | None = None
     _shadows: tuple[Shadow, ...] | None = None
     _replays: tuple[Replay, ...] | None = None
@@ -81,20 +80,16 @@ class Examination:
             self._targets = chosen(targets_of(self.history, self.options.servers), self.options.containers)
         return self._targets
 
-    @property
-    def times(self) -> Mapping[str, int]:
-        """The committer time of every commit, by its id."""
-        if self._times is None:
-            graph = self.history.graph
-            self._times = dict(zip((oid.hex() for oid in graph.ids), graph.times, strict=True))
-        return self._times
-
     def position(self, commit: str) -> int:
         """Where a commit, named by its id, stands in the commit graph."""
         found = self.history.graph.index(bytes.fromhex(commit))
         if found is None:
             raise LookupError(f"{commit} is not among the commits examined")
         return found
+
+    def time(self, commit: str) -> int:
+        """The committer time of a commit, named by its id."""
+        return self.history.graph.times[self.position(commit)]
 
     @property
     def head_commit(self) -> int:
@@ -118,12 +113,10 @@ class Examination:
         """The shadows within the time asked for, the ones at the tip first, then the latest."""
         if self._shadows is None:
             found = [describe(self.history, self.declarations, episode) for episode in self.survey.episodes]
-            times = self.times
-            kept = [
-                s for s in found if self._within(times[s.first_commit], None if s.at_head else times[s.last_commit])
-            ]
+            time = self.time
+            kept = [s for s in found if self._within(time(s.first_commit), None if s.at_head else time(s.last_commit))]
             self._shadows = tuple(
-                sorted(kept, key=lambda s: (not s.at_head, -times[s.last_commit], s.container, s.kind, s.name, s.paths))
+                sorted(kept, key=lambda s: (not s.at_head, -time(s.last_commit), s.container, s.kind, s.name, s.paths))
             )
         return self._shadows
 
@@ -206,7 +199,6 @@ class Examination:
         """Every divergence under the chosen scenarios within the time asked for, by target, object and start."""
         if self._divergences is None:
             names = {scenario.name for scenario in self.options.scenarios}
-            times = self.times
             found: list[Divergence] = []
             for track, replayed in zip(self.tracks, self.contested_replays, strict=True):
                 found += [
@@ -214,8 +206,8 @@ class Examination:
                     for divergence in divergences(track, replayed.timelines, self.roles_beside)
                     if divergence.scenario in names
                     and self._within(
-                        times[divergence.from_commit],
-                        times[divergence.until_commit] if divergence.until_commit else None,
+                        self.time(divergence.from_commit),
+                        self.time(divergence.until_commit) if divergence.until_commit else None,
                     )
                 ]
             self._divergences = tuple(found)

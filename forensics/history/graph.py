@@ -33,7 +33,7 @@ class CommitGraph:
     Columns are parallel: ``ids`` and ``trees`` hold raw ids, ``times`` committer times in seconds, ``parents`` indices
     into the columns (parents that could not be read are left out, and a parent that is named twice counts once).
     ``line`` lists the first-parent line of the first head, oldest first; ``boundary`` the commits whose parents are
-    cut off.
+    cut off; ``positions`` tells where each commit stands in the columns.
     """
 
     ids: list[ObjectId]
@@ -42,16 +42,14 @@ class CommitGraph:
     times: array[int]
     line: array[int]
     boundary: tuple[ObjectId, ...]
+    positions: dict[ObjectId, int]
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def index(self, oid: ObjectId) -> int | None:
         """Where a commit stands in the columns, or None if it is not reachable."""
-        try:
-            return self.ids.index(oid)
-        except ValueError:
-            return None
+        return self.positions.get(oid)
 
 
 _RawCommit: TypeAlias = "tuple[ObjectId, tuple[ObjectId, ...], int]"
@@ -85,6 +83,7 @@ def read_graph(store: ObjectStore, heads: list[ObjectId], shallow: frozenset[Obj
         times=array("q", [raw[oid][2] for oid in order]),
         line=_first_parent_line(raw, position, heads),
         boundary=tuple(cut),
+        positions=position,
     )
 
 
