@@ -73,6 +73,7 @@ def figure(title: str, subtitle: Sequence[str], *charts: Any) -> Plot:
         vconcat=list(charts),
         spacing=14,
         title=alt.TitleParams(text=lines(title, TITLE_LINE), subtitle=shown),
+        description=title,
         config=CONFIG,
     )
 
@@ -118,19 +119,31 @@ def save(chart: Any, path: str | PathLike[str]) -> None:
     """Write a chart to a file, as SVG, PNG or HTML by the file's ending; a file that is there is replaced.
 
     Raises:
-        UsageError: the ending is none of these.
+        UsageError: the ending is none of these, or the file cannot be written.
         MissingExtraError: vl-convert-python is not installed.
     """
     target = Path(path)
     match target.suffix.lower():
         case ".svg":
-            target.write_text(svg(chart), encoding="utf-8")
+            drawn = svg(chart).encode("utf-8")
         case ".png":
-            target.write_bytes(png(chart))
+            drawn = png(chart)
         case ".html":
-            target.write_text(html(chart), encoding="utf-8")
+            drawn = html(chart).encode("utf-8")
         case _:
             raise UsageError(f"{str(path)!r}: a chart can be written as {', '.join(FORMATS)}; end the name with one")
+    _replace(target, drawn)
+
+
+def _replace(target: Path, drawn: bytes) -> None:
+    """Write a file whole or not at all; where a link is in the way, the link is replaced and not what it leads to."""
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        partial.write_bytes(drawn)
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UsageError(f"{str(target)!r} cannot be written: {error.strerror}") from error
 
 
 def _version() -> str:

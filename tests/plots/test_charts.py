@@ -260,6 +260,19 @@ def test_a_chart_with_another_title_can_be_written_too(incident, tmp_path):
     assert "<title>&lt;b&gt;Mine&lt;/b&gt;</title>" in (tmp_path / "a.html").read_text(encoding="utf-8")
 
 
+def test_a44_a_file_is_written_whole_or_the_error_says_why(incident, tmp_path):
+    chart = incident.plot_shadows()
+    (tmp_path / "there.svg").mkdir()
+    for path in (tmp_path / "there.svg", tmp_path / "nowhere" / "a.svg"):
+        with pytest.raises(UsageError, match="cannot be written: "):
+            chart.save(path)
+    (tmp_path / "precious").write_text("kept", encoding="utf-8")
+    (tmp_path / "link.svg").symlink_to(tmp_path / "precious")
+    chart.save(tmp_path / "link.svg")
+    assert (tmp_path / "precious").read_text(encoding="utf-8") == "kept"
+    assert {path.name for path in tmp_path.iterdir()} == {"there.svg", "precious", "link.svg"}
+
+
 def test_another_ending_is_refused(incident, tmp_path):
     with pytest.raises(UsageError, match="can be written as svg, png, html"):
         forensics.plots.save(incident.plot_shadows(), tmp_path / "a.docx")
