@@ -12,6 +12,7 @@ from made_up_results import FIRST, LAST, NOTES, divergence, phase, scan, shadow
 
 import forensics
 import sample_repos
+from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.results import (
     CommitNote,
     Comparison,
@@ -173,6 +174,14 @@ def hostile_report(text: str) -> Report:
             remarks=(text,),
         ),
     )
+
+
+def hostile_check(text: str) -> Check:
+    """A check of an index in which everything says this text, with something in every list."""
+    report = hostile_report(text)
+    finding = report.scan.findings[0]
+    staged = StagedShadow(report.scan.shadows[0], (f"roles/{text}.json",), (f"roles/{text}-copy.json",), finding)
+    return Check(report.scan.evidence, (staged,), (staged,), report.suppressed[:1], 7)
 
 
 def _span(first: str, last: str | None, **others: Any) -> Span:

@@ -12,13 +12,15 @@ from importlib import resources
 import pytest
 from commandline import command
 from jsonschema import Draft202012Validator
-from reporting import hostile_report
+from reporting import hostile_check, hostile_report
 from support import PROJECT, clones
 
 import sample_repos
+from forensics.report.check_document import check_document
+from forensics.report.documents import render
 from forensics.report.report_document import report_json
 
-NAMES = ("scan", "report", "shadows", "timeline", "show", "log", "trace", "fingerprint", "scenarios")
+NAMES = ("scan", "report", "shadows", "timeline", "show", "log", "trace", "fingerprint", "check", "scenarios")
 PUBLIC = ("ClusterLabs+hawk", "att+inception-chef-repo", "mguterl+chef-repo", "10xEngineer+chef_repo")
 
 
@@ -119,6 +121,7 @@ def incident_documents(tmp_path_factory):
     documents = {"scenarios": command("scenarios", "--format", "json").document}
     documents["fingerprint"] = looked_up(directory)
     documents["report"] = json.loads(report_json(hostile_report("x")))  # small, with something in every list
+    documents["check"] = json.loads(render(check_document(hostile_check("x"))))
     for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"], ["trace", "ntp"]):
         documents[words[0]] = command(*words, "-C", directory, "--format", "json").document
     # the first of each list says as much as all, and is checked sooner
