@@ -50,9 +50,9 @@ def answers(where: str) -> str:
 
 def _of_class(thing: type, heading: str, *, own: bool = False) -> list[str]:
     """What a class says of itself and its members; with ``own`` only of those that it does not merely take over."""
-    parts = [documented(thing)]
+    parts = [documented(thing), *_attributes(thing)]
     for name, member in public(thing):
-        if own and (name not in vars(thing) or name == "to_document"):
+        if own and (name == "to_document" or not _is_its_own(thing, name)):
             continue
         if isinstance(member, property):
             parts += [f"**{code(name)}** ({_annotation(member.fget)}): {_line(member)}"]
@@ -79,6 +79,23 @@ def values(where: str) -> str:
             ]
             parts += [f"### {name}", documented(thing), table(("field", "type"), rows)]
     return "\n\n".join(parts)
+
+
+def _is_its_own(thing: type, name: str) -> bool:
+    """Whether a class defines a member itself, or takes it from a class that nobody is told of."""
+    owner = next(each for each in thing.__mro__ if name in vars(each))
+    return owner is thing or owner.__name__.startswith("_")
+
+
+def _attributes(thing: type) -> Iterator[str]:
+    """What a class sets when it is made, with the types of the parameters of these names."""
+    maker = vars(thing).get("__init__")
+    if maker is None or dataclasses.is_dataclass(thing):
+        return
+    parameters = inspect.signature(maker).parameters
+    for name in re.findall(r"^ +self\.([a-z]\w*)\b.* = ", inspect.getsource(maker), re.MULTILINE):
+        parameter = parameters.get(name) or parameters.get(f"{name}_")
+        yield f"**{code(name)}**" + (f" ({parameter.annotation})" if parameter else "")
 
 
 def errors() -> str:
