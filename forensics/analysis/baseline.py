@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -21,8 +22,11 @@ SCHEMAS: Final = ("forensics.report/1", "forensics.scan/1")
 """The documents that a report can be compared with."""
 
 _NARROWING: Final = ("since", "until", "container", "history", "replay-from", "commands")
-_SEVERITIES: Final = ("error", "warning", "note")
-_TEXTS: Final = ("rule", "severity", "message", "fingerprint")
+_OID: Final = re.compile(r"[0-9a-f]{40}")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+-]{1,40}|@-?[0-9]{1,30}", re.ASCII)
+_RULE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_SEVERITY: Final = re.compile(r"error|warning|note")
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{20}")
 
 
 class BaselineError(UsageError):
@@ -102,12 +106,10 @@ def compare(earlier: Earlier, found: Scan, asked: Mapping[str, str], graph: Comm
 
 def _earlier(document: dict[str, Any]) -> Earlier:
     evidence = document["evidence"]
-    head = _text(evidence["head"])
-    bytes.fromhex(head)
     asked = document.get("asked")
     return Earlier(
-        head=head,
-        head_date=None if document.get("head_date") is None else _text(document["head_date"]),
+        head=_shaped(evidence["head"], _OID),
+        head_date=None if document.get("head_date") is None else _shaped(document["head_date"], _DATE),
         findings=tuple(_finding(each) for each in document["findings"]),
         scenarios=tuple(_text(each["name"]) for each in document["scenarios"]),
         asked=None if asked is None else {_text(name): _text(value) for name, value in asked.items()},
@@ -125,21 +127,26 @@ def _earlier(document: dict[str, Any]) -> Earlier:
 
 
 def _finding(each: dict[str, Any]) -> Finding:
-    rule, severity, message, fingerprint = (_text(each[key]) for key in _TEXTS)
-    if severity not in _SEVERITIES:
-        raise ValueError(severity)
     object_, commit, line = each["object"], each["commit"], each.get("line")
     return Finding(
-        rule=rule,
-        severity=severity,
+        rule=_shaped(each["rule"], _RULE),
+        severity=_shaped(each["severity"], _SEVERITY),
         object=None if object_ is None else _text(object_),
         paths=tuple(_text(path) for path in each["paths"]),
-        commit=None if commit is None else _text(commit),
-        message=message,
-        fingerprint=fingerprint,
+        commit=None if commit is None else _shaped(commit, _OID),
+        message=_text(each["message"]),
+        fingerprint=_shaped(each["fingerprint"], _FINGERPRINT),
         at_tip=bool(each["at_tip"]),
         line=line if isinstance(line, int) else None,
     )
+
+
+def _shaped(value: object, shape: re.Pattern[str]) -> str:
+    """A text that can hold nothing but what belongs there: it is told as it is."""
+    text = _text(value)
+    if not shape.fullmatch(text):
+        raise ValueError(f"{text!r} is not of the shape {shape.pattern}")
+    return text
 
 
 def _text(value: object) -> str:

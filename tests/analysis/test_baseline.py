@@ -190,6 +190,29 @@ def test_a_file_that_is_no_report_says_so(text, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("place", "evil"),
+    [
+        (("evidence", "head"), "ab " * 13 + "a"),
+        (("evidence", "head"), "a" * 39 + "\n"),
+        (("head_date",), "2014-05-13\x1b[2J"),
+        (("head_date",), "</script>"),
+        (("findings", 0, "rule"), "**x**"),
+        (("findings", 0, "severity"), "fatal"),
+        (("findings", 0, "fingerprint"), "::error::" + "0" * 11),
+        (("findings", 0, "commit"), "\u202e" * 40),
+    ],
+)
+def test_what_is_told_as_it_is_can_hold_nothing_else(place, evil, tmp_path):
+    document = json.loads(report_json(report(Line(tmp_path, CLEAN, SHADOWED).examination(1))))
+    owner = document
+    for step in place[:-1]:
+        owner = owner[step]
+    owner[place[-1]] = evil
+    with pytest.raises(BaselineError, match="is damaged"):
+        earlier_report(json.dumps(document).encode(), "last.json")
+
+
 def places(value, path=()):
     if isinstance(value, dict):
         for key, member in value.items():

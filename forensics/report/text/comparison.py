@@ -29,9 +29,8 @@ def comparison(report: Report, style: Style) -> list[str]:
     for remark in found.remarks:
         lines += field("but", clean(remark), style, label_width=8)
     for word, fingerprints in (("new", found.new), ("worse", found.worse)):
-        told = [each for each in report.scan.findings if each.fingerprint in fingerprints]
-        lines += _listed(word, told, style, "red" if any(each.at_tip for each in told) else "yellow")
-    lines += _listed("gone", found.gone, style, "green")
+        lines += _listed(word, [each for each in report.scan.findings if each.fingerprint in fingerprints], style)
+    lines += _listed("gone", found.gone, style)
     return lines
 
 
@@ -83,11 +82,12 @@ def _counted(found: Comparison) -> str:
     return ", ".join(f"{number} {word}" for word, number in counts if number)
 
 
-def _listed(label: str, findings: Iterable[Finding], style: Style, color: str) -> Iterator[str]:
+def _listed(label: str, findings: Iterable[Finding], style: Style) -> Iterator[str]:
+    """Findings, what is true at the tip first."""
     told = sorted(findings, key=lambda each: not each.at_tip)
     most = len(told) if style.verbose else _MOST
     for each in told[:most]:
-        yield from field(label, f"{each.rule}: {clean(each.message)}", style, label_width=8)
+        yield from field(label, f"{clean(each.rule)}: {clean(each.message)}", style, label_width=8)
         label = ""
     if len(told) > most:
-        yield from field("", style.paint(f"and {len(told) - most} more (--verbose lists them)", color), style)
+        yield from field("", f"and {len(told) - most} more (--verbose lists them)", style, label_width=8)

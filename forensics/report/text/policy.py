@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.analysis.rules.stale_ignore import RULE, described
+from forensics.analysis.rules.stale_ignore import RULE
 from forensics.report.text.style import Style, field
 from forensics.report.text_safety import clean
 
@@ -21,7 +21,7 @@ def let_pass(scan: Scan, style: Style) -> list[str]:
     if by_entry:
         lines.append(style.paint("Let pass by the configuration", "bold"))
     for ignore, suppressed in by_entry.items():
-        until = f" (until {ignore.expires})" if ignore.expires else ""
+        until = f" (until {clean(ignore.expires)})" if ignore.expires else ""
         lines += field("because", clean(ignore.reason) + until, style)
         for each in suppressed:
             lines += field("", f"{each.finding.rule}: {clean(each.finding.message)}", style)
@@ -31,8 +31,3 @@ def let_pass(scan: Scan, style: Style) -> list[str]:
         for finding in stale:
             lines += field("", clean(finding.message), style, label_width=0)
     return [*lines, ""] if lines else []
-
-
-def entry(ignore: Ignore) -> str:
-    """An entry in words."""
-    return f"{clean(described(ignore))}: {clean(ignore.reason)}"
