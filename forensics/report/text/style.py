@@ -6,8 +6,6 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tabulate import tabulate
-
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -38,6 +36,8 @@ def table(rows: Sequence[Sequence[str]], headers: Sequence[str] = (), indent: st
     """Aligned columns; nothing in them is ever taken for a number."""
     if not rows:
         return []
+    from tabulate import tabulate  # noqa: PLC0415 (most scans have nothing to tabulate, and it takes long to load)
+
     text = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
     return [(indent + line).rstrip() for line in text.split("\n")]
 
