@@ -9,7 +9,7 @@ import altair as alt
 from forensics.plots.axes import EXTENT, TimeAxis, onward, rows_axis
 from forensics.plots.choosing import canonical_of, files_of, of_object
 from forensics.plots.figure import figure, rows
-from forensics.plots.look import CANONICAL, COPIES, ROW, WIDTH
+from forensics.plots.look import CANONICAL, COPIES, ROW, WIDTH, marks
 from forensics.plots.words import count, cut, day, file_name, several
 
 if TYPE_CHECKING:
@@ -39,14 +39,19 @@ def churn_plot(touches: pd.DataFrame, tip: str, name: str | None = None, *, cont
     order = sorted(counts.index, key=lambda path: (-int(counts[path]), path))
     shown = order[:_MOST_FILES]
     values = _bins(chosen[chosen["path"].isin(shown)], axis)
-    labels = {path: cut(path, _LABEL) for path in shown}
+    known = marks(shown, canonical_of(chosen)) if name is not None else {}
+    shown = list(known) or shown
+    labels = {path: f"{known[path].letter}   {cut(path, _LABEL)}" if known else cut(path, _LABEL) for path in shown}
     if len(set(labels.values())) < len(labels):
         labels = {path: f"{number}. {cut(path, _LABEL - 4)}" for number, path in enumerate(shown, 1)}
     for each in values:
         each["row"] = labels[each["file"]]
+        each["color"] = known[each["file"]].label if known else each["role"]
         each["told"] = f"{each['row']}: {count(each['commits'], 'commit')} from {each['from']} to {each['until']}"
         each["file"] = cut(each["file"], 100)
-    present = [each for each in _COLORS if any(one["role"] == each for one in values)] or [_CANONICAL_LABEL]
+    colors = {mark.label: mark.color for mark in known.values()} or {
+        each: color for each, color in _COLORS.items() if any(one["role"] == each for one in values)
+    }
     y = alt.Y(
         "row:N",
         sort=list(labels.values()),
@@ -65,9 +70,9 @@ def churn_plot(touches: pd.DataFrame, tip: str, name: str | None = None, *, cont
                 legend=None,
             ),
             color=alt.Color(
-                "role:N",
-                scale=alt.Scale(domain=present, range=[_COLORS[each] for each in present]),
-                legend=alt.Legend(title=None, orient="bottom", symbolType="circle", symbolSize=100),
+                "color:N",
+                scale=alt.Scale(domain=list(colors) or [""], range=list(colors.values()) or [CANONICAL]),
+                legend=None if known else alt.Legend(title=None, orient="bottom", symbolType="circle", symbolSize=100),
             ),
             description="told:N",
             tooltip=[alt.Tooltip(f"{each}:N") for each in ("file", "commits", "from", "until", "authors", "subjects")],

@@ -99,13 +99,15 @@ def possible_plot(spans: pd.DataFrame, possible: pd.DataFrame, name: str, *, con
         )
         .properties(width=_COLUMN * max(1, len(scenarios)), height=ROW * max(1, len(order)))
     )
-    return figure(_title(at_tip, name, canonical), _subtitle(len(order), len(contents)), chart)
+    return figure(
+        _title(at_tip, name, canonical), _subtitle(len(order), len(contents), never="" in chosen.values()), chart
+    )
 
 
 def _label(known: Mapping[str, Mark], content: tuple[str | None, str | None], since: str) -> str:
     path, blob = content
     text = blob[:_DIGITS] if blob else "a command"
-    return f"{known.get(path or '', UNKNOWN).letter}   {text}   {f'since {since}' if since else 'never live'}"
+    return f"{known.get(path or '', UNKNOWN).letter}   {text}   {f'since {since}' if since else 'under none'}"
 
 
 def _title(at_tip: Mapping[str, tuple[str | None, str | None]], name: str, canonical: str | None) -> str:
@@ -122,9 +124,10 @@ def _title(at_tip: Mapping[str, tuple[str | None, str | None]], name: str, canon
     return f"{told}: under {several(others)} it is not the canonical file's"
 
 
-def _subtitle(shown: int, known: int) -> list[str]:
+def _subtitle(shown: int, known: int, *, never: bool) -> list[str]:
     return [
         "A row is a content that some order of uploading could have made live. A large dot: a way of uploading leaves "
         "it at the tip; a small one: it was live at some time before."
+        + (" Without a dot: none of these ways made it live." if never else "")
         + (f" Only the latest {shown} of {known} contents are drawn." if known > shown else "")
     ]

@@ -64,8 +64,11 @@ def title(divergences: pd.DataFrame, name: str, paths: list[str]) -> str:
     if divergences.empty:
         return f"{shown}: no way of uploading would have changed what was live"
     now = divergences[divergences["open"]]
-    chosen = (divergences if now.empty else now).sort_values("from_time", kind="stable")
-    first = chosen.iloc[0]
+    chosen = divergences if now.empty else now
+    # what lasts to the tip has no end: then the earliest lasts longest
+    ends = milliseconds(chosen["until_time"]).fillna(0) if now.empty else 0
+    lasted = ends - milliseconds(chosen["from_time"])
+    first = chosen.iloc[int(lasted.astype("float").fillna(float("-inf")).to_numpy().argmax())]
     alike = chosen[
         (chosen["live_path"].fillna("") == ("" if first.isna()["live_path"] else first["live_path"]))
         & (chosen["from_commit"] == first["from_commit"])

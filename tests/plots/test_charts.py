@@ -110,6 +110,30 @@ def test_a_divergence_that_is_over_says_from_when_to_when(tmp_path):
     )
 
 
+def test_of_several_divergences_that_are_over_the_longest_is_told(tmp_path):
+    right, wrong = {"roles/a.json": role("a", "recipe[x]")}, {"roles/a-copy.json": role("a", "recipe[y]")}
+    fixed = [{"roles/a.json": role("a", f"recipe[{number}]")} for number in range(2)]
+    trees = [right, {**right, **wrong}, fixed[0], {**fixed[0], **wrong}, fixed[0], fixed[0], fixed[0], fixed[1]]
+    write_line(new_repository(tmp_path / "r.git"), trees)
+    scan = forensics.open(tmp_path / "r.git").scan(scenarios="changed")
+    assert scan.to_frame()["from_date"].str[:10].tolist() == ["2014-05-14", "2014-05-16"]
+    assert (
+        titles(scan.plot_timeline())
+        == "role[a] would have run a-copy.json under changed from 16 May 2014 to 20 May 2014"
+    )
+
+
+def test_a_file_has_one_letter_in_every_chart_of_its_object(tmp_path):
+    tree = {f"roles/{name}.json": role("a", f"recipe[{name}]") for name in ("a", "b", "c")}
+    edited = {**tree, "roles/c.json": role("a", "recipe[d]")}
+    write_line(new_repository(tmp_path / "r.git"), [tree, edited])
+    scan = forensics.open(tmp_path / "r.git").scan()
+    drawn = [texts(svg(draw("a"))) for draw in (scan.plot_timeline, scan.plot_churn, scan.plot_possible)]
+    for lines in drawn:
+        for name in ("A   roles/a.json", "B   roles/b.json", "C   roles/c.json"):
+            assert any(line.startswith(name) for line in lines), name
+
+
 def test_a_shadow_without_effect_says_so(tmp_path):
     tree = {"roles/a.json": role("a"), "roles/a-copy.json": role("a")}
     write_line(new_repository(tmp_path / "r.git"), [tree])
