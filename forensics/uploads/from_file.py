@@ -35,15 +35,8 @@ def globbed(container: Container, path: str) -> bool:
 def put(timeline: Timeline, declarations: Declarations, step: Step, path: str, file: File) -> None:
     """Make a file's declaration live, unless the same content of the same file already is."""
     declared = declarations.from_file(timeline.target.kind, path, file)
-    name, body = declared.name, declared.body
-    if name is None or body is None or not isinstance(file, bytes):
-        return
-    now = timeline.current(name)
-    if now is not None and not now.possible:
-        live = now.live
-        if live is not None and live.path == path and live.blob == file:
-            return
-    timeline.record(name, Event(step.number, Live(path, file, step.commit, body)))
+    if declared.name is not None and declared.body is not None and isinstance(file, bytes):
+        timeline.settle(declared.name, Event(step.number, Live(path, file, step.commit, declared.body)))
 
 
 class ChangedFiles:
@@ -287,10 +280,7 @@ class _Lives:
         except KeyError:
             made = self._events[path] = self._made(path)
         if made is not None:
-            name, event = made
-            now = timeline.current(name)
-            if now is None or now.possible or now.live is None or now.live[:2] != event.live[:2]:  # type: ignore[index]
-                timeline.record(name, event)
+            timeline.settle(*made)
 
     def _made(self, path: str) -> tuple[str, Event] | None:
         declared, file = self._declared[path], self._files[path]

@@ -114,6 +114,17 @@ class Timeline:
         else:
             events.append(event)
 
+    def settle(self, name: str, event: Event) -> None:
+        """Add what an upload made live for certain, unless the same content of the same file already is."""
+        events = self.events.get(name)
+        if events is None:
+            self.events[name] = [event]
+            return
+        now, new = events[-1], event.live
+        live = now.live
+        if live is None or new is None or now.possible or live.blob != new.blob or live.path != new.path:
+            self.record(name, event)
+
     def note_stop(self, step: int, stopped: tuple[str, Problem, int] | None) -> None:
         """Keep the record of where the one command of each step stops.
 
