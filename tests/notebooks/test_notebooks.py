@@ -39,26 +39,26 @@ def lines_drawn(drawing):
     return [each.text for each in elements if each.tag.rpartition("}")[2] in {"text", "tspan"} and each.text]
 
 
+def plain(kind, text):
+    """What an output says, without what another version of a library may do differently: its markup, its layout."""
+    if kind == "image/svg+xml":
+        return " ".join(lines_drawn(text))
+    if kind == "text/html":
+        text = html.unescape(re.sub(r"(?s)<style.*?</style>|<[^>]+>", " ", text))
+    return re.sub(r"\s+", " ", text).strip()
+
+
 def told(output):
-    """An output without what another version of a library may do differently: where a chart puts its marks."""
+    """An output in its own words."""
     if output.output_type == "stream":
-        return output.text
-    return {
-        kind: lines_drawn(text) if kind == "image/svg+xml" else text for kind, text in output.get("data", {}).items()
-    }
+        return {"stream": plain("text/plain", output.text)}
+    return {kind: plain(kind, text) for kind, text in output.get("data", {}).items()}
 
 
 def words(notebook):
     """Everything that a notebook says, as plain text."""
-    parts = [cell.source for cell in notebook.cells]
-    for output in outputs(notebook):
-        for kind, text in output.get("data", {}).items():
-            if kind == "image/svg+xml":
-                parts += lines_drawn(text)
-            else:
-                parts.append(html.unescape(re.sub(r"<[^>]+>", " ", text)))
-        parts.append(output.get("text", ""))
-    return re.sub(r"\s+", " ", " ".join(parts))
+    said = [plain("text/plain", cell.source) for cell in notebook.cells]
+    return " ".join([*said, *(text for output in outputs(notebook) for text in told(output).values())])
 
 
 def test_there_are_two_notebooks():
