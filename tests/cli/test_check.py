@@ -116,7 +116,7 @@ def test_a_copy_that_is_staged_is_refused_with_what_to_do(checkout):
         "they have different contents",
         "give roles/base-copy.json a name of its own inside, then git add roles/base-copy.json",
         "git restore --staged roles/base-copy.json",
-        "an [[ignore]] in forensics.toml",
+        "give forensics.toml an [[ignore]] with a reason and fingerprint = ",
         "1 new shadow: refused.",
     ):
         assert part in text, part

@@ -299,6 +299,8 @@ def test_a_rebased_branch_says_that_the_last_head_is_gone(line, tmp_path):
     done = command("report", tmp_path / "other.git", "--since-last", last)
     assert "is not in the history examined now" in " ".join(done.text.split())
     assert "nothing changed" in done.text
+    mailed = command("report", tmp_path / "other.git", "--since-last", last, "--only-changes").text
+    assert "is not in the history examined now" in " ".join(mailed.split())
 
 
 # the summary of a run

@@ -56,11 +56,8 @@ def _block(each: StagedShadow, leave_out: str, style: Style) -> Iterator[str]:
     for path in [path for path in each.added if path != shadow.canonical] or each.added:
         yield from field("do", f"give {clean(path)} a name of its own inside, then git add {argument(path)}", style)
         yield verbatim("or", f"{leave_out} {argument(path)}   (leave it out of the commit)")
-    yield from field(
-        "or",
-        f'if it must be: an [[ignore]] in forensics.toml with a reason and fingerprint = "{each.finding.fingerprint}"',
-        style,
-    )
+    yield verbatim("or", "if it must be, give forensics.toml an [[ignore]] with a reason and")
+    yield verbatim("", f'fingerprint = "{each.finding.fingerprint}"')
 
 
 def _summary(found: Check, style: Style) -> list[str]:
@@ -70,7 +67,7 @@ def _summary(found: Check, style: Style) -> list[str]:
     elif not found.files:
         text = "Nothing to check: no staged file could declare a Chef object."
     else:
-        text = f"No new shadow: {found.files} files looked at."
+        text = f"No new shadow: {found.files} file{'s' if found.files > 1 else ''} looked at."
     if found.standing:
         names = ", ".join(clean(each.shadow.object) for each in found.standing)
         text += f" Shadowed before, and no reason to refuse: {names}."

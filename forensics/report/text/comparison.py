@@ -35,8 +35,8 @@ def comparison(report: Report, style: Style) -> list[str]:
 
 
 def changes_text(report: Report, style: Style) -> str:
-    """Only what changed, for a mail; empty if nothing did."""
-    if report.baseline is not None and not report.baseline.changed:
+    """Only what changed, for a mail; empty if nothing did and there is nothing to remark on."""
+    if report.baseline is not None and not report.baseline.changed and not report.baseline.remarks:
         return ""
     provenance = report.scan.evidence.provenance
     head = f"{clean(provenance.rev)} of {clean(provenance.repository)} is {provenance.head[:SHORT]}"
