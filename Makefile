@@ -47,6 +47,7 @@ docs: $(STAMP)  ## the pages under docs/ as a site in build/docs
 reference: $(STAMP)  ## write anew what README and docs/ show of the code and of what commands print
 	$(BIN)/python -m handbook
 	$(BIN)/python -m handbook.pictures
+	$(BIN)/python -m handbook.charts
 
 clean:
 	rm -rf $(VENV) demo build dist
