@@ -135,7 +135,7 @@ def _record(
         refused = outcome.refused
         for target, timeline in timelines.items():
             if target.container_of(refused) is not None:
-                timeline.aborts.append(Abort(number, number + 1, refused, outcome.problem, 0))
+                timeline.aborts.append(Abort(number, number + 1, refused, outcome.problem, None))
                 break
 
 

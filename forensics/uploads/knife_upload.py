@@ -58,7 +58,7 @@ class KnifeUpload:
             else:
                 written[stem] = local
         culprit = min(self._aborting.values(), key=lambda each: each[0], default=None)
-        self._timeline.note_stop(step.number, None if culprit is None else (*culprit, len(written)))
+        self._timeline.note_stop(step.number, None if culprit is None else (*culprit, None))
         if self._aborting:
             for stem, live in written.items():
                 self._race(stem, live, step)

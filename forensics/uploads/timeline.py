@@ -50,15 +50,16 @@ class Event(NamedTuple):
 class Abort:
     """A stretch of steps at which an upload stopped at the same file.
 
-    ``unsent`` counts the files behind it that the first of these commands did not send. ``until_step`` is the step at
-    which the command got past it, None if it never did.
+    ``unsent`` counts the files behind it that the first of these commands did not send, None where nobody can tell: the
+    files of ``knife upload`` go up side by side, and what a list of commands gives is not counted. ``until_step`` is
+    the step at which the command got past it, None if it never did.
     """
 
     from_step: int
     until_step: int | None
     path: str
     problem: Problem
-    unsent: int
+    unsent: int | None
 
     def ended(self, step: int) -> Abort:
         """The same stretch, over at a step."""
@@ -125,10 +126,11 @@ class Timeline:
         if live is None or new is None or now.possible or live.blob != new.blob or live.path != new.path:
             self.record(name, event)
 
-    def note_stop(self, step: int, stopped: tuple[str, Problem, int] | None) -> None:
+    def note_stop(self, step: int, stopped: tuple[str, Problem, int | None] | None) -> None:
         """Keep the record of where the one command of each step stops.
 
-        ``stopped`` is the file, why, and how many files behind it were not sent; None if the command went through.
+        ``stopped`` is the file, why, and how many files behind it were not sent (None: nobody can tell); None if the
+        command went through.
         """
         if self.aborts and self.aborts[-1].until_step is None:
             if stopped is not None and stopped[0] == self.aborts[-1].path:

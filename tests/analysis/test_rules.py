@@ -190,6 +190,16 @@ def test_stale_after_removal_is_silent_about_a_file_that_was_not_live(tmp_path):
     assert found(tmp_path, "stale-after-removal", BASE | IMPOSTOR, edited_and_stopped, scenarios=["changed"])[0] == []
 
 
+def test_upload_aborted_claims_no_number_of_what_knife_upload_left_unwritten(tmp_path):
+    aborting = {"roles/x.rb": 'name "x" +\n', "roles/base.json": role("base", "a"), "roles/z.json": role("z")}
+    (finding,), _ = found(tmp_path / "1", "upload-aborted", BASE, BASE | aborting, scenarios=["knife-upload"])
+    assert finding.message.endswith("nobody can tell which of the others it still wrote")
+    assert "behind it" not in finding.message
+    both = ["knife-upload", "changed"]
+    (finding,), _ = found(tmp_path / "2", "upload-aborted", BASE, BASE | aborting, scenarios=both)
+    assert "up to 1 file behind it stayed as they were; knife upload sends files side by side" in finding.message
+
+
 def test_upload_aborted_counts_the_most_that_stayed_behind_under_any_scenario(tmp_path):
     scenarios = ["glob", "changed-reversed"]
     (finding,), _ = found(tmp_path, "upload-aborted", BASE | {"roles/a.json": "{"}, scenarios=scenarios)

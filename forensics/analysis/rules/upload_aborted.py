@@ -8,11 +8,12 @@ from forensics.analysis.dates import commit_date
 from forensics.analysis.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding
+    from forensics.uploads.scenario import Scenario
     from forensics.uploads.timeline import Abort
 
 RULE: Final = Rule(
@@ -31,27 +32,35 @@ RULE: Final = Rule(
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file that stops an upload, over all scenarios."""
     for track, timelines in examination.tracked():
-        groups: dict[tuple[str, str], list[tuple[str, Abort]]] = {}
+        groups: dict[tuple[str, str], list[tuple[Scenario, Abort]]] = {}
         for timeline in timelines:
             for abort in timeline.aborts:
-                groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario.name, abort))
+                groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario, abort))
         for (path, _), found in sorted(groups.items()):
             yield _finding(track, path, found)
 
 
-def _finding(track: TargetHistory, path: str, found: list[tuple[str, Abort]]) -> Finding:
+def _finding(track: TargetHistory, path: str, found: Sequence[tuple[Scenario, Abort]]) -> Finding:
     history = track.history
     first = min((abort for _, abort in found), key=lambda abort: abort.from_step)
     open_now = any(abort.until_step is None for _, abort in found)
     start = track.steps[first.from_step]
-    scenarios = ", ".join(dict.fromkeys(scenario for scenario, _ in found))
-    unsent = max(abort.unsent for _, abort in found)
-    behind = f"; up to {unsent} file{'s' if unsent != 1 else ''} behind it stayed as they were" if unsent else ""
+    scenarios = ", ".join(dict.fromkeys(scenario.name for scenario, _ in found))
     return RULE.finding(
         f"{path} stops the upload under {scenarios} from {commit_date(history, start)[:10]} on"
-        f"{' to this day' if open_now else ''} ({first.problem.error_class}: {first.problem.message}){behind}",
+        f"{' to this day' if open_now else ''} ({first.problem.error_class}: {first.problem.message})"
+        f"{_consequence(found)}",
         paths=(path,),
         commit=history.graph.ids[start].hex(),
         at_tip=open_now,
         detail=first.problem.kind,
     )
+
+
+def _consequence(found: Sequence[tuple[Scenario, Abort]]) -> str:
+    """What became of the other files, where there are any that it concerns."""
+    unsent = max((abort.unsent for _, abort in found if abort.unsent is not None), default=0)
+    behind = f"; up to {unsent} file{'s' if unsent != 1 else ''} behind it stayed as they were" if unsent else ""
+    if any(scenario.uploader == "knife-upload" for scenario, _ in found):
+        behind += "; knife upload sends files side by side, so nobody can tell which of the others it still wrote"
+    return behind
