@@ -72,6 +72,7 @@ def divergence(
         until_date=None if is_open else DATES[LAST],
         certainty="exact",
         reach=Reach(tuple(roles), nodes, ()),
+        reach_at_tip=Reach(tuple(roles), nodes, ()) if is_open else None,
         phases=phases or (phase(name=name, container=container),),
     )
 

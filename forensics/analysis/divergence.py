@@ -279,6 +279,7 @@ def _describe(
         until_date=commit_date(history, end) if end is not None else None,
         certainty=first.certainty,
         reach=reach(_world(track, roles, first.step), track.target.kind, name),
+        reach_at_tip=None if end is not None else reach(_world_at_tip(track, roles), track.target.kind, name),
         phases=tuple(phases),
     )
 
@@ -313,10 +314,22 @@ def source_of(history: History, live: Live) -> Source:
 def _world(track: TargetHistory, roles: Timeline | None, step: int) -> World:
     """Every role live under the scenario after a step, and the nodes of that commit's tree."""
     commit = track.steps[step]
-    bodies: dict[str, Body] = {}
+    at = -1
     if roles is not None:
         # a list of commands has the same steps for every target, and may go back to older commits
         at = step if roles.scenario is COMMANDS else bisect_right(roles.steps, commit) - 1
-        bodies = {role: live.body for role, live in roles.live_at(at).items()}
+    return _world_of(track, roles, at, commit)
+
+
+def _world_at_tip(track: TargetHistory, roles: Timeline | None) -> World:
+    """Every role live under the scenario after the last upload, and the nodes of the revision's own tree."""
+    at = -1 if roles is None else len(roles.steps) - 1
+    return _world_of(track, roles, at, track.history.graph.line[-1])
+
+
+def _world_of(track: TargetHistory, roles: Timeline | None, step: int, commit: int) -> World:
+    bodies: dict[str, Body] = {}
+    if roles is not None:
+        bodies = {role: live.body for role, live in roles.live_at(step).items()}
     state = track.history.state(commit)
     return World(bodies, node_run_lists(track.history, track.declarations, state, track.target.label))

@@ -113,7 +113,8 @@ class Phase:
 class Divergence:
     """A stretch of the replayed history in which another file's content was live than the canonical file's.
 
-    ``until_commit`` is the commit whose upload ended it, None if it lasts to the tip. ``phases`` has one entry for each
+    ``until_commit`` is the commit whose upload ended it, None if it lasts to the tip. ``reach`` is what it would have
+    touched at its start, ``reach_at_tip`` what it touches now: None if it is over. ``phases`` has one entry for each
     change of content within the stretch; the first one's facts are also those of the divergence itself.
     """
 
@@ -129,6 +130,7 @@ class Divergence:
     certainty: str
     reach: Reach
     phases: tuple[Phase, ...]
+    reach_at_tip: Reach | None = None
 
     @property
     def object(self) -> str:
@@ -149,6 +151,11 @@ class Divergence:
     def open(self) -> bool:
         """Whether it lasts to the tip."""
         return self.until_commit is None
+
+    @property
+    def reaches(self) -> tuple[Reach, ...]:
+        """What it would have touched at its start and, if it lasts, what it touches at the tip."""
+        return (self.reach,) if self.reach_at_tip is None else (self.reach, self.reach_at_tip)
 
 
 @dataclass(frozen=True, slots=True)

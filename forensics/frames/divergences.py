@@ -79,10 +79,11 @@ RECIPES: Final = schema(
 
 REACH: Final = schema(
     "reach",
-    "a role, node or environment that a divergence would have touched, at its start",
+    "a role, node or environment that a divergence would have touched at its start, or touches at the tip",
     _NUMBER,
     scenario("each.scenario"),
     *object_columns("each"),
+    category("moment", "at its start, or at the revision's tip if it lasts", ("start", "tip")),
     category("touched_kind", "what is touched", ("role", "node", "environment"), of="touched"),
     text("touched", "its name", of="member"),
 )
@@ -119,6 +120,7 @@ class _Recipe(NamedTuple):
 class _Touched(NamedTuple):
     divergence: int
     each: Divergence
+    moment: str
     touched: str
     member: str
 
@@ -169,11 +171,8 @@ def _recipes(found: Sequence[Divergence]) -> Iterator[_Recipe]:
 
 def _reach(found: Sequence[Divergence]) -> Iterator[_Touched]:
     for number, each in enumerate(found):
-        touched = (
-            ("role", each.reach.roles),
-            ("node", each.reach.nodes or ()),
-            ("environment", each.reach.environments),
-        )
-        for what, names in touched:
-            for name in names:
-                yield _Touched(number, each, what, name)
+        for when, reach in zip(("start", "tip"), each.reaches, strict=False):
+            touched = (("role", reach.roles), ("node", reach.nodes or ()), ("environment", reach.environments))
+            for what, names in touched:
+                for name in names:
+                    yield _Touched(number, each, when, what, name)

@@ -33,15 +33,13 @@ def reach_plot(reach: pd.DataFrame, divergences: pd.DataFrame, name: str, *, con
     touched = of_object(reach, name, container, required=False)
     what = "role" if diverging["nodes"].isna().all() else "node"
     chosen = touched[touched["touched_kind"] == what]
-    open_ones = set(diverging.loc[diverging["open"], "divergence"])
     cells: dict[tuple[str, str], dict[str, Any]] = {}
     for row in chosen.to_dict("records"):
-        now = row["divergence"] in open_ones
         cell = cells.setdefault(
             (row["touched"], row["scenario"]),
             {"who": row["touched"], "scenario": inert(row["scenario"]), "when": _PAST},
         )
-        cell["when"] = _NOW if now else cell["when"]
+        cell["when"] = _NOW if row["moment"] == "tip" else cell["when"]
     by_number: dict[str, int] = {}
     for who, _ in cells:
         by_number[who] = by_number.get(who, 0) + 1
@@ -91,7 +89,8 @@ def reach_plot(reach: pd.DataFrame, divergences: pd.DataFrame, name: str, *, con
 def _title(diverging: pd.DataFrame, chosen: pd.DataFrame, name: str, what: str) -> str:
     now = diverging[diverging["open"]]
     told = diverging if now.empty else now
-    felt = chosen.loc[chosen["divergence"].isin(told["divergence"]), "touched"].nunique()
+    moment = "start" if now.empty else "tip"
+    felt = chosen.loc[chosen["moment"] == moment, "touched"].nunique()
     return (
         f"Another file's content of {cut(name, 50)} would have reached {count(felt, what) if felt else f'no {what}'} "
         f"under {several(told['scenario'])}" + ("" if now.empty or not felt else ", and still does")
@@ -101,7 +100,7 @@ def _title(diverging: pd.DataFrame, chosen: pd.DataFrame, name: str, what: str) 
 def _subtitle(what: str, shown: int, known: int) -> list[str]:
     kept = "" if what == "node" else "The repository keeps no nodes; these are the roles whose run lists lead to it. "
     return [
-        f"{kept}Each cell is a {what} whose run list leads to the object when a divergence begins."
+        f"{kept}Each cell is a {what} whose run list leads to the object when a divergence begins, or now."
         + (f" Only {shown} of {known} are drawn." if known > shown else "")
     ]
 

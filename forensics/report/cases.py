@@ -12,7 +12,7 @@ from forensics.report.advice import argument, avoid, safe_command
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from forensics.analysis.results import Divergence, Phase, Scan, Shadow
+    from forensics.analysis.results import Divergence, Phase, Reach, Scan, Shadow
 
 
 class Status(StrEnum):
@@ -90,10 +90,10 @@ class Case:
     @property
     def open_nodes(self) -> list[str] | None:
         """The nodes that feel what holds at the tip; None where the repository keeps none."""
-        now = [each for each in self.divergences if each.open]
-        if all(each.reach.nodes is None for each in now):
+        now = [each.reach_at_tip for each in self.divergences if each.reach_at_tip is not None]
+        if all(each.nodes is None for each in now):
             return None
-        return _union(each.reach.nodes or () for each in now)
+        return _union(each.nodes or () for each in now)
 
     def safe_scenarios(self, scan: Scan) -> tuple[str, ...]:
         """Those asked for under which it never was."""
@@ -140,21 +140,25 @@ class Case:
         return recipes(self.phases, gained=False)
 
     @property
+    def _reaches(self) -> tuple[Reach, ...]:
+        return tuple(reach for each in self.divergences for reach in each.reaches)
+
+    @property
     def nodes(self) -> list[str] | None:
         """The nodes that would ever have felt it; None where the repository keeps none."""
-        if all(each.reach.nodes is None for each in self.divergences):
+        if all(each.nodes is None for each in self._reaches):
             return None
-        return _union(each.reach.nodes or () for each in self.divergences)
+        return _union(each.nodes or () for each in self._reaches)
 
     @property
     def roles(self) -> list[str]:
         """The roles through which they would have."""
-        return _union(each.reach.roles for each in self.divergences)
+        return _union(each.roles for each in self._reaches)
 
     @property
     def environments(self) -> list[str]:
         """The environments in which they would have."""
-        return _union(each.reach.environments for each in self.divergences)
+        return _union(each.environments for each in self._reaches)
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:

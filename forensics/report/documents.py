@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Ignore,
         LogEntry,
         ProblemRecord,
+        Reach,
         Scan,
         Shadow,
         ShadowScan,
@@ -175,11 +176,8 @@ def divergence(each: Divergence) -> Document:
         "changes": [_change(change) for change in first.changes],
         "recipes_added": _by_environment(first.recipes_added),
         "recipes_removed": _by_environment(first.recipes_removed),
-        "reach": {
-            "roles": list(each.reach.roles),
-            "nodes": None if each.reach.nodes is None else list(each.reach.nodes),
-            "environments": list(each.reach.environments),
-        },
+        "reach": _reach(each.reach),
+        "reach_at_tip": None if each.reach_at_tip is None else _reach(each.reach_at_tip),
         "phases": [
             {
                 "from_commit": phase.from_commit,
@@ -285,6 +283,14 @@ def _timeline_entry(entry: TimelineEntry) -> Document:
             {"path": each.path, "blob": each.blob, "content": each.content} for each in entry.possible
         ]
     return document
+
+
+def _reach(reach: Reach) -> Document:
+    return {
+        "roles": list(reach.roles),
+        "nodes": None if reach.nodes is None else list(reach.nodes),
+        "environments": list(reach.environments),
+    }
 
 
 def _source(source: Source | None) -> Document | None:

@@ -235,3 +235,17 @@ def test_the_shadow_is_the_last_one_that_held_the_live_file_and_the_canonical_on
     assert (divergence.from_commit, divergence.live.path) == (ids[2], "roles/base-original.json")
     (shadow,) = [each for each in examination.shadows if each.id == divergence.shadow]
     assert shadow.paths == ("roles/base-original.json", "roles/base.json")
+
+
+def test_nodes_that_came_while_it_lasts_feel_it_at_the_tip(tmp_path):
+    first = BASE | IMPOSTOR | {"nodes/web01.json": '{"name": "web01", "run_list": ["role[base]"]}'}
+    later = first | {"nodes/web02.json": '{"name": "web02", "run_list": ["role[base]"]}'}
+    _, (divergence,) = divergences(tmp_path, first, later, scenarios=["glob"])
+    assert divergence.reach.nodes == ("web01",)
+    assert divergence.reach_at_tip.nodes == ("web01", "web02")
+
+
+def test_nobody_feels_at_the_tip_what_is_over(tmp_path):
+    nodes = {"nodes/web01.json": '{"name": "web01", "run_list": ["role[base]"]}'}
+    _, found = divergences(tmp_path, BASE | IMPOSTOR | nodes, EDITED | nodes, scenarios=["glob"])
+    assert [(each.reach.nodes, each.reach_at_tip) for each in found] == [(("web01",), None)]

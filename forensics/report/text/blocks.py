@@ -23,7 +23,7 @@ def headline(case: Case, style: Style) -> str:
     """What is wrong now, in one sentence."""
     now = [each for each in case.divergences if each.open]
     added = recipes(each.phases[-1] for each in now)
-    nodes = {node for each in now for node in each.reach.nodes or ()}
+    nodes = case.open_nodes
     sentence = f"{clean(case.object)}: another file's content would be live under {', '.join(case.open_scenarios)}"
     if added:
         sentence += f"; it adds {listing((f'recipe[{name}]' for name in added), style, 4)}"
