@@ -2,18 +2,25 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TOOL := $(VENV)/.tool
 STAMP := $(VENV)/.installed
 
 .PHONY: demo test lint types contracts unit notebooks refresh-notebooks bench docs reference clean
 
-$(STAMP): pyproject.toml
+# the tool alone, as people install it
+$(TOOL): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+# and everything that its development takes
+$(STAMP): $(TOOL)
 	$(BIN)/python -m pip install --quiet --editable '.[notebook]' --group dev
 	@touch $@
 
 # scan exits 1 when it finds something, which is what the demonstration is for
-demo: $(STAMP)  ## build the sample repository of the incident and scan it
+demo: $(TOOL)  ## build the sample repository of the incident and scan it
 	$(BIN)/python -m sample_repos opsmatic-2014 demo/opsmatic-2014
 	@$(BIN)/forensics scan demo/opsmatic-2014 || [ $$? -eq 1 ]
 
