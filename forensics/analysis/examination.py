@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from forensics.analysis.collation import collation_gaps
 from forensics.analysis.dates import commit_date
 from forensics.analysis.divergence import TargetHistory, divergences
 from forensics.analysis.policy import Policy
@@ -24,6 +25,7 @@ from forensics.uploads.target import chosen, targets_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from forensics.history.model import Gap
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations, Declared
@@ -72,6 +74,7 @@ class Examination:
     _tracks: tuple[TargetHistory, ...] | None = None
     _divergences: tuple[Divergence, ...] | None = None
     _targets: tuple[Target, ...] | None = None
+    _unordered: tuple[Gap, ...] | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -229,14 +232,22 @@ class Examination:
             for path, file in sorted(target.files(self.history, target.version(state)).items()):
                 yield target, path, self.declarations.from_file(target.kind, path, file)
 
-    def evidence(self) -> EvidenceSummary:
-        """What was examined, and what could not be."""
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What could not be read, and where the order of uploads is not known: asked for by what rests on a replay."""
+        if self._unordered is None:
+            replays = self._replays if self._replays is not None else self.contested_replays
+            self._unordered = collation_gaps(self, replays)
+        return (*self.history.gaps, *self._unordered)
+
+    def evidence(self, *, replayed: bool = False) -> EvidenceSummary:
+        """What was examined, and what could not be; with ``replayed``, for an answer that rests on a replay."""
         provenance = self.history.provenance
         return EvidenceSummary(
             provenance=replace(provenance, notes=(*provenance.notes, *self._reservations())),
             commits=len(self.history.graph),
             first_parent_commits=len(self.history.graph.line),
-            gaps=self.history.gaps,
+            gaps=self.gaps if replayed else self.history.gaps,
         )
 
     def _reservations(self) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.changes import changes
+from forensics.analysis.collation import KIND as COLLATION
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
 from forensics.analysis.effective import (
@@ -202,12 +204,14 @@ def show(
     """
     _check_known(examination, [wanted])
     neighbourhood = Neighbourhood(examination)
-    return tuple(
-        _state(neighbourhood.around(replayed.target, one.scenario, commit), one, wanted, environment, explained)
-        for replayed in examination.replays
-        if _is_in(wanted, replayed)
-        for one in examination.chosen_timelines(replayed)
-    )
+    states: list[State] = []
+    for replayed in examination.replays:
+        for one in examination.chosen_timelines(replayed) if _is_in(wanted, replayed) else ():
+            around = neighbourhood.around(replayed.target, one.scenario, commit)
+            state = _state(around, one, wanted, environment, explained)
+            doubts = tuple(_doubts(examination, one))
+            states.append(replace(state, notes=(*state.notes, *doubts)) if doubts else state)
+    return tuple(states)
 
 
 def _state(
@@ -243,6 +247,13 @@ def _state(
         why=why(whole, explained, chef=around.examination.declarations.chef) if explained else None,
         notes=(*notes, *whole.notes),
     )
+
+
+def _doubts(examination: Examination, one: Timeline) -> Iterator[str]:
+    """Why it is not certain which files a timeline's uploads left live."""
+    for gap in examination.gaps if one.scenario.order == "locale" else ():
+        if gap.kind == COLLATION and gap.path is not None and one.target.container_of(gap.path) is not None:
+            yield f"{gap.path}: {gap.detail}"
 
 
 def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:

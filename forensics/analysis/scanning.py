@@ -40,7 +40,7 @@ def scan(examination: Examination) -> Scan:
     every = (*judged.findings, *(each.finding for each in judged.suppressed))
     mentioned.update(dict.fromkeys(finding.commit for finding in every if finding.commit))
     return Scan(
-        evidence=examination.evidence(),
+        evidence=examination.evidence(replayed=True),
         head_date=commit_date(examination.history, examination.head_commit),
         scenarios=examination.options.scenarios,
         shadows=shadows,

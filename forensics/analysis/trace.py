@@ -39,7 +39,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
         unresolved += _computed_includes(examination, index)
     times = dict(zip((oid.hex() for oid in history.graph.ids), history.graph.times, strict=True))
     found = Trace(
-        evidence=examination.evidence(),
+        evidence=examination.evidence(replayed=True),
         subject=str(subject),
         scenarios=tuple(scenario.name for scenario in examination.options.scenarios),
         carriers=tuple(

@@ -158,7 +158,7 @@ class Repository:
         with self._stage("replaying the uploads"):
             wanted = [questions.parse_object(text) for text in objects]
             entries = questions.timeline(examination, wanted, [Kind(each) for each in kinds])
-        return TimelineResult(redact_timeline(entries, Redaction.of(asked=redact)))
+        return TimelineResult(redact_timeline(entries, Redaction.of(asked=redact)), examination.gaps)
 
     def show(
         self,

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from forensics.analysis.verdict import FailOn
     from forensics.api.narrowing import Selection
     from forensics.api.repository import Repository
+    from forensics.history.model import Gap
     from forensics.plots.figure import Plot
     from forensics.report.documents import Document
     from forensics.report.text.style import Style
@@ -344,10 +345,14 @@ class ShadowsResult(Result):
 
 
 class TimelineResult(Result):
-    """The answer of ``timeline``: one entry for each change of what was live."""
+    """The answer of ``timeline``: one entry for each change of what was live.
 
-    def __init__(self, entries: Sequence[TimelineEntry]) -> None:
+    ``gaps`` is the evidence that was missing; one of kind ``collation`` says for which file's sake it is not certain.
+    """
+
+    def __init__(self, entries: Sequence[TimelineEntry], gaps: Sequence[Gap] = ()) -> None:
         self.entries = tuple(entries)
+        self.gaps = tuple(gaps)
 
     def to_document(self) -> Document:
         """``forensics.timeline/1``."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from forensics.api.repository import Repository
-    from forensics.api.results import ReportResult, Result, ScanResult
+    from forensics.api.results import ReportResult, Result, ScanResult, TimelineResult
 
 
 def opened(where: Where, show: Presentation, *, path: Path | None = None, every_ref: bool = False) -> Repository:
@@ -37,6 +37,13 @@ def tell(result: Result, format_: TextFormat, show: Presentation) -> None:
     else:
         text = result.to_text(style(show.color, show.output, verbose=show.verbose))
     emit(text, show.output, overwrite=show.overwrite)
+
+
+def warn_of_unknown_order(result: TimelineResult, show: Presentation) -> None:
+    """Say on stderr where it is not certain what was live, since nobody knows where a file's name stands in order."""
+    for gap in () if show.quiet else result.gaps:
+        if gap.kind == "collation":
+            warn(f"{gap.path}: {gap.detail}")
 
 
 def warn_of_stale_ignores(result: ScanResult | ReportResult, show: Presentation) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from building import new_repository, role, write_line
 from commandline import command
 
 import sample_repos
@@ -176,3 +177,15 @@ def test_json_is_the_same_whatever_concerns_only_text(incident):
     plain = command("scan", incident, "--format", "json")
     assert plain == command("scan", incident, "--format", "json", "--verbose", "--color", "always", "--quiet")
     assert json.loads(plain.output) == plain.document
+
+
+def test_a_timeline_warns_where_nobody_knows_how_a_locale_sorts_a_name(tmp_path):
+    files = {"roles/base.json": role("base"), "roles/ጤና.json": role("base", "old"), "roles/web.json": role("web")}
+    write_line(new_repository(tmp_path / "r.git"), [files])
+    done = command("timeline", "base", "-C", tmp_path / "r.git")
+    assert done.code == 0
+    (warning,) = done.errors.decode().splitlines()
+    assert "warning: roles/ጤና.json: where the name stands in en_US.UTF-8 order is not known" in warning
+    assert "glob, changed-locale" in warning
+    assert not command("timeline", "base", "-C", tmp_path / "r.git", "--quiet").errors
+    assert not command("timeline", "base", "-C", tmp_path / "r.git", "--scenario", "glob-sh").errors

@@ -19,7 +19,7 @@ from forensics.cli.options import (
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, tell
+from forensics.cli.session import opened, tell, warn_of_unknown_order
 
 
 def timeline(
@@ -46,4 +46,5 @@ def timeline(
         **narrowing(container, time, replayed),
     )
     tell(result, format_, show)
+    warn_of_unknown_order(result, show)
     return exits.OK

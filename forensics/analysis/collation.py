@@ -1,0 +1,120 @@
+"""Where the order of file names decides what was live, and our table of collation does not know a character of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from forensics.analysis.results import object_text
+from forensics.analysis.shadows import canonical_path
+from forensics.chef import layout
+from forensics.history.model import Gap
+from forensics.uploads.from_file import globbed
+from forensics.uploads.locale_order import covers
+from forensics.uploads.steps import replay_line
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from forensics.analysis.examination import Examination
+    from forensics.uploads.replay import Replay
+    from forensics.uploads.scenario import Scenario
+    from forensics.uploads.target import Target
+
+KIND: Final = "collation"
+"""The kind of the gaps that are found here."""
+
+
+class _Doubt(NamedTuple):
+    """A file whose place among others is not known, from which commit on that matters, for whom and to what."""
+
+    path: str
+    commit: int
+    scenario: str
+    what: str
+
+
+def collation_gaps(examination: Examination, replays: Sequence[Replay]) -> tuple[Gap, ...]:
+    """One gap for each file of which it is not known whether it comes before or after another that matters.
+
+    It matters which of the files that declare one object is the last, and which files stand before one that stops
+    the upload. Where no scenario goes by a locale's order, or every name is covered by the table, there is none: as
+    nearly always, and then this has looked at each path once and at nothing else.
+    """
+    doubts: list[_Doubt] = []
+    for replayed in replays:
+        paths = {change.path for step in replayed.steps for change in step.since_last}
+        odd = {path for path in paths if not path.isascii() and not covers(path)}
+        if odd:
+            doubts += _among_shadows(examination, replayed, odd)
+            doubts += _around_stops(examination, replayed, odd)
+    return tuple(_gaps(examination, doubts))
+
+
+def _gaps(examination: Examination, doubts: Sequence[_Doubt]) -> Iterator[Gap]:
+    ids = examination.history.graph.ids
+    for path in sorted({doubt.path for doubt in doubts}):
+        mine = sorted((doubt for doubt in doubts if doubt.path == path), key=lambda doubt: doubt.commit)
+        scenarios = dict.fromkeys(doubt.scenario for doubt in mine)
+        concerned = dict.fromkeys(doubt.what for doubt in mine)
+        yield Gap(
+            KIND,
+            f"where the name stands in en_US.UTF-8 order is not known, so what {', '.join(scenarios)} made live is not "
+            f"certain: {', '.join(concerned)}",
+            path=path,
+            commit=ids[mine[0].commit].hex(),
+        )
+
+
+def _among_shadows(examination: Examination, replayed: Replay, odd: Collection[str]) -> Iterator[_Doubt]:
+    """Files that declare an object together with others that go up with the same command."""
+    line = frozenset(replay_line(examination.history, full=examination.options.full))
+    first = replayed.steps[0].commit
+    target = replayed.target
+    for episode in examination.survey.episodes:
+        key = episode.key
+        commits = [commit for commit in episode.commits if commit >= first and commit in line]
+        if key.target != target or not commits:
+            continue
+        # whether an object without a canonical file diverges depends on all scenarios
+        everyone = canonical_path(key.name, key.paths, target) is None
+        for scenario in examination.scenarios if everyone else examination.options.scenarios:
+            for path in _unplaced(target, scenario, key.paths, odd) if scenario.order == "locale" else ():
+                yield _Doubt(path, commits[0], scenario.name, object_text(target.kind, target.label.path, key.name))
+
+
+def _around_stops(examination: Examination, replayed: Replay, odd: Collection[str]) -> Iterator[_Doubt]:
+    """Files that may stand before or behind one at which an upload stops, and such files themselves."""
+    for timeline in examination.chosen_timelines(replayed):
+        if timeline.scenario.order != "locale" or not timeline.aborts:
+            continue
+        for abort in timeline.aborts:
+            until = abort.until_step if abort.until_step is not None else len(replayed.steps)
+            present = _present(replayed, abort.from_step, until)
+            for path in _unplaced(timeline.target, timeline.scenario, present, odd):
+                commit = replayed.steps[abort.from_step].commit
+                yield _Doubt(path, commit, timeline.scenario.name, f"the upload stops at {abort.path}")
+
+
+def _present(replayed: Replay, first: int, until: int) -> set[str]:
+    """Every path that some step from ``first`` up to, not including, ``until`` has."""
+    now: set[str] = set()
+    for step in replayed.steps[: first + 1]:
+        for change in step.since_last:
+            now.add(change.path) if change.after is not None else now.discard(change.path)
+    later = (change for step in replayed.steps[first + 1 : until] for change in step.since_last)
+    return now | {change.path for change in later if change.after is not None}
+
+
+def _unplaced(target: Target, scenario: Scenario, paths: Collection[str], odd: Collection[str]) -> list[str]:
+    """Those of several files that one command may take of which it is not known where they stand among the others."""
+    found: list[str] = []
+    for member in target.members:
+        arguments = [
+            path
+            for path in paths
+            if target.container_of(path) == member
+            and (globbed(member, path) if scenario.scope == "all" else not layout.is_hidden(path))
+        ]
+        if len(arguments) > 1:
+            found += [path for path in arguments if path in odd]
+    return found
