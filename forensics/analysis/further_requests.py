@@ -28,8 +28,14 @@ if TYPE_CHECKING:
 _ENDINGS: Final = (b".json", b".js", b".rb")
 _RUBY_KINDS: Final = (Kind.ROLE, Kind.ENVIRONMENT)
 # a library or a recipe does not name itself; evaluating each of a history's would take minutes
-_NAMES_ITSELF: Final = re.compile(rb"^[ \t]*name\b", re.MULTILINE)
-_OF_OBJECTS: Final = re.compile(rb"run_list|recipes|_attributes|cookbook_versions|cookbook ")
+_NAMES_ITSELF: Final = re.compile(
+    # a call with an argument: no assignment, no key of a hash, no method called on the name
+    rb"^[ \t]*name(?:[ \t]+[^\s=.,)\]}&|?]|[ \t]*\(|[\"'%<\\]|:\S)",
+    re.MULTILINE,
+)
+_OF_OBJECTS: Final = re.compile(
+    rb"\b(?:run_list|recipes|env_run_lists?|(?:default|override)_attributes|cookbook_versions|cookbook[ \t(])"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pygit2
 import pytest
-from building import examine, examine_at, new_repository, role, write_commit
+from building import examine, examine_at, new_repository, role, ruby_role, write_commit
 from support import json_lines, vectors
 from uploads.test_knife_stories import imported
 
+from forensics.analysis import further_requests
 from forensics.analysis.examination import Examination
 from forensics.analysis.fingerprint import fingerprints
 from forensics.analysis.lookup import ContentHashError, look_up, parse_hash
@@ -204,3 +205,36 @@ def test_a_declaration_is_told_before_anything_else(tmp_path):
     examination, _ = examine(tmp_path, {"roles/base.json": role("base"), "aside/base.json": role("base")})
     (answer,) = looked_up(examination, sent_hash(examination, "roles/base.json"))
     assert [file.path for file in answer.files] == ["roles/base.json"]
+
+
+@pytest.mark.parametrize(
+    "naming",
+    ['name "a"', "name 'a'", 'name("a")', 'name ("a")', '\tname\t"a"', 'name"a"', "name %q(a)", 'name \\\n "a"'],
+)
+def test_a_ruby_file_outside_of_every_container_is_a_role_however_it_spells_its_name(tmp_path, naming):
+    there = ruby_role("base")
+    examination, _ = examine(
+        tmp_path / "1", {"aside/a.rb": f'{naming}\nrun_list "recipe[x]"\n', "roles/base.rb": there}
+    )
+    known, _ = examine(tmp_path / "2", {"roles/a.rb": 'name "a"\nrun_list "recipe[x]"\n', "roles/base.rb": there})
+    (answer,) = looked_up(examination, sent_hash(known, "roles/a.rb"))
+    assert [(file.path, file.object) for file in answer.files] == [("aside/a.rb", "role[a]")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'name = "a"\nupdate_attributes(x)\n',
+        "class A\n  accepts_nested_attributes_for :b\n  name: 1\nend\n",
+        "run_list = 1\nname.each { |each| recipes(each) }\n",
+        "h = {\n  name => recipes,\n}\n",
+    ],
+)
+def test_ruby_that_gives_no_role_its_name_is_not_evaluated(tmp_path, monkeypatch, code):
+    evaluated = []
+    monkeypatch.setattr(further_requests, "sent_from_file", lambda *given, **_: evaluated.append(given[1]))
+    examination, _ = examine(
+        tmp_path, {"app/a.rb": code, "app/b.rb": 'name "b"\nrun_list "x"\n', "roles/c.json": role("c")}
+    )
+    assert not looked_up(examination, content_hashes(b"nothing").sha1)[0].files
+    assert set(evaluated) == {"app/b.rb"}
