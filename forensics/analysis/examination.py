@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from forensics.analysis.collation import collation_gaps
+from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.dates import commit_date
 from forensics.analysis.divergence import TargetHistory, divergences
 from forensics.analysis.policy import Policy
@@ -16,6 +17,7 @@ from forensics.analysis.results import (
     Shadow,
 )
 from forensics.analysis.shadows import Survey, describe, survey
+from forensics.analysis.shared import Shared
 from forensics.chef.objects import Kind
 from forensics.uploads.replay import Replay, follow, replay
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
@@ -23,7 +25,7 @@ from forensics.uploads.steps import replay_line
 from forensics.uploads.target import chosen, targets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from forensics.history.model import Gap
     from forensics.history.walk import History
@@ -65,12 +67,10 @@ class Examination:
     history: History
     declarations: Declarations
     options: Options = field(default_factory=Options)
+    shared: Shared = field(init=False, default_factory=Shared)
     _survey: Survey | None = None
     _shadows: tuple[Shadow, ...] | None = None
-    _replays: tuple[Replay, ...] | None = None
     _contested: tuple[Replay, ...] | None = None
-    _command_replays: tuple[Replay, ...] | None = None
-    _roles: dict[tuple[Target, Scenario], Timeline] = field(default_factory=dict)
     _tracks: tuple[TargetHistory, ...] | None = None
     _divergences: tuple[Divergence, ...] | None = None
     _targets: tuple[Target, ...] | None = None
@@ -82,6 +82,23 @@ class Examination:
         if self._targets is None:
             self._targets = chosen(targets_of(self.history, self.options.servers), self.options.containers)
         return self._targets
+
+    def with_options(self, options: Options) -> Examination:
+        """An examination of the same with other options, which shares with this one whatever these do not touch."""
+        other = Examination(self.history, self.declarations, options)
+        other.shared = self.shared
+        return other
+
+    @property
+    def _line(self) -> Hashable:
+        """The options that a replay depends on; what is reported of it may still differ."""
+        options = self.options
+        return self.targets, self.scenarios, options.full, options.replay_from, options.commands
+
+    @property
+    def cookbooks(self) -> CookbookIndex:
+        """The recipes of the history's cookbooks."""
+        return self.shared.once("cookbooks", (), lambda: CookbookIndex(self.history))
 
     def position(self, commit: str) -> int:
         """Where a commit, named by its id, stands in the commit graph."""
@@ -108,14 +125,20 @@ class Examination:
     def survey(self) -> Survey:
         """Every shadow and every file version of the whole graph."""
         if self._survey is None:
-            self._survey = survey(self.history, self.declarations, self.targets)
+            self._survey = self.shared.once(
+                "survey", self.targets, lambda: survey(self.history, self.declarations, self.targets)
+            )
         return self._survey
 
     @property
     def shadows(self) -> tuple[Shadow, ...]:
         """The shadows within the time asked for, the ones at the tip first, then the latest."""
         if self._shadows is None:
-            found = [describe(self.history, self.declarations, episode) for episode in self.survey.episodes]
+            found = self.shared.once(
+                "shadows",
+                self.targets,
+                lambda: [describe(self.history, self.declarations, episode) for episode in self.survey.episodes],
+            )
             time = self.time
             kept = [s for s in found if self._within(time(s.first_commit), None if s.at_head else time(s.last_commit))]
             self._shadows = tuple(
@@ -135,9 +158,11 @@ class Examination:
     @property
     def replays(self) -> tuple[Replay, ...]:
         """Every target under every scenario, with all of its objects."""
-        if self._replays is None:
-            self._replays = (*self._replayed(self.targets, self.scenarios), *self.command_replays)
-        return self._replays
+        return self.shared.once(
+            "replays",
+            self._line,
+            lambda: (*self._replayed(self.targets, self.scenarios), *self.command_replays),
+        )
 
     @property
     def contested_replays(self) -> tuple[Replay, ...]:
@@ -146,28 +171,37 @@ class Examination:
         No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
         """
         if self._contested is None:
-            paths: dict[Target, dict[str, set[str]]] = {target: {} for target in self.targets}
-            for seen in self.survey.sightings:
-                name = self.declarations.from_file(seen.target.kind, seen.path, seen.file).name
-                if name is not None:
-                    paths[seen.target].setdefault(name, set()).add(seen.path)
-            only = {
-                target: frozenset(name for name, found in names.items() if len(found) > 1)
-                for target, names in paths.items()
-            }
-            self._contested = (*self._replayed(self.targets, self.scenarios, only), *self.command_replays)
+            self._contested = self.shared.once(
+                "contested replays",
+                self._line,
+                lambda: (*self._replayed(self.targets, self.scenarios, self._contest()), *self.command_replays),
+            )
         return self._contested
+
+    def _contest(self) -> dict[Target, frozenset[str]]:
+        """The objects of each target that more than one file ever declared."""
+        paths: dict[Target, dict[str, set[str]]] = {target: {} for target in self.targets}
+        for seen in self.survey.sightings:
+            name = self.declarations.from_file(seen.target.kind, seen.path, seen.file).name
+            if name is not None:
+                paths[seen.target].setdefault(name, set()).add(seen.path)
+        return {
+            target: frozenset(name for name, found in names.items() if len(found) > 1)
+            for target, names in paths.items()
+        }
 
     @property
     def command_replays(self) -> tuple[Replay, ...]:
         """Every target after the commands that were given; empty if none were."""
         if not self.options.commands:
             return ()
-        if self._command_replays is None:
-            # most examinations have no list of commands, and need none of what understands knife's verbs
-            from forensics.uploads.commands import replay_commands  # noqa: PLC0415
+        # most examinations have no list of commands, and need none of what understands knife's verbs
+        from forensics.uploads.commands import replay_commands  # noqa: PLC0415
 
-            self._command_replays = tuple(
+        return self.shared.once(
+            "command replays",
+            (self.targets, self.options.commands),
+            lambda: tuple(
                 replay_commands(
                     self.history,
                     self.targets,
@@ -175,8 +209,8 @@ class Examination:
                     chef=self.declarations.chef,
                     strict=self.declarations.strict,
                 )
-            )
-        return self._command_replays
+            ),
+        )
 
     def _replayed(
         self,
@@ -191,9 +225,13 @@ class Examination:
     def tracks(self) -> tuple[TargetHistory, ...]:
         """The files of every target along its replay."""
         if self._tracks is None:
-            self._tracks = tuple(
-                TargetHistory(self.history, self.declarations, replayed, self.survey.episodes)
-                for replayed in self.contested_replays
+            self._tracks = self.shared.once(
+                "tracks",
+                self._line,
+                lambda: tuple(
+                    TargetHistory(self.history, self.declarations, replayed, self.survey.episodes)
+                    for replayed in self.contested_replays
+                ),
             )
         return self._tracks
 
@@ -202,18 +240,24 @@ class Examination:
         """Every divergence under the chosen scenarios within the time asked for, by target, object and start."""
         if self._divergences is None:
             names = {scenario.name for scenario in self.options.scenarios}
-            found: list[Divergence] = []
-            for track, replayed in zip(self.tracks, self.contested_replays, strict=True):
-                found += [
+            found = self.shared.once(
+                "divergences",
+                self._line,
+                lambda: [
                     divergence
+                    for track, replayed in zip(self.tracks, self.contested_replays, strict=True)
                     for divergence in divergences(track, replayed.timelines, self.roles_beside)
-                    if divergence.scenario in names
-                    and self._within(
-                        self.time(divergence.from_commit),
-                        self.time(divergence.until_commit) if divergence.until_commit else None,
-                    )
-                ]
-            self._divergences = tuple(found)
+                ],
+            )
+            self._divergences = tuple(
+                divergence
+                for divergence in found
+                if divergence.scenario in names
+                and self._within(
+                    self.time(divergence.from_commit),
+                    self.time(divergence.until_commit) if divergence.until_commit else None,
+                )
+            )
         return self._divergences
 
     def tracked(self) -> Iterator[tuple[TargetHistory, tuple[Timeline, ...]]]:
@@ -236,8 +280,8 @@ class Examination:
     def gaps(self) -> tuple[Gap, ...]:
         """What could not be read, and where the order of uploads is not known: asked for by what rests on a replay."""
         if self._unordered is None:
-            replays = self._replays if self._replays is not None else self.contested_replays
-            self._unordered = collation_gaps(self, replays)
+            whole: tuple[Replay, ...] | None = self.shared.get("replays", self._line)
+            self._unordered = collation_gaps(self, whole if whole is not None else self.contested_replays)
         return (*self.history.gaps, *self._unordered)
 
     def evidence(self, *, replayed: bool = False) -> EvidenceSummary:
@@ -310,20 +354,22 @@ class Examination:
         )
         if roles is None:
             return None
-        if (roles, scenario) not in self._roles:
-            self._roles |= {
+        known: dict[tuple[Target, Scenario], Timeline] = self.shared.once("roles", self._line, dict)
+        if (roles, scenario) not in known:
+            known |= {
                 (roles, timeline.scenario): timeline
                 for timeline in self._whole(roles, scenario, wanted).timelines
                 if timeline.only is None
             }
-        return self._roles[roles, scenario]
+        return known[roles, scenario]
 
     def _whole(self, target: Target, scenario: Scenario, wanted: Sequence[Scenario]) -> Replay:
         """A replay of all of a target's objects under a scenario, and under those wanted that cost little beside it."""
         if scenario is COMMANDS:
             return next(each for each in self.command_replays if each.target == target)
-        if self._replays is not None:
-            return next(each for each in self._replays if each.target == target)
+        whole: tuple[Replay, ...] | None = self.shared.get("replays", self._line)
+        if whole is not None:
+            return next(each for each in whole if each.target == target)
         known = next(each for each in self.contested_replays if each.target == target)
         if any(timeline.scenario == scenario and timeline.only is None for timeline in known.timelines):
             return known

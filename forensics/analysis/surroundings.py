@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.divergence import source_of
-from forensics.analysis.examination import Examination
 from forensics.analysis.results import Source
 from forensics.chef import layout
 from forensics.chef.objects import Kind
@@ -20,6 +19,7 @@ from forensics.uploads.scenario import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from forensics.analysis.examination import Examination
     from forensics.chef.objects import Body
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
@@ -155,9 +155,7 @@ class Neighbourhood:
         if self._wide is None:
             known = self.examination
             self._wide = (
-                Examination(known.history, known.declarations, replace(known.options, containers=()))
-                if known.options.containers
-                else known
+                known.with_options(replace(known.options, containers=())) if known.options.containers else known
             )
         return self._wide
 

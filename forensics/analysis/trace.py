@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from forensics.analysis.commits import commit_notes
-from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.recipe_life import recipe_life
 from forensics.analysis.redaction import Redaction, hashed, redact_changes
 from forensics.analysis.trace_carriers import Versions, carriers, leading_at, unknown_places
@@ -17,7 +16,7 @@ from forensics.chef.objects import Kind, Unresolved
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.cookbooks import Leading
+    from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
     from forensics.analysis.trace_results import Carrier
     from forensics.analysis.trace_subject import Subject
@@ -29,7 +28,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
     ``since`` and ``until`` of the examination's options leave out what ended before and what began after.
     """
     history = examination.history
-    index = CookbookIndex(history)
+    index = examination.cookbooks
     ever = _ever_leading(examination, subject, index)
     versions = Versions(examination, subject, ever)
     every_carrier = carriers(examination, subject, versions, index)

@@ -269,7 +269,13 @@ class Repository:
     def examination(self, selection: Selection) -> Examination:
         """The examination that answers questions of this selection, prepared once."""
         if selection not in self._examinations:
-            examination = Examination(self._history, self._declarations, self._options(selection))
+            known = next(iter(self._examinations.values()), None)
+            options = self._options(selection)
+            examination = (
+                Examination(self._history, self._declarations, options)
+                if known is None
+                else known.with_options(options)
+            )
             if not examination.targets:
                 raise NothingToExamineError(f"no container lies at or below {', '.join(selection.containers)}")
             self._examinations[selection] = examination

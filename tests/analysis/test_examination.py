@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from support import clone
 
+import forensics
 import sample_repos
+from forensics.analysis import examination as examination_module
 from forensics.analysis.examination import Examination
 from forensics.analysis.scanning import scan
+from forensics.errors import ForensicsError
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
+from forensics.uploads import replay as replay_module
 from forensics.uploads.declarations import Declarations
 
 if TYPE_CHECKING:
@@ -47,5 +51,80 @@ def test_listing_shadows_replays_nothing(tmp_path):
     sample_repos.build("opsmatic-2014", tmp_path / "repo")
     examination = examine(tmp_path / "repo")
     assert [shadow.object for shadow in examination.shadows] == ["role[base]"]
-    assert examination._replays is None
-    assert examination._contested is None
+    assert examination.shared.get("survey", examination.targets) is examination.survey
+    for name in ("replays", "contested replays", "command replays"):
+        assert examination.shared.get(name, examination._line) is None
+
+
+def opened_counting(path, monkeypatch):
+    """A repository, and how often its history was surveyed, replayed along its steps, and searched for divergences."""
+    counts = dict.fromkeys(("survey", "follow", "divergences"), 0)
+
+    def counted(module, name):
+        real = getattr(module, name)
+
+        def wrapper(*given, **options):
+            counts[name] += 1
+            return real(*given, **options)
+
+        monkeypatch.setattr(module, name, wrapper)
+
+    counted(examination_module, "survey")
+    counted(replay_module, "follow")
+    counted(examination_module, "divergences")
+    return forensics.open(path), counts
+
+
+def test_questions_that_report_another_part_of_the_same_replays_share_them(tmp_path, monkeypatch):
+    sample_repos.build("opsmatic-2014", tmp_path / "repo")
+    repository, counts = opened_counting(tmp_path / "repo", monkeypatch)
+    whole = repository.scan()
+    first = dict(counts)
+    narrowed = repository.scan(since="2014-10-01", scenarios=["glob", "changed"])
+    report = repository.report(until="2014-09-01")
+    assert counts == first
+    assert (
+        {each.scenario for each in narrowed.divergences}
+        <= {"glob", "changed"}
+        < {each.scenario for each in whole.divergences} | {"changed"}
+    )
+    assert len(report.divergences) < len(whole.divergences)
+    repository.timeline("role[base]")
+    second = dict(counts)
+    assert second["follow"] > first["follow"]
+    repository.timeline("role[base]", scenarios=["glob-sh"])
+    repository.show("role[base]", at="2014-09-02")
+    assert counts == second
+
+
+def test_questions_about_other_replays_make_their_own(tmp_path, monkeypatch):
+    sample_repos.build("opsmatic-2014", tmp_path / "repo")
+    repository, counts = opened_counting(tmp_path / "repo", monkeypatch)
+    middle = repository.scan().divergences[0].from_commit
+    for question in ({"history": "full"}, {"replay_from": middle}, {"containers": ["roles"]}):
+        before = dict(counts)
+        assert repository.scan(**question).to_json() == forensics.open(tmp_path / "repo").scan(**question).to_json()
+        assert counts["follow"] > before["follow"], question
+
+
+@pytest.mark.parametrize("name", sample_repos.names())
+def test_an_answer_is_the_same_whatever_was_asked_before(name, tmp_path):
+    path = sample_repos.build(name, tmp_path / name).directory
+    asked = forensics.open(path)
+    questions = (
+        lambda repository: repository.timeline(kinds=["role"]).to_json(),
+        lambda repository: repository.scan(scenarios=["glob"]).to_json(),
+        lambda repository: repository.report(since="2014-01-01").to_json(),
+        lambda repository: repository.trace("recipe[base::remove_default_users]").to_json(),
+        lambda repository: repository.scan().to_json(),
+        lambda repository: repository.shadows(until="2014-06-01").to_json(),
+        lambda repository: repository.timeline(scenarios=["knife-upload"], history="full").to_json(),
+    )
+    for question in questions:
+        try:
+            expected = question(forensics.open(path))
+        except ForensicsError as error:
+            with pytest.raises(type(error)):
+                question(asked)
+        else:
+            assert question(asked) == expected

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.tip_recipes import references
@@ -13,6 +12,7 @@ from forensics.analysis.tip_recipes import references
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from forensics.analysis.cookbooks import CookbookIndex
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding
     from forensics.analysis.tip_recipes import Reference
@@ -39,7 +39,7 @@ def find(examination: Examination) -> Iterator[Finding]:
         by_recipe.setdefault(reference.recipe, []).append(reference)
     if not by_recipe:
         return
-    index, head = CookbookIndex(examination.history), examination.head_commit
+    index, head = examination.cookbooks, examination.head_commit
     missing = [recipe for recipe in by_recipe if recipe not in index.recipes(head)]
     if not missing:
         return

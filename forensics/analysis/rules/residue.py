@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.tip_recipes import references
@@ -63,7 +62,7 @@ def find(examination: Examination) -> Iterator[Finding]:
 
 def _reached(examination: Examination, named: set[str]) -> set[str]:
     """These recipes, and those that they include at the tip, directly or not."""
-    index = CookbookIndex(examination.history)
+    index = examination.cookbooks
     includes: dict[str, list[str]] = {}
     for cookbook in index.at(examination.head_commit):
         for include in index.includes(cookbook):
