@@ -28,7 +28,7 @@ RULE: Final = Rule(
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each set of files that ever declared one object together."""
     for shadow in examination.shadows:
-        when = "to this day" if shadow.at_head else f"until {shadow.last_date[:10]}"
+        when = "to this day" if shadow.at_head else f"last seen {shadow.last_date[:10]}"
         contents = {
             True: "with different contents",
             False: "with the same content",

@@ -42,7 +42,7 @@ def _files(report: Report, case: Case) -> Iterator[str]:
         paths = ", ".join(
             code(path) + (" (the canonical file)" if path == shadow.canonical else "") for path in shadow.paths
         )
-        until = "to the tip" if shadow.at_head else f"until {day(shadow.last_date)}"
+        until = "to the tip" if shadow.at_head else f"last seen {day(shadow.last_date)}"
         note = report.notes.get(shadow.first_commit)
         who = f", {code(note.author)}: {code(note.subject)}" if note else ""
         side = "" if shadow.first_parent_commits else ", on side branches only"

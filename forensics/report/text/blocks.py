@@ -63,7 +63,7 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
     if shadow.canonical is None:
         yield from field("", "none of them is called after the object", style)
     first, last = shadow.first_commit, shadow.last_commit
-    until = "to the tip" if shadow.at_head else f"until {commit(last, scan.commit_subjects, subject=style.verbose)}"
+    until = "to the tip" if shadow.at_head else f"last seen {commit(last, scan.commit_subjects, subject=style.verbose)}"
     side = "" if shadow.first_parent_commits else ", on side branches only"
     count = f"{shadow.commits} commit{'s' if shadow.commits > 1 else ''}"
     yield from field("since", f"{commit(first, scan.commit_subjects)}, {until}; {count}{side}", style)
