@@ -27,7 +27,7 @@ from forensics.uploads.target import chosen, targets_of
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
 
-    from forensics.history.model import Gap
+    from forensics.history.model import File, Gap
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations, Declared
@@ -75,6 +75,7 @@ class Examination:
     _divergences: tuple[Divergence, ...] | None = None
     _targets: tuple[Target, ...] | None = None
     _unordered: tuple[Gap, ...] | None = None
+    _brought: dict[str, int] | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -276,6 +277,24 @@ class Examination:
             for path, file in sorted(target.files(self.history, target.version(state)).items()):
                 yield target, path, self.declarations.from_file(target.kind, path, file)
 
+    def brought_by(self, *paths: str) -> str:
+        """The commit that brought files of the tip in their present version; of several files, the latest commit."""
+        if self._brought is None:
+            present = self._present()
+            self._brought = {
+                sighting.path: sighting.commit
+                for sighting in self.survey.sightings
+                if present[sighting.target].get(sighting.path) == sighting.file
+            }
+        times, brought = self.history.graph.times, self._brought
+        latest = max((brought[path] for path in paths), key=lambda commit: (times[commit], commit))
+        return self.history.graph.ids[latest].hex()
+
+    def _present(self) -> dict[Target, Mapping[str, File]]:
+        """The files of the tip, for each target."""
+        state = self.history.state(self.head_commit)
+        return {target: target.files(self.history, target.version(state)) for target in self.targets}
+
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """What could not be read, and where the order of uploads is not known: asked for by what rests on a replay."""
@@ -315,8 +334,7 @@ class Examination:
     def problems(self) -> tuple[ProblemRecord, ...]:
         """Every file version in the graph that declares nothing, by path and first commit."""
         records: list[tuple[str, int, ProblemRecord]] = []
-        head_state = self.history.state(self.head_commit)
-        present = {target: target.files(self.history, target.version(head_state)) for target in self.targets}
+        present = self._present()
         for sighting in self.survey.sightings:
             kind = sighting.target.kind
             declared = self.declarations.from_file(kind, sighting.path, sighting.file)

@@ -46,7 +46,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("paths", "the files that it is about, one a line", lambda alert: "\n".join(map(clean, alert.finding.paths))),
     Column("line", "the line in the first of them; may be empty", lambda alert: str(alert.finding.line or "")),
     Column("at_tip", "yes if it is true at the tip, no if it is over", lambda alert: _yes(alert.finding.at_tip)),
-    Column("commit", "the commit with which it began, or the tip", lambda alert: alert.finding.commit or ""),
+    Column(
+        "commit",
+        "the commit with which it began, or that brought the file as it is",
+        lambda alert: alert.finding.commit or "",
+    ),
     Column("date", "when that was committed (ISO 8601)", lambda alert: alert.note.date if alert.note else ""),
     Column("author", "who wrote it", lambda alert: alert.note.author if alert.note else ""),
     Column("subject", "the first line of its message", lambda alert: alert.note.subject if alert.note else ""),

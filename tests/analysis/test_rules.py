@@ -148,6 +148,23 @@ def test_unreadable_declaration_is_about_the_tip(tmp_path):
     assert found(tmp_path / "2", "unreadable-declaration", BASE | {"roles/a.json": "{"}, BASE)[0] == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "files"),
+    [
+        ("unreadable-declaration", {"roles/a.json": "{"}),
+        ("unresolved-ruby", {"roles/a.rb": 'name "a"\ndescription ENV["HOME"]\n'}),
+        ("name-file-mismatch", {"roles/web-server.json": role("web")}),
+        ("look-alike-names", {"roles/Base.json": role("Base")}),
+        ("server-would-refuse", {"roles/a.json": role("a", surprise=1)}),
+        ("residue", IMPOSTOR),
+    ],
+)
+def test_a_finding_about_a_file_names_the_commit_that_brought_it_and_not_whoever_committed_last(tmp_path, rule, files):
+    later = {"roles/last.json": role("last")}
+    (finding,), ids = found(tmp_path, rule, BASE, BASE | files, BASE | files | later)
+    assert finding.commit == ids[1]
+
+
 def test_evidence_gap_for_each_gap(tmp_path):
     (finding,), _ = found(tmp_path / "1", "evidence-gap", BASE | {"roles/a.json": Link("/etc/chef/a.json")})
     assert finding.paths == ("roles/a.json",)

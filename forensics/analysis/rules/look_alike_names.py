@@ -37,9 +37,10 @@ def find(examination: Examination) -> Iterator[Finding]:
     for (target, folded), names in groups.items():
         if len(names) > 1:
             shown = [object_text(target.kind, target.label.path, name) for name in sorted(names)]
+            paths = tuple(sorted(path for several in names.values() for path in several))
             yield RULE.finding(
                 f"{' and '.join(shown)} are different objects",
-                paths=tuple(sorted(path for paths in names.values() for path in paths)),
-                commit=examination.head,
+                paths=paths,
+                commit=examination.brought_by(*paths),
                 detail=folded,
             )

@@ -35,4 +35,6 @@ def find(examination: Examination) -> Iterator[Finding]:
         if (target.label.path, str(target.kind), name) in shadowed:
             continue
         shown = object_text(target.kind, target.label.path, name)
-        yield RULE.finding(f"{path} declares {shown}", object_=shown, paths=(path,), commit=examination.head)
+        yield RULE.finding(
+            f"{path} declares {shown}", object_=shown, paths=(path,), commit=examination.brought_by(path)
+        )

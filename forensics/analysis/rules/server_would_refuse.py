@@ -51,5 +51,5 @@ def find(examination: Examination) -> Iterator[Finding]:
                 f"{'; '.join(reasons)}",
                 object_=object_text(target.kind, target.label.path, name),
                 paths=(path,),
-                commit=examination.head,
+                commit=examination.brought_by(path),
             )

@@ -33,7 +33,7 @@ def find(examination: Examination) -> Iterator[Finding]:
         yield RULE.finding(
             f"{where}: {problem.error_class}: {problem.message}",
             paths=(path,),
-            commit=examination.head,
+            commit=examination.brought_by(path),
             detail=problem.kind,
             line=problem.line,
         )

@@ -38,7 +38,7 @@ def find(examination: Examination) -> Iterator[Finding]:
         yield RULE.finding(
             f"{path}:{unknown.line}: {what} depends on what lies outside the file: {unknown.source}",
             paths=(path,),
-            commit=examination.head,
+            commit=examination.brought_by(path),
             line=unknown.line,
         )
 
