@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import re
 import shlex
+import shutil
 import subprocess
+import sys
 from importlib import resources
+from pathlib import Path
 
 import pytest
 import yaml
@@ -68,8 +72,42 @@ def test_pre_commit_takes_the_hooks_and_their_configuration():
     assert (hook["id"], hook["entry"]) == ("forensics-check", "forensics check --staged")
     assert not hook["pass_filenames"]
     assert hook["always_run"]
-    (repo,) = load_config(str(EXAMPLES / "pre-commit-config.yaml"))["repos"]
+    # git runs pre-commit for no merge, and a merge can bring two files together
+    assert hook["stages"] == ["pre-commit", "pre-merge-commit"]
+    configuration = load_config(str(EXAMPLES / "pre-commit-config.yaml"))
+    assert configuration["default_install_hook_types"] == hook["stages"]
+    (repo,) = configuration["repos"]
     assert [each["id"] for each in repo["hooks"]] == [hook["id"]]
+
+
+def test_the_hook_stops_a_merge_that_brings_two_files_together(tmp_path):
+    def git(*words):
+        identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main")
+        done = subprocess.run(
+            ["git", *identity, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stderr + done.stdout
+
+    environment = os.environ | {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    git("init", "-q")
+    roles = tmp_path / "roles"
+    roles.mkdir()
+    git("commit", "-q", "--allow-empty", "-m", "begin")
+    for branch, file in (("side", "db.json"), ("other", "database.json")):
+        git("checkout", "-q", "-b", branch, "main")
+        (roles / file).parent.mkdir(exist_ok=True)
+        (roles / file).write_text('{"name": "db"}', "utf-8")
+        git("add", ".")
+        assert git("commit", "-q", "-m", file)[0] == 0
+    for hook in ("pre-commit", "pre-merge-commit"):
+        shutil.copy(EXAMPLES / "pre-commit", tmp_path / ".git/hooks" / hook)
+        (tmp_path / ".git/hooks" / hook).chmod(0o755)
+    code, told = git("merge", "side", "-m", "merge")
+    assert code == 1
+    assert "This commit would have 2 files declare role[db]" in told
 
 
 def test_the_units_are_those_of_one_service():
