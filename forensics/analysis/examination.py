@@ -277,6 +277,10 @@ class Examination:
             for path, file in sorted(target.files(self.history, target.version(state)).items()):
                 yield target, path, self.declarations.from_file(target.kind, path, file)
 
+    def file_at_head(self, target: Target, path: str) -> File | None:
+        """The file at a path of the tip, None if there is none that may declare something."""
+        return target.files(self.history, target.version(self.history.state(self.head_commit))).get(path)
+
     def brought_by(self, *paths: str) -> str:
         """The commit that brought files of the tip in their present version; of several files, the latest commit."""
         if self._brought is None:

@@ -207,6 +207,29 @@ def test_stale_after_removal_is_silent_about_a_file_that_was_not_live(tmp_path):
     assert found(tmp_path, "stale-after-removal", BASE | IMPOSTOR, edited_and_stopped, scenarios=["changed"])[0] == []
 
 
+def test_upload_aborted_points_to_the_line_of_the_file_as_it_is_at_the_tip(tmp_path):
+    first, later = {"roles/a.json": '{\n"name" "a"}'}, {"roles/a.json": '{\n\n\n"name" "a"}'}
+    (finding,), _ = found(tmp_path / "1", "upload-aborted", BASE | first, BASE | later, scenarios=["glob"])
+    assert finding.line == 4
+    (over,), _ = found(tmp_path / "2", "upload-aborted", BASE | first, BASE, scenarios=["glob"])
+    assert over.line is None
+    (finding,), _ = found(
+        tmp_path / "3", "upload-aborted", BASE | {"roles/x.rb": '\nname "x" +\n'}, scenarios=["knife-upload"]
+    )
+    assert finding.line
+
+
+def test_name_file_mismatch_points_to_the_line_that_gives_the_name(tmp_path):
+    (finding,), _ = found(
+        tmp_path / "1", "name-file-mismatch", BASE | {"roles/x.json": '{\n"run_list": [],\n"name": "y"}'}
+    )
+    assert finding.line == 3
+    (finding,), _ = found(tmp_path / "2", "name-file-mismatch", BASE | {"roles/x.rb": '# of y\nname "y"\n'})
+    assert finding.line == 2
+    (finding,), _ = found(tmp_path / "3", "name-file-mismatch", BASE | {"roles/x.rb": 'self.name("y")\n'})
+    assert finding.line is None
+
+
 def test_upload_aborted_claims_no_number_of_what_knife_upload_left_unwritten(tmp_path):
     aborting = {"roles/x.rb": 'name "x" +\n', "roles/base.json": role("base", "a"), "roles/z.json": role("z")}
     (finding,), _ = found(tmp_path / "1", "upload-aborted", BASE, BASE | aborting, scenarios=["knife-upload"])

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
 from forensics.chef import layout
+from forensics.chef.name_line import name_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding
+    from forensics.uploads.target import Target
 
 RULE: Final = Rule(
     "name-file-mismatch",
@@ -36,5 +38,16 @@ def find(examination: Examination) -> Iterator[Finding]:
             continue
         shown = object_text(target.kind, target.label.path, name)
         yield RULE.finding(
-            f"{path} declares {shown}", object_=shown, paths=(path,), commit=examination.brought_by(path)
+            f"{path} declares {shown}",
+            object_=shown,
+            paths=(path,),
+            commit=examination.brought_by(path),
+            line=_line(examination, target, path),
         )
+
+
+def _line(examination: Examination, target: Target, path: str) -> int | None:
+    """The line that gives the name, if that is plain to see."""
+    file = examination.file_at_head(target, path)
+    data = examination.history.blob(file, path) if isinstance(file, bytes) else None
+    return None if data is None else name_line(target.kind, path, data)

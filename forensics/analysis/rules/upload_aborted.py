@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import commit_date
 from forensics.analysis.rules.rule import Rule
+from forensics.chef.objects import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,10 +38,12 @@ def find(examination: Examination) -> Iterator[Finding]:
             for abort in timeline.aborts:
                 groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario, abort))
         for (path, _), found in sorted(groups.items()):
-            yield _finding(track, path, found)
+            yield _finding(examination, track, path, found)
 
 
-def _finding(track: TargetHistory, path: str, found: Sequence[tuple[Scenario, Abort]]) -> Finding:
+def _finding(
+    examination: Examination, track: TargetHistory, path: str, found: Sequence[tuple[Scenario, Abort]]
+) -> Finding:
     history = track.history
     first = min((abort for _, abort in found), key=lambda abort: abort.from_step)
     open_now = any(abort.until_step is None for _, abort in found)
@@ -54,7 +57,19 @@ def _finding(track: TargetHistory, path: str, found: Sequence[tuple[Scenario, Ab
         commit=history.graph.ids[start].hex(),
         at_tip=open_now,
         detail=first.problem.kind,
+        line=_line(examination, track, path, first) if open_now else None,
     )
+
+
+def _line(examination: Examination, track: TargetHistory, path: str, abort: Abort) -> int | None:
+    """The line of the file at the tip at which Chef gives up: the file may have been edited since it stopped first."""
+    file = examination.file_at_head(track.target, path)
+    if file is None:
+        return None
+    kind, declarations = track.target.kind, examination.declarations
+    answers = declarations.from_file(kind, path, file).problem, declarations.upload(kind, path, file)
+    found = (each for each in answers if isinstance(each, Problem) and each.kind == abort.problem.kind)
+    return next((problem.line for problem in found), None)
 
 
 def _consequence(found: Sequence[tuple[Scenario, Abort]]) -> str:
