@@ -107,7 +107,7 @@ def test_what_is_compared_let_pass_and_stale_is_told():
         "Since `a1a1a1a1a1a1` of 2014-08-31 (3 commits): 3 new or worse, 1 gone.",
         "- new: stale-after-removal `because and because`",
         "- worse: shadowed-object `because and because`",
-        "- gone: ",
+        "- gone: rb-json-twins, as of 2014-08-31: `because and because`",
         "- `because`\n",
         "## Let pass by the configuration",
         "## Entries of the configuration that let nothing pass any more",

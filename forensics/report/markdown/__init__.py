@@ -106,7 +106,9 @@ def _compared(report: Report, baseline: Comparison) -> Iterator[str]:
     for remark in baseline.remarks:
         yield f"- {code(remark)}"
     yield from _first(f"- {alert.state}: {_told(alert)}" for alert in fresh)
-    yield from _first(f"- gone: {finding.rule} {code(finding.message)}" for finding in baseline.gone)
+    # in the words of the earlier report, which say "to this day" of its own day
+    then = f", as of {day(baseline.head_date)}" if baseline.head_date else ""
+    yield from _first(f"- gone: {finding.rule}{then}: {code(finding.message)}" for finding in baseline.gone)
 
 
 def _findings(report: Report) -> Iterator[str]:

@@ -30,7 +30,8 @@ def comparison(report: Report, style: Style) -> list[str]:
         lines += field("but", clean(remark), style, label_width=8)
     for word, fingerprints in (("new", found.new), ("worse", found.worse)):
         lines += _listed(word, [each for each in report.scan.findings if each.fingerprint in fingerprints], style)
-    lines += _listed("gone", found.gone, style)
+    # in the words of the earlier report, which say "to this day" of its own day
+    lines += _listed("gone", found.gone, style, of=f", as of {day(found.head_date)}" if found.head_date else "")
     return lines
 
 
@@ -82,12 +83,12 @@ def _counted(found: Comparison) -> str:
     return ", ".join(f"{number} {word}" for word, number in counts if number)
 
 
-def _listed(label: str, findings: Iterable[Finding], style: Style) -> Iterator[str]:
+def _listed(label: str, findings: Iterable[Finding], style: Style, *, of: str = "") -> Iterator[str]:
     """Findings, what is true at the tip first."""
     told = sorted(findings, key=lambda each: not each.at_tip)
     most = len(told) if style.verbose else _MOST
     for each in told[:most]:
-        yield from field(label, f"{clean(each.rule)}: {clean(each.message)}", style, label_width=8)
+        yield from field(label, f"{clean(each.rule)}{of}: {clean(each.message)}", style, label_width=8)
         label = ""
     if len(told) > most:
         yield from field("", f"and {len(told) - most} more (--verbose lists them)", style, label_width=8)

@@ -255,7 +255,7 @@ def test_a_comparison_with_an_earlier_report_is_told():
     assert "examined cccccccccccc of 2014-08-01; 7 commits came since" in told
     assert f"new {first.message}" in told
     assert f"worse {second.message}" in told
-    assert "gone it is gone" in told
+    assert "gone as of 2014-08-01: it is gone" in told
     assert "The history was rewritten." in told
     assert fourth.message not in told
     first_report = Page(report_html(replace(report, first=True)))
@@ -276,3 +276,12 @@ def test_sample_stories_are_small(story):
 def test_a_long_public_history_stays_far_below_three_megabytes():
     report = report_at(clone("openstreetmap/chef"))
     assert len(report_html(report).encode()) < 500_000
+
+
+def test_a26_what_is_gone_is_told_up_to_a_number():
+    report = story_report("opsmatic-2014")
+    gone = tuple(replace(report.scan.findings[0], fingerprint=f"{each:020x}") for each in range(5_000))
+    compared = Comparison("a" * 40, None, frozenset(), frozenset(), gone)
+    page = report_html(replace(report, baseline=compared))
+    assert page.count('<span class="badge good">gone</span>') == 200
+    assert "and 4800 more that are gone" in page

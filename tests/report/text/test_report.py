@@ -31,7 +31,11 @@ def test_what_changed_is_counted_and_listed():
     text = flat(hostile_report("x"))
     assert "Since the earlier report (at a1a1a1a1a1a1 of 2014-08-31, 3 commits ago): 2 new, 1 worse, 1 gone" in text
     assert "but x" in text
-    for word in ("new stale-after-removal: x and x", "worse shadowed-object: x and x", "gone rb-json-twins: x and x"):
+    for word in (
+        "new stale-after-removal: x and x",
+        "worse shadowed-object: x and x",
+        "gone rb-json-twins, as of 2014-08-31: x and x",
+    ):
         assert word in text, word
 
 
