@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -55,9 +56,14 @@ def open_repository(
     chef = known_version(chef_version or settings.chef_version)
     with stage("reading the history"):
         evidence = open_evidence(place, rev=rev, every_ref=every_ref, trust_owner=trust_owner)
-        history = History(evidence)
+        history = History(replace(evidence, provenance=replace(evidence.provenance, repository=_telling(place))))
     declarations = Declarations(history.blob, chef=chef, server=settings.server_software)
     return Repository(place, history, declarations, settings, every_ref=every_ref, trust_owner=trust_owner, stage=stage)
+
+
+def _telling(place: Path) -> str:
+    """The path as it was given; the directory's own name for ``.`` and ``..``, which tell nobody where that was."""
+    return str(place) if place.name not in {"", ".."} else place.absolute().resolve().name or str(place)
 
 
 def known_version(chef_version: str | None) -> str:

@@ -99,6 +99,14 @@ def test_a_question_that_cannot_be_answered_says_why(repository, ask, message):
         ask(repository)
 
 
+def test_a_repository_opened_where_one_stands_is_told_by_its_name(incident, monkeypatch):
+    monkeypatch.chdir(incident)
+    assert forensics.open().scan().to_text().startswith("forensics scan of incident\n")
+    monkeypatch.chdir(incident / "roles")
+    assert forensics.open("..").scan().evidence.provenance.repository == "incident"
+    assert forensics.open("../../incident").scan().evidence.provenance.repository == "../../incident"
+
+
 def test_what_cannot_be_opened_says_why(tmp_path):
     with pytest.raises(forensics.ForensicsError, match="is not a git repository"):
         forensics.open(tmp_path)
