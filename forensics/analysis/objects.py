@@ -62,18 +62,24 @@ def parse_object(text: str) -> ObjectName:
     """``role[base]``, ``data_bag_item[users/alice]`` or a bare role name.
 
     Raises:
-        UnknownObjectError: a data bag item without its bag.
+        UnknownObjectError: a data bag item without its bag, or a kind that is none.
     """
     match = _OBJECT.fullmatch(text)
     if match is None:
+        kind, bracket, rest = text.partition("[")
+        if bracket and rest.endswith("]"):
+            kinds = [each.value for each in Kind]
+            raise UnknownObjectError(
+                f"{text!r} is of no kind that is known; there are {', '.join(kinds)}{did_you_mean(kind, kinds)}"
+            )
         return ObjectName(Kind.ROLE, text)
-    kind = Kind(match[1])
-    if kind is not Kind.DATA_BAG_ITEM:
-        return ObjectName(kind, match[2])
+    found = Kind(match[1])
+    if found is not Kind.DATA_BAG_ITEM:
+        return ObjectName(found, match[2])
     bag, slash, item = match[2].partition("/")
     if not slash or not item:
         raise UnknownObjectError(f"{text!r} needs its data bag: data_bag_item[BAG/ITEM]")
-    return ObjectName(kind, item, bag)
+    return ObjectName(found, item, bag)
 
 
 def timeline(

@@ -353,12 +353,15 @@ class Repository:
             try:
                 return self._position(at)
             except UnknownRevisionError:
-                raise UsageError(f"--at {at!r} is neither a date nor a commit that is examined") from None
+                raise UsageError(
+                    f"{at!r} is neither a date nor a commit that is examined; write 2014-08-31, '3 weeks ago' or an id"
+                ) from None
         # a clock that went backwards must not hide what came before: the topology decides
         times: list[int] = []
         for commit in graph.line:
             times.append(max(graph.times[commit], times[-1]) if times else graph.times[commit])
         position = bisect_right(times, moment)
         if not position:
-            raise UsageError(f"--at {at}: the history begins later")
+            begin = commit_date(self._history, graph.line[0])[:10]
+            raise UsageError(f"nothing was live at {at}: the history begins later, on {begin}")
         return graph.line[position - 1]

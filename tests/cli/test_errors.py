@@ -101,8 +101,12 @@ def test_times_in_which_nothing_can_have_been(name, incident):
 
 
 def test_moments_that_show_cannot_find(incident):
-    assert_fails(of("show", incident, "--at", "1999-01-01"), 2, "1999-01-01", "begins later")
-    assert_fails(of("show", incident, "--at", "nonsense"), 2, "nonsense", "neither a date nor a commit")
+    assert_fails(of("show", incident, "--at", "1999-01-01"), 2, "1999-01-01", "begins later, on 2013-02-")
+    assert_fails(of("show", incident, "--at", "nonsense"), 2, "nonsense", "neither a date nor a commit", "2014-08-31")
+
+
+def test_a_kind_that_is_none_is_not_taken_for_a_role(incident):
+    assert_fails(command("log", "rol[base]", "-C", incident), 2, "'rol[base]' is of no kind", "did you mean 'role'?")
     assert_fails(of("show", incident, "--at", ""), 2, "neither a date nor a commit")
 
 
