@@ -162,3 +162,13 @@ def test_what_does_not_fit_is_left_out_by_whole_sections_and_says_so():
     assert cut.endswith("*More did not fit here: the report in another format has all of it.*\n")
     assert report_markdown(report, most_bytes=1).startswith("# What was live")  # the verdict stays
     assert whole.startswith(cut.partition("\n*More did")[0])
+
+
+def test_a_summary_that_is_long_alone_is_cut_to_what_fits():
+    remarks = tuple(f"remark {number} {'x' * 100}" for number in range(1000))
+    comparison = Comparison("a" * 40, None, frozenset(), frozenset(), (), remarks=remarks)
+    report = dataclasses.replace(story_report("opsmatic-2014"), baseline=comparison)
+    cut = report_markdown(report, most_bytes=20_000)
+    assert 15_000 < len(cut.encode()) <= 20_000
+    assert "**Exposed at the tip: YES.**" in cut
+    assert cut.endswith("`\n\n*More did not fit here: the report in another format has all of it.*\n")

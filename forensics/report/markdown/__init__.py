@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from forensics.report.cases import Case
 
 _TOLD_IN_SECTIONS: Final = SHADOW | {stale_ignore.RULE.id}
+_VERDICT: Final = 3
+"""Lines of the summary that are never left out."""
 _MOST: Final = 200
 """Of anything that a repository can have thousands of; the number of the others is told."""
 
@@ -42,13 +44,27 @@ def report_markdown(report: Report, *, most_bytes: int | None = None) -> str:
 def _cut(texts: Sequence[str], most_bytes: int) -> Iterator[str]:
     """As many sections as fit, and a word about the others."""
     word = "*More did not fit here: the report in another format has all of it.*\n"
-    room = most_bytes - len(word)
+    room = most_bytes - len(word) - 2
     for number, text in enumerate(texts):
-        room -= len(text.encode()) + 1
-        if room < 0 and number:
+        size = len(text.encode()) + 1
+        if size > room:
+            if not number:  # something is told of every report
+                yield _beginning(text, room)
             yield word
             return
+        room -= size
         yield text
+
+
+def _beginning(text: str, room: int) -> str:
+    """The verdict, and what follows as far as it fits; a blank line last, to end the list that it may be in."""
+    told: list[str] = []
+    for line in text.split("\n"):
+        room -= len(line.encode()) + 1
+        if room <= 0 and len(told) >= _VERDICT:
+            break
+        told.append(line)
+    return "\n".join([*told, ""])
 
 
 def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
