@@ -10,15 +10,17 @@ from forensics.analysis.policy import judge
 from forensics.analysis.rules import shadowed_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding, Shadow
+    from forensics.chef.objects import Kind
     from forensics.history.model import File
     from forensics.uploads.target import Target
 
     Object: TypeAlias = tuple[Target, str]
     Files: TypeAlias = dict[str, File]
+    Earlier: TypeAlias = dict[tuple[Kind, str], dict[Target, Files]]
 
 
 def check(examination: Examination) -> Check:
@@ -30,7 +32,7 @@ def check(examination: Examination) -> Check:
     staged = examination.head_commit
     parents = examination.history.graph.parents[staged]
     now = _declaring(examination, staged)
-    before = [_declaring(examination, parent) for parent in parents]
+    before = [_by_name(_declaring(examination, parent)) for parent in parents]
     targets = {(str(target.kind), target.label.path): target for target in examination.targets}
     found = [
         _compared(shadow, (targets[shadow.kind, shadow.container], shadow.name), now, before)
@@ -64,17 +66,24 @@ def _declaring(examination: Examination, commit: int) -> dict[Object, Files]:
     return found
 
 
-def _compared(
-    shadow: Shadow, object_: Object, now: Mapping[Object, Files], before: list[dict[Object, Files]]
-) -> StagedShadow:
+def _by_name(declaring: Mapping[Object, Files]) -> Earlier:
+    """The same, by kind and name: between two commits, a container may have been moved."""
+    found: Earlier = {}
+    for (target, name), files in declaring.items():
+        found.setdefault((target.kind, name), {})[target] = files
+    return found
+
+
+def _compared(shadow: Shadow, object_: Object, now: Mapping[Object, Files], before: Sequence[Earlier]) -> StagedShadow:
     """A shadow of what is staged, with what the commit does to it."""
     files = now[object_]
+    own, name = object_
     for declaring in before:
-        for (target, name), earlier in declaring.items():
-            if (target.kind, name) == (object_[0].kind, object_[1]) and _stood(files, earlier, now.get((target, name))):
+        for target, earlier in declaring.get((own.kind, name), {}).items():
+            if _stood(files, earlier, now.get((target, name))):
                 edited = tuple(path for path in shadow.paths if path in earlier and earlier[path] != files[path])
                 return StagedShadow(shadow, (), edited, _finding(shadow))
-    known = before[0].get(object_, {}) if before else {}
+    known = before[0].get((own.kind, name), {}).get(own, {}) if before else {}
     added = tuple(path for path in shadow.paths if path not in known)
     return StagedShadow(shadow, added or shadow.paths, (), _finding(shadow))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -93,7 +94,8 @@ def open_staged(path: Path, *, index: Path | None = None, trust_owner: bool = Fa
 
 def _chosen(directory: Path, index: Path | None) -> Path:
     """The index to read: the one that is named, if it is this repository's; a hook may ask about another one."""
-    if index is not None and index.resolve().is_relative_to(directory.resolve()):
+    # a link that leads to itself is no error here, as it would be to Path.resolve
+    if index is not None and Path(os.path.realpath(index)).is_relative_to(os.path.realpath(directory)):
         return index
     return directory / "index"
 
@@ -109,22 +111,39 @@ def _merged(directory: Path) -> list[ObjectId]:
 
 def _entries(index: Path) -> _Tree:
     """The entries of an index, as nested directories."""
+    _refuse_strange(index)
     try:
         found = _Index(str(index))
         _refuse_unmerged(found)
         tree: _Tree = {}
         for entry in found:
             *above, name = os.fsencode(entry.path).split(b"/")
+            if not (name and all(above)):
+                raise EvidenceError(f"the index {index} cannot be read: {entry.path!r} in it is no path of a file")
             below = tree
             for directory in above:
                 inner = below.setdefault(directory, {})
                 if not isinstance(inner, dict):
-                    raise EvidenceError(f"{index} cannot be read: it has a file and a directory of one name")
+                    raise EvidenceError(f"the index {index} cannot be read: {entry.path!r} lies below a file")
                 below = inner
+            if name in below:
+                raise EvidenceError(f"the index {index} cannot be read: it has {entry.path!r} twice")
             below[name] = b"%o" % int(entry.mode), entry.id.raw
     except (pygit2.GitError, ValueError) as error:
         raise EvidenceError(_unreadable(index, str(error))) from None
     return tree
+
+
+def _refuse_strange(index: Path) -> None:
+    """Open nothing that never ends, and no link that leads to itself; no index at all is an empty one."""
+    try:
+        mode = index.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise EvidenceError(f"the index {index} cannot be read: {error.strerror}") from None
+    if not stat.S_ISREG(mode):
+        raise EvidenceError(f"the index {index} cannot be read: it is no regular file")
 
 
 def _refuse_unmerged(index: pygit2.Index) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import pygit2
 import pytest
 from building import role
 from commandline import command, process_environment
@@ -459,6 +460,44 @@ def test_the_same_in_python(checkout):
     assert found.to_json() == checkout.check("--format", "json").text
     with pytest.raises(forensics.UsageError, match="--staged"):
         forensics.check(checkout.path, staged=False)
+
+
+def test_a26_what_many_files_declare_takes_time_in_proportion(checkout):
+    def seconds(number):
+        index = pygit2.Index()
+        opened = pygit2.Repository(str(checkout.path))
+        blob = opened.create_blob(role("base").encode())
+        for each in range(number):
+            index.add(pygit2.IndexEntry(f"roles/{each:06}.json", blob, pygit2.enums.FileMode.BLOB))
+        tree = index.write_tree(opened)
+        opened.index.read_tree(tree)
+        opened.index.write()
+        start = time.process_time()
+        done = checkout.check()
+        assert (done.code, done.text.count("declares it only now")) == (1, number)
+        return time.process_time() - start
+
+    few = min(seconds(2_000) for _ in range(2))
+    assert seconds(16_000) < 8 * few * 3
+
+
+def test_a26_many_shadows_are_compared_with_head_in_proportion(checkout):
+    roles = {f"roles/r{number}.json": role(f"r{number}") for number in range(3_000)}
+    opened = pygit2.Repository(str(checkout.path))
+    for name, files in (
+        ("HEAD", roles),
+        ("index", {path.replace(".json", "-copy.json"): roles[path] for path in roles}),
+    ):
+        for path, content in files.items():
+            opened.index.add(pygit2.IndexEntry(path, opened.create_blob(content.encode()), pygit2.enums.FileMode.BLOB))
+        if name == "HEAD":
+            who = pygit2.Signature("Ada", "ada@example.org", 1, 0)
+            opened.create_commit("HEAD", who, who, "x", opened.index.write_tree(), [])
+    opened.index.write()
+    start = time.process_time()
+    assert len(forensics.check(checkout.path).introduced) == len(roles)
+    # comparing each with all takes half a minute
+    assert time.process_time() - start < 6
 
 
 def test_without_staged_it_says_what_to_type(checkout):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import struct
 from pathlib import Path
 
 import pygit2
@@ -117,4 +120,42 @@ def test_unmerged_files_are_named_the_first_three_of_them(tmp_path):
         opened.index.add_conflict(entry, entry, entry)
     opened.index.write()
     with pytest.raises(UsageError, match=r"^roles/a.json, roles/b.json, roles/c.json and 2 more: unmerged"):
+        staged(opened)
+
+
+def entry(path, oid, mode=0o100644):
+    fixed = bytes(24) + struct.pack(">I", mode) + bytes(12) + oid + struct.pack(">H", len(path)) + path
+    return fixed + bytes(8 - len(fixed) % 8)
+
+
+def write_index(opened, *entries):
+    """An index that no git would write."""
+    data = b"DIRC" + struct.pack(">II", 2, len(entries)) + b"".join(entries)
+    (Path(opened.path) / "index").write_bytes(data + hashlib.sha1(data).digest())  # noqa: S324 (as git has it)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        [b""], [b"roles/"], [b"/roles/x.json"], [b"roles//x.json"], [b"../x.json"], [b"roles/.git/x.json"],
+        [b"roles", b"roles/x.json"], [b"roles/x.json", b"roles"], [b"roles/x.json", b"roles/x.json"],
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a23_paths_that_no_tree_can_hold_are_one_error(paths, tmp_path):
+    opened = repository(tmp_path)
+    blob = opened.create_blob(role("base").encode()).raw
+    write_index(opened, *(entry(path, blob) for path in paths), entry(b"roles/y.json", blob))
+    with pytest.raises(EvidenceError, match=r"^the index .* cannot be read: "):
+        staged(opened)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to(path.name)])
+def test_a44_what_is_no_file_is_not_opened_as_an_index(make, tmp_path):
+    opened = repository(tmp_path)
+    for name in ("index", "other"):
+        make(tmp_path / "r" / ".git" / name)
+        with pytest.raises(EvidenceError, match=rf"^the index .*{name} cannot be read: "):
+            staged(opened, index=tmp_path / "r" / ".git" / name)
+    with pytest.raises(EvidenceError, match=r"^the index .* cannot be read: "):
         staged(opened)

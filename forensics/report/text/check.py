@@ -42,8 +42,9 @@ def _block(each: StagedShadow, leave_out: str, style: Style) -> Iterator[str]:
     where = "" if shadow.container == "roles" else f" in {clean(shadow.container)}"
     yield style.paint(title + where, "red")
     label = "files"
+    added = frozenset(each.added)  # there may be thousands
     for path in shadow.paths:
-        notes = [word for word, true in (("declares it only now", path in each.added),
+        notes = [word for word, true in (("declares it only now", path in added),
                                          ("the canonical file", path == shadow.canonical)) if true]  # fmt: skip
         yield from field(label, clean(path) + (f"  ({', '.join(notes)})" if notes else ""), style)
         label = ""
@@ -76,7 +77,8 @@ def _summary(found: Check, style: Style) -> list[str]:
 
 def _edited(each: StagedShadow, style: Style) -> list[str]:
     shadow = each.shadow
-    rest = [path for path in shadow.paths if path not in each.edited]
+    changed = frozenset(each.edited)
+    rest = [path for path in shadow.paths if path not in changed]
     if not rest or shadow.contents_differ is False:
         return []
     edited = ", ".join(map(clean, each.edited))
