@@ -27,6 +27,9 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+-]{1,40}|@-?[0-9]{
 _RULE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _SEVERITY: Final = re.compile(r"error|warning|note")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{20}")
+_SCENARIO: Final = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+_LONGEST_QUOTE: Final = 100
+"""Characters of what a file says of itself: whatever it holds, what is told of it stays one short line."""
 
 
 class BaselineError(UsageError):
@@ -67,7 +70,7 @@ def earlier_report(data: bytes, name: str) -> Earlier:
         raise BaselineError(f"{name} is no JSON; name a file written by report --format json") from None
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema not in SCHEMAS:
-        said = f", but of {schema}" if isinstance(schema, str) else ""
+        said = f", but of {_short(schema)}" if isinstance(schema, str) else ""
         raise BaselineError(f"{name} is no report of this tool{said}; name a file written by report --format json")
     try:
         return _earlier(document)
@@ -111,7 +114,7 @@ def _earlier(document: dict[str, Any]) -> Earlier:
         head=_shaped(evidence["head"], _OID),
         head_date=None if document.get("head_date") is None else _shaped(document["head_date"], _DATE),
         findings=tuple(_finding(each) for each in document["findings"]),
-        scenarios=tuple(_text(each["name"]) for each in document["scenarios"]),
+        scenarios=tuple(_shaped(each["name"], _SCENARIO) for each in document["scenarios"]),
         asked=None if asked is None else {_text(name): _text(value) for name, value in asked.items()},
         commits=frozenset(_named(document)),
         live=_live(
@@ -219,7 +222,7 @@ def _remarks(earlier: Earlier, found: Scan, asked: Mapping[str, str], graph: Com
     now = tuple(each.name for each in found.scenarios)
     if set(now) != set(earlier.scenarios):
         yield (
-            f"The earlier report tells of other scenarios ({', '.join(earlier.scenarios) or 'none'}), "
+            f"The earlier report tells of other scenarios ({_short(', '.join(earlier.scenarios)) or 'none'}), "
             f"this one of {', '.join(now)}: what only one of them looks at seems new or gone."
         )
     if earlier.asked is not None:
@@ -233,4 +236,8 @@ def _remarks(earlier: Earlier, found: Scan, asked: Mapping[str, str], graph: Com
 
 
 def _option(name: str, value: str | None) -> str:
-    return f"no --{name}" if value is None else f"--{name} {value}"
+    return f"no --{name}" if value is None else f"--{name} {_short(value)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."

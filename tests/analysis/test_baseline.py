@@ -239,3 +239,25 @@ def test_a_damaged_report_never_ends_in_a_traceback(tmp_path):
             except BaselineError:
                 refused += 1
     assert refused > 50
+
+
+def test_a35_what_a_file_says_of_itself_is_told_in_short(tmp_path):
+    line = Line(tmp_path, CLEAN, SHADOWED)
+    text = report_json(report(line.examination(0), {"since": "x" * 100_000}))
+    made, _ = line.compared(0, 1, earlier=earlier_report(text.encode(), "last.json"))
+    assert len(made.remarks[0]) < 300
+    document = json.loads(text)
+    document["scenarios"] = [{"name": f"s{number}"} for number in range(10_000)]
+    made, _ = line.compared(0, 1, earlier=earlier_report(json.dumps(document).encode(), "last.json"))
+    assert all(len(remark) < 600 for remark in made.remarks)
+    with pytest.raises(BaselineError) as raised:
+        earlier_report(json.dumps({"schema": "x" * 100_000}).encode(), "last.json")
+    assert len(str(raised.value)) < 300
+
+
+@pytest.mark.parametrize("name", ["", "a b", "\x1b[2J", "x" * 10_000, "a, b"])
+def test_a35_what_is_no_name_of_a_scenario_is_damage(name, tmp_path):
+    document = json.loads(report_json(report(Line(tmp_path, CLEAN).examination(0))))
+    document["scenarios"][0]["name"] = name
+    with pytest.raises(BaselineError, match="is damaged"):
+        earlier_report(json.dumps(document).encode(), "last.json")
