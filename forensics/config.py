@@ -67,9 +67,11 @@ def load(path: Path | None, repository: Path) -> Config:
     import tomllib  # noqa: PLC0415 (most repositories have no configuration)
 
     try:
-        if path.stat().st_size > _LARGEST:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)  # of what never ends, too
+        if len(content) > _LARGEST:
             raise ConfigError(f"{path} is larger than a configuration can be")
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = tomllib.loads(content.decode("utf-8"))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
     except RecursionError:

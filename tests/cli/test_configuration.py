@@ -268,3 +268,8 @@ def test_hostile_words_of_a_configuration_are_inert(repository, tmp_path):
     done = command("scan", repository, *stale)
     assert b"\x1b" not in done.errors
     assert done.errors.count(b"\n") == 1
+
+
+def test_a26_a_configuration_without_end_is_not_read_to_it(repository):
+    done = command("scan", repository, "--config", "/dev/zero")
+    assert (done.code, done.error_line) == (2, "forensics: /dev/zero is larger than a configuration can be")
