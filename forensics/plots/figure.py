@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -137,13 +139,26 @@ def save(chart: Any, path: str | PathLike[str]) -> None:
 
 def _replace(target: Path, drawn: bytes) -> None:
     """Write a file whole or not at all; where a link is in the way, the link is replaced and not what it leads to."""
-    partial = target.with_name(f".{target.name}.partial")
+    partial = None
     try:
-        partial.write_bytes(drawn)
-        partial.replace(target)
+        # of a name that nobody can foresee, so that no link lies in wait there
+        descriptor, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(drawn)
+        Path(partial).chmod(0o666 & ~_umask())
+        Path(partial).replace(target)
+        partial = None
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise UsageError(f"{str(target)!r} cannot be written: {error.strerror}") from error
+    finally:
+        if partial is not None:  # whatever happened, an interruption too: no half file stays
+            Path(partial).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
 
 
 def _version() -> str:

@@ -297,6 +297,28 @@ def test_a44_a_file_is_written_whole_or_the_error_says_why(incident, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"there.svg", "precious", "link.svg"}
 
 
+@pytest.mark.parametrize("ending", ["svg", "png", "html"])
+def test_a44_no_link_that_lies_in_wait_is_written_through(incident, tmp_path, ending):
+    precious = tmp_path / "precious"
+    precious.write_text("kept", encoding="utf-8")
+    for name in (f".a.{ending}.partial", f".a.{ending}", f"a.{ending}.partial", f".a.{ending}.tmp"):
+        (tmp_path / name).symlink_to(precious)
+    incident.plot_shadows().save(tmp_path / f"a.{ending}")
+    assert precious.read_text(encoding="utf-8") == "kept"
+    assert (tmp_path / f"a.{ending}").stat().st_size > 1000
+
+
+def test_a43_an_interrupted_writing_leaves_no_half_chart(incident, tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    chart = incident.plot_shadows()
+    monkeypatch.setattr("forensics.plots.figure.Path.replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        chart.save(tmp_path / "a.svg")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_another_ending_is_refused(incident, tmp_path):
     with pytest.raises(UsageError, match="can be written as svg, png, html"):
         forensics.plots.save(incident.plot_shadows(), tmp_path / "a.docx")
