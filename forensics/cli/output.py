@@ -69,8 +69,15 @@ def append(text: str, file: Path) -> None:
     if file.exists() and not file.is_file():
         raise CommandError(f"{file} is no regular file")
     try:
-        with file.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as opened:
-            opened.write(text)
+        with file.open("ab", buffering=0) as opened:
+            end = opened.tell()
+            left = memoryview(text.encode("utf-8", "backslashreplace"))
+            try:
+                while left:
+                    left = left[opened.write(left) :]
+            except BaseException:
+                opened.truncate(end)  # what was there stays, and no half of what was to follow
+                raise
     except OSError as error:
         raise CommandError(f"cannot write {file}: {error.strerror}") from None
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import stat
+import subprocess
+import sys
 from xml.etree import ElementTree as ET
 
 import pytest
 from building import DAY, START, new_repository, role, set_main, write_commit, write_line
-from commandline import command, process
+from commandline import command, process, process_environment
 
 from forensics.cli.options import ReportFormat
 from forensics.report.formats import FORMATS
@@ -328,6 +331,65 @@ def test_a_summary_that_cannot_be_written_is_one_line(incident, tmp_path):
         done = command("report", incident, "--format", "github", environment={"GITHUB_STEP_SUMMARY": str(place)})
         assert done.code == 2
         assert done.errors.decode().count("\n") == 1
+
+
+def test_a43_a_summary_is_added_whole_or_not_at_all(incident, tmp_path):
+    file = tmp_path / "summary.md"
+    file.write_text("# before\n")
+    done = process(
+        *("report", incident, "--format", "github"),
+        environment={"GITHUB_STEP_SUMMARY": str(file)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+    )
+    assert (done.code, done.errors.decode()) == (2, f"forensics: cannot write {file}: File too large\n")
+    assert file.read_text() == "# before\n"
+
+
+def test_a43_no_half_file_stays_where_the_disk_is_full(incident, tmp_path):
+    done = process(
+        *("report", incident, "--output", tmp_path / "report.txt", "--also", f"html={tmp_path / 'report.html'}"),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
+    )
+    assert (done.code, b"report.html: File too large" in done.errors) == (2, True)
+    assert [each.name for each in tmp_path.iterdir()] == ["report.txt"]
+
+
+def test_a44_a_file_that_is_named_in_two_ways_is_found_out_before_the_work(incident, tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path / "there")
+    for other in (tmp_path / "there" / ".." / "a", tmp_path / "linked" / ".." / "a"):
+        done = command("report", incident, "--also", f"json={tmp_path / 'a'}", "--also", f"html={other}", "--overwrite")
+        assert done.code == 2
+        assert "is named for two formats" in done.error_line
+    assert not (tmp_path / "a").exists()
+
+
+def test_a01_a02_a04_a_report_starts_nothing_asks_nobody_and_writes_nothing(incident):
+    """In a process of its own, since what watches it stays."""
+    words = [["report", str(incident), "--format", name] for name in EVERY_FORMAT]
+    words.append(["check", "--staged", "-C", str(incident)])
+    done = subprocess.run(
+        [sys.executable, "-c", WATCHED, json.dumps(words)], env=process_environment(), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+WATCHED = """
+import json, sys
+from forensics.cli.app import run
+EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.remove", "os.rename",
+          "os.mkdir", "os.utime", "os.chmod", "os.truncate", "os.link", "os.symlink")
+def watch(event, arguments):
+    written = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
+    if event.startswith(EVENTS) or (written and "__pycache__" not in str(arguments[0])):
+        if not any("__pycache__" in str(each) for each in arguments):
+            print(event, arguments, file=sys.stderr)
+sys.addaudithook(watch)
+for words in json.loads(sys.argv[1]):
+    code = run(words)
+    if code > 1:
+        print(words, code, file=sys.stderr)
+"""
 
 
 # what is not there is never clean

@@ -148,8 +148,9 @@ def _check(forms: Forms, earlier: Earlier, show: Presentation) -> None:
 def _check_files(further: list[Path], show: Presentation) -> None:
     """Find out before the work begins that a file cannot be written after it."""
     files = [*([show.output] if show.output else []), *further]
-    for file in files:
-        if files.count(file) > 1:
+    places = [os.path.realpath(file) for file in files]
+    for file, place in zip(files, places, strict=True):
+        if places.count(place) > 1:
             raise exits.CommandError(f"{file} is named for two formats; give each a file of its own")
         check_target(file, overwrite=show.overwrite)
 
