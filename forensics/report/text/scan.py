@@ -98,10 +98,9 @@ def _verdict(report: Report, found: list[Case], style: Style) -> Iterator[str]:
     past = [case for case in found if not case.open_scenarios and not case.at_head]
     if past:
         harmful = sum(bool(case.divergences) for case in past)
-        yield (
-            f"   In the past: {len(past)} shadowed object{'s' if len(past) > 1 else ''}, "
-            f"{harmful} of which would have changed something live."
-        )
+        which = "which" if len(past) == 1 else f"{harmful} of which"
+        effect = f"{which} would have changed something live" if harmful else "without effect"
+        yield f"   In the past: {len(past)} shadowed object{'s' if len(past) > 1 else ''}, {effect}."
 
 
 def _nothing(report: Report) -> str:

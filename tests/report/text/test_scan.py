@@ -101,6 +101,10 @@ def test_the_past_is_counted():
     assert "Exposed at the tip: no" in text
     assert "2 shadowed objects, 1 of which would have changed something live" in text
     assert "\n   do " not in text  # there is nothing to do about the past
+    one = [shadow("a", at_head=False)]
+    harmful = scan_text(scan(shadows=one, divergences=[divergence("a", is_open=False)]), PLAIN)
+    assert "1 shadowed object, which would have changed something live." in harmful
+    assert "1 shadowed object, without effect." in scan_text(scan(shadows=one), PLAIN)
 
 
 def test_what_waits_to_happen_is_said_and_what_to_do():
