@@ -41,5 +41,5 @@ def _event(entry: LogEntry) -> str:
     if entry.event == "added":
         return "declares it from here on" + (", unlike the file that did before:" if entry.changes else "")
     if entry.event == "removed":
-        return "does not declare it any more (its content stays on the server)"
+        return "does not declare it any more (the server keeps what was uploaded until another file is)"
     return "changed:" if entry.changes else "changed in form only"
