@@ -133,7 +133,8 @@ def test_a35_no_byte_that_a_terminal_obeys(words, hostile):
 
 @IDENTIFIED
 def test_a35_json_is_ascii_and_carries_everything(words, hostile):
-    done = command(*words, "-C", hostile, "--format", "json")
+    # one of the names is such that nobody knows its place in order, which a warning says otherwise
+    done = command(*words, "-C", hostile, "--format", "json", "--quiet")
     document = done.document
     assert json.loads(json.dumps(document)) == document
     assert "\udcff" in "".join(strings(document))
