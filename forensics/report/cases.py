@@ -160,6 +160,11 @@ class Case:
         """The environments in which they would have."""
         return _union(each.environments for each in self._reaches)
 
+    def last_stretches(self, most: int) -> tuple[Stretch, ...]:
+        """Those that last, and of the others so many of the latest that there are no more than ``most`` of these."""
+        first = len(self.stretches) - most
+        return tuple(each for place, each in enumerate(self.stretches) if place >= first or not each.until)
+
     @property
     def stretches(self) -> tuple[Stretch, ...]:
         """When another file's content was live, the earliest first; scenarios that agree stand together."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST_CHANGES: Final = 40
 _MOST_TOUCHES: Final = 60
+_MOST_STRETCHES: Final = 60
 
 
 def object_section(report: Report, case: Case) -> Iterator[str]:
@@ -51,6 +52,7 @@ def _files(report: Report, case: Case) -> Iterator[str]:
 
 def _stretches(case: Case) -> Iterator[str]:
     expected = case.canonical
+    told = case.last_stretches(_MOST_STRETCHES)
     yield "What was live instead" + (f" of {code(expected)}:" if expected else ":")
     yield ""
     yield from table(
@@ -62,9 +64,12 @@ def _stretches(case: Case) -> Iterator[str]:
                 f"{day(each.until_date)} {commit(each.until)}" if each.until and each.until_date else "still so",
                 ", ".join(code(name) + (" (a race)" if name in each.raced else "") for name in each.scenarios),
             ]
-            for each in case.stretches
+            for each in told
         ],
     )
+    if len(told) < len(case.stretches):
+        yield ""
+        yield f"And {len(case.stretches) - len(told)} earlier ones: the format html has all."
 
 
 def _effects(report: Report, case: Case) -> Iterator[str]:

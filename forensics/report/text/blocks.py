@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST_CHANGES: Final = 6
 _MOST_SHADOWS: Final = 4
+_MOST_STRETCHES: Final = 24
 _COLORS: Final = {Status.EXPOSED: "red", Status.SHADOWED: "yellow", Status.PAST: "yellow", Status.HARMLESS: "dim"}
 
 
@@ -73,6 +74,7 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
 
 def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     expected = case.canonical
+    told = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
     yield f"   {'live instead' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
         [
@@ -81,9 +83,11 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
             commit(each.until, scan.commit_subjects, subject=False) if each.until else style.paint("still so", "red"),
             ", ".join(name + (" (race)" if name in each.raced else "") for name in each.scenarios),
         ]
-        for each in case.stretches
+        for each in told
     ]
     yield from table(rows, headers=["file", "from", "until", "under"], indent="      ")
+    if len(told) < len(case.stretches):
+        yield f"      and {len(case.stretches) - len(told)} earlier ones (--verbose lists them)"
 
 
 def _effects(case: Case, style: Style) -> Iterator[str]:
