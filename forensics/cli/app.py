@@ -12,7 +12,7 @@ import typer
 
 from forensics.cli import exits
 from forensics.cli.parameters import flattened
-from forensics.report.text_safety import clean
+from forensics.report.text_safety import clean_message
 from forensics.version import __version__
 
 if TYPE_CHECKING:
@@ -107,5 +107,5 @@ def _defect(error: Exception) -> int:
 def _fail(message: str, code: int) -> int:
     if sys.stderr is not None:
         with suppress(OSError):
-            print(f"forensics: {clean(message.strip())}", file=sys.stderr)  # noqa: T201 (the one place that reports errors)
+            print(f"forensics: {clean_message(message.strip())}", file=sys.stderr)  # noqa: T201 (the one place that reports errors)
     return code

@@ -34,11 +34,11 @@ def emit(text: str, output: Path | None, *, overwrite: bool = False) -> None:
 
 def warn(message: str) -> None:
     """Say something on stderr that does not stop the command."""
-    from forensics.report.text_safety import clean  # noqa: PLC0415 (few commands have something to warn of)
+    from forensics.report.text_safety import clean_message  # noqa: PLC0415 (few commands have something to warn of)
 
     if sys.stderr is not None:
         with suppress(OSError):
-            sys.stderr.write(f"forensics: warning: {clean(message)}\n")
+            sys.stderr.write(f"forensics: warning: {clean_message(message)}\n")
 
 
 def _print(text: str) -> None:

@@ -20,6 +20,11 @@ def clean(text: str) -> str:
     return "".join(_spelled(character) for character in text)
 
 
+def clean_message(text: str) -> str:
+    """The same for stderr, which a runner of GitHub Actions reads too: it obeys ``##[`` anywhere in a line."""
+    return clean(text).replace("##[", "\\x23#[")
+
+
 def _spelled(character: str) -> str:
     code = ord(character)
     if unicodedata.category(character) not in _SPELLED and not _is_noncharacter(code):

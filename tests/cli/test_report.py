@@ -392,6 +392,22 @@ for words in json.loads(sys.argv[1]):
 """
 
 
+def test_a40_no_error_and_no_warning_is_a_command_for_a_runner(incident, tmp_path):
+    config = tmp_path / "forensics.toml"
+    config.write_text('[[ignore]]\nrule = "residue"\nreason = "::error::x ##[add-mask]x"\npath = "##[error]y"\n')
+    done = command("report", incident, "--format", "github", "--config", config)
+    assert done.errors.startswith(b"forensics: warning: ")
+    for outcome in (
+        done,
+        command("report", tmp_path / "##[error]x"),
+        command("report", incident, "--rev", "##[error]"),
+    ):
+        assert b"##[" not in outcome.errors
+        assert b"\\x23#[" in outcome.errors
+        assert outcome.errors.startswith(b"forensics: ")
+        assert outcome.errors.count(b"\n") == 1
+
+
 # what is not there is never clean
 
 
