@@ -181,13 +181,16 @@ def _ignore(entry: dict[str, Any], number: int, path: Path) -> Ignore:
     _only(entry, _IGNORE_KEYS, where)
     for key in ("reason", *_FILTERS):
         if key in entry and (not isinstance(entry[key], str) or not entry[key].strip()):
-            raise ConfigError(f"{where}: {key} must be text")
+            raise ConfigError(f"{where}: {key} must be text that says something")
     if "reason" not in entry:
         raise ConfigError(f'{where} needs a reason, as in reason = "kept for the old data centre"')
     if not any(key in entry for key in _FILTERS):
         raise ConfigError(f"{where} would let everything pass; say what it means by {', '.join(_FILTERS)}")
     if "rule" in entry:
         _known_rule(entry["rule"], where)
+    if "object" in entry and "[" not in entry["object"]:
+        # a bare name would match nothing, and be told of as something that is over
+        raise ConfigError(f'{where}: an object is written with its kind, as in object = "role[{entry["object"]}]"')
     return Ignore(reason=entry["reason"], expires=_day(entry, where), **{key: entry.get(key) for key in _FILTERS})
 
 

@@ -119,6 +119,10 @@ def test_the_version_of_chef_is_read_and_overruled(repository, tmp_path):
         ("[[ignore]]\nreason = 'x'\nrule = 'shadow'", "ignore 1: no rule is called 'shadow'"),
         ("[[ignore]]\nreason = 'x'\npath = ''", "ignore 1: path must be text"),
         ("[[ignore]]\nreason = 'x'\nobject = ['role[base]']", "ignore 1: object must be text"),
+        (
+            "[[ignore]]\nreason = 'x'\nobject = 'base'",
+            'ignore 1: an object is written with its kind, as in object = "role[base]"',
+        ),
         ("[[ignore]]\nreason = 'x'\nrole = 'base'", "'role' is not known"),
         ("[[ignore]]\nreason = 'x'\npath = 'a'\nexpires = 'soon'", "ignore 1: expires is the last day"),
         ("[[ignore]]\nreason = 'x'\npath = 'a'\nexpires = 2030", "ignore 1: expires is the last day"),
