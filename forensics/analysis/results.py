@@ -490,7 +490,8 @@ class Report:
 
     ``notes`` has every commit that the stories name. ``asked`` are the options that narrow or widen the examination, as
     people write them. ``baseline`` compares with the report that ``--baseline`` or ``--since-last`` names; ``first``
-    says that ``--since-last`` names none yet, so that this is the first.
+    says that ``--since-last`` names none yet, so that this is the first. ``repository_uri`` is where others find the
+    repository, if somebody said so.
     """
 
     scan: Scan
@@ -499,6 +500,7 @@ class Report:
     asked: Mapping[str, str] = field(default_factory=dict)
     baseline: Comparison | None = None
     first: bool = False
+    repository_uri: str | None = None
 
     @property
     def suppressed(self) -> tuple[Suppression, ...]:

@@ -101,21 +101,25 @@ class Repository:
         redact: bool = True,
         baseline: str | PathLike[str] | None = None,
         since_last: str | PathLike[str] | None = None,
+        repository_uri: str | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> ReportResult:
         """The whole result with the stories behind it; values under keys that name a secret are hashed.
 
         ``baseline`` and ``since_last`` name an earlier report in JSON to compare with: of a baseline, what it knows
-        does not make the new one fail; ``since_last`` need not exist yet.
+        does not make the new one fail; ``since_last`` need not exist yet. ``repository_uri`` is where others find the
+        repository, for the formats that name it.
 
         Raises:
             BaselineError: the file is no earlier report.
-            UsageError: both are given.
+            UsageError: both are given, or the address is none on the web or has a user name.
         """
         from forensics.analysis.baseline import compare  # noqa: PLC0415
         from forensics.analysis.stories import redact_report, report  # noqa: PLC0415
+        from forensics.api.addresses import repository_address  # noqa: PLC0415
         from forensics.api.earlier import read_earlier  # noqa: PLC0415
 
+        address = repository_address(repository_uri) if repository_uri is not None else None
         # read first: the new report may be written over it
         earlier = read_earlier(baseline, since_last)
         selection = Selection.of(narrowing)
@@ -126,7 +130,8 @@ class Repository:
         if earlier is not None:
             found = replace(found, baseline=compare(earlier, found.scan, asked, self._history.graph))
         found = redact_report(
-            replace(found, first=since_last is not None and earlier is None), Redaction.of(asked=redact)
+            replace(found, first=since_last is not None and earlier is None, repository_uri=address),
+            Redaction.of(asked=redact),
         )
         return ReportResult(found, self, selection, gating=baseline is not None)
 

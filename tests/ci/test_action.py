@@ -65,6 +65,14 @@ def step(name):
     return next(each for each in ACTION["runs"]["steps"] if each["name"] == name)
 
 
+GITHUB = {"github.server_url": "https://git.example.org", "github.repository": "dana/chef-repo"}
+
+
+def expanded(text, values):
+    """A text with what its expressions stand for."""
+    return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: values[found[1]], text)
+
+
 class Runner:
     """Runs the steps of the action that are scripts, as GitHub's runner does."""
 
@@ -80,13 +88,10 @@ class Runner:
         self.summary = directory / "summary.md"
 
     def run(self, name, **inputs):
-        given = {key: str(each.get("default", "")) for key, each in ACTION["inputs"].items()}
+        given = {key: expanded(str(each.get("default", "")), GITHUB) for key, each in ACTION["inputs"].items()}
         given |= {key.replace("_", "-"): value for key, value in inputs.items()}
         values = {f"inputs.{key}": value for key, value in given.items()} | {"runner.temp": str(self.temporary)}
-        environment = {
-            key: re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: values[found[1]], value)
-            for key, value in step(name)["env"].items()
-        }
+        environment = {key: expanded(value, values) for key, value in step(name)["env"].items()}
         files = {"GITHUB_OUTPUT": str(self.output), "GITHUB_STEP_SUMMARY": str(self.summary)}
         self.output.write_text("")
         return subprocess.run(
@@ -117,6 +122,17 @@ def test_the_action_reports_annotates_and_summarizes(runner):
     assert runner.outputs() == {"exit-code": "1", "found": "true", "report": "forensics.sarif"}
     assert json.loads((runner.repository / "forensics.sarif").read_text())["version"] == "2.1.0"
     assert "**Exposed at the tip: YES.**" in runner.summary.read_text("utf-8")
+
+
+def test_the_action_names_the_repository_unless_it_is_told_another_or_none(runner):
+    for given, told in (
+        ({}, ["https://git.example.org/dana/chef-repo"]),
+        ({"repository_uri": "https://example.org/other"}, ["https://example.org/other"]),
+        ({"repository_uri": ""}, []),
+    ):
+        assert runner.run("Report", **given).returncode == 1
+        (run,) = json.loads((runner.repository / "forensics.sarif").read_text())["runs"]
+        assert [each["repositoryUri"] for each in run.get("versionControlProvenance", [])] == told
 
 
 def test_the_action_hands_every_input_on(runner, tmp_path):

@@ -226,7 +226,7 @@ def test_what_is_too_large_even_when_it_is_compressed_gets_smaller(monkeypatch):
 def test_the_address_of_the_repository_is_told_only_where_it_is_known():
     report = story_report("opsmatic-2014")
     assert "versionControlProvenance" not in run_of(report)
-    run = run_of(report, repository_uri="https://example.org/chef-repo")
+    run = run_of(dataclasses.replace(report, repository_uri="https://example.org/chef-repo"))
     assert run["versionControlProvenance"] == [
         {
             "repositoryUri": "https://example.org/chef-repo",

@@ -44,6 +44,10 @@ class Forms:
             "--also", help="Write the same report in another format, too (repeatable).", metavar="FORMAT=FILE"
         ),
     ] = field(default_factory=list)
+    repository_uri: Annotated[
+        str | None,
+        typer.Option("--repository-uri", help="Where others find the repository; SARIF names it.", metavar="URI"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def report(
         redact=redact,
         baseline=earlier.baseline,
         since_last=earlier.since_last,
+        repository_uri=forms.repository_uri,
         **narrowing(container, time, replayed),
     )
     if earlier.only_changes:

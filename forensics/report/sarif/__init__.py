@@ -43,11 +43,11 @@ _SMALLER: Final = (
 """What to try until the file is small enough: results, and commits of each."""
 
 
-def report_sarif(report: Report, *, repository_uri: str | None = None) -> str:
-    """The log as text, ASCII only; ``repository_uri`` is where others find the repository, if that is known."""
+def report_sarif(report: Report) -> str:
+    """The log as text, ASCII only."""
     text = ""
     for results, steps in _SMALLER:
-        text = json_text(sarif_log(report, repository_uri, most_results=results, most_steps=steps), indent=1) + "\n"
+        text = json_text(sarif_log(report, most_results=results, most_steps=steps), indent=1) + "\n"
         if len(text) <= MOST_BYTES or len(gzip.compress(text.encode(), mtime=0)) <= MOST_BYTES:
             break
     return text
@@ -55,7 +55,6 @@ def report_sarif(report: Report, *, repository_uri: str | None = None) -> str:
 
 def sarif_log(
     report: Report,
-    repository_uri: str | None = None,
     *,
     most_results: int = MOST_RESULTS,
     most_steps: int = MOST_STEPS,
@@ -99,9 +98,9 @@ def sarif_log(
             "asked": {message(name)["text"]: message(value)["text"] for name, value in report.asked.items()},
         },
     }
-    if repository_uri is not None:
+    if report.repository_uri is not None:
         run["versionControlProvenance"] = [
-            {"repositoryUri": repository_uri, "revisionId": provenance.head, "mappedTo": {"uriBaseId": ROOT}}
+            {"repositoryUri": report.repository_uri, "revisionId": provenance.head, "mappedTo": {"uriBaseId": ROOT}}
         ]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
