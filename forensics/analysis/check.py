@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.policy import judge
+from forensics.analysis.redaction import redact_problems
 from forensics.analysis.rules import shadowed_object
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def check(examination: Examination) -> Check:
         standing=tuple(each for each in found if not each.added),
         suppressed=judged.suppressed,
         files=sum(1 for _ in examination.at_head()),
+        unreadable=redact_problems(
+            each for each in examination.problems() if each.at_head and each.first_commit == examination.head
+        ),
     )
 
 

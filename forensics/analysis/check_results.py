@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from forensics.analysis.results import EvidenceSummary, Finding, Shadow, Suppression
+    from forensics.analysis.results import EvidenceSummary, Finding, ProblemRecord, Shadow, Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Check:
     """What ``git commit`` would commit now, compared with what it follows.
 
     ``introduced`` are the shadows that it would bring, ``standing`` those that were there before, ``suppressed`` those
-    of the former that the configuration lets pass. ``files`` counts the files that could declare something.
+    of the former that the configuration lets pass. ``files`` counts the files that could declare something,
+    ``unreadable`` are those among them that cannot, and could before or are new: no Chef would load them.
     """
 
     evidence: EvidenceSummary
@@ -36,3 +37,4 @@ class Check:
     standing: tuple[StagedShadow, ...]
     suppressed: tuple[Suppression, ...]
     files: int
+    unreadable: tuple[ProblemRecord, ...] = ()

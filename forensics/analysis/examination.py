@@ -22,7 +22,7 @@ from forensics.chef.objects import Kind
 from forensics.uploads.replay import Replay, follow, replay
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
 from forensics.uploads.steps import replay_line
-from forensics.uploads.target import chosen, targets_of
+from forensics.uploads.target import chosen, nowhere, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -315,10 +315,13 @@ class Examination:
             commits=len(self.history.graph),
             first_parent_commits=len(self.history.graph.line),
             gaps=self.gaps if replayed else self.history.gaps,
+            full=self.options.full,
         )
 
     def _reservations(self) -> Iterator[str]:
-        """What to know of the time that was asked for: nothing found in it does not mean that all was well."""
+        """What to know of what was asked for: nothing found there does not mean that all is well."""
+        for directory in nowhere(self.history, self.options.servers):
+            yield f"a [[server]] names the directory {directory}, where no commit has a container: is it misspelt?"
         since, until = self.options.since, self.options.until
         if (since, until) != (None, None) and not any(self._within(time, time) for time in self.history.graph.times):
             when = commit_date(self.history, self.head_commit)[:10]

@@ -191,13 +191,20 @@ class ProblemRecord:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceSummary:
-    """What was examined and how complete it was."""
+    """What was examined and how complete it was; ``full``: replays take side branches, too."""
 
     provenance: Provenance
     commits: int
     first_parent_commits: int
     gaps: tuple[Gap, ...]
-    containers: Mapping[str, int] = field(default_factory=dict)
+    full: bool = False
+
+    @property
+    def extent(self) -> str:
+        """How much was looked at, in words."""
+        if self.full or self.first_parent_commits == self.commits:
+            return f"{self.commits} commit{'s' if self.commits != 1 else ''} examined and replayed"
+        return f"{self.commits} commits examined, the {self.first_parent_commits} of the first-parent line replayed"
 
     @property
     def complete(self) -> bool:

@@ -74,7 +74,9 @@ def known_version(chef_version: str | None) -> str:
     """
     chef = chef_version or _VERSIONS[-1]
     if chef.partition(".")[0] not in _VERSIONS:
-        raise UsageError(f"{chef!r} is no version of Chef that is known; there are {', '.join(_VERSIONS)}")
+        raise UsageError(
+            f"{chef!r} is no version of Chef that is known; there are {', '.join(_VERSIONS)}: take the nearest one"
+        )
     return chef
 
 

@@ -59,10 +59,10 @@ class Plot(alt.VConcatChart):
     def save(self, fp: Any, *others: Any, **options: Any) -> None:
         """Write it to a file: SVG, PNG or HTML by the name's ending, without anything that runs.
 
-        Other formats, and anything that is no path, are left to altair.
+        Altair writes the specification (``.json``), and whatever is asked for with options of its own.
         """
         plain = not others and not options and isinstance(fp, str | PathLike)
-        if plain and Path(fp).suffix[1:].lower() in FORMATS:
+        if plain and Path(fp).suffix.lower() != ".json":
             save(self, fp)
         else:
             super().save(fp, *others, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.report.documents import Document, evidence, finding, ignore
+from forensics.report.documents import Document, evidence, finding, ignore, problem
 from forensics.version import __version__
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def check_document(found: Check) -> Document:
             "notes": summary["notes"],
         },
         "files": found.files,
+        "unreadable": [problem(each) for each in found.unreadable],
         "introduced": [_staged(each) for each in found.introduced],
         "standing": [_staged(each) for each in found.standing],
         "suppressed": [{"finding": finding(each.finding), "ignore": ignore(each.ignore)} for each in found.suppressed],

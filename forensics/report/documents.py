@@ -49,7 +49,7 @@ def scan_document(scan: Scan) -> Document:
         "shadows": [shadow(each) for each in scan.shadows],
         "divergences": [divergence(each) for each in scan.divergences],
         "findings": [finding(each) for each in scan.findings],
-        "problems": [_problem(each) for each in scan.problems],
+        "problems": [problem(each) for each in scan.problems],
         "suppressed": [{"finding": finding(each.finding), "ignore": ignore(each.ignore)} for each in scan.suppressed],
         "stale_ignores": [ignore(each) for each in scan.stale_ignores],
     }
@@ -309,7 +309,8 @@ def _by_environment(recipes: Mapping[str, tuple[str, ...]]) -> Document:
     return {environment: list(names) for environment, names in recipes.items()}
 
 
-def _problem(each: ProblemRecord) -> Document:
+def problem(each: ProblemRecord) -> Document:
+    """A file version that declares nothing."""
     return {
         "path": each.path,
         "blob": each.blob,
@@ -350,7 +351,7 @@ def fingerprint_document(found: Fingerprints, answers: Sequence[LookUp] = ()) ->
             }
             for each in found.unresolved
         ],
-        "problems": [_problem(each) for each in found.problems],
+        "problems": [problem(each) for each in found.problems],
         "matches": [_look_up(each) for each in answers],
     }
 

@@ -90,6 +90,13 @@ def targets_of(history: History, servers: Sequence[Sequence[str]] = ()) -> tuple
     return tuple(sorted(targets, key=lambda target: _by_path(target.label)))
 
 
+def nowhere(history: History, servers: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The directories of servers at or below which no commit has a container: misspelt, most likely."""
+    paths = {container.path for state in history.states for container in state}
+    named = dict.fromkeys(top for server in servers for top in server)
+    return tuple(top for top in named if not any(_within(path, top) for path in paths))
+
+
 def chosen(targets: Sequence[Target], paths: Sequence[str]) -> tuple[Target, ...]:
     """The targets that have a container at or below one of these paths; all of them if none is given."""
     if not paths:

@@ -163,6 +163,16 @@ def test_an_edit_of_only_one_of_two_files_is_warned_of(checkout):
     assert standing(checkout.document()) == [("role[base]", ["roles/base.json"])]
 
 
+def test_a_file_that_chef_would_not_load_is_warned_of_once_and_refuses_nothing(checkout):
+    checkout.commit(BASE | {"roles/old.json": "{"})
+    checkout.stage({"roles/web.json": "{\n<<<<<<< ours\n"})
+    done = checkout.check()
+    assert done.code == 0
+    assert "Beware: Chef would not load roles/web.json, line 2: FFI_Yajl::ParseError" in " ".join(done.text.split())
+    assert "roles/old.json" not in done.text
+    assert [each["path"] for each in checkout.document()["unreadable"]] == ["roles/web.json"]
+
+
 def test_a_third_file_is_refused_and_one_fewer_is_not(checkout):
     third = {"roles/base-third.json": role("base", "recipe[c]")}
     checkout.commit(BASE | COPY)

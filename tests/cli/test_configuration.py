@@ -55,6 +55,14 @@ def test_the_configuration_beside_the_files_is_found(tmp_path, story):
     assert command("scan", copy, "--scenario", "mine").code in {0, 1}
 
 
+def test_a_server_whose_directory_nobody_finds_is_told_of(repository, tmp_path):
+    options = configured(tmp_path, '[[server]]\ndirectories = ["roles", "nowhere"]\n')
+    note = "a [[server]] names the directory nowhere, where no commit has a container: is it misspelt?"
+    assert note in " ".join(command("scan", repository, *options).text.split())
+    assert note in " ".join(command("shadows", repository, *options).text.split())
+    assert command("shadows", repository, *options, "--format", "json").document["evidence"]["notes"] == [note]
+
+
 def test_directories_that_share_a_server_are_one_target(tmp_path):
     tree = {"a/roles/base.json": role("base", "recipe[a]"), "b/roles/base.json": role("base", "recipe[b]")}
     path = tmp_path / "repository.git"

@@ -322,6 +322,8 @@ def test_a43_an_interrupted_writing_leaves_no_half_chart(incident, tmp_path, mon
 def test_another_ending_is_refused(incident, tmp_path):
     with pytest.raises(UsageError, match="can be written as svg, png, html"):
         forensics.plots.save(incident.plot_shadows(), tmp_path / "a.docx")
+    with pytest.raises(UsageError, match="can be written as svg, png, html"):
+        incident.plot_shadows().save(tmp_path / "a.gif")
 
 
 @pytest.mark.parametrize("missing", ["altair", "pandas"])

@@ -80,8 +80,7 @@ def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
     if now:
         yield ""
     yield (
-        f"{code(provenance.rev)} is {commit(provenance.head)} of {day(scan.head_date)}; {scan.evidence.commits} commits"
-        f" were examined, {scan.evidence.first_parent_commits} of them replayed. "
+        f"{code(provenance.rev)} is {commit(provenance.head)} of {day(scan.head_date)}; {scan.evidence.extent}. "
         f"At the tip: {counted(open_alerts(report))}."
     )
     if not scan.evidence.complete:

@@ -27,6 +27,10 @@ def check_text(found: Check, style: Style) -> str:
     for each in found.standing:
         if each.edited:
             lines += _edited(each, style)
+    for problem in found.unreadable:
+        line = "" if problem.line is None else f", line {problem.line}"
+        told = f"Beware: Chef would not load {clean(problem.path)}{line}: {clean(problem.message)}"
+        lines += field("", told, style, label_width=0, indent=0)
     for suppressed in found.suppressed:
         told = f"let pass by the configuration ({clean(suppressed.ignore.reason)}): {clean(suppressed.finding.message)}"
         lines += field("", told, style, label_width=0, indent=0)

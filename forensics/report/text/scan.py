@@ -55,10 +55,7 @@ def _header(report: Report, style: Style, command: str) -> Iterator[str]:
     evidence = scan.evidence
     provenance = evidence.provenance
     yield style.paint(f"forensics {command} of {clean(provenance.repository)}", "bold")
-    yield (
-        f"{clean(provenance.rev)} is {provenance.head[:SHORT]} of {day(scan.head_date)}; "
-        f"{evidence.commits} commits examined, {evidence.first_parent_commits} of them replayed"
-    )
+    yield (f"{clean(provenance.rev)} is {provenance.head[:SHORT]} of {day(scan.head_date)}; {evidence.extent}")
     if report.asked:
         yield from field("", f"Asked for: {_asked(report)}", style, label_width=0, indent=0)
     if not evidence.complete:

@@ -22,6 +22,7 @@ def shadows_text(found: ShadowScan, style: Style) -> str:
         f"in {evidence.commits} commits up to {evidence.provenance.head[:SHORT]}"
         + ("" if evidence.complete else "; the evidence is incomplete")
     ]
+    lines += [f"Note: {clean(note)}" for note in evidence.provenance.notes]
     rows = [
         [
             clean(shadow.object),

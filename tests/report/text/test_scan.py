@@ -93,6 +93,12 @@ def test_nothing_found_is_said_so():
     assert "The evidence is complete" in text
 
 
+def test_the_first_lines_say_what_was_replayed():
+    assert "50 commits examined, the 42 of the first-parent line replayed" in scan_text(scan(), PLAIN)
+    full = dataclasses.replace(scan(), evidence=dataclasses.replace(scan().evidence, full=True))
+    assert "50 commits examined and replayed" in scan_text(full, PLAIN)
+
+
 def test_the_past_is_counted():
     found = scan(
         shadows=[shadow("a", at_head=False), shadow("b", at_head=False)], divergences=[divergence("a", is_open=False)]
