@@ -130,6 +130,14 @@ def test_upload_aborted_says_where_it_stops_and_what_stays_behind(tmp_path):
     assert "up to 1 file behind it" in finding.message
 
 
+def test_upload_aborted_is_silent_where_nothing_is_an_object_of_chef(tmp_path):
+    rails = {"config/environments/production.rb": "Rails.application.configure do\nend\n"}
+    examination, _ = examine(tmp_path, rails | {"roles/base.json": role("base")})
+    found = findings(examination)
+    assert [each for each in found if each.rule == "upload-aborted"] == []
+    assert [each.paths for each in found if each.rule == "unreadable-declaration"] == [tuple(rails)]
+
+
 def test_upload_aborted_goes_on_to_this_day(tmp_path):
     (finding,), _ = found(tmp_path, "upload-aborted", BASE | {"roles/z.json": "{"}, scenarios=["glob"])
     assert finding.at_tip

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding
     from forensics.uploads.scenario import Scenario
+    from forensics.uploads.target import Target
     from forensics.uploads.timeline import Abort
 
 RULE: Final = Rule(
@@ -37,8 +38,18 @@ def find(examination: Examination) -> Iterator[Finding]:
         for timeline in timelines:
             for abort in timeline.aborts:
                 groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario, abort))
+        if groups and not _declares(examination, track.target):
+            continue  # a directory of that name which is none of Chef's: nothing behind the file is stale
         for (path, _), found in sorted(groups.items()):
             yield _finding(examination, track, path, found)
+
+
+def _declares(examination: Examination, target: Target) -> bool:
+    """Whether any file version of a target ever declared an object."""
+    return any(
+        seen.target == target and examination.declarations.from_file(target.kind, seen.path, seen.file).name is not None
+        for seen in examination.survey.sightings
+    )
 
 
 def _finding(
