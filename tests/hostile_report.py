@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from forensics.analysis.results import Comparison, Finding, Ignore, ProblemRecord, Report, Suppression
+from forensics.analysis.report_results import Comparison, Report
+from forensics.analysis.results import Finding, Ignore, ProblemRecord, Suppression
 from forensics.history.model import Gap
 
 EVIL = (

@@ -13,20 +13,8 @@ from made_up_results import FIRST, LAST, NOTES, divergence, phase, scan, shadow
 import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
-from forensics.analysis.results import (
-    CommitNote,
-    Comparison,
-    FileContent,
-    Finding,
-    Ignore,
-    Lane,
-    ObjectStory,
-    Report,
-    Span,
-    Suppression,
-    Touch,
-    ValueChange,
-)
+from forensics.analysis.report_results import Comparison, FileContent, Lane, ObjectStory, Report, Span, Touch
+from forensics.analysis.results import CommitNote, Finding, Ignore, Suppression, ValueChange
 from forensics.analysis.rules.catalogue import ALL
 from forensics.history.model import Gap
 from forensics.uploads.scenario import SHIPPED

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from forensics.analysis.results import Comparison, Finding
+from forensics.analysis.report_results import Comparison
+from forensics.analysis.results import Finding
 from forensics.errors import UsageError
 
 if TYPE_CHECKING:

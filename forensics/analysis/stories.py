@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
 from forensics.analysis.redaction import Redaction, redact_content, redact_findings, redact_scan
-from forensics.analysis.results import FileContent, Lane, ObjectStory, Report, Span, Touch
+from forensics.analysis.report_results import FileContent, Lane, ObjectStory, Report, Span, Touch
 from forensics.analysis.scanning import scan
 from forensics.analysis.shadows import canonical_path
 from forensics.chef.name_line import name_line

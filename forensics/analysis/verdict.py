@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from forensics.analysis.results import Comparison, Finding
+    from forensics.analysis.report_results import Comparison
+    from forensics.analysis.results import Finding
 
 FailOn: TypeAlias = Literal["never", "divergence", "shadow", "any"]
 """What makes a result fail; each includes those before it, ``any`` is every finding."""

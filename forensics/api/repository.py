@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from forensics.analysis.dates import DateError, commit_date, parse_when
 from forensics.analysis.examination import Examination, Options
 from forensics.analysis.redaction import Redaction
-from forensics.analysis.results import Report
+from forensics.analysis.report_results import Report
 from forensics.api.narrowing import Selection
 from forensics.api.results import (
     FingerprintResult,

@@ -19,17 +19,15 @@ if TYPE_CHECKING:
     from forensics.analysis.check_results import Check, StagedShadow
     from forensics.analysis.fingerprint import Fingerprints
     from forensics.analysis.lookup import LookUp
+    from forensics.analysis.report_results import Comparison, ObjectStory, Report
     from forensics.analysis.results import (
         CommitNote,
-        Comparison,
         Divergence,
         EvidenceSummary,
         Finding,
         Ignore,
         LogEntry,
-        ObjectStory,
         ProblemRecord,
-        Report,
         Scan,
         Shadow,
         ShadowScan,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from forensics.analysis.results import CommitNote, ObjectStory, Span, Touch
+    from forensics.analysis.report_results import ObjectStory, Span, Touch
+    from forensics.analysis.results import CommitNote
 
 SPANS: Final = schema(
     "spans",

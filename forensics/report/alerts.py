@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from forensics.analysis.results import CommitNote, Finding, Ignore, ObjectStory, Report
+    from forensics.analysis.report_results import ObjectStory, Report
+    from forensics.analysis.results import CommitNote, Finding, Ignore
 
 SEVERITIES: Final = ("error", "warning", "note")
 """From the most severe on."""

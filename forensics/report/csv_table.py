@@ -16,7 +16,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from forensics.analysis.results import Report
+    from forensics.analysis.report_results import Report
     from forensics.report.alerts import Alert
 
 

@@ -11,7 +11,7 @@ from forensics.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from forensics.analysis.results import Report
+    from forensics.analysis.report_results import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from forensics.analysis.results import Report
+    from forensics.analysis.report_results import Report
 
 MOST_ANNOTATIONS: Final = 10
 """Of each kind, in one step."""

@@ -13,7 +13,7 @@ from forensics.report.alerts import open_alerts
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from forensics.analysis.results import Report
+    from forensics.analysis.report_results import Report
     from forensics.report.alerts import Alert
     from forensics.report.documents import Document
 

@@ -20,7 +20,7 @@ from forensics.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from forensics.analysis.results import Report
+    from forensics.analysis.report_results import Report
     from forensics.analysis.rules.rule import Rule
     from forensics.report.alerts import Alert
 

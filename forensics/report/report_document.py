@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from forensics.report.documents import Document, finding, render, scan_document
 
 if TYPE_CHECKING:
-    from forensics.analysis.results import CommitNote, Comparison, Lane, ObjectStory, Report
+    from forensics.analysis.report_results import Comparison, Lane, ObjectStory, Report
+    from forensics.analysis.results import CommitNote
 
 
 def report_json(report: Report) -> str:

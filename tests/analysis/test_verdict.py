@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.analysis.results import Comparison, Finding
+from forensics.analysis.report_results import Comparison
+from forensics.analysis.results import Finding
 from forensics.analysis.verdict import FAIL_ON, failed
 
 RULES = ("live-divergence", "shadowed-object", "rb-json-twins", "residue", "unresolved-ruby")

@@ -11,7 +11,8 @@ from made_up_results import divergence, scan, shadow
 from reporting import HOSTILE, hostile_report, story_report, with_findings
 
 import sample_repos
-from forensics.analysis.results import Comparison, Finding
+from forensics.analysis.report_results import Comparison
+from forensics.analysis.results import Finding
 from forensics.history.model import Gap
 from forensics.report.github import MOST_ANNOTATIONS, MOST_SUMMARY_BYTES, github_annotations, github_summary
 from forensics.report.markdown import report_markdown

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from reporting import HOSTILE, hostile_report, story_report
 
 import sample_repos
-from forensics.analysis.results import Comparison
+from forensics.analysis.report_results import Comparison
 from forensics.report.markdown import report_markdown
 from forensics.report.markdown.inline import code
 from forensics.report.text_safety import clean

@@ -12,7 +12,8 @@ from forensics.report.html.commits import day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from forensics.analysis.results import Divergence, FileContent, ObjectStory, Phase, Source, ValueChange
+    from forensics.analysis.report_results import FileContent, ObjectStory
+    from forensics.analysis.results import Divergence, Phase, Source, ValueChange
     from forensics.report.html.commits import Commits, CommitWords
     from forensics.report.html.files import FileMark, FileMarks
 

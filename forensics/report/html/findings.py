@@ -10,7 +10,8 @@ from forensics.analysis.rules.catalogue import ALL
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from forensics.analysis.results import Comparison, Finding, Ignore, Report, Suppression
+    from forensics.analysis.report_results import Comparison, Report
+    from forensics.analysis.results import Finding, Ignore, Suppression
     from forensics.report.html.commits import Commits, CommitWords
     from forensics.report.html.sections import Section
 

@@ -19,7 +19,7 @@ from forensics.report.text_safety import clean
 from forensics.version import __version__
 
 if TYPE_CHECKING:
-    from forensics.analysis.results import Report
+    from forensics.analysis.report_results import Report
 
 
 def report_html(report: Report) -> str:

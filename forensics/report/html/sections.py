@@ -15,7 +15,8 @@ from forensics.report.html.timeline import Timeline, timeline
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forensics.analysis.results import ObjectStory, Report, Shadow, Touch
+    from forensics.analysis.report_results import ObjectStory, Report, Touch
+    from forensics.analysis.results import Shadow
     from forensics.report.html.commits import Commits, CommitWords
 
 _TONES: Final = {

@@ -17,7 +17,8 @@ from forensics.uploads.scenario import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from forensics.analysis.results import Divergence, Lane, ObjectStory, Span, Touch
+    from forensics.analysis.report_results import Lane, ObjectStory, Span, Touch
+    from forensics.analysis.results import Divergence
     from forensics.report.html.commits import Commits, CommitWords
     from forensics.report.html.files import FileMark, FileMarks
 

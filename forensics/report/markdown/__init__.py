@@ -20,7 +20,7 @@ from forensics.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from forensics.analysis.results import Comparison, Report
+    from forensics.analysis.report_results import Comparison, Report
     from forensics.report.alerts import Alert
     from forensics.report.cases import Case
 

@@ -11,7 +11,8 @@ from forensics.report.text.values import change_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.results import ObjectStory, Report, Touch, ValueChange
+    from forensics.analysis.report_results import ObjectStory, Report, Touch
+    from forensics.analysis.results import ValueChange
 
 _MOST_CHANGES: Final = 40
 _MOST_TOUCHES: Final = 60

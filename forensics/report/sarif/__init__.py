@@ -21,7 +21,7 @@ from forensics.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.results import Report
+    from forensics.analysis.report_results import Report
     from forensics.history.model import Gap
     from forensics.report.documents import Document
 

@@ -11,7 +11,8 @@ from forensics.report.sarif.text import location, message
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from forensics.analysis.results import CommitNote, ObjectStory, Report, Touch
+    from forensics.analysis.report_results import ObjectStory, Report, Touch
+    from forensics.analysis.results import CommitNote
     from forensics.report.alerts import Alert
     from forensics.report.documents import Document
 

@@ -11,7 +11,8 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from forensics.analysis.results import Comparison, Finding, Report
+    from forensics.analysis.report_results import Comparison, Report
+    from forensics.analysis.results import Finding
     from forensics.report.cases import Case
 
 _WORDS: Final = {"new": "new: ", "worse": "worse: ", "known": ""}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.analysis.results import Report
+from forensics.analysis.report_results import Report
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.cases import Case, cases

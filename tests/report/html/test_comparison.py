@@ -8,7 +8,8 @@ import pytest
 from made_up_results import DATES, FIRST, LAST, NOTES, divergence, phase
 
 from forensics.analysis.changes import changes
-from forensics.analysis.results import FileContent, ObjectStory, ValueChange
+from forensics.analysis.report_results import FileContent, ObjectStory
+from forensics.analysis.results import ValueChange
 from forensics.chef.objects import Unresolved
 from forensics.report.html.commits import Commits
 from forensics.report.html.comparison import Pair, comparisons

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from made_up_results import DATES, FIRST, LAST, NOTES, divergence
 
-from forensics.analysis.results import Lane, ObjectStory, Span, Touch
+from forensics.analysis.report_results import Lane, ObjectStory, Span, Touch
 from forensics.report.html.commits import Commits
 from forensics.report.html.files import FileMarks
 from forensics.report.html.scale import Moment
