@@ -6,13 +6,14 @@ import os
 import shutil
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.cli.exits import ClosedPipeError, CommandError
 from forensics.cli.options import Color
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from forensics.report.text.style import Style
 
 _NARROWEST = 60
@@ -102,28 +103,13 @@ def check_target(output: Path, *, overwrite: bool) -> None:
 
 
 def _write(text: str, output: Path, *, overwrite: bool) -> None:
-    import tempfile  # noqa: PLC0415 (most results are printed)
+    from forensics.whole_file import write_whole  # noqa: PLC0415 (most results are printed)
 
     check_target(output, overwrite=overwrite)
-    temporary = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 (mkstemp gives text)
-        Path(temporary).replace(output)
-        temporary = None
+        write_whole(output, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise CommandError(f"cannot write {output}: {error.strerror}") from None
-    finally:
-        if temporary is not None:  # whatever happened, an interruption too: no half file stays
-            Path(temporary).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 def style(color: Color, output: Path | None, *, verbose: bool) -> Style:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +13,7 @@ from forensics.errors import UsageError
 from forensics.extras import require
 from forensics.plots.look import CONFIG
 from forensics.plots.words import SUBTITLE_LINE, TITLE_LINE, lines
+from forensics.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,31 +133,10 @@ def save(chart: Any, path: str | PathLike[str]) -> None:
             drawn = html(chart).encode("utf-8")
         case _:
             raise UsageError(f"{str(path)!r}: a chart can be written as {', '.join(FORMATS)}; end the name with one")
-    _replace(target, drawn)
-
-
-def _replace(target: Path, drawn: bytes) -> None:
-    """Write a file whole or not at all; where a link is in the way, the link is replaced and not what it leads to."""
-    partial = None
     try:
-        # of a name that nobody can foresee, so that no link lies in wait there
-        descriptor, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(drawn)
-        Path(partial).chmod(0o666 & ~_umask())
-        Path(partial).replace(target)
-        partial = None
+        write_whole(target, drawn)
     except OSError as error:
         raise UsageError(f"{str(target)!r} cannot be written: {error.strerror}") from error
-    finally:
-        if partial is not None:  # whatever happened, an interruption too: no half file stays
-            Path(partial).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 def _version() -> str:

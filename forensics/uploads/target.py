@@ -92,6 +92,8 @@ def targets_of(history: History, servers: Sequence[Sequence[str]] = ()) -> tuple
 
 def nowhere(history: History, servers: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The directories of servers at or below which no commit has a container: misspelt, most likely."""
+    if not servers:
+        return ()
     paths = {container.path for state in history.states for container in state}
     named = dict.fromkeys(top for server in servers for top in server)
     return tuple(top for top in named if not any(_within(path, top) for path in paths))

@@ -84,7 +84,7 @@ def test_a43_an_interrupted_writing_leaves_no_half_file(incident, tmp_path, monk
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("forensics.cli.output._umask", interrupt)
+    monkeypatch.setattr("forensics.whole_file._umask", interrupt)
     done = command("scan", incident, "--output", tmp_path / "report")
     assert done.code == 130
     assert done.error_line == "forensics: interrupted"

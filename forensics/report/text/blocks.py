@@ -22,8 +22,7 @@ _COLORS: Final = {Status.EXPOSED: "red", Status.SHADOWED: "yellow", Status.PAST:
 
 def headline(case: Case, style: Style) -> str:
     """What is wrong now, in one sentence."""
-    now = [each for each in case.divergences if each.open]
-    added = recipes(each.phases[-1] for each in now)
+    added = recipes(case.open_phases)
     nodes = case.open_nodes
     sentence = f"{clean(case.object)}: another file's content would be live under {', '.join(case.open_scenarios)}"
     if added:
