@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from forensics.report.schemas import FORMS, schema_of
 from handbook.field_types import Part, parts_of, type_of, value_definitions
 from handbook.markdown import code, prose, table
 
@@ -14,9 +13,7 @@ from handbook.markdown import code, prose, table
 @cache
 def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by the name of its page, such as ``scan`` for ``forensics.scan/1``, in the order of the names."""
-    folder = resources.files("forensics.report") / "schemas"
-    found = [json.loads(each.read_text("utf-8")) for each in folder.iterdir() if each.name.endswith(".json")]
-    return {page_of(each): each for each in sorted(found, key=lambda each: str(each["$id"]))}
+    return {page_of(each): each for each in map(schema_of, sorted(FORMS))}
 
 
 def name_of(schema: dict[str, Any]) -> str:

@@ -6,13 +6,17 @@ import dataclasses
 import inspect
 import re
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin
 
 from forensics.errors import ForensicsError
+from forensics.facts import bare, every_fact, is_told
 from handbook.markdown import block, code, prose, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from forensics.facts import Fact
 
 _WIDEST: Final = 100
 _RAISING: Final = (
@@ -66,19 +70,31 @@ def _of_class(thing: type, heading: str, *, own: bool = False) -> list[str]:
 
 
 def values(where: str) -> str:
-    """The public frozen dataclasses of a module, with the types of their fields."""
+    """The public classes of values of a module, with the types and the meaning of their fields."""
     module = import_module(where)
     parts: list[str] = []
     for name, thing in vars(module).items():
-        if dataclasses.is_dataclass(thing) and getattr(thing, "__module__", "") == where and not name.startswith("_"):
-            rows = [(code(each.name), _in_a_cell(str(each.type))) for each in dataclasses.fields(thing)]
-            rows += [
-                (code(key), _in_a_cell(_annotation(member.fget)))
-                for key, member in vars(thing).items()
-                if isinstance(member, property)
+        if is_told(thing) and getattr(thing, "__module__", "") == where and not name.startswith("_"):
+            rows = [
+                (code(each.name), _in_a_cell(_spelled(each)), prose(each.said("None"))) for each in every_fact(thing)
             ]
-            parts += [f"### {name}", documented(thing), table(("field", "type"), rows)]
+            parts += [f"### {name}", documented(thing), table(("field", "type", "meaning"), rows)]
     return "\n\n".join(parts)
+
+
+def _spelled(fact: Fact) -> str:
+    """The type of a fact, as Python writes it."""
+    return _type(fact.type) + (" | None" if fact.nullable else "")
+
+
+def _type(annotation: Any) -> str:
+    kind = bare(annotation)
+    if get_origin(kind) in {Union, UnionType}:
+        return " | ".join(dict.fromkeys(map(_type, get_args(kind))))
+    if get_origin(kind) is not None:
+        members = ("..." if each is ... else _type(each) for each in get_args(kind))
+        return f"{get_origin(kind).__name__}[{', '.join(members)}]"
+    return str(getattr(kind, "__name__", kind))
 
 
 def _is_its_own(thing: type, name: str) -> bool:

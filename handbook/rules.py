@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import forensics
 import sample_repos
 from forensics.analysis.rules.catalogue import ALL
-from forensics.report.documents import finding as document
+from forensics.report.documents import document
 from handbook.markdown import block, code, prose, table
 
 if TYPE_CHECKING:

@@ -3,38 +3,61 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-if TYPE_CHECKING:
-    from forensics.analysis.results import EvidenceSummary, Finding, ProblemRecord, Shadow, Suppression
+from forensics.analysis.results import EvidenceSummary, Finding, ProblemRecord, Shadow, Suppression
+from forensics.analysis.terms import Count
+from forensics.facts import only, told
+from forensics.history.model import FilePath
 
 
+@told(
+    "shadow.id",
+    "shadow.object",
+    "shadow.kind",
+    "shadow.container",
+    "shadow.name",
+    "shadow.paths",
+    "shadow.canonical",
+    "shadow.contents_differ",
+    "added",
+    "edited",
+    "finding.fingerprint",
+)
 @dataclass(frozen=True, slots=True)
 class StagedShadow:
-    """A shadow that the commit would have.
+    """A shadow that the commit would have."""
 
-    ``added`` are those of its files that the commit makes declare the object, ``edited`` those that declare it already
-    and that the commit changes. ``finding`` is what a scan of the commit would report.
-    """
+    shadow: Annotated[Shadow, "The shadow."]
+    added: Annotated[
+        tuple[FilePath, ...],
+        "Those of the files that the commit makes declare the object; empty for a shadow that was there before.",
+    ]
+    edited: Annotated[
+        tuple[FilePath, ...], "Those of the files that declare the object already and that the commit changes."
+    ]
+    finding: Annotated[Finding, "What a scan of the commit would report."]
 
-    shadow: Shadow
-    added: tuple[str, ...]
-    edited: tuple[str, ...]
-    finding: Finding
 
-
+@told("evidence.tool", "evidence", "files", "unreadable")
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What ``git commit`` would commit now, compared with what it follows.
+    """What ``git commit`` would commit now, compared with what it follows."""
 
-    ``introduced`` are the shadows that it would bring, ``standing`` those that were there before, ``suppressed`` those
-    of the former that the configuration lets pass. ``files`` counts the files that could declare something,
-    ``unreadable`` are those among them that cannot, and could before or are new: no Chef would load them.
-    """
-
-    evidence: EvidenceSummary
-    introduced: tuple[StagedShadow, ...]
-    standing: tuple[StagedShadow, ...]
-    suppressed: tuple[Suppression, ...]
-    files: int
-    unreadable: tuple[ProblemRecord, ...] = ()
+    evidence: Annotated[
+        EvidenceSummary,
+        only("checked", "provenance.repository", "head=base", "complete", "gaps", "provenance.notes"),
+        "What was examined, and what could not be.",
+    ]
+    introduced: Annotated[
+        tuple[StagedShadow, ...], "The shadows that the commit would bring: for each of them the exit code is 1."
+    ]
+    standing: Annotated[tuple[StagedShadow, ...], "The shadows that were there before."]
+    suppressed: Annotated[
+        tuple[Suppression, ...], "What the commit would bring and an ignore of forensics.toml lets pass."
+    ]
+    files: Annotated[Count, "How many staged files could declare something."]
+    unreadable: Annotated[
+        tuple[ProblemRecord, ...],
+        "Staged files, new or changed, that Chef would not load; they declare nothing.",
+    ] = ()

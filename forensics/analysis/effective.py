@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.contributions import ABSENT, explain, merged, readings
-from forensics.analysis.results import Contributor, ObjectSource, Why
+from forensics.analysis.object_results import Contributor, ObjectSource, Why
 from forensics.chef.attribute_origins import Layer
 from forensics.chef.attributes import SubtractiveMergeRefused
 from forensics.chef.expansion import expand
@@ -16,6 +16,7 @@ from forensics.chef.wire import content
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from forensics.analysis.object_results import Expanded
     from forensics.analysis.surroundings import Held, Surroundings
     from forensics.chef.expansion import Expansion
     from forensics.chef.objects import Body, Value
@@ -39,7 +40,7 @@ class Effective:
     only Ohai says. ``layers`` are what it is merged from.
     """
 
-    expanded: Mapping[str, Any] | None = None
+    expanded: Expanded | None = None
     attributes: Value = None
     without_automatic: Value = None
     layers: tuple[Layer, ...] = ()
@@ -139,7 +140,7 @@ def why(effective: Effective, dotted: Sequence[str], *, chef: str) -> tuple[Why,
 
 def _expanded(
     expansion: Expansion, environment: str, sources: Mapping[str, Held], surroundings: Surroundings, error: str | None
-) -> dict[str, Any]:
+) -> Expanded:
     exact = all(held.exact for held in sources.values()) and all(
         surroundings.is_exact(Kind.ROLE, role) for role in expansion.roles
     )

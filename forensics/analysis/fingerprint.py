@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from forensics.analysis.fingerprint_results import UPLOAD, Fingerprint, Fingerprints, Place, UnresolvedBlob, paths_of
 from forensics.analysis.redaction import Redaction, hashed, redact_problems
 from forensics.analysis.results import object_text
 from forensics.chef import layout
@@ -18,83 +19,14 @@ from forensics.chef.wire import ContentHashes, EncodeRefused, UnresolvedBody, co
 from forensics.history.model import as_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from forensics.analysis.examination import Examination
-    from forensics.analysis.results import EvidenceSummary, ProblemRecord
     from forensics.chef.objects import Body
     from forensics.history.model import ObjectId
     from forensics.uploads.declarations import Declarations
-    from forensics.uploads.target import Target
-
-FROM_FILE: Final = "from file"
-UPLOAD: Final = "upload"
 
 # Chef::ChefFS::DataHandler::DataBagItemDataHandler#verify_integrity
 _RESERVED_BAGS: Final = re.compile(r"^(node|role|environment|client)$", re.MULTILINE)
 _UNNAMED: Final = "unresolved-name"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a content stands: the path, and the target whose objects it declares."""
-
-    target: Target
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """One content of the files at ``places`` and what each command sends for it.
-
-    ``sent`` is what ``knife ... from file`` sends, None where it refuses the file; ``upload`` the same of
-    ``knife upload``, which takes the files at ``upload_places`` only: those whose stem is the object's name.
-    """
-
-    kind: Kind
-    blob: ObjectId
-    object: str
-    places: tuple[Place, ...]
-    sent: ContentHashes | None
-    upload: ContentHashes | None = None
-    upload_places: tuple[Place, ...] = ()
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The paths that had this content at some commit, byte-sorted."""
-        return _paths(self.places)
-
-    @property
-    def upload_paths(self) -> tuple[str, ...]:
-        """Those of them that ``knife upload`` takes."""
-        return _paths(self.upload_places)
-
-
-@dataclass(frozen=True, slots=True)
-class UnresolvedBlob:
-    """A content whose hash only running the file could tell, and what makes it so; ``command`` is the one of knife."""
-
-    kind: Kind
-    blob: ObjectId
-    paths: tuple[str, ...]
-    line: int
-    source: str
-    command: str = FROM_FILE
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprints:
-    """Every content in a history that declares something, by path and first commit.
-
-    ``upload_only`` are those that ``knife ... from file`` refuses and ``knife upload`` sends, such as a file without a
-    name.
-    """
-
-    evidence: EvidenceSummary
-    declarations: tuple[Fingerprint, ...]
-    upload_only: tuple[Fingerprint, ...]
-    unresolved: tuple[UnresolvedBlob, ...]
-    problems: tuple[ProblemRecord, ...]
 
 
 _Sent: TypeAlias = "ContentHashes | Unresolved | None"
@@ -120,7 +52,7 @@ def fingerprints(examination: Examination) -> Fingerprints:
         for (name, sent), places in found.from_file.items():
             uploads = _grouped({place: found.upload[place] for place in places if place in found.upload})
             unresolved += [
-                UnresolvedBlob(kind, blob, _paths(those), hashes.line, hashes.source, UPLOAD)
+                UnresolvedBlob(kind, blob, paths_of(those), hashes.line, hashes.source, UPLOAD)
                 for (_, hashes), those in uploads.items()
                 if isinstance(hashes, Unresolved) and not isinstance(sent, Unresolved)
             ]
@@ -130,7 +62,7 @@ def fingerprints(examination: Examination) -> Fingerprints:
                 if isinstance(hashes, ContentHashes)
             ]
             if isinstance(sent, Unresolved):
-                unresolved.append(UnresolvedBlob(kind, blob, _paths(places), sent.line, sent.source))
+                unresolved.append(UnresolvedBlob(kind, blob, paths_of(places), sent.line, sent.source))
             if isinstance(sent, ContentHashes):
                 # more than one only where files of one content have several extensions
                 bare = Fingerprint(kind, blob, name, tuple(places), None)
@@ -228,10 +160,6 @@ def _grouped(outcomes: dict[Place, _Outcome]) -> dict[_Outcome, list[Place]]:
     for place, outcome in outcomes.items():
         groups.setdefault(outcome, []).append(place)
     return groups
-
-
-def _paths(places: Iterable[Place]) -> tuple[str, ...]:
-    return tuple(sorted({place.path for place in places}, key=as_bytes))
 
 
 def _by_path(each: Fingerprint | UnresolvedBlob) -> bytes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import commit_date
 from forensics.analysis.fingerprint import command_text
+from forensics.analysis.fingerprint_results import ContentHash, LookUp, MatchedFile, Stretch
 from forensics.analysis.further_requests import further_requests
 from forensics.errors import UsageError
 from forensics.history.elsewhere import commits_with
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.fingerprint import Fingerprint, Fingerprints, Place
+    from forensics.analysis.fingerprint_results import Fingerprint, Fingerprints, Place
     from forensics.analysis.further_requests import FurtherRequest
     from forensics.chef.wire import ContentHashes
     from forensics.history.graph import CommitGraph
@@ -34,61 +34,6 @@ _EMPTY: Final = frozenset({hashlib.sha1(b"", usedforsecurity=False).digest(), ha
 
 class ContentHashError(UsageError):
     """A text that is no content hash."""
-
-
-@dataclass(frozen=True, slots=True)
-class ContentHash:
-    """A hash as ``X-Ops-Content-Hash`` has it: base64 of a SHA-1 or a SHA-256."""
-
-    text: str
-    algorithm: str
-    of_nothing: bool
-    """Whether it is that of an empty body, which requests have that read or delete."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Commits that hold a file version and hang together by their parents, from the earliest to the latest."""
-
-    first_commit: str
-    first_date: str
-    last_commit: str
-    last_date: str
-    commits: int
-    at_tip: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedFile:
-    """A file version whose body has a hash, the commands of knife that send it, and where in history it stands.
-
-    ``object`` is None where the request names none; ``note`` says what else there is to know of it.
-    """
-
-    object: str | None
-    path: str
-    blob: str
-    commands: tuple[str, ...]
-    stretches: tuple[Stretch, ...]
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """What is known of one hash.
-
-    ``reservations`` say, where no file has it, what could not be looked at: without such reservations nobody sent any
-    declaration of this history.
-    """
-
-    hash: ContentHash
-    files: tuple[MatchedFile, ...]
-    reservations: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """Whether the history explains the hash."""
-        return bool(self.files) or self.hash.of_nothing
 
 
 def parse_hash(text: str) -> ContentHash:

@@ -18,13 +18,8 @@ from forensics.analysis.effective import (
     effective_role,
     why,
 )
-from forensics.analysis.results import (
-    LogEntry,
-    State,
-    TimelineEntry,
-    TimelinePossibility,
-    object_text,
-)
+from forensics.analysis.object_results import LogEntry, State, TimelineEntry, TimelinePossibility
+from forensics.analysis.results import object_text
 from forensics.analysis.surroundings import TREE, Neighbourhood
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content

@@ -10,27 +10,17 @@ import enum
 import hashlib
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.json_text import canonical_json
 from forensics.chef.layout import DATA_BAGS
 from forensics.chef.objects import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from forensics.analysis.results import (
-        Divergence,
-        Finding,
-        LogEntry,
-        Phase,
-        ProblemRecord,
-        Scan,
-        State,
-        TimelineEntry,
-        ValueChange,
-        Why,
-    )
+    from forensics.analysis.object_results import Expanded, LogEntry, State, TimelineEntry, Why
+    from forensics.analysis.results import Divergence, Finding, Phase, ProblemRecord, Scan, ValueChange
     from forensics.chef.objects import Body, Value
 
 
@@ -186,11 +176,15 @@ def _change(kind: str, change: ValueChange, level: Redaction) -> ValueChange:
     return replace(change, before=before, after=after)
 
 
-def _expanded(expanded: Mapping[str, Any] | None, level: Redaction) -> Mapping[str, Any] | None:
+def _expanded(expanded: Expanded | None, level: Redaction) -> Expanded | None:
     if expanded is None or level is not Redaction.SECRETS:
         return expanded
-    attributes = ("default_attributes", "override_attributes", "attributes")
-    return {key: _within(value, secret=False) if key in attributes else value for key, value in expanded.items()}
+    found = expanded.copy()
+    found["default_attributes"] = _within(expanded["default_attributes"], secret=False)
+    found["override_attributes"] = _within(expanded["override_attributes"], secret=False)
+    if "attributes" in expanded:
+        found["attributes"] = _within(expanded["attributes"], secret=False)
+    return found
 
 
 def _why(answer: Why, level: Redaction) -> Why:

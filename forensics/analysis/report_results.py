@@ -2,113 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-from forensics.analysis.results import object_text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from forensics.analysis.results import CommitNote, Finding, Ignore, Scan, Suppression
-    from forensics.chef.objects import Body
+from forensics.analysis.results import CommitNote, Finding, Ignore, Scan, Suppression, object_text
+from forensics.analysis.terms import (
+    Certainty,
+    Content,
+    Count,
+    FileEvent,
+    FindingId,
+    KindName,
+    Line,
+    ObjectText,
+    ShadowId,
+)
+from forensics.facts import INTERNAL, absent, limit, told
+from forensics.history.model import CommitDate, FilePath, Oid
+from forensics.uploads.scenario import ScenarioName
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the replay in which one content of an object was live under one scenario.
+    """A stretch of the replay in which one content of an object was live under one scenario."""
 
-    ``path`` and ``blob`` are None where nothing was live, or where no file of the repository gave the content; ``live``
-    tells these apart. ``until_commit`` is None if it lasts to the tip. ``diverges``: the canonical file says something
-    else in a part of it.
-    """
-
-    from_commit: str
-    from_date: str
-    until_commit: str | None
-    until_date: str | None
-    live: bool
-    path: str | None
-    blob: str | None
-    certainty: str
-    diverges: bool
+    from_commit: Annotated[Oid, "The commit that begins it."]
+    from_date: Annotated[CommitDate, "When that commit was made."]
+    until_commit: Annotated[Oid | None, "The commit at which the next one begins.", absent("it lasts to the tip")]
+    until_date: Annotated[CommitDate | None, "When that commit was made.", absent("it lasts to the tip")]
+    live: Annotated[bool, "Whether anything was live; what no file of the repository gave has neither path nor blob."]
+    path: Annotated[
+        FilePath | None, "The file whose content was live.", absent("nothing was, or no file of the repository gave it")
+    ]
+    blob: Annotated[
+        Oid | None, "The id of that content.", absent("nothing was live, or no file of the repository gave it")
+    ]
+    certainty: Annotated[Certainty, "Whether the replay is sure of it."]
+    diverges: Annotated[bool, "Whether the canonical file says something else in a part of it."]
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What was live of one object under one scenario, from the first upload to the tip; spans follow one another."""
+    """What was live of an object under one scenario, from the first upload to the tip."""
 
-    scenario: str
-    spans: tuple[Span, ...]
+    scenario: Annotated[ScenarioName, "The scenario."]
+    spans: Annotated[tuple[Span, ...], "What was live under it, one stretch after the other."]
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A commit of the replayed line at which a file began (``added``), changed or ceased (``removed``) to declare."""
+    """A commit of the replayed line at which a file began, changed or ceased to declare the object."""
 
-    commit: str
-    date: str
-    path: str
-    blob: str | None
-    event: str
+    commit: Annotated[Oid, "The commit."]
+    date: Annotated[CommitDate, "When it was committed."]
+    path: Annotated[FilePath, "The file that it touched."]
+    blob: Annotated[Oid | None, "The id of the content it left.", absent("it removed the file or the declaration")]
+    event: Annotated[FileEvent, "Whether the file began, changed or ceased to declare the object."]
 
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """What one version of a file says of an object, as knife would send it (``chef.wire.content``)."""
+    """What one version of a file says of the object, as knife would send it (``chef.wire.content``)."""
 
-    path: str
-    blob: str
-    content: Body
+    path: Annotated[FilePath, "The file."]
+    blob: Annotated[Oid, "The id of its content."]
+    content: Annotated[Content, "What the file declares, as knife would send it."]
 
 
+@told(
+    "object",
+    "kind",
+    "container",
+    "name",
+    "paths",
+    "at_tip",
+    "canonical",
+    "shadows",
+    "lanes",
+    "touches",
+    "name_lines",
+    "contents",
+    name="story",
+)
 @dataclass(frozen=True, slots=True)
 class ObjectStory:
-    """Everything that is known about one object which several files declared.
+    """Everything that is known about one object which several files declared."""
 
-    ``paths`` are all files that ever declared it, in byte order, ``at_tip`` those that do at the revision's tip;
-    ``canonical`` is the one among ``paths`` whose stem is the name. ``shadows`` are the ids of its shadows. There is
-    one lane for each scenario asked for, in their order. ``contents`` has each version once that a lane, a touch or a
-    divergence names. ``name_lines`` are the lines, counted from 1, on which the files at the tip give the name, as far
-    as that is plain to see.
-    """
-
-    kind: str
-    container: str
-    name: str
-    paths: tuple[str, ...]
-    at_tip: tuple[str, ...]
-    canonical: str | None
-    shadows: tuple[str, ...]
-    lanes: tuple[Lane, ...]
-    touches: tuple[Touch, ...]
-    contents: tuple[FileContent, ...]
-    name_lines: Mapping[str, int] = field(default_factory=dict)
+    kind: Annotated[KindName, "The kind of the object."]
+    container: Annotated[FilePath, "The directory that holds a server's objects of this kind."]
+    name: Annotated[str, limit(minLength=1), "The object's name, which stands inside the files."]
+    paths: Annotated[tuple[FilePath, ...], limit(minItems=1), "All files that ever declared it, in byte order."]
+    at_tip: Annotated[tuple[FilePath, ...], "Those that do at the tip."]
+    canonical: Annotated[FilePath | None, "The one of the files whose stem is the object's name.", absent("none is")]
+    shadows: Annotated[tuple[ShadowId, ...], "The ids of its shadows."]
+    lanes: Annotated[tuple[Lane, ...], "What was live, one lane for each scenario that was asked for, in their order."]
+    touches: Annotated[tuple[Touch, ...], "The commits that touched the files, in order."]
+    contents: Annotated[
+        tuple[FileContent, ...], "Every content of the files that a lane, a touch or a divergence names, once."
+    ]
+    name_lines: Annotated[
+        Mapping[FilePath, Line],
+        "The lines, counted from 1, on which the files at the tip give the name, as far as that is plain to see.",
+    ] = field(default_factory=dict)
 
     @property
-    def object(self) -> str:
-        """The object as people write it."""
+    def object(self) -> ObjectText:
+        """The object as people write it: role[base]."""
         return object_text(self.kind, self.container, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How the findings differ from those of an earlier report.
+    """How the findings differ from those of an earlier report."""
 
-    ``head`` and ``head_date`` say what that one examined. ``new`` are the fingerprints of findings that it has not,
-    ``worse`` of those that it has but that are true at the tip only now, or of another file's content that is live
-    under more scenarios now; ``gone`` are those that only it has, or that were true at its tip and no longer are.
-    ``commits`` counts the commits that came since, None where the earlier head is not among those examined.
-    ``remarks`` are whole sentences about what makes the two hard to compare: a rebase, other options.
-    """
-
-    head: str
-    head_date: str | None
-    new: frozenset[str]
-    worse: frozenset[str]
-    gone: tuple[Finding, ...]
-    commits: int | None = None
-    remarks: tuple[str, ...] = ()
+    head: Annotated[Oid, "The commit that the earlier report examined."]
+    head_date: Annotated[CommitDate | None, "When that commit was made.", absent("the earlier report does not say")]
+    new: Annotated[frozenset[FindingId], "Fingerprints of findings that the earlier report has not."]
+    worse: Annotated[
+        frozenset[FindingId],
+        "Fingerprints of those that it has, but that are true at the tip only now, "
+        "or of another file's content that is live under more scenarios now.",
+    ]
+    gone: Annotated[tuple[Finding, ...], "Findings that only it has, or that were true at its tip and no longer are."]
+    commits: Annotated[
+        Count | None, "How many commits came since.", absent("the earlier head is not among those examined")
+    ] = None
+    remarks: Annotated[
+        tuple[str, ...], "Whole sentences about what makes the two hard to compare: a rebase, other options."
+    ] = ()
 
     @property
     def changed(self) -> bool:
@@ -122,23 +144,33 @@ class Comparison:
         return "worse" if fingerprint in self.worse else "known"
 
 
+@told("scan.*", "scan.head_date", "asked", "stories", "commits=notes")
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole result for people and machines that were not there: what ``report`` prints.
+    """The whole result for people and machines that were not there: what ``report`` prints."""
 
-    ``notes`` has every commit that the stories name. ``asked`` are the options that narrow or widen the examination, as
-    people write them. ``baseline`` compares with the report that ``--baseline`` or ``--since-last`` names; ``first``
-    says that ``--since-last`` names none yet, so that this is the first. ``repository_uri`` is where others find the
-    repository, if somebody said so.
-    """
-
-    scan: Scan
-    stories: tuple[ObjectStory, ...]
-    notes: Mapping[str, CommitNote]
-    asked: Mapping[str, str] = field(default_factory=dict)
-    baseline: Comparison | None = None
-    first: bool = False
-    repository_uri: str | None = None
+    scan: Annotated[Scan, "The examination."]
+    stories: Annotated[
+        tuple[ObjectStory, ...],
+        "What was live of each shadowed object under every scenario, and the commits that touched its files.",
+    ]
+    notes: Annotated[
+        Mapping[Oid, CommitNote], "What people want to read beside the commits that the stories and findings name."
+    ]
+    asked: Annotated[Mapping[str, str], "The options that narrow or widen the examination, as people write them."] = (
+        field(default_factory=dict)
+    )
+    baseline: Annotated[
+        Comparison | None,
+        "How the findings compare with the earlier report that --baseline or --since-last names.",
+        absent("none was given"),
+    ] = None
+    first: Annotated[
+        bool, "Whether this is the first of a series: --since-last named a file that is not there yet."
+    ] = False
+    repository_uri: Annotated[str | None, INTERNAL, "Where others find the repository.", absent("nobody said so")] = (
+        None
+    )
 
     @property
     def suppressed(self) -> tuple[Suppression, ...]:

@@ -1,151 +1,205 @@
 """What an examination yields: plain values that every output format is a function of.
 
-Object ids are hexadecimal text, dates ISO 8601 text with the commit's own offset.
+Object ids are hexadecimal text, dates ISO 8601 text with the commit's own offset. Every field says what it means, and
+which values it can have, for all that is made of it (``forensics.facts``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from forensics.chef.objects import Body, Value
-    from forensics.history.model import Gap, Provenance
-    from forensics.uploads.scenario import Scenario
+from forensics.analysis.terms import (
+    Certainty,
+    Count,
+    CountFromOne,
+    FindingId,
+    KindName,
+    Line,
+    Names,
+    ObjectText,
+    Severity,
+    ShadowId,
+)
+from forensics.chef.objects import Value
+from forensics.facts import INTERNAL, ON_REQUEST, absent, limit, named, told, words
+from forensics.history.model import CommitDate, FilePath, Gap, Oid, Provenance
+from forensics.uploads.scenario import Scenario, ScenarioName
+from forensics.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
     """One content of one file."""
 
-    path: str
-    blob: str
+    path: Annotated[FilePath, "The file."]
+    blob: Annotated[Oid, "The id of its content."]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a live content came from: the file, and the commit whose upload put it there.
+    """Where a live content came from."""
 
-    ``path`` and ``blob`` are None for what no file of the repository gave.
-    """
-
-    path: str | None
-    blob: str | None
-    commit: str
+    path: Annotated[FilePath | None, "The file.", absent("no file of the repository gave it")]
+    blob: Annotated[Oid | None, "The id of the file's content.", absent("no file of the repository gave it")]
+    commit: Annotated[Oid, "The commit whose upload put it there."]
 
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
-    """Two or more files of one container that declare one object, in every commit of the episode.
+    """Two or more files of one container that declare one object in the same commits.
 
-    ``canonical`` is the member whose stem is the object's name. ``first_commit`` and ``last_commit`` are the earliest
-    and the latest by committer time and topology; ``commits`` counts those reachable from the revision in which
-    exactly these files declare the object, ``first_parent_commits`` those on the first-parent line.
-    ``contents_differ`` is None where an Unresolved value leaves it open. ``possible`` are the distinct contents that
-    some order of upload could have made live.
+    The first and the last commit are told by committer time and topology.
     """
 
-    id: str
-    kind: str
-    container: str
-    name: str
-    paths: tuple[str, ...]
-    canonical: str | None
-    first_commit: str
-    first_date: str
-    last_commit: str
-    last_date: str
-    commits: int
-    first_parent_commits: int
-    at_head: bool
-    contents_differ: bool | None
-    possible: tuple[FileVersion, ...]
-    commit_ids: tuple[str, ...] = ()
+    id: Annotated[
+        ShadowId,
+        "A short id that divergences refer to, made of container, kind, name and files; "
+        "it stays the same when history is rewritten.",
+    ]
+    kind: Annotated[KindName, "The kind of the object."]
+    container: Annotated[FilePath, "The directory that holds a server's objects of this kind."]
+    name: Annotated[str, "The object's name, which stands inside the files."]
+    paths: Annotated[
+        tuple[FilePath, ...], limit(minItems=2, uniqueItems=True), "The files that declare the object together."
+    ]
+    canonical: Annotated[FilePath | None, "The one of the files whose stem is the object's name.", absent("none is")]
+    first_commit: Annotated[Oid, "The earliest commit in which exactly these files declare the object."]
+    first_date: Annotated[CommitDate, "When that commit was made."]
+    last_commit: Annotated[Oid, "The latest such commit."]
+    last_date: Annotated[CommitDate, "When that commit was made."]
+    commits: Annotated[CountFromOne, "How many such commits the revision reaches."]
+    first_parent_commits: Annotated[Count, "How many of them are on the first-parent line."]
+    at_head: Annotated[bool, "Whether the tip is one of them."]
+    contents_differ: Annotated[
+        bool | None, "Whether the contents ever differed.", absent("a value that is not known leaves it open")
+    ]
+    possible: Annotated[
+        tuple[FileVersion, ...], "The distinct contents that some order of upload could have made live."
+    ]
+    commit_ids: Annotated[tuple[Oid, ...], ON_REQUEST, "All such commits; only if asked for."] = ()
 
     @property
-    def object(self) -> str:
-        """The object as people write it: ``role[base]``."""
+    def object(self) -> ObjectText:
+        """The object as people write it: role[base]."""
         return object_text(self.kind, self.container, self.name)
 
 
-ChangeValue: TypeAlias = Any
-
-
+@told(name="change")
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """One semantic difference between two contents: ``op`` is ``add``, ``remove`` or ``replace``.
+    """One difference between two contents; the values are whatever the files hold."""
 
-    ``pointer`` is a JSON pointer into the content. Indexes of run-list entries that are removed count in the content
-    before, of those added in the content after.
-    """
-
-    op: str
-    pointer: str
-    before: ChangeValue = None
-    after: ChangeValue = None
+    op: Annotated[str, words("add", "remove", "replace"), "What happened at this place."]
+    pointer: Annotated[
+        str,
+        limit(pattern="^/"),
+        "A JSON pointer into the content; the index of a run list's entry that is removed counts in the content "
+        "before, of one that is added in the content after.",
+    ]
+    before: Annotated[Value, "The value before.", absent("there was none")] = None
+    after: Annotated[Value, "The value after.", absent("there is none")] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a divergence would have touched through run lists; ``nodes`` is None where the repository holds no nodes."""
+    """What would have felt a divergence, through run lists."""
 
-    roles: tuple[str, ...]
-    nodes: tuple[str, ...] | None
-    environments: tuple[str, ...]
+    roles: Annotated[Names, "Roles whose run lists lead to it, directly or through others."]
+    nodes: Annotated[Names | None, "Nodes that would have felt it.", absent("the repository keeps no nodes")]
+    environments: Annotated[Names, "Environments of the nodes that would have felt it."]
+
+
+Recipes: TypeAlias = Annotated[
+    Mapping[str, Names],
+    named("recipes", "Recipes by environment; _default where none has its own.", required=["_default"]),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """A part of a divergence in which neither the live content nor the canonical file's changes."""
 
-    from_commit: str
-    from_date: str
-    live: Source | None
-    expected: Source | None
-    changes: tuple[ValueChange, ...]
-    recipes_added: Mapping[str, tuple[str, ...]]
-    recipes_removed: Mapping[str, tuple[str, ...]]
+    from_commit: Annotated[Oid, "The commit that begins it."]
+    from_date: Annotated[CommitDate, "When that commit was made."]
+    live: Annotated[Source | None, "What was live.", absent("nothing was")]
+    expected: Annotated[Source | None, "What the canonical file said.", absent("there is none")]
+    changes: Annotated[tuple[ValueChange, ...], "How the live content differs from the expected one."]
+    recipes_added: Annotated[Recipes, "Recipes that the difference brings, by environment."]
+    recipes_removed: Annotated[Recipes, "Recipes that the difference takes away, by environment."]
 
 
+@told(
+    "shadow",
+    "scenario",
+    "object",
+    "container",
+    "from_commit",
+    "from_date",
+    "until_commit",
+    "until_date",
+    "live",
+    "certainty",
+    "expected",
+    "changes",
+    "recipes_added",
+    "recipes_removed",
+    "reach",
+    "reach_at_tip",
+    "phases",
+)
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """A stretch of the replayed history in which another file's content was live than the canonical file's.
+    """A stretch of the replayed history in which another file's content was live than the canonical file's."""
 
-    ``until_commit`` is the commit whose upload ended it, None if it lasts to the tip. ``reach`` is what it would have
-    touched at its start, ``reach_at_tip`` what it touches now: None if it is over. ``phases`` has one entry for each
-    change of content within the stretch; the first one's facts are also those of the divergence itself.
-    """
-
-    shadow: str
-    scenario: str
-    kind: str
-    container: str
-    name: str
-    from_commit: str
-    from_date: str
-    until_commit: str | None
-    until_date: str | None
-    certainty: str
-    reach: Reach
-    phases: tuple[Phase, ...]
-    reach_at_tip: Reach | None = None
+    shadow: Annotated[str, limit(pattern="^([0-9a-f]{12})?$"), "The id of the last shadow that held both files."]
+    scenario: Annotated[ScenarioName, "The scenario under which it would have been so."]
+    kind: Annotated[KindName, INTERNAL, "The kind of the object."]
+    container: Annotated[FilePath, "The directory that holds a server's objects of this kind."]
+    name: Annotated[str, INTERNAL, "The object's name, which stands inside the files."]
+    from_commit: Annotated[Oid, "The commit that begins it."]
+    from_date: Annotated[CommitDate, "When that commit was made."]
+    until_commit: Annotated[Oid | None, "The commit whose upload ended it.", absent("it lasts to the tip")]
+    until_date: Annotated[CommitDate | None, "When that commit was made.", absent("it lasts to the tip")]
+    certainty: Annotated[Certainty, "Whether the replay is sure of it."]
+    reach: Annotated[Reach, "What would have felt it at its start."]
+    phases: Annotated[
+        tuple[Phase, ...],
+        limit(minItems=1),
+        "How it went on: one phase for each change of either content, the first at its start.",
+    ]
+    reach_at_tip: Annotated[Reach | None, "What feels it at the revision's tip.", absent("it is over")] = None
 
     @property
-    def object(self) -> str:
-        """The object as people write it."""
+    def object(self) -> ObjectText:
+        """The object as people write it: role[base]."""
         return object_text(self.kind, self.container, self.name)
 
     @property
-    def live(self) -> Source | None:
+    def live(self) -> Annotated[Source | None, absent("nothing was")]:
         """What was live at the start."""
         return self.phases[0].live
 
     @property
-    def expected(self) -> Source | None:
-        """What the canonical file said at the start, or None where there is none."""
+    def expected(self) -> Annotated[Source | None, absent("there is none")]:
+        """What the canonical file said at the start."""
         return self.phases[0].expected
+
+    @property
+    def changes(self) -> tuple[ValueChange, ...]:
+        """How the live content differed from the expected one at the start."""
+        return self.phases[0].changes
+
+    @property
+    def recipes_added(self) -> Recipes:
+        """Recipes that the difference brought at the start, by environment."""
+        return self.phases[0].recipes_added
+
+    @property
+    def recipes_removed(self) -> Recipes:
+        """Recipes that the difference took away at the start, by environment."""
+        return self.phases[0].recipes_removed
 
     @property
     def open(self) -> bool:
@@ -158,46 +212,69 @@ class Divergence:
         return (self.reach,) if self.reach_at_tip is None else (self.reach, self.reach_at_tip)
 
 
+@told("rule", "severity", "object", "paths", "line", "commit", "message", "fingerprint", "at_tip")
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a rule found. ``fingerprint`` stays the same when history is rewritten.
+    """One thing that a rule found."""
 
-    ``line`` is where it stands in the first of ``paths``, counted from 1; None where it is about no one line.
-    """
+    rule: Annotated[str, limit(pattern="^[a-z]+(-[a-z]+)*$"), "The id of the rule."]
+    severity: Annotated[Severity, "How severe the rule is."]
+    object: Annotated[ObjectText | None, "The object.", absent("it is about a file or the repository")]
+    paths: Annotated[tuple[FilePath, ...], "The files that it is about."]
+    commit: Annotated[
+        Oid | None, "The commit where it began, or that brought the file as it is.", absent("none is known")
+    ]
+    message: Annotated[str, "What was found, in one sentence."]
+    fingerprint: Annotated[
+        FindingId, "What an ignore of forensics.toml names it by; it stays the same when history is rewritten."
+    ]
+    at_tip: Annotated[bool, "Whether it is true at the tip."] = True
+    line: Annotated[
+        Line | None,
+        "Where it stands in the first of the files, counted from 1.",
+        absent("it is about no one line"),
+    ] = None
 
-    rule: str
-    severity: str
-    object: str | None
-    paths: tuple[str, ...]
-    commit: str | None
-    message: str
-    fingerprint: str
-    at_tip: bool = True
-    line: int | None = None
 
-
+@told(name="problem")
 @dataclass(frozen=True, slots=True)
 class ProblemRecord:
-    """A file version that declares nothing, and why; ``first_commit`` is the first that holds it."""
+    """A file version that declares nothing, and why."""
 
-    path: str
-    blob: str | None
-    first_commit: str
-    kind: str
-    message: str
-    line: int | None
-    at_head: bool
+    path: Annotated[FilePath, "The file."]
+    blob: Annotated[Oid | None, "The id of its content.", absent("there is none that could be read")]
+    first_commit: Annotated[Oid, "The first commit that holds it."]
+    kind: Annotated[str, limit(minLength=1), "What sort of problem it is."]
+    message: Annotated[str, "What Chef says of it, or would say."]
+    line: Annotated[Line | None, "The line where it stands, counted from 1.", absent("it is about no one line")]
+    at_head: Annotated[bool, "Whether the tip still holds it."]
 
 
+@told(
+    "provenance.repository",
+    "provenance.rev",
+    "provenance.head",
+    "commits",
+    "first_parent_commits",
+    "complete",
+    "gaps",
+    "provenance.notes",
+    name="evidence",
+)
 @dataclass(frozen=True, slots=True)
 class EvidenceSummary:
-    """What was examined and how complete it was; ``full``: replays take side branches, too."""
+    """What was examined, and whether it was complete."""
 
-    provenance: Provenance
-    commits: int
-    first_parent_commits: int
-    gaps: tuple[Gap, ...]
-    full: bool = False
+    provenance: Annotated[Provenance, "Which evidence it was."]
+    commits: Annotated[CountFromOne, "How many commits the revision reaches."]
+    first_parent_commits: Annotated[CountFromOne, "How many of them are on the first-parent line."]
+    gaps: Annotated[tuple[Gap, ...], "What could not be read."]
+    full: Annotated[bool, INTERNAL, "Whether the replays take side branches, too."] = False
+
+    @property
+    def base(self) -> Annotated[Oid | None, absent("nothing was committed yet")]:
+        """The commit that what is staged is compared with."""
+        return self.provenance.head or None
 
     @property
     def extent(self) -> str:
@@ -208,74 +285,74 @@ class EvidenceSummary:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was looked for could be read."""
+        """Whether everything that was looked for could be read: no gaps."""
         return not self.gaps
+
+    @property
+    def tool(self) -> Tool:
+        """What made the document."""
+        return Tool(libgit2=self.provenance.libgit2)
+
+
+@told("name", "version")
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What made a document."""
+
+    libgit2: Annotated[str, limit(minLength=1), "The version of the library that read the git objects."]
+    name: Annotated[str, limit(const="forensics"), "Always forensics."] = "forensics"
+    version: Annotated[str, limit(minLength=1), "The version of forensics."] = __version__
 
 
 @dataclass(frozen=True, slots=True)
 class ShadowScan:
     """The shadows of a history, without any replay."""
 
-    evidence: EvidenceSummary
-    shadows: tuple[Shadow, ...]
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
+    shadows: Annotated[
+        tuple[Shadow, ...], "Every set of files that ever declared one object together, those at the tip first."
+    ]
 
 
+@told("evidence.tool", "evidence")
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The whole examination.
 
-    ``shadows`` and ``divergences`` are facts, all of them. ``findings`` is what is to be told of them; ``suppressed``
-    what the configuration lets pass, ``stale_ignores`` its entries that match nothing or have expired.
+    ``shadows`` and ``divergences`` are facts, all of them; ``findings`` is what is to be told of them.
     """
 
-    evidence: EvidenceSummary
-    head_date: str
-    scenarios: tuple[Scenario, ...]
-    shadows: tuple[Shadow, ...]
-    divergences: tuple[Divergence, ...]
-    findings: tuple[Finding, ...]
-    problems: tuple[ProblemRecord, ...]
-    commit_subjects: Mapping[str, CommitNote]
-    suppressed: tuple[Suppression, ...] = ()
-    stale_ignores: tuple[Ignore, ...] = ()
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
+    head_date: Annotated[CommitDate, INTERNAL, "When the examined revision was committed."]
+    scenarios: Annotated[tuple[Scenario, ...], "The ways of uploading that were replayed."]
+    shadows: Annotated[
+        tuple[Shadow, ...], "Every set of files that ever declared one object together, those at the tip first."
+    ]
+    divergences: Annotated[
+        tuple[Divergence, ...],
+        "The stretches in which, under a scenario, another file's content would have been live.",
+    ]
+    findings: Annotated[tuple[Finding, ...], "What the rules found, the most severe rule first."]
+    problems: Annotated[tuple[ProblemRecord, ...], "The file versions that declare nothing, and why."]
+    commit_subjects: Annotated[
+        Mapping[Oid, CommitNote], INTERNAL, "What people want to read beside the commits that are named."
+    ]
+    suppressed: Annotated[
+        tuple[Suppression, ...], "Findings that an ignore of forensics.toml takes out, with that ignore."
+    ] = ()
+    stale_ignores: Annotated[
+        tuple[Ignore, ...], "Ignores of forensics.toml that match nothing any more, or have expired."
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CommitNote:
-    """What people want to read beside a commit id: dates, author and subject."""
+    """What people want to read beside a commit's id."""
 
-    date: str
-    author_date: str
-    author: str
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One change of what was live: content, file or blob. ``content`` is None when the object ceased to be."""
-
-    object: str
-    kind: str
-    container: str
-    name: str
-    scenario: str
-    from_commit: str
-    from_date: str
-    path: str | None
-    blob: str | None
-    commit: str | None
-    content: Body | None
-    certainty: str = "exact"
-    possible: tuple[TimelinePossibility, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TimelinePossibility:
-    """One of the contents that a raced upload may have left; all None where it may have left nothing."""
-
-    path: str | None
-    blob: str | None
-    content: Body | None
+    date: Annotated[CommitDate, "When it was committed."]
+    author_date: Annotated[CommitDate, "When its author wrote it."]
+    author: Annotated[str, "The author's name."]
+    subject: Annotated[str, "The first line of the commit's message."]
 
 
 def object_text(kind: str, container: str, name: str) -> str:
@@ -286,98 +363,24 @@ def object_text(kind: str, container: str, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectSource:
-    """Where an object that a state is made of came from.
-
-    ``basis`` is ``live`` for what the scenario uploaded, ``tree`` for a file of the commit's tree that stands in for an
-    object of a kind which the scenario does not upload.
-    """
-
-    object: str
-    basis: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Contributor:
-    """What one role, environment or level of a node says of an attribute.
-
-    ``level`` is one of ``chef.attributes.LEVELS``. ``path`` is where ``value`` stands: the attribute's, or that of the
-    plain value that takes its place further up. ``wins`` tells whether the value or a part of it is in the merged
-    one; None where an unresolved value leaves that open. ``source`` is None for run lists that are not resolved.
-    """
-
-    level: str
-    object: str
-    source: Source | None
-    path: tuple[str, ...]
-    value: Value
-    wins: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why an attribute has its value: everything that is said of it, the weakest first. ``found``: it has one."""
-
-    path: tuple[str, ...]
-    found: bool
-    value: Value
-    contributions: tuple[Contributor, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What one scenario had live of an object at a moment.
-
-    ``source`` and ``content`` are None where nothing was live. ``basis`` is ``tree`` for a node that the scenario does
-    not upload: then they are those of the file in the commit's tree. ``expanded`` holds, for a role or a node, what its
-    run list leads to: recipes, roles, missing roles and merged attributes. ``without_automatic`` is a node's merged
-    attributes but for what only Ohai says; ``why`` what was asked of single attributes, ``notes`` what to know about
-    all this.
-    """
-
-    scenario: str
-    container: str
-    source: Source | None
-    content: Body | None
-    expanded: Mapping[str, Any] | None
-    certainty: str = "exact"
-    basis: str = "live"
-    without_automatic: Value = None
-    why: tuple[Why, ...] | None = None
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One commit in the history of an object: a file that declares it was ``added``, ``changed`` or ``removed``."""
-
-    commit: str
-    note: CommitNote
-    path: str
-    blob: str | None
-    event: str
-    changes: tuple[ValueChange, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Ignore:
-    """An entry of the configuration that lets matching findings pass; whatever it leaves out matches everything.
+    """An entry of the configuration that lets matching findings pass; what is null matches everything."""
 
-    ``expires`` is the last day on which it holds (ISO 8601), compared with the revision's committer date.
-    """
-
-    reason: str
-    rule: str | None = None
-    object: str | None = None
-    path: str | None = None
-    fingerprint: str | None = None
-    expires: str | None = None
+    reason: Annotated[str, "Why they may pass."]
+    rule: Annotated[str | None, "The rule it is kept to.", absent("any")] = None
+    object: Annotated[str | None, "The object it is kept to.", absent("any")] = None
+    path: Annotated[str | None, "The path it is kept to.", absent("any")] = None
+    fingerprint: Annotated[str | None, "The finding it is kept to.", absent("any")] = None
+    expires: Annotated[
+        str | None,
+        "The last day on which it holds (ISO 8601), compared with the revision's committer date.",
+        absent("it holds for good"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """A finding that an entry of the configuration lets pass."""
 
-    finding: Finding
-    ignore: Ignore
+    finding: Annotated[Finding, "The finding."]
+    ignore: Annotated[Ignore, "The ignore that takes it out."]

@@ -2,63 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from forensics.analysis.results import CommitNote, EvidenceSummary, ValueChange
+from forensics.analysis.results import CommitNote, EvidenceSummary, ValueChange
+from forensics.analysis.terms import Certainty, CountFromOne, Line, Names, ShadowId, written_as
+from forensics.chef.objects import Value
+from forensics.facts import INTERNAL, absent, limit, named, only, told, words
+from forensics.history.model import CommitDate, FilePath, Oid
+from forensics.uploads.scenario import ScenarioName
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of the first-parent line: its first commit, and the first after it (None: it lasts to the tip)."""
+    """A stretch of the first-parent line."""
 
-    from_commit: str
-    from_date: str
-    until_commit: str | None
-    until_date: str | None
+    from_commit: Annotated[Oid, "The commit that begins it."]
+    from_date: Annotated[CommitDate, "When that commit was made."]
+    until_commit: Annotated[Oid | None, "The first commit after it.", absent("it lasts to the tip")]
+    until_date: Annotated[CommitDate | None, "When that commit was made.", absent("it lasts to the tip")]
 
 
+@told(
+    "object",
+    "container",
+    "path",
+    "where",
+    "environment",
+    "item",
+    "carriage",
+    "through",
+    "values=given",
+    "canonical",
+)
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """One way in which a file carries what is traced, and all commits in which it does.
+    """One way in which a file carries what is traced, and all commits in which it does."""
 
-    ``kind``, ``container`` and ``name`` say what the file declares; a cookbook's recipe has the kind ``recipe`` and its
-    cookbook's directory as container. ``where`` is ``run_list``, ``env_run_lists``, ``include_recipe`` or a level of
-    attributes, ``environment`` whose list it is. ``item`` is what stands there; ``through`` what lies between that and
-    what is traced, at the last of the commits. ``carriage`` is ``direct``, ``include`` (a recipe there includes it) or
-    ``nested`` (through a role). ``shadows`` are the shadows of the object that ever held the file; ``canonical`` is
-    whether the file's stem is the object's name. ``stretches`` are on the first-parent line; a side branch alone gives
-    none.
-    """
-
-    kind: str
-    container: str
-    name: str
-    path: str
-    where: str
-    environment: str | None
-    item: str
-    carriage: str
-    through: tuple[str, ...]
-    canonical: bool
-    shadows: tuple[str, ...]
-    shadowed_at_head: bool
-    commits: int
-    first_commit: str
-    first_date: str
-    last_commit: str
-    last_date: str
-    at_head: bool
-    stretches: tuple[Stretch, ...]
-    values: tuple[ValueChange, ...] = ()
+    kind: Annotated[str, words("role", "environment", "node", "recipe"), INTERNAL, "The kind of the object, or recipe."]
+    container: Annotated[str, "The directory that holds a server's objects of this kind; of a recipe, its cookbook's."]
+    name: Annotated[str, INTERNAL, "The name of what the file declares."]
+    path: Annotated[FilePath, "The file."]
+    where: Annotated[
+        str,
+        words(
+            "run_list",
+            "env_run_lists",
+            "include_recipe",
+            "default_attributes",
+            "override_attributes",
+            "normal",
+            "default",
+            "override",
+            "automatic",
+            ordered=False,
+        ),
+        "In which part of the file it stands.",
+    ]
+    environment: Annotated[str | None, "The environment whose run list names it.", absent("any")]
+    item: Annotated[str, "What stands there."]
+    carriage: Annotated[
+        str,
+        words("direct", "include", "nested"),
+        "Whether it stands there itself, is included by a recipe, or comes through a role.",
+    ]
+    through: Annotated[
+        tuple[Annotated[str, limit(minLength=1)], ...],
+        "What lies between the item and what is traced, at the last of the commits.",
+    ]
+    canonical: Annotated[bool, "Whether the file's stem is the object's name."]
+    shadows: Annotated[tuple[ShadowId, ...], "The ids of the object's shadows that ever held the file."]
+    shadowed_at_head: Annotated[bool, "Whether another file declares the same object at the tip."]
+    commits: Annotated[CountFromOne, "How many commits that the revision reaches hold the file so."]
+    first_commit: Annotated[Oid, "The earliest of them."]
+    first_date: Annotated[CommitDate, "When that commit was made."]
+    last_commit: Annotated[Oid, "The latest of them."]
+    last_date: Annotated[CommitDate, "When that commit was made."]
+    at_head: Annotated[bool, "Whether the tip is one of them."]
+    stretches: Annotated[
+        tuple[Stretch, ...], "When it was so, along the first-parent line; a side branch alone gives none."
+    ]
+    values: Annotated[tuple[ValueChange, ...], INTERNAL, "An attribute's values there, as additions."] = ()
 
     @property
-    def object(self) -> str:
-        """The object as people write it."""
+    def object(self) -> Annotated[str, written_as("role", "environment", "node", "recipe")]:
+        """What the file declares; a cookbook's recipe is written recipe[COOKBOOK::NAME]."""
         return f"{self.kind}[{self.name}]"
+
+    @property
+    def given(self) -> tuple[Value, ...]:
+        """An attribute's values there, if one is traced."""
+        return tuple(change.after for change in self.values)
 
     @property
     def names(self) -> bool:
@@ -66,101 +101,160 @@ class Carrier:
         return self.carriage != "nested" and self.kind != "recipe"
 
 
+@told(
+    "scenario",
+    "object",
+    "container",
+    "path",
+    "items",
+    "certainty",
+    "from_commit",
+    "from_date",
+    "until_commit",
+    "until_date",
+    "reach",
+)
 @dataclass(frozen=True, slots=True)
 class LiveStretch:
-    """A stretch of a replay in which a live object's own content carried what is traced.
+    """A stretch of a replay in which a live object's own content carried what is traced."""
 
-    ``path`` is the file whose content was live (None: a command gave it), ``items`` what in it carried. ``roles`` led
-    to the object, ``nodes`` (None where the chef-repo keeps none) reached it, in ``environments``: each at some time in
-    the stretch. ``certainty`` is ``race`` where an aborted upload leaves it open whether this content was live.
-    """
-
-    scenario: str
-    kind: str
-    container: str
-    name: str
-    path: str | None
-    items: tuple[str, ...]
-    certainty: str
-    from_commit: str
-    from_date: str
-    until_commit: str | None
-    until_date: str | None
-    roles: tuple[str, ...]
-    nodes: tuple[str, ...] | None
-    environments: tuple[str, ...]
+    scenario: Annotated[ScenarioName, "The scenario."]
+    kind: Annotated[str, words("role", "environment", "node"), INTERNAL, "The kind of the object."]
+    container: Annotated[FilePath, "The directory that holds a server's objects of this kind."]
+    name: Annotated[str, INTERNAL, "The object's name."]
+    path: Annotated[FilePath | None, "The file whose content was live.", absent("a command gave it")]
+    items: Annotated[tuple[str, ...], "What in it carried."]
+    certainty: Annotated[Certainty, "Whether the replay is sure that this content was live."]
+    from_commit: Annotated[Oid, "The commit that begins it."]
+    from_date: Annotated[CommitDate, "When that commit was made."]
+    until_commit: Annotated[Oid | None, "The first commit after it.", absent("it lasts to the tip")]
+    until_date: Annotated[CommitDate | None, "When that commit was made.", absent("it lasts to the tip")]
+    roles: Annotated[
+        Names, INTERNAL, "Roles through which it reached nodes at some time in the stretch, the object itself included."
+    ]
+    nodes: Annotated[
+        Names | None,
+        INTERNAL,
+        "Nodes that it reached at some time in the stretch.",
+        absent("the repository keeps no nodes"),
+    ]
+    environments: Annotated[Names, INTERNAL, "Environments of those nodes."]
 
     @property
-    def object(self) -> str:
-        """The object as people write it."""
+    def object(self) -> Annotated[str, written_as("role", "environment", "node")]:
+        """The object as people write it: role[base]."""
         return f"{self.kind}[{self.name}]"
+
+    @property
+    def reach(self) -> Annotated[LiveStretch, only("live_reach", "roles", "nodes", "environments")]:
+        """Who would have felt it."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)
 class RecipeFileLife:
-    """A recipe's file and the stretches of the first-parent line in which it is there."""
+    """A recipe's file."""
 
-    path: str
-    stretches: tuple[Stretch, ...]
+    path: Annotated[FilePath, "The file."]
+    stretches: Annotated[tuple[Stretch, ...], "When it was there, along the first-parent line."]
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
     """A commit that removed a recipe's last file: it is there in every parent."""
 
-    path: str
-    commit: str
-    date: str
+    path: Annotated[FilePath, "The file that was removed."]
+    commit: Annotated[Oid, "The commit that removed it: every parent has it."]
+    date: Annotated[CommitDate, "When that commit was made."]
 
 
 @dataclass(frozen=True, slots=True)
 class RecipeLife:
-    """What became of a recipe's file; ``cookbook_at_head`` is whether its cookbook is still in the repository."""
+    """When a recipe's file was in the repository."""
 
-    name: str
-    exists_at_head: bool
-    cookbook_at_head: bool
-    files: tuple[RecipeFileLife, ...]
-    removals: tuple[Removal, ...]
+    name: Annotated[str, limit(minLength=1), "The recipe."]
+    exists_at_head: Annotated[bool, "Whether the tip has a file of it."]
+    cookbook_at_head: Annotated[bool, "Whether the tip has its cookbook."]
+    files: Annotated[tuple[RecipeFileLife, ...], "The files that ever were the recipe."]
+    removals: Annotated[tuple[Removal, ...], "The commits without the recipe all of whose parents have it."]
 
 
 @dataclass(frozen=True, slots=True)
 class Sole:
     """The only file at the tip that names what is traced, and since when it has been that."""
 
-    path: str
-    since_commit: str
-    since_date: str
+    path: Annotated[FilePath, "The file."]
+    since_commit: Annotated[Oid, "Since which commit no other file names it."]
+    since_date: Annotated[CommitDate, "When that commit was made."]
 
 
+@told(name="unknown_place")
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A place that only running the file could tell: it may name what is traced."""
 
-    path: str
-    kind: str
-    source: str
-    line: int
-    first_commit: str
-    at_head: bool
+    path: Annotated[FilePath, "The file."]
+    kind: Annotated[str, words("role", "environment", "node", "recipe", ordered=False), "What the file is."]
+    source: Annotated[str, "The Ruby that leaves it open."]
+    line: Annotated[Line, "Its line, counted from 1."]
+    first_commit: Annotated[Oid, "The first commit that holds it so."]
+    at_head: Annotated[bool, "Whether the tip holds it so."]
 
 
+@told("evidence", "subject", "scenarios", "at_head", "recipe")
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything through which a recipe, role or attribute could have reached a node.
+    """Everything through which a recipe, role or attribute could have reached a node."""
 
-    ``live_at_head`` are the scenarios under which something live carries it at the tip, ``visible_at_head`` whether a
-    file at the tip does that is no shadowed copy.
-    """
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
+    subject: Annotated[
+        str,
+        named(
+            "subject",
+            "What is traced; a recipe with its cookbook and ::default spelled out.",
+            **written_as("recipe", "role", "attribute").keywords,
+        ),
+        "What was traced.",
+    ]
+    scenarios: Annotated[tuple[ScenarioName, ...], "The names of the scenarios that were replayed."]
+    carriers: Annotated[
+        tuple[Carrier, ...], "Files that led to what was traced, on every commit that the revision reaches."
+    ]
+    live: Annotated[
+        tuple[LiveStretch, ...], "Stretches in which what was traced would have been live, under each scenario."
+    ]
+    recipe: Annotated[
+        RecipeLife | None,
+        "The files of the recipe that was traced.",
+        absent("it is a role, an attribute, or a recipe that was never here"),
+    ]
+    sole: Annotated[
+        Sole | None,
+        INTERNAL,
+        "The only file at the tip that names it, and since when.",
+        absent("there is none, or there are several"),
+    ]
+    visible_at_head: Annotated[bool, INTERNAL, "Whether a file at the tip names it that is no shadowed copy."]
+    live_at_head: Annotated[
+        tuple[ScenarioName, ...],
+        INTERNAL,
+        "The scenarios under which something that is live at the tip leads a node to it.",
+    ]
+    unresolved: Annotated[
+        tuple[Unknown, ...], "Places where what was traced may hide, since only running the file could tell."
+    ]
+    notes: Annotated[
+        Mapping[Oid, CommitNote], INTERNAL, "What people want to read beside the commits that are named."
+    ] = field(default_factory=dict)
 
-    evidence: EvidenceSummary
-    subject: str
-    scenarios: tuple[str, ...]
-    carriers: tuple[Carrier, ...]
-    live: tuple[LiveStretch, ...]
-    recipe: RecipeLife | None
-    sole: Sole | None
-    visible_at_head: bool
-    live_at_head: tuple[str, ...]
-    unresolved: tuple[Unknown, ...]
-    notes: Mapping[str, CommitNote] = field(default_factory=dict)
+    @property
+    def at_head(
+        self,
+    ) -> Annotated[Trace, only("at_head", "visible=visible_at_head", "named_in", "sole", "live_under=live_at_head")]:
+        """What is true at the tip."""
+        return self
+
+    @property
+    def named_in(self) -> tuple[FilePath, ...]:
+        """Files at the tip that name it."""
+        return tuple(dict.fromkeys(each.path for each in self.carriers if each.at_head and each.names))

@@ -24,7 +24,7 @@ from forensics.report.snippet import Gist
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from forensics.analysis.results import TimelineEntry
+    from forensics.analysis.object_results import TimelineEntry
     from forensics.report.cases import Case
 
 _DAY: Final = 10

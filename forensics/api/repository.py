@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Unpack
 
-    from forensics.analysis.results import State
+    from forensics.analysis.object_results import State
     from forensics.api.narrowing import Narrowing, When
     from forensics.api.opening import Stage
     from forensics.config import Config

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from forensics.analysis.check_results import Check, StagedShadow
-    from forensics.analysis.fingerprint import Fingerprints
-    from forensics.analysis.lookup import LookUp
+    from forensics.analysis.fingerprint_results import Fingerprints, LookUp
+    from forensics.analysis.object_results import LogEntry, State, TimelineEntry
     from forensics.analysis.report_results import Comparison, ObjectStory, Report
     from forensics.analysis.results import (
         CommitNote,
@@ -26,14 +26,11 @@ if TYPE_CHECKING:
         EvidenceSummary,
         Finding,
         Ignore,
-        LogEntry,
         ProblemRecord,
         Scan,
         Shadow,
         ShadowScan,
-        State,
         Suppression,
-        TimelineEntry,
     )
     from forensics.analysis.trace_results import Stretch, Trace
     from forensics.analysis.verdict import FailOn

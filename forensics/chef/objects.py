@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
+
+from forensics.facts import limit, told
 
 Value: TypeAlias = Any
 """A JSON-like value or ``Unresolved``, at any depth."""
@@ -25,12 +27,13 @@ class Kind(enum.StrEnum):
     NODE = "node"
 
 
+@told("$unresolved=source", "line")
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A value that only running the file could tell: its source text and the line (from 1) where that stands."""
+    """A value that only running the file could tell."""
 
-    source: str
-    line: int
+    source: Annotated[str, "The source text."]
+    line: Annotated[int, limit(minimum=1), "The line where that stands, counted from 1."]
 
 
 class RepeatedKeys(dict[str, Value]):

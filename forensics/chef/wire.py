@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from forensics.chef.json_encoder import EncodeRefused, UnresolvedBody, encode
 from forensics.chef.objects import DataBagItem, Environment, Kind, Node, Problem, Role, Unresolved
+from forensics.facts import limit, named, told
 
 if TYPE_CHECKING:
     from forensics.chef.objects import Body, ChefObject, RunList, Value
@@ -25,16 +26,28 @@ __all__ = [
 ]
 
 
+Sha1: TypeAlias = Annotated[
+    str,
+    named(
+        "sha1",
+        "Base64, as X-Ops-Content-Hash has it under signing protocol 1.0 and 1.1.",
+        pattern="^[A-Za-z0-9+/]{27}=$",
+    ),
+]
+Sha256: TypeAlias = Annotated[
+    str,
+    named("sha256", "Base64, as X-Ops-Content-Hash has it under signing protocol 1.3.", pattern="^[A-Za-z0-9+/]{43}=$"),
+]
+
+
+@told(name="hashes")
 @dataclass(frozen=True, slots=True)
 class ContentHashes:
-    """A body's hashes in base64, as ``X-Ops-Content-Hash`` has them, and its length in bytes.
+    """The hashes and the length of the body that a command sends."""
 
-    Sign versions 1.0 and 1.1 send the SHA-1, version 1.3 the SHA-256.
-    """
-
-    sha1: str
-    sha256: str
-    length: int
+    sha1: Annotated[Sha1, "The SHA-1 of the request's body."]
+    sha256: Annotated[Sha256, "The SHA-256 of the request's body."]
+    length: Annotated[int, limit(minimum=2), "The length of the body, in bytes."]
 
 
 def from_file_body(declared: ChefObject, *, bag: str = "") -> Body:

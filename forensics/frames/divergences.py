@@ -2,127 +2,133 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
 
+from forensics.analysis.results import Divergence, Phase, ValueChange
+from forensics.facts import words
 from forensics.frames.building import build
-from forensics.frames.columns import certainty, change, object_columns, scenario, source, stretch
-from forensics.frames.schema import boolean, category, integer, moment, number_of, schema, text
+from forensics.frames.columns import change, object_columns, source, stretch
+from forensics.frames.derived import frame
+from forensics.frames.schema import integer, number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     import pandas as pd
 
-    from forensics.analysis.results import Divergence, Phase, ValueChange
-
-_NUMBER: Final = integer("divergence", "the divergence's number, counted from 0 in the order of the result")
-_PHASE: Final = integer("phase", "the phase's number within the divergence, counted from 0")
-
-DIVERGENCES: Final = schema(
-    "divergences",
-    "a stretch under one scenario in which another file's content was live than the canonical file's",
-    _NUMBER,
-    text("shadow", "the id of the last shadow that held both files", of="each.shadow"),
-    scenario("each.scenario"),
-    *object_columns("each"),
-    *stretch("each"),
-    boolean("open", "whether it lasts to the tip", of="each.open"),
-    certainty("each.certainty"),
-    *source("live", "what was live at the start", "each.live"),
-    *source("expected", "what the canonical file said at the start", "each.expected"),
-    integer("phases", "how many pairs of contents followed one another", of=number_of("each.phases")),
-    integer("roles", "how many roles lead to the object", of=number_of("each.reach.roles")),
-    integer(
-        "nodes",
-        "how many nodes would have felt it; missing: the repository keeps none",
-        nullable=True,
-        of=number_of("each.reach.nodes"),
-    ),
-    integer("environments", "in how many environments", of=number_of("each.reach.environments")),
-)
-
-PHASES: Final = schema(
-    "phases",
-    "a part of a divergence in which neither content changes",
-    _NUMBER,
-    _PHASE,
-    scenario("each.scenario"),
-    *object_columns("each"),
-    text("from_commit", "the commit that begins it", of="part.from_commit"),
-    *moment("from", "when that was committed", of="part.from_date"),
-    *source("live", "what was live", "part.live"),
-    *source("expected", "what the canonical file said", "part.expected"),
-    integer("changes", "how many values differ", of=number_of("part.changes")),
-)
-
-CHANGES: Final = schema(
-    "changes",
-    "a value in which the live content differs from the canonical file's",
-    _NUMBER,
-    _PHASE,
-    scenario("each.scenario"),
-    *object_columns("each"),
-    *change("change"),
-)
-
-RECIPES: Final = schema(
-    "recipes",
-    "a recipe that a phase brings to, or takes from, an expanded run list",
-    _NUMBER,
-    _PHASE,
-    scenario("each.scenario"),
-    *object_columns("each"),
-    text("environment", "whose run list it is; _default where none has its own"),
-    category("event", "whether the live content adds or removes it", ("added", "removed")),
-    text("recipe", "the recipe, without the word"),
-)
-
-REACH: Final = schema(
-    "reach",
-    "a role, node or environment that a divergence would have touched at its start, or touches at the tip",
-    _NUMBER,
-    scenario("each.scenario"),
-    *object_columns("each"),
-    category("moment", "at its start, or at the revision's tip if it lasts", ("start", "tip")),
-    category("touched_kind", "what is touched", ("role", "node", "environment"), of="touched"),
-    text("touched", "its name", of="member"),
-)
+_Number: TypeAlias = Annotated[int, "The divergence's number, counted from 0 in the order of the result."]
+_PhaseNumber: TypeAlias = Annotated[int, "The phase's number within the divergence, counted from 0."]
 
 
 class _Divergence(NamedTuple):
-    divergence: int
+    divergence: _Number
     each: Divergence
 
 
 class _Phase(NamedTuple):
-    divergence: int
-    phase: int
+    divergence: _Number
+    phase: _PhaseNumber
     each: Divergence
     part: Phase
 
 
 class _Change(NamedTuple):
-    divergence: int
-    phase: int
+    divergence: _Number
+    phase: _PhaseNumber
     each: Divergence
     change: ValueChange
 
 
 class _Recipe(NamedTuple):
-    divergence: int
-    phase: int
+    divergence: _Number
+    phase: _PhaseNumber
     each: Divergence
-    environment: str
-    event: str
-    recipe: str
+    environment: Annotated[str, "Whose run list it is; _default where none has its own."]
+    event: Annotated[str, words("added", "removed"), "Whether the live content adds or removes it."]
+    recipe: Annotated[str, "The recipe, without the word."]
 
 
 class _Touched(NamedTuple):
-    divergence: int
+    divergence: _Number
     each: Divergence
-    moment: str
-    touched: str
-    member: str
+    moment: Annotated[str, words("start", "tip"), "At its start, or at the revision's tip if it lasts."]
+    touched_kind: Annotated[str, words("role", "node", "environment"), "What is touched."]
+    touched: Annotated[str, "Its name."]
+
+
+DIVERGENCES: Final = frame(
+    "divergences",
+    _Divergence,
+    "divergence",
+    "each.shadow",
+    "each.scenario",
+    object_columns(_Divergence, "each"),
+    stretch(_Divergence, "each"),
+    "each.open",
+    "each.certainty",
+    source(_Divergence, "each.live"),
+    source(_Divergence, "each.expected"),
+    integer("phases", "How many pairs of contents followed one another.", of=number_of("each.phases")),
+    integer("roles", "How many roles lead to the object.", of=number_of("each.reach.roles")),
+    integer(
+        "nodes",
+        "How many nodes would have felt it; missing: the repository keeps none.",
+        nullable=True,
+        of=number_of("each.reach.nodes"),
+    ),
+    integer("environments", "In how many environments.", of=number_of("each.reach.environments")),
+    row="a stretch under one scenario in which another file's content was live than the canonical file's",
+)
+
+PHASES: Final = frame(
+    "phases",
+    _Phase,
+    "divergence",
+    "phase",
+    "each.scenario",
+    object_columns(_Phase, "each"),
+    "part.from_commit",
+    "part.from_date",
+    source(_Phase, "part.live"),
+    source(_Phase, "part.expected"),
+    integer("changes", "How many values differ.", of=number_of("part.changes")),
+    row="a part of a divergence in which neither content changes",
+)
+
+CHANGES: Final = frame(
+    "changes",
+    _Change,
+    "divergence",
+    "phase",
+    "each.scenario",
+    object_columns(_Change, "each"),
+    change(_Change, "change"),
+    row="a value in which the live content differs from the canonical file's",
+)
+
+RECIPES: Final = frame(
+    "recipes",
+    _Recipe,
+    "divergence",
+    "phase",
+    "each.scenario",
+    object_columns(_Recipe, "each"),
+    "environment",
+    "event",
+    "recipe",
+    row="a recipe that a phase brings to, or takes from, an expanded run list",
+)
+
+REACH: Final = frame(
+    "reach",
+    _Touched,
+    "divergence",
+    "each.scenario",
+    object_columns(_Touched, "each"),
+    "moment",
+    "touched_kind",
+    "touched",
+    row="a role, node or environment that a divergence would have touched at its start, or touches at the tip",
+)
 
 
 def divergences(found: Sequence[Divergence], scenarios: Sequence[str] = ()) -> pd.DataFrame:

@@ -2,110 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 from forensics.analysis.json_text import json_text
+from forensics.analysis.object_results import Contributor, LogEntry, State, TimelineEntry, TimelinePossibility
+from forensics.analysis.results import ValueChange
+from forensics.analysis.terms import ObjectText
+from forensics.facts import words
 from forensics.frames.building import build
-from forensics.frames.columns import EVENTS, as_json, certainty, change, object_columns, scenario
-from forensics.frames.schema import boolean, category, integer, moment, number_of, schema, text
+from forensics.frames.columns import change, object_columns
+from forensics.frames.derived import column, frame
+from forensics.frames.schema import boolean, integer, number_of, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     import pandas as pd
-
-    from forensics.analysis.results import Contributor, LogEntry, State, TimelineEntry, TimelinePossibility, ValueChange
-
-TIMELINE: Final = schema(
-    "timeline",
-    "a change of what was live of an object under a scenario: content, file or blob",
-    *object_columns("entry"),
-    scenario("entry.scenario"),
-    text("from_commit", "the commit whose upload made it so", of="entry.from_commit"),
-    *moment("from", "when that was committed", of="entry.from_date"),
-    boolean("live", "whether the object is there since", of=lambda row: row.content is not None),
-    text("path", "the file whose content is live", nullable=True, of="entry.path"),
-    text("blob", "that content, as an object id", nullable=True, of="entry.blob"),
-    text("commit", "the commit whose upload put the content there", nullable=True, of="entry.commit"),
-    certainty("entry.certainty"),
-    text("content", "what the server holds, as JSON; missing: the object ceased to be", nullable=True),
-)
-
-RACES: Final = schema(
-    "races",
-    "a content that an aborted upload may have left, for each row of the timeline that is uncertain",
-    integer("entry", "the number of that row, counted from 0", of="number"),
-    *object_columns("entry"),
-    scenario("entry.scenario"),
-    text("path", "the file that has the content; missing: nothing may be there", nullable=True, of="one.path"),
-    text("blob", "the content, as an object id", nullable=True, of="one.blob"),
-    as_json("content", "the content as JSON", lambda row: row.one.content),
-)
-
-STATES: Final = schema(
-    "states",
-    "an object at a moment under a scenario",
-    scenario(),
-    text("container", "the directory that holds a server's objects of this kind"),
-    boolean("live", "whether the object was there", of=lambda state: state.content is not None),
-    text("path", "the file whose content was live", nullable=True, of="source.path"),
-    text("blob", "that content, as an object id", nullable=True, of="source.blob"),
-    text("commit", "the commit whose upload put it there", nullable=True, of="source.commit"),
-    certainty(),
-    category("basis", "live: uploaded under the scenario; tree: the file of the commit's tree", ("live", "tree")),
-    as_json("content", "the object as JSON; missing: nothing was live", lambda state: state.content),
-    integer("recipes", "how many recipes its run list comes to", nullable=True,
-            of=lambda state: None if state.expanded is None else len(state.expanded["recipes"])),
-    text("notes", "what else there is to know", of=lambda state: " ".join(state.notes)),
-)  # fmt: skip
-
-EXPANDED: Final = schema(
-    "expanded",
-    "something that the run list of an object leads to, at a moment under a scenario",
-    scenario("state.scenario"),
-    text("container", "the directory that holds a server's objects of this kind", of="state.container"),
-    category("what", "a recipe, a role on the way, or a role that is not there", ("recipe", "role", "missing role")),
-    integer("position", "its place in the order of the run, counted from 0"),
-    text("name", "its name"),
-)
-
-WHY: Final = schema(
-    "why",
-    "what one role, environment or level says of an attribute that was asked for, the weakest first",
-    scenario("state.scenario"),
-    text("container", "the directory that holds a server's objects of this kind", of="state.container"),
-    text("attribute", "the attribute, as a dotted path"),
-    text("level", "the level of precedence", of="said.level"),
-    text("object", "who says it", of="said.object"),
-    text("path", "the file that says it", nullable=True, of="said.source.path"),
-    text("value", "what it says, as JSON", of=lambda row: json_text(row.said.value)),
-    boolean("wins", "whether it is in the merged value; missing: that cannot be known", nullable=True, of="said.wins"),
-)
-
-LOG: Final = schema(
-    "log",
-    "a commit that changed what a file says of the object",
-    text("object", "the object as people write it"),
-    text("commit", "the commit", of="entry.commit"),
-    *moment("", "when it was committed", of="entry.note.date"),
-    *moment("author", "when its author wrote it", of="entry.note.author_date"),
-    text("author", "the author's name", of="entry.note.author"),
-    text("subject", "the first line of the commit's message", of="entry.note.subject"),
-    text("path", "the file", of="entry.path"),
-    text("blob", "the content that it has since, as an object id", nullable=True, of="entry.blob"),
-    category("event", "whether the file began, changed or ceased to declare the object", EVENTS, of="entry.event"),
-    integer("changes", "how many values it changed", of=number_of("entry.changes")),
-)
-
-LOG_CHANGES: Final = schema(
-    "log_changes",
-    "a value that a commit changed in what a file says of the object",
-    integer("entry", "the number of the row in the log, counted from 0", of="number"),
-    text("object", "the object as people write it"),
-    text("commit", "the commit", of="entry.commit"),
-    text("path", "the file", of="entry.path"),
-    *change("change"),
-)
 
 
 class _Entry(NamedTuple):
@@ -121,27 +32,134 @@ class _Race(NamedTuple):
 
 class _Expanded(NamedTuple):
     state: State
-    what: str
-    position: int
-    name: str
+    what: Annotated[
+        str,
+        words("recipe", "role", "missing role"),
+        "A recipe, a role on the way, or a role that is not there.",
+    ]
+    position: Annotated[int, "Its place in the order of the run, counted from 0."]
+    name: Annotated[str, "Its name; as JSON where only running the file could tell it."]
 
 
 class _Said(NamedTuple):
     state: State
-    attribute: str
+    attribute: Annotated[str, "The attribute, as a dotted path."]
     said: Contributor
 
 
 class _Logged(NamedTuple):
-    object: str
+    object: Annotated[ObjectText, "The object as people write it: role[base]."]
     entry: LogEntry
 
 
 class _LoggedChange(NamedTuple):
-    number: int
-    object: str
-    entry: LogEntry
+    entry: Annotated[int, "The number of the row in the log, counted from 0."]
+    object: Annotated[ObjectText, "The object as people write it: role[base]."]
+    logged: LogEntry
     change: ValueChange
+
+
+TIMELINE: Final = frame(
+    "timeline",
+    _Entry,
+    object_columns(_Entry, "entry"),
+    "entry.scenario",
+    "entry.from_commit",
+    "entry.from_date",
+    boolean("live", "Whether the object is there since.", of=lambda row: row.content is not None),
+    "entry.path",
+    "entry.blob",
+    "entry.commit",
+    "entry.certainty",
+    column(_Entry, "entry.content", of="content"),
+    row="a change of what was live of an object under a scenario: content, file or blob",
+)
+
+RACES: Final = frame(
+    "races",
+    _Race,
+    integer("entry", "The number of that row, counted from 0.", of="number"),
+    object_columns(_Race, "entry"),
+    "entry.scenario",
+    "one.path",
+    "one.blob",
+    "one.content",
+    row="a content that an aborted upload may have left, for each row of the timeline that is uncertain",
+)
+
+STATES: Final = frame(
+    "states",
+    State,
+    "scenario",
+    "container",
+    boolean("live", "Whether the object was there.", of=lambda state: state.content is not None),
+    "source.path",
+    "source.blob",
+    "source.commit",
+    "certainty",
+    "basis",
+    "content",
+    integer(
+        "recipes",
+        "How many recipes its run list comes to.",
+        nullable=True,
+        of=lambda state: None if state.expanded is None else len(state.expanded["recipes"]),
+    ),
+    text("notes", "What to know about this state.", of=lambda state: " ".join(state.notes)),
+    row="an object at a moment under a scenario",
+)
+
+EXPANDED: Final = frame(
+    "expanded",
+    _Expanded,
+    "state.scenario",
+    "state.container",
+    "what",
+    "position",
+    "name",
+    row="something that the run list of an object leads to, at a moment under a scenario",
+)
+
+WHY: Final = frame(
+    "why",
+    _Said,
+    "state.scenario",
+    "state.container",
+    "attribute",
+    "said.level",
+    "said.object",
+    "said.source.path",
+    "said.value",
+    "said.wins",
+    row="what one role, environment or level says of an attribute that was asked for, the weakest first",
+)
+
+LOG: Final = frame(
+    "log",
+    _Logged,
+    "object",
+    "entry.commit",
+    "entry.note.date",
+    "entry.note.author_date",
+    "entry.note.author",
+    "entry.note.subject",
+    "entry.path",
+    "entry.blob",
+    "entry.event",
+    integer("changes", "How many values it changed.", of=number_of("entry.changes")),
+    row="a commit that changed what a file says of the object",
+)
+
+LOG_CHANGES: Final = frame(
+    "log_changes",
+    _LoggedChange,
+    "entry",
+    "object",
+    "logged.commit",
+    "logged.path",
+    change(_LoggedChange, "change"),
+    row="a value that a commit changed in what a file says of the object",
+)
 
 
 def timeline(entries: Sequence[TimelineEntry]) -> pd.DataFrame:
@@ -201,6 +219,8 @@ def _expanded(found: Sequence[State]) -> Iterator[_Expanded]:
     for state in found:
         if state.expanded is None:
             continue
-        for what, key in (("recipe", "recipes"), ("role", "roles"), ("missing role", "missing_roles")):
-            for position, name in enumerate(state.expanded[key]):
-                yield _Expanded(state, what, position, name)
+        whole = state.expanded
+        led_to = (("recipe", whole["recipes"]), ("role", whole["roles"]), ("missing role", whole["missing_roles"]))
+        for what, names in led_to:
+            for position, name in enumerate(names):
+                yield _Expanded(state, what, position, name if isinstance(name, str) else json_text(name))

@@ -111,11 +111,11 @@ def moment(name: str, meaning: str, *, nullable: bool = False, of: str = "") -> 
     prefix = f"{name}_" if name else ""
     path = of or f"{prefix}date"
     return (
-        text(f"{prefix}date", f"{meaning}: ISO 8601 with the commit's own offset", nullable=nullable, of=path),
+        text(f"{prefix}date", f"{meaning} ISO 8601 with the commit's own offset.", nullable=nullable, of=path),
         Column(
             f"{prefix}time",
             Dtype.TIME,
-            f"{meaning}, in UTC; missing outside the years 1 to 9999",
+            f"{meaning} In UTC; missing outside the years 1 to 9999.",
             nullable=True,
             of=path,
         ),

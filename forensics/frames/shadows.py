@@ -2,110 +2,111 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
 
+from forensics.analysis.check_results import StagedShadow
+from forensics.analysis.results import FileVersion, Shadow
+from forensics.analysis.trace_results import Stretch
 from forensics.frames.building import build
-from forensics.frames.columns import SHADOW, object_columns, stretch
-from forensics.frames.schema import boolean, integer, joined, moment, number_of, schema, text
+from forensics.frames.columns import object_columns, stretch
+from forensics.frames.derived import frame
+from forensics.frames.schema import integer, number_of
+from forensics.history.model import FilePath
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
 
-    from forensics.analysis.check_results import StagedShadow
-    from forensics.analysis.results import FileVersion, Shadow
-    from forensics.analysis.trace_results import Stretch
-
-SHADOWS: Final = schema(
-    "shadows",
-    "a set of files that declared one object together",
-    text("id", "the shadow's id; it stays the same when history is rewritten"),
-    *object_columns(),
-    integer("files", "how many files declare the object", of=number_of("paths")),
-    text("paths", "those files, for reading; the frame `files` has a row for each", of=joined("paths")),
-    text("canonical", "the one whose stem is the object's name; missing: there is none", nullable=True),
-    text("first_commit", "the earliest commit in which exactly these files declare it"),
-    *moment("first", "when that was committed"),
-    text("last_commit", "the latest such commit"),
-    *moment("last", "when that was committed"),
-    integer("commits", "how many such commits the revision reaches"),
-    integer("first_parent_commits", "how many of them are on the first-parent line"),
-    boolean("at_head", "whether the tip is one of them"),
-    boolean("contents_differ", "whether the contents ever differed; missing: that cannot be known", nullable=True),
-    integer(
-        "possible_contents",
-        "how many contents some order of uploading could have made live",
-        of=number_of("possible"),
-    ),
-)
-
-FILES: Final = schema(
-    "files",
-    "a file of a shadow",
-    SHADOW,
-    *object_columns("whole"),
-    text("path", "the file"),
-    boolean("canonical", "whether its stem is the object's name"),
-)
-
-POSSIBLE: Final = schema(
-    "possible",
-    "a content that some order of uploading could have made live",
-    SHADOW,
-    *object_columns("whole"),
-    text("path", "the file that has it", of="version.path"),
-    text("blob", "the content, as an object id", of="version.blob"),
-    boolean("canonical", "whether the file's stem is the object's name"),
-)
-
-EPISODES: Final = schema(
-    "episodes",
-    "a stretch of the first-parent line in which a shadow was there; one on side branches only has none",
-    SHADOW,
-    *object_columns("whole"),
-    *stretch("stretch"),
-)
-
-STAGED: Final = schema(
-    "staged",
-    "a shadow that a commit of what is staged would have",
-    text("id", "the shadow's id; it stays the same when history is rewritten", of="each.shadow.id"),
-    *object_columns("each.shadow"),
-    boolean("introduced", "whether the commit would bring it; else it was there before"),
-    text("paths", "the files that would declare the object", of=joined("each.shadow.paths")),
-    text("canonical", "the one whose stem is the object's name; missing: there is none", nullable=True,
-         of="each.shadow.canonical"),
-    text("added", "those of the files that the commit makes declare it", of=joined("each.added")),
-    text("edited", "those that declare it already and that the commit changes", of=joined("each.edited")),
-    text("fingerprint", "that of the finding; it stays the same when history is rewritten",
-         of="each.finding.fingerprint"),
-)  # fmt: skip
+_Id: TypeAlias = Annotated[str, "The id of the shadow."]
+_IsCanonical: TypeAlias = Annotated[bool, "Whether the file's stem is the object's name."]
 
 
 class _Staged(NamedTuple):
     each: StagedShadow
-    introduced: bool
+    introduced: Annotated[bool, "Whether the commit would bring it; else it was there before."]
 
 
 class _File(NamedTuple):
-    shadow: str
+    shadow: _Id
     whole: Shadow
-    path: str
-    canonical: bool
+    path: Annotated[FilePath, "The file."]
+    canonical: _IsCanonical
 
 
 class _Possible(NamedTuple):
-    shadow: str
+    shadow: _Id
     whole: Shadow
     version: FileVersion
-    canonical: bool
+    canonical: _IsCanonical
 
 
 class _Episode(NamedTuple):
-    shadow: str
+    shadow: _Id
     whole: Shadow
     stretch: Stretch
+
+
+SHADOWS: Final = frame(
+    "shadows",
+    Shadow,
+    "id",
+    object_columns(Shadow),
+    integer("files", "How many files declare the object; the frame `files` has a row for each.", of=number_of("paths")),
+    "paths",
+    "canonical",
+    "first_commit",
+    "first_date",
+    "last_commit",
+    "last_date",
+    "commits",
+    "first_parent_commits",
+    "at_head",
+    "contents_differ",
+    integer(
+        "possible_contents",
+        "How many contents some order of upload could have made live.",
+        of=number_of("possible"),
+    ),
+    row="a set of files that declared one object together",
+)
+
+FILES: Final = frame(
+    "files", _File, "shadow", object_columns(_File, "whole"), "path", "canonical", row="a file of a shadow"
+)
+
+POSSIBLE: Final = frame(
+    "possible",
+    _Possible,
+    "shadow",
+    object_columns(_Possible, "whole"),
+    "version.path",
+    "version.blob",
+    "canonical",
+    row="a content that some order of upload could have made live",
+)
+
+EPISODES: Final = frame(
+    "episodes",
+    _Episode,
+    "shadow",
+    object_columns(_Episode, "whole"),
+    stretch(_Episode, "stretch"),
+    row="a stretch of the first-parent line in which a shadow was there; one on side branches only has none",
+)
+
+STAGED: Final = frame(
+    "staged",
+    _Staged,
+    "each.shadow.id",
+    object_columns(_Staged, "each.shadow"),
+    "introduced",
+    "each.shadow.paths",
+    "each.shadow.canonical",
+    "each.added",
+    "each.edited",
+    "each.finding.fingerprint",
+    row="a shadow that a commit of what is staged would have",
+)
 
 
 def shadows(found: Sequence[Shadow]) -> pd.DataFrame:

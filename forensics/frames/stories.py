@@ -2,65 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
+from forensics.analysis.report_results import ObjectStory, Span, Touch
+from forensics.analysis.results import CommitNote
 from forensics.frames.building import build
-from forensics.frames.columns import EVENTS, certainty, note, object_columns, scenario, stretch
-from forensics.frames.schema import boolean, category, integer, moment, schema, text
+from forensics.frames.columns import note, object_columns, stretch
+from forensics.frames.derived import frame
+from forensics.uploads.scenario import ScenarioName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
-
-    from forensics.analysis.report_results import ObjectStory, Span, Touch
-    from forensics.analysis.results import CommitNote
-
-SPANS: Final = schema(
-    "spans",
-    "a stretch in which one content of a shadowed object was live under one scenario",
-    *object_columns("story"),
-    scenario(),
-    integer("number", "its place in the lane of that scenario, counted from 0"),
-    *stretch("span"),
-    boolean("live", "whether the object was there at all", of="span.live"),
-    text("path", "the file whose content was live; missing: nothing was, or no file gave it", nullable=True,
-         of="span.path"),
-    text("blob", "that content, as an object id", nullable=True, of="span.blob"),
-    boolean("canonical", "whether that file's stem is the object's name"),
-    certainty("span.certainty"),
-    boolean("diverges", "whether the canonical file says something else in a part of it", of="span.diverges"),
-    *note("note", nullable=True),
-)  # fmt: skip
-
-TOUCHES: Final = schema(
-    "touches",
-    "a commit at which a file began, changed or ceased to declare a shadowed object",
-    *object_columns("story"),
-    text("path", "the file", of="touch.path"),
-    boolean("canonical", "whether its stem is the object's name"),
-    category("event", "whether the file began, changed or ceased to declare it", EVENTS, of="touch.event"),
-    text("blob", "the content that it has since, as an object id", nullable=True, of="touch.blob"),
-    text("commit", "the commit", of="touch.commit"),
-    *moment("", "when it was committed", of="touch.date"),
-    *note("note", nullable=True),
-)
 
 
 class _Span(NamedTuple):
     story: ObjectStory
-    scenario: str
-    number: int
+    scenario: Annotated[ScenarioName, "The scenario."]
+    number: Annotated[int, "Its place in the lane of that scenario, counted from 0."]
     span: Span
-    canonical: bool
+    canonical: Annotated[bool, "Whether that file's stem is the object's name."]
     note: CommitNote | None
 
 
 class _Touch(NamedTuple):
     story: ObjectStory
     touch: Touch
-    canonical: bool
+    canonical: Annotated[bool, "Whether its stem is the object's name."]
     note: CommitNote | None
+
+
+SPANS: Final = frame(
+    "spans",
+    _Span,
+    object_columns(_Span, "story"),
+    "scenario",
+    "number",
+    stretch(_Span, "span"),
+    "span.live",
+    "span.path",
+    "span.blob",
+    "canonical",
+    "span.certainty",
+    "span.diverges",
+    note(_Span, "note"),
+    row="a stretch in which one content of a shadowed object was live under one scenario",
+)
+
+TOUCHES: Final = frame(
+    "touches",
+    _Touch,
+    object_columns(_Touch, "story"),
+    "touch.path",
+    "canonical",
+    "touch.event",
+    "touch.blob",
+    "touch.commit",
+    "touch.date",
+    note(_Touch, "note"),
+    row="a commit at which a file began, changed or ceased to declare a shadowed object",
+)
 
 
 def spans(

@@ -2,126 +2,127 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
 
+from forensics.analysis.trace_results import Carrier, LiveStretch, RecipeFileLife, Stretch, Trace, Unknown
+from forensics.facts import words
 from forensics.frames.building import build
-from forensics.frames.columns import certainty, object_columns, scenario, stretch
-from forensics.frames.schema import boolean, category, integer, joined, moment, number_of, schema, text
+from forensics.frames.columns import object_columns, stretch
+from forensics.frames.derived import frame
+from forensics.frames.schema import boolean, integer, number_of
+from forensics.history.model import FilePath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     import pandas as pd
 
-    from forensics.analysis.trace_results import Carrier, LiveStretch, RecipeFileLife, Stretch, Trace, Unknown
-
-_CARRIER: Final = integer("carrier", "the carrier's number, counted from 0 in the order of the result")
-_LIVE: Final = integer("live", "the number of the stretch, counted from 0 in the order of the result")
-
-CARRIERS: Final = schema(
-    "carriers",
-    "one way in which a file carries what is traced, over all reachable commits",
-    _CARRIER,
-    *object_columns("each"),
-    text("path", "the file", of="each.path"),
-    text("where", "run_list, env_run_lists, include_recipe, or a level of attributes", of="each.where"),
-    text("environment", "whose list it is", nullable=True, of="each.environment"),
-    text("item", "what stands there", of="each.item"),
-    category("carriage", "whether it stands there itself, is included by a recipe, or comes through a role",
-             ("direct", "include", "nested"), of="each.carriage"),
-    text("through", "what lies between", of=joined("each.through")),
-    boolean("canonical", "whether the file's stem is the object's name", of="each.canonical"),
-    text("shadows", "the ids of the object's shadows that ever held the file", of=joined("each.shadows")),
-    boolean("shadowed_at_head", "whether one of them is at the tip", of="each.shadowed_at_head"),
-    integer("commits", "in how many commits it does", of="each.commits"),
-    text("first_commit", "the earliest of them", of="each.first_commit"),
-    *moment("first", "when that was committed", of="each.first_date"),
-    text("last_commit", "the latest of them", of="each.last_commit"),
-    *moment("last", "when that was committed", of="each.last_date"),
-    boolean("at_head", "whether the tip is one of them", of="each.at_head"),
-)  # fmt: skip
-
-STRETCHES: Final = schema(
-    "stretches",
-    "a stretch of the first-parent line in which a file carries what is traced",
-    _CARRIER,
-    *object_columns("each"),
-    text("path", "the file", of="each.path"),
-    *stretch("stretch"),
-)
-
-LIVE: Final = schema(
-    "live",
-    "a stretch under one scenario in which a live object carried what is traced",
-    _LIVE,
-    scenario("each.scenario"),
-    *object_columns("each"),
-    text("path", "the file whose content was live; missing: a command gave it", nullable=True, of="each.path"),
-    text("items", "what in it carried", of=joined("each.items")),
-    certainty("each.certainty"),
-    *stretch("each"),
-    boolean("open", "whether it lasts to the tip", of=lambda row: row.each.until_commit is None),
-    integer("roles", "how many roles led to the object", of=number_of("each.roles")),
-    integer("nodes", "how many nodes reached it; missing: the repository keeps none", nullable=True,
-            of=number_of("each.nodes")),
-    integer("environments", "in how many environments", of=number_of("each.environments")),
-)  # fmt: skip
-
-LIVE_REACH: Final = schema(
-    "live_reach",
-    "a role, node or environment through which a live stretch would have been felt",
-    _LIVE,
-    scenario("each.scenario"),
-    *object_columns("each"),
-    category("touched_kind", "what is touched", ("role", "node", "environment"), of="touched"),
-    text("touched", "its name", of="member"),
-)
-
-RECIPE_FILES: Final = schema(
-    "recipe_files",
-    "a stretch of the first-parent line in which a file of the traced recipe is there",
-    text("path", "the file"),
-    *stretch("stretch"),
-)
-
-UNRESOLVED: Final = schema(
-    "unresolved",
-    "a place that only running the file could tell: it may name what is traced",
-    text("path", "the file"),
-    text("kind", "what stands there"),
-    text("source", "its source text"),
-    integer("line", "where, counted from 1"),
-    text("first_commit", "the first commit that holds it"),
-    boolean("at_head", "whether the tip holds it"),
-)
+_CarrierNumber: TypeAlias = Annotated[int, "The carrier's number, counted from 0 in the order of the result."]
+_LiveNumber: TypeAlias = Annotated[int, "The number of the stretch, counted from 0 in the order of the result."]
 
 
 class _Carrier(NamedTuple):
-    carrier: int
+    carrier: _CarrierNumber
     each: Carrier
 
 
 class _Stretch(NamedTuple):
-    carrier: int
+    carrier: _CarrierNumber
     each: Carrier
     stretch: Stretch
 
 
 class _Live(NamedTuple):
-    live: int
+    live: _LiveNumber
     each: LiveStretch
 
 
 class _Touched(NamedTuple):
-    live: int
+    live: _LiveNumber
     each: LiveStretch
-    touched: str
-    member: str
+    touched_kind: Annotated[str, words("role", "node", "environment"), "What is touched."]
+    touched: Annotated[str, "Its name."]
 
 
 class _RecipeFile(NamedTuple):
-    path: str
+    path: Annotated[FilePath, "The file."]
     stretch: Stretch
+
+
+CARRIERS: Final = frame(
+    "carriers",
+    _Carrier,
+    "carrier",
+    object_columns(_Carrier, "each"),
+    "each.path",
+    "each.where",
+    "each.environment",
+    "each.item",
+    "each.carriage",
+    "each.through",
+    "each.canonical",
+    "each.shadows",
+    "each.shadowed_at_head",
+    "each.commits",
+    "each.first_commit",
+    "each.first_date",
+    "each.last_commit",
+    "each.last_date",
+    "each.at_head",
+    row="one way in which a file carries what is traced, over all reachable commits",
+)
+
+STRETCHES: Final = frame(
+    "stretches",
+    _Stretch,
+    "carrier",
+    object_columns(_Stretch, "each"),
+    "each.path",
+    stretch(_Stretch, "stretch"),
+    row="a stretch of the first-parent line in which a file carries what is traced",
+)
+
+LIVE: Final = frame(
+    "live",
+    _Live,
+    "live",
+    "each.scenario",
+    object_columns(_Live, "each"),
+    "each.path",
+    "each.items",
+    "each.certainty",
+    stretch(_Live, "each"),
+    boolean("open", "Whether it lasts to the tip.", of=lambda row: row.each.until_commit is None),
+    integer("roles", "How many roles led to the object.", of=number_of("each.roles")),
+    integer(
+        "nodes",
+        "How many nodes reached it; missing: the repository keeps none.",
+        nullable=True,
+        of=number_of("each.nodes"),
+    ),
+    integer("environments", "In how many environments.", of=number_of("each.environments")),
+    row="a stretch under one scenario in which a live object carried what is traced",
+)
+
+LIVE_REACH: Final = frame(
+    "live_reach",
+    _Touched,
+    "live",
+    "each.scenario",
+    object_columns(_Touched, "each"),
+    "touched_kind",
+    "touched",
+    row="a role, node or environment through which a live stretch would have been felt",
+)
+
+RECIPE_FILES: Final = frame(
+    "recipe_files",
+    _RecipeFile,
+    "path",
+    stretch(_RecipeFile, "stretch"),
+    row="a stretch of the first-parent line in which a file of the traced recipe is there",
+)
+
+UNRESOLVED: Final = frame("unresolved", Unknown)
 
 
 def carriers(found: Trace) -> pd.DataFrame:

@@ -7,41 +7,60 @@ is looked up by, is a named tuple: made and hashed in a quarter of the time that
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, Final, NamedTuple, TypeAlias
 
 from forensics.chef.objects import Kind
 from forensics.errors import ForensicsError, UsageError
+from forensics.facts import absent, limit, named
+
+OID: Final = named("oid", "A git object id.", pattern="^[0-9a-f]{40}$")
 
 ObjectId: TypeAlias = bytes
+Oid: TypeAlias = Annotated[str, OID]
+FilePath: TypeAlias = Annotated[str, named("path", "A path from the root of the repository.", minLength=1)]
+CommitDate: TypeAlias = Annotated[
+    str,
+    named(
+        "date",
+        "ISO 8601 with the commit's own offset; @SECONDS where the year has not four digits.",
+        pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}|@-?[0-9]+)$",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Evidence that is not there or cannot be read.
+    """Evidence that is not there or cannot be read."""
 
-    ``kind`` is a stable word (``shallow``, ``missing-blob``, ``corrupt-tree``, ``submodule``); ``oid`` and ``path``
-    name the object, ``commit`` the first commit (in replay order) that needed it.
-    """
-
-    kind: str
-    detail: str
-    oid: str | None = None
-    path: str | None = None
-    commit: str | None = None
+    kind: Annotated[
+        str,
+        limit(minLength=1),
+        "What sort of gap it is, a stable word: shallow, missing-blob, corrupt-tree, submodule, ...",
+    ]
+    detail: Annotated[str, "What is wrong, in words."]
+    oid: Annotated[
+        Oid | None, "The id of the object that is missing or damaged.", absent("there is none, or it is not known")
+    ] = None
+    path: Annotated[FilePath | None, "Where the object belongs.", absent("that is not known")] = None
+    commit: Annotated[
+        Oid | None,
+        "The first commit, in the order of the replay, that needed the object.",
+        absent("that is not known"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Which evidence was examined: recorded in every report.
+    """Which evidence was examined: recorded in every report."""
 
-    ``notes`` says what a reader should know and what is no gap (alternates, replacement refs, a gitfile).
-    """
-
-    repository: str
-    rev: str
-    head: str
-    libgit2: str
-    notes: tuple[str, ...] = ()
+    repository: Annotated[str, "The path of the repository, as it was opened; the directory's own name for . and .."]
+    rev: Annotated[str, "The revision as it was named."]
+    head: Annotated[Oid, "The commit that the revision named when the examination began."]
+    libgit2: Annotated[str, limit(minLength=1), "The version of the library that read the git objects."]
+    notes: Annotated[
+        tuple[str, ...],
+        "What a reader should know and what is no gap: alternates, replacement refs, a gitfile.",
+    ] = ()
 
 
 class Container(NamedTuple):

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final, TypeAlias
 
 from forensics.errors import UsageError, did_you_mean
+from forensics.facts import INTERNAL, Limit, absent, limit, words
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """An uploader, what it takes at each commit and in which order, under a name.
+    """A way in which the files could have been uploaded."""
 
-    ``uploader`` is ``from-file``, ``knife-upload``, ``grocery-delivery``, ``chef-solo``, ``chef-solo-legacy`` or
-    ``commands``; ``scope`` ``all`` or ``changed``; ``order`` ``byte``, ``locale``, ``reverse-byte``,
-    ``json-then-rb``, or ``-`` where none decides. ``ascii_ruby`` is knife under LC_ALL=C, which reads Ruby files as
-    US-ASCII.
-    ``role_type`` (grocery-delivery only) is the extension that its configuration forces, or None to go by what the
-    container holds.
-    """
-
-    name: str
-    uploader: str
-    scope: str
-    order: str
-    description: str
-    ascii_ruby: bool = False
-    role_type: str | None = None
+    name: Annotated[str, limit(minLength=1), "The name, as --scenario takes it."]
+    uploader: Annotated[
+        str,
+        words(*UPLOADERS, "commands", ordered=False),
+        "The tool: what identifies an object, what it refuses, what it deletes.",
+    ]
+    scope: Annotated[
+        str,
+        words(*SCOPES, "-", ordered=False),
+        "What goes up at a commit: all files, or only those that the commit changed.",
+    ]
+    order: Annotated[
+        str, words(*ORDERS, "-", ordered=False), "In which order the files go up; - where no order decides."
+    ]
+    description: Annotated[str, "What somebody did, in words."]
+    ascii_ruby: Annotated[bool, INTERNAL, "Whether knife runs under LC_ALL=C, and reads Ruby files as US-ASCII."] = (
+        False
+    )
+    role_type: Annotated[
+        str | None,
+        INTERNAL,
+        "The extension that grocery-delivery's configuration forces.",
+        absent("what the container holds decides"),
+    ] = None
 
 
 SHIPPED: Final[tuple[Scenario, ...]] = (
@@ -113,6 +123,20 @@ SHIPPED: Final[tuple[Scenario, ...]] = (
 COMMANDS: Final = Scenario(
     "commands", "commands", "-", "-", "the commands listed in the file given with --commands, as they were run"
 )
+
+NAMES: Final = tuple(scenario.name for scenario in (*SHIPPED, COMMANDS))
+ScenarioName: TypeAlias = Annotated[str, Limit({"minLength": 1}, words=NAMES, open_ended=True)]
+"""The name of a scenario: one of ``NAMES``, or one of the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownScenarios:
+    """The ways of uploading that a repository can be asked about."""
+
+    scenarios: Annotated[
+        tuple[Scenario, ...], "The ways of uploading, shipped ones first, then those of forensics.toml."
+    ]
+
 
 EVERY: Final = "all"
 """What stands for the names of all scenarios."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.analysis.object_results import LogEntry, State, TimelineEntry, TimelinePossibility
 from forensics.analysis.redaction import (
     Redaction,
     hashed,
@@ -20,15 +21,7 @@ from forensics.analysis.redaction import (
     redact_states,
     redact_timeline,
 )
-from forensics.analysis.results import (
-    CommitNote,
-    LogEntry,
-    Source,
-    State,
-    TimelineEntry,
-    TimelinePossibility,
-    ValueChange,
-)
+from forensics.analysis.results import CommitNote, Source, ValueChange
 from forensics.chef.objects import Unresolved
 
 HASH = re.compile(r"sha256:[0-9a-f]{12}")

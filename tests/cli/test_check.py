@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import subprocess
@@ -18,11 +17,12 @@ from reporting import hostile_check
 from support import PROJECT, clone
 
 import forensics
+from forensics.report.schemas import schema_of
 from forensics.report.text.check import check_text
 from forensics.report.text.style import Style
 
 ENTRY = (PROJECT / "examples" / "ci" / "pre-commit").read_text("utf-8")
-SCHEMA = json.loads((PROJECT / "forensics" / "report" / "schemas" / "forensics.check-1.json").read_text("utf-8"))
+SCHEMA = schema_of("forensics.check/1")
 BASE = {"roles/base.json": role("base", "recipe[a]")}
 COPY = {"roles/base-copy.json": role("base", "recipe[b]")}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
 
 import pytest
 from building import new_repository, role, write_line
 from commandline import command
 from inert import obeyed
 from jsonschema import Draft202012Validator
+
+from forensics.report.schemas import schema_of
 
 WEB = {"motd": "web", "servers": ["b"], "db": {"password": "hunter2"}}
 TREE = {
@@ -44,8 +45,7 @@ def shown(repository, *words):
 
 def document(repository, *words):
     found = command("show", *words, "-C", repository, "--scenario", "glob", "--format", "json").document
-    schema = resources.files("forensics.report") / "schemas" / "forensics.show-1.json"
-    Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(found)
+    Draft202012Validator(schema_of("forensics.show/1")).validate(found)
     return found["states"][0]
 
 

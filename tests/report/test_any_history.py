@@ -16,15 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from reporting import report_at
-from support import PROJECT
 
 from forensics.history.model import NothingToExamineError
 from forensics.report.formats import FORMATS, render_report
+from forensics.report.schemas import schema_of
 from forensics.report.text.scan import report_text
 from forensics.report.text.style import Style
 
-SCHEMA = json.loads((PROJECT / "forensics" / "report" / "schemas" / "forensics.report-1.json").read_text("utf-8"))
-VALIDATOR = Draft202012Validator(SCHEMA)
+VALIDATOR = Draft202012Validator(schema_of("forensics.report/1"))
 NAMES = ("a", "b", "c")
 CONTENTS = [
     *(role(name, *items) for name in NAMES for items in ((), ("recipe[x]",), ("recipe[x]", "role[b]"))),

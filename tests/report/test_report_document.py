@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from importlib import resources
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -13,9 +12,9 @@ from reporting import HOSTILE, hostile_report, story_report
 import sample_repos
 from forensics.report.documents import scan_document
 from forensics.report.report_document import report_document, report_json
+from forensics.report.schemas import schema_of
 
-SCHEMAS = resources.files("forensics.report") / "schemas"
-SCHEMA = json.loads((SCHEMAS / "forensics.report-1.json").read_text(encoding="utf-8"))
+SCHEMA = schema_of("forensics.report/1")
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 
@@ -28,7 +27,7 @@ def test_the_schema_is_one():
 
 
 def test_it_defines_what_it_shares_with_a_scan_alike():
-    scan = json.loads((SCHEMAS / "forensics.scan-1.json").read_text(encoding="utf-8"))
+    scan = schema_of("forensics.scan/1")
     assert scan["$defs"].items() <= SCHEMA["$defs"].items()
     assert set(scan["properties"]) < set(SCHEMA["properties"])
 

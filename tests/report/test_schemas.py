@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import zipfile
-from importlib import resources
 
 import pytest
 from commandline import command
@@ -19,17 +18,13 @@ import sample_repos
 from forensics.report.check_document import check_document
 from forensics.report.documents import render
 from forensics.report.report_document import report_json
+from forensics.report.schemas import FORMS, schema_of
 
-NAMES = ("scan", "report", "shadows", "timeline", "show", "log", "trace", "fingerprint", "check", "scenarios")
+NAMES = tuple(name.removeprefix("forensics.").removesuffix("/1") for name in FORMS)
 PUBLIC = ("ClusterLabs+hawk", "att+inception-chef-repo", "mguterl+chef-repo", "10xEngineer+chef_repo")
 
 
-def schema_of(name):
-    file = resources.files("forensics.report") / "schemas" / f"forensics.{name}-1.json"
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
-VALIDATORS = {name: Draft202012Validator(schema_of(name)) for name in NAMES}
+VALIDATORS = {name: Draft202012Validator(schema_of(f"forensics.{name}/1")) for name in NAMES}
 
 
 def failures_of(name, document):
@@ -64,19 +59,19 @@ def looked_up(repository):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_schema_is_one(name):
-    Draft202012Validator.check_schema(schema_of(name))
+    Draft202012Validator.check_schema(schema_of(f"forensics.{name}/1"))
 
 
 def test_what_schemas_share_they_define_alike():
     shared = {}
     for name in NAMES:
-        for key, definition in schema_of(name).get("$defs", {}).items():
+        for key, definition in schema_of(f"forensics.{name}/1").get("$defs", {}).items():
             assert shared.setdefault(key, definition) == definition, (name, key)
 
 
 def test_objects_of_ours_take_no_unknown_fields():
     for name in NAMES:
-        for node in nodes_of(schema_of(name)):
+        for node in nodes_of(schema_of(f"forensics.{name}/1")):
             if node.get("type") == "object" and "properties" in node:
                 assert node["additionalProperties"] is False, (name, node)
                 assert set(node["required"]) <= set(node["properties"])
@@ -183,7 +178,7 @@ def beside_another(owner, key):
     owner[f"{key}_too"] = None
 
 
-def test_schemas_templates_and_styles_are_packaged(tmp_path):
+def test_templates_and_styles_are_packaged(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
         cwd=PROJECT,
@@ -196,7 +191,6 @@ def test_schemas_templates_and_styles_are_packaged(tmp_path):
     wheel = next(tmp_path.glob("*.whl"))
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    assert {f"forensics/report/schemas/forensics.{name}-1.json" for name in NAMES} <= names
     html = PROJECT / "forensics" / "report" / "html"
     parts = {path.relative_to(PROJECT).as_posix() for path in html.rglob("*.*") if path.suffix != ".pyc"}
     assert {path.rpartition(".")[2] for path in parts} == {"py", "html", "css", "js"}

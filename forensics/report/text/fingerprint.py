@@ -10,8 +10,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.fingerprint import Fingerprint, Fingerprints
-    from forensics.analysis.lookup import LookUp, MatchedFile, Stretch
+    from forensics.analysis.fingerprint_results import Fingerprint, Fingerprints, LookUp, MatchedFile, Stretch
     from forensics.chef.wire import ContentHashes
 
 _ALGORITHMS = {"sha1": "SHA-1", "sha256": "SHA-256"}

@@ -11,7 +11,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.results import LogEntry
+    from forensics.analysis.object_results import LogEntry
 
 _MOST_CHANGES = 12
 

@@ -13,7 +13,8 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from forensics.analysis.results import Source, State
+    from forensics.analysis.object_results import State
+    from forensics.analysis.results import Source
 
 _ALL: Final = 1_000_000
 _LABEL: Final = 21

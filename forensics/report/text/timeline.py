@@ -12,7 +12,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.results import TimelineEntry
+    from forensics.analysis.object_results import TimelineEntry
 
 _MOST_CHANGES = 3
 

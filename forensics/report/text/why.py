@@ -13,7 +13,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.results import Contributor, Why
+    from forensics.analysis.object_results import Contributor, Why
     from forensics.report.text.style import Style
 
 _LONGEST: Final = 200

@@ -1,0 +1,196 @@
+"""What questions about single objects yield: what was live when, what it was at a moment, and how files changed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, NotRequired, TypeAlias, TypedDict
+
+from forensics.analysis.results import CommitNote, Source, ValueChange
+from forensics.analysis.terms import (
+    Basis,
+    Certainty,
+    Content,
+    FileEvent,
+    Keys,
+    KindName,
+    Level,
+    ObjectText,
+)
+from forensics.chef.objects import Unresolved, Value
+from forensics.facts import IF_ANY, INTERNAL, absent, limit, named, told
+from forensics.history.model import CommitDate, FilePath, Oid
+from forensics.uploads.scenario import ScenarioName
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """A change of what was live of an object under a scenario: content, file or blob."""
+
+    object: Annotated[ObjectText, "The object as people write it: role[base]."]
+    kind: Annotated[KindName, INTERNAL, "The kind of the object."]
+    container: Annotated[FilePath, "The directory that holds a server's objects of this kind."]
+    name: Annotated[str, INTERNAL, "The object's name, which stands inside the files."]
+    scenario: Annotated[ScenarioName, "The scenario."]
+    from_commit: Annotated[Oid, "The commit whose upload made the change."]
+    from_date: Annotated[CommitDate, "When that commit was made."]
+    path: Annotated[
+        FilePath | None,
+        "The file whose content is live from here on.",
+        absent("the object ceased to be, or no file gave it"),
+    ]
+    blob: Annotated[Oid | None, "The id of that content.", absent("the object ceased to be, or no file gave it")]
+    commit: Annotated[Oid | None, "The commit whose upload put the content there.", absent("the object ceased to be")]
+    content: Annotated[
+        Content | None, "What is live from here on, as the uploader sends it.", absent("the object ceased to be")
+    ]
+    certainty: Annotated[Certainty, "Whether the replay is sure of it."] = "exact"
+    possible: Annotated[
+        tuple[TimelinePossibility, ...],
+        limit(minItems=2),
+        IF_ANY,
+        "What the upload may have left; only for a race.",
+    ] = ()
+
+
+@told(name="possibility")
+@dataclass(frozen=True, slots=True)
+class TimelinePossibility:
+    """One of the contents that an upload cut short may have left."""
+
+    path: Annotated[FilePath | None, "The file.", absent("the upload may have left nothing, or no file gave it")]
+    blob: Annotated[
+        Oid | None, "The id of its content.", absent("the upload may have left nothing, or no file gave it")
+    ]
+    content: Annotated[Content | None, "What it declares.", absent("the upload may have left nothing")]
+
+
+@told("object", "basis", "source.*")
+@dataclass(frozen=True, slots=True)
+class ObjectSource:
+    """Where an object came from that the expansion is made of."""
+
+    object: Annotated[ObjectText, "The object as people write it: role[base]."]
+    basis: Annotated[Basis, "Whether it was uploaded, or read from the commit's tree."]
+    source: Annotated[Source, "Where its content came from."]
+
+
+@told(name="contribution")
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """What one role, environment or level of a node says of an attribute."""
+
+    level: Annotated[Level, "The level of precedence."]
+    object: Annotated[
+        str,
+        limit(minLength=1),
+        "Who says so: role[base], environment[prod], node[web01], or a run list that is not resolved.",
+    ]
+    source: Annotated[Source | None, "Where that object came from.", absent("that is not known")]
+    path: Annotated[
+        Keys, "Where the value stands, key by key: the attribute, or the plain value that takes its place further up."
+    ]
+    value: Annotated[Value, "What it says there."]
+    wins: Annotated[
+        bool | None,
+        "Whether the value or a part of it is in the merged one.",
+        absent("an unresolved value leaves that open"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an attribute has its value: everything that is said of it, the weakest first."""
+
+    path: Annotated[Keys, "The attribute that was asked about, key by key."]
+    found: Annotated[bool, "Whether the attribute has a value."]
+    value: Annotated[Value, "Its merged value.", absent("it has none")]
+    contributions: Annotated[tuple[Contributor, ...], "Everything that is said of it, the weakest first."]
+
+
+RunListName: TypeAlias = Annotated[str | Unresolved, named("text_or_unresolved", "A text, or an unresolved value.")]
+
+
+class Expanded(TypedDict):
+    """What the run list of a role or a node leads to."""
+
+    environment: Annotated[str, "The environment for which the run list was expanded."]
+    recipes: Annotated[list[RunListName], "The recipes, in the order in which the node runs them."]
+    roles: Annotated[
+        list[RunListName], "The roles that the run list leads to, the object itself included where it is one."
+    ]
+    missing_roles: Annotated[list[RunListName], "Roles that the run list names and that were not live."]
+    default_attributes: Annotated[Value, "The merged default attributes of the roles."]
+    override_attributes: Annotated[Value, "The merged override attributes of the roles."]
+    error: Annotated[str | None, "The class of the error with which the client fails.", absent("it does not")]
+    certainty: Annotated[Certainty, "Whether the replay is sure of all that went into it."]
+    sources: Annotated[tuple[ObjectSource, ...], "Where every object that went into it came from."]
+    attributes: NotRequired[
+        Annotated[Value, "Of a node: everything merged; null where the client fails before, or where it is not known."]
+    ]
+
+
+@told(
+    "scenario",
+    "container",
+    "source.*",
+    "certainty",
+    "basis",
+    "content",
+    "expanded",
+    "notes",
+)
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one scenario had live of an object at a moment."""
+
+    scenario: Annotated[ScenarioName, "The scenario."]
+    container: Annotated[FilePath, "The directory that holds a server's objects of this kind."]
+    source: Annotated[Source | None, "Where what was live came from.", absent("nothing was live")]
+    content: Annotated[Content | None, "What was live, as the uploader sends it.", absent("nothing was")]
+    expanded: Annotated[
+        Expanded | None,
+        "What the run list of a role or node leads to.",
+        absent("it is of another kind, nothing was live, or the notes say why not"),
+    ]
+    certainty: Annotated[Certainty, "Whether the replay is sure of it."] = "exact"
+    basis: Annotated[Basis, "Whether it was uploaded, or read from the commit's tree."] = "live"
+    without_automatic: Annotated[Value, INTERNAL, "A node's merged attributes but for what only Ohai says."] = None
+    why: Annotated[tuple[Why, ...] | None, IF_ANY, "What was asked of single attributes; only if it was."] = None
+    notes: Annotated[tuple[Annotated[str, limit(minLength=1)], ...], "What to know about this state."] = ()
+
+
+@told("commit", "note.*")
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A commit that changed what a file says of an object."""
+
+    commit: Annotated[Oid, "The commit."]
+    note: Annotated[CommitNote, "What people want to read beside its id."]
+    path: Annotated[FilePath, "The file that it changed."]
+    blob: Annotated[Oid | None, "The id of the content it left.", absent("it removed the file or the declaration")]
+    event: Annotated[FileEvent, "Whether the file began, changed or ceased to declare the object."]
+    changes: Annotated[tuple[ValueChange, ...], "What changed in the content that the file declares."]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineAnswer:
+    """What was live of objects over time."""
+
+    timeline: Annotated[tuple[TimelineEntry, ...], "One entry for each change of content, file or blob, in order."]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAnswer:
+    """An object at a moment."""
+
+    object: Annotated[ObjectText, "The object that was asked about."]
+    at: Annotated[CommitDate, "The moment that was asked about: the date of the commit that was current then."]
+    states: Annotated[tuple[State, ...], "The object under each scenario, and in each container that has it."]
+
+
+@dataclass(frozen=True, slots=True)
+class LogAnswer:
+    """How the declarations of an object changed."""
+
+    object: Annotated[ObjectText, "The object that was asked about."]
+    log: Annotated[tuple[LogEntry, ...], "One entry for each commit and file that changed what is said of the object."]
