@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.trace_results import Stretch
+    from forensics.analysis.trace_results import LineStretch
 
 
-def episodes(examination: Examination) -> Mapping[str, tuple[Stretch, ...]]:
+def episodes(examination: Examination) -> Mapping[str, tuple[LineStretch, ...]]:
     """The stretches of the first-parent line in which each shadow, named by its id, was there.
 
     A shadow that lived on side branches only has none. A shadow told of is told whole, whatever time was asked for.

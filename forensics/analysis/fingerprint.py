@@ -10,7 +10,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from forensics.analysis.fingerprint_results import UPLOAD, Fingerprint, Fingerprints, Place, UnresolvedBlob, paths_of
+from forensics.analysis.fingerprint_results import (
+    UPLOAD,
+    ContentPlace,
+    Fingerprint,
+    Fingerprints,
+    UnresolvedBlob,
+    paths_of,
+)
 from forensics.analysis.redaction import Redaction, hashed, redact_problems
 from forensics.analysis.results import object_text
 from forensics.chef import layout
@@ -38,8 +45,8 @@ _Outcome: TypeAlias = "tuple[str, _Sent]"
 class _Blob:
     """What was found out about one content as one kind of object."""
 
-    from_file: dict[_Outcome, dict[Place, None]] = field(default_factory=dict)
-    upload: dict[Place, _Outcome] = field(default_factory=dict)
+    from_file: dict[_Outcome, dict[ContentPlace, None]] = field(default_factory=dict)
+    upload: dict[ContentPlace, _Outcome] = field(default_factory=dict)
 
 
 def fingerprints(examination: Examination) -> Fingerprints:
@@ -103,7 +110,7 @@ def _blobs(examination: Examination) -> dict[tuple[Kind, ObjectId], _Blob]:
         if not isinstance(seen.file, bytes):
             continue
         kind = seen.target.kind
-        place = Place(seen.target, seen.path)
+        place = ContentPlace(seen.target, seen.path)
         declared = declarations.from_file(kind, seen.path, seen.file)
         name = "" if declared.name is None else object_text(kind, seen.path.rpartition("/")[0], declared.name)
         sent: _Sent = declared.unresolved
@@ -120,7 +127,7 @@ def _blobs(examination: Examination) -> dict[tuple[Kind, ObjectId], _Blob]:
     return blobs
 
 
-def _upload(declarations: Declarations, place: Place, blob: ObjectId, name: str | None) -> _Outcome | None:
+def _upload(declarations: Declarations, place: ContentPlace, blob: ObjectId, name: str | None) -> _Outcome | None:
     """What ``knife upload`` sends for a file, or None if it does not look at it or refuses it."""
     kind, path, stem = place.target.kind, place.path, layout.stem(place.path)
     container = place.target.container_of(path)
@@ -155,8 +162,8 @@ def hashes_of(body: Body, chef: str) -> ContentHashes | Unresolved | None:
         return None
 
 
-def _grouped(outcomes: dict[Place, _Outcome]) -> dict[_Outcome, list[Place]]:
-    groups: dict[_Outcome, list[Place]] = {}
+def _grouped(outcomes: dict[ContentPlace, _Outcome]) -> dict[_Outcome, list[ContentPlace]]:
+    groups: dict[_Outcome, list[ContentPlace]] = {}
     for place, outcome in outcomes.items():
         groups.setdefault(outcome, []).append(place)
     return groups

@@ -21,7 +21,7 @@ UPLOAD: Final = "upload"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ContentPlace:
     """Where a content stands: the path, and the target whose objects it declares."""
 
     target: Annotated[Target, "Whose objects the file declares."]
@@ -42,14 +42,14 @@ class Fingerprint:
     kind: Annotated[Kind, KIND, "The kind of the object."]
     blob: Annotated[ObjectId, OID, "The id of the content."]
     object: Annotated[ObjectText, "The object that it declares."]
-    places: Annotated[tuple[Place, ...], INTERNAL, "Where it ever stood."]
+    places: Annotated[tuple[ContentPlace, ...], INTERNAL, "Where it ever stood."]
     sent: Annotated[
         ContentHashes | None, "The hashes of what knife ... from file sends.", absent("it refuses the file")
     ]
     upload: Annotated[ContentHashes | None, "The hashes of what knife upload sends.", absent("it refuses the file")] = (
         None
     )
-    upload_places: Annotated[tuple[Place, ...], INTERNAL, "Those of the places that knife upload looks at."] = ()
+    upload_places: Annotated[tuple[ContentPlace, ...], INTERNAL, "Those of the places that knife upload looks at."] = ()
 
     @property
     def paths(self) -> Annotated[tuple[FilePath, ...], _FILES]:
@@ -105,7 +105,7 @@ class ContentHash:
 
 @told("first_commit", "first_date", "last_commit", "last_date", "commits", "at_head=at_tip", name="range")
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class HeldStretch:
     """Commits that hold a file version and hang together by their parents, from the earliest to the latest."""
 
     first_commit: Annotated[Oid, "The earliest commit with this content."]
@@ -129,7 +129,7 @@ class MatchedFile:
         limit(minItems=1, uniqueItems=True),
         "The commands that send exactly this.",
     ]
-    stretches: Annotated[tuple[Stretch, ...], limit(minItems=1), "When the file had this content."]
+    stretches: Annotated[tuple[HeldStretch, ...], limit(minItems=1), "When the file had this content."]
     note: Annotated[str | None, "What to know about the match.", absent("it is an ordinary declaration")] = None
 
 
@@ -161,6 +161,6 @@ class FingerprintAnswer:
     matches: Annotated[tuple[LookUp, ...], "One for each hash that was looked up."] = ()
 
 
-def paths_of(places: Iterable[Place]) -> tuple[str, ...]:
+def paths_of(places: Iterable[ContentPlace]) -> tuple[str, ...]:
     """The paths of some places, byte-sorted."""
     return tuple(sorted({place.path for place in places}, key=as_bytes))

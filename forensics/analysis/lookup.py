@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import commit_date
 from forensics.analysis.fingerprint import command_text
-from forensics.analysis.fingerprint_results import ContentHash, LookUp, MatchedFile, Stretch
+from forensics.analysis.fingerprint_results import ContentHash, HeldStretch, LookUp, MatchedFile
 from forensics.analysis.further_requests import further_requests
 from forensics.errors import UsageError
 from forensics.history.elsewhere import commits_with
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.fingerprint_results import Fingerprint, Fingerprints, Place
+    from forensics.analysis.fingerprint_results import ContentPlace, Fingerprint, Fingerprints
     from forensics.analysis.further_requests import FurtherRequest
     from forensics.chef.wire import ContentHashes
     from forensics.history.graph import CommitGraph
@@ -59,7 +59,9 @@ def look_up(
     examination: Examination, found: Fingerprints, hashes: Sequence[ContentHash], *, every_ref: bool = False
 ) -> tuple[LookUp, ...]:
     """Look for hashes among those of a history; ``every_ref`` tells that it reaches as far as the repository does."""
-    sent: dict[str, dict[tuple[Place, ObjectId], tuple[Fingerprint, list[str]]]] = {each.text: {} for each in hashes}
+    sent: dict[str, dict[tuple[ContentPlace, ObjectId], tuple[Fingerprint, list[str]]]] = {
+        each.text: {} for each in hashes
+    }
     for fingerprint in (*found.declarations, *found.upload_only):
         for command, value, place in _requests(fingerprint):
             for text in (value.sha1, value.sha256):
@@ -111,7 +113,7 @@ def _further(examination: Examination, wanted: set[str]) -> dict[str, list[Match
     }
 
 
-def _requests(fingerprint: Fingerprint) -> Iterator[tuple[str, ContentHashes, Place]]:
+def _requests(fingerprint: Fingerprint) -> Iterator[tuple[str, ContentHashes, ContentPlace]]:
     if fingerprint.sent is not None:
         for place in fingerprint.places:
             yield command_text(fingerprint.kind, bag_of(place.path)), fingerprint.sent, place
@@ -136,13 +138,15 @@ def _reservations(found: Fingerprints, *, every_ref: bool) -> Iterator[str]:
         yield f"{count} {contents} that only running Ruby could tell (unresolved)"
 
 
-def _holders(history: History, wanted: Iterable[tuple[Place, ObjectId]]) -> dict[tuple[Place, ObjectId], list[int]]:
+def _holders(
+    history: History, wanted: Iterable[tuple[ContentPlace, ObjectId]]
+) -> dict[tuple[ContentPlace, ObjectId], list[int]]:
     """The commits (positions in the graph, ascending) whose trees hold file versions."""
-    by_target: dict[Target, dict[tuple[str, ObjectId], Place]] = {}
+    by_target: dict[Target, dict[tuple[str, ObjectId], ContentPlace]] = {}
     for place, blob in wanted:
         by_target.setdefault(place.target, {})[place.path, blob] = place
-    holders: dict[tuple[Place, ObjectId], list[int]] = {}
-    of_state: list[list[tuple[Place, ObjectId]]] = [[] for _ in history.states]
+    holders: dict[tuple[ContentPlace, ObjectId], list[int]] = {}
+    of_state: list[list[tuple[ContentPlace, ObjectId]]] = [[] for _ in history.states]
     for target, places in by_target.items():
         for number, held in enumerate(_held(history, target, frozenset(places))):
             of_state[number] += [(places[path, blob], blob) for path, blob in held]
@@ -170,12 +174,12 @@ def _held(
         yield known[version]
 
 
-def _stretches(examination: Examination, commits: Sequence[int]) -> Iterator[Stretch]:
+def _stretches(examination: Examination, commits: Sequence[int]) -> Iterator[HeldStretch]:
     history, graph = examination.history, examination.history.graph
     for members in _connected(graph, commits):
         first = min(members, key=lambda commit: (graph.times[commit], commit))
         last = max(members, key=lambda commit: (graph.times[commit], commit))
-        yield Stretch(
+        yield HeldStretch(
             first_commit=graph.ids[first].hex(),
             first_date=commit_date(history, first),
             last_commit=graph.ids[last].hex(),

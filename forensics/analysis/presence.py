@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from forensics.analysis.dates import commit_date
-from forensics.analysis.trace_results import Stretch
+from forensics.analysis.trace_results import LineStretch
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -27,7 +27,7 @@ class Presence(Generic[Row, Detail]):
     first: int
     last: int
     at_head: bool
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[LineStretch, ...]
 
 
 def presences(
@@ -71,8 +71,8 @@ def presences(
 
 def _stretches(
     history: History, key_of: Sequence[Hashable], rows_of: Mapping[Hashable, Mapping[Row, Detail]]
-) -> dict[Row, list[Stretch]]:
-    found: dict[Row, list[Stretch]] = {}
+) -> dict[Row, list[LineStretch]]:
+    found: dict[Row, list[LineStretch]] = {}
     since: dict[Row, int] = {}
     before: Mapping[Row, Detail] = {}
     for commit in history.graph.line:
@@ -89,10 +89,10 @@ def _stretches(
     return found
 
 
-def stretch(history: History, start: int, end: int | None) -> Stretch:
+def stretch(history: History, start: int, end: int | None) -> LineStretch:
     """A stretch between two commits (positions in the graph)."""
     ids = history.graph.ids
-    return Stretch(
+    return LineStretch(
         ids[start].hex(),
         commit_date(history, start),
         None if end is None else ids[end].hex(),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import commit_date
 from forensics.analysis.presence import presences
-from forensics.analysis.trace_results import RecipeFileLife, RecipeLife, Removal
+from forensics.analysis.trace_results import RecipeFileLife, RecipeLife, RecipeRemoval
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -38,9 +38,9 @@ def recipe_life(history: History, index: CookbookIndex, recipe: str) -> RecipeLi
     )
 
 
-def _removals(history: History, paths: Sequence[dict[str, None]]) -> Iterator[Removal]:
+def _removals(history: History, paths: Sequence[dict[str, None]]) -> Iterator[RecipeRemoval]:
     """The commits without the recipe all of whose parents have it."""
     for commit, parents in enumerate(history.graph.parents):
         if parents and not paths[commit] and all(paths[parent] for parent in parents):
             for path in paths[parents[0]]:
-                yield Removal(path, history.graph.ids[commit].hex(), commit_date(history, commit))
+                yield RecipeRemoval(path, history.graph.ids[commit].hex(), commit_date(history, commit))

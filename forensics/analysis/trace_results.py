@@ -14,8 +14,9 @@ from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
 
 
+@told(name="stretch")
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class LineStretch:
     """A stretch of the first-parent line."""
 
     from_commit: Annotated[Oid, "The commit that begins it."]
@@ -81,7 +82,7 @@ class Carrier:
     last_date: Annotated[CommitDate, "When that commit was made."]
     at_head: Annotated[bool, "Whether the tip is one of them."]
     stretches: Annotated[
-        tuple[Stretch, ...], "When it was so, along the first-parent line; a side branch alone gives none."
+        tuple[LineStretch, ...], "When it was so, along the first-parent line; a side branch alone gives none."
     ]
     values: Annotated[tuple[ValueChange, ...], INTERNAL, "An attribute's values there, as additions."] = ()
 
@@ -156,11 +157,11 @@ class RecipeFileLife:
     """A recipe's file."""
 
     path: Annotated[FilePath, "The file."]
-    stretches: Annotated[tuple[Stretch, ...], "When it was there, along the first-parent line."]
+    stretches: Annotated[tuple[LineStretch, ...], "When it was there, along the first-parent line."]
 
 
 @dataclass(frozen=True, slots=True)
-class Removal:
+class RecipeRemoval:
     """A commit that removed a recipe's last file: it is there in every parent."""
 
     path: Annotated[FilePath, "The file that was removed."]
@@ -176,7 +177,7 @@ class RecipeLife:
     exists_at_head: Annotated[bool, "Whether the tip has a file of it."]
     cookbook_at_head: Annotated[bool, "Whether the tip has its cookbook."]
     files: Annotated[tuple[RecipeFileLife, ...], "The files that ever were the recipe."]
-    removals: Annotated[tuple[Removal, ...], "The commits without the recipe all of whose parents have it."]
+    removals: Annotated[tuple[RecipeRemoval, ...], "The commits without the recipe all of whose parents have it."]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         ShadowScan,
         Suppression,
     )
-    from forensics.analysis.trace_results import Stretch, Trace
+    from forensics.analysis.trace_results import LineStretch, Trace
     from forensics.analysis.verdict import FailOn
     from forensics.api.narrowing import Selection
     from forensics.api.repository import Repository
@@ -162,7 +162,7 @@ class _Judged(Charted, Result):
         return self._with_stories.notes
 
     @cached_property
-    def episodes(self) -> Mapping[str, tuple[Stretch, ...]]:
+    def episodes(self) -> Mapping[str, tuple[LineStretch, ...]]:
         """When each shadow, named by its id, was there along the first-parent line."""
         from forensics.analysis.episodes import episodes  # noqa: PLC0415
 
@@ -310,7 +310,7 @@ class ShadowsResult(Result):
         return self.value.evidence
 
     @cached_property
-    def episodes(self) -> Mapping[str, tuple[Stretch, ...]]:
+    def episodes(self) -> Mapping[str, tuple[LineStretch, ...]]:
         """When each shadow, named by its id, was there along the first-parent line."""
         from forensics.analysis.episodes import episodes  # noqa: PLC0415
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 from forensics.analysis.fingerprint_results import (
     Fingerprint,
     Fingerprints,
+    HeldStretch,
     LookUp,
     MatchedFile,
-    Stretch,
     UnresolvedBlob,
 )
 from forensics.frames.building import build
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class _Match(NamedTuple):
     hash: Annotated[str, "The hash, in base64."]
     file: MatchedFile
-    range: Stretch
+    range: HeldStretch
 
 
 FINGERPRINTS: Final = frame(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
 
 from forensics.analysis.check_results import StagedShadow
 from forensics.analysis.results import FileVersion, Shadow
-from forensics.analysis.trace_results import Stretch
+from forensics.analysis.trace_results import LineStretch
 from forensics.frames.building import build
 from forensics.frames.columns import object_columns, stretch
 from forensics.frames.derived import frame
@@ -43,7 +43,7 @@ class _Possible(NamedTuple):
 class _Episode(NamedTuple):
     shadow: _Id
     whole: Shadow
-    stretch: Stretch
+    stretch: LineStretch
 
 
 SHADOWS: Final = frame(
@@ -142,6 +142,6 @@ def possible(found: Sequence[Shadow]) -> pd.DataFrame:
     )
 
 
-def episodes(found: Sequence[Shadow], stretches: Mapping[str, Sequence[Stretch]]) -> pd.DataFrame:
+def episodes(found: Sequence[Shadow], stretches: Mapping[str, Sequence[LineStretch]]) -> pd.DataFrame:
     """When each shadow was there, along the first-parent line; ``stretches`` go by the shadow's id."""
     return build(EPISODES, (_Episode(each.id, each, one) for each in found for one in stretches.get(each.id, ())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
 
-from forensics.analysis.trace_results import Carrier, LiveStretch, RecipeFileLife, Stretch, Trace, Unknown
+from forensics.analysis.trace_results import Carrier, LineStretch, LiveStretch, RecipeFileLife, Trace, Unknown
 from forensics.facts import words
 from forensics.frames.building import build
 from forensics.frames.columns import object_columns, stretch
@@ -28,7 +28,7 @@ class _Carrier(NamedTuple):
 class _Stretch(NamedTuple):
     carrier: _CarrierNumber
     each: Carrier
-    stretch: Stretch
+    stretch: LineStretch
 
 
 class _Live(NamedTuple):
@@ -36,7 +36,7 @@ class _Live(NamedTuple):
     each: LiveStretch
 
 
-class _Touched(NamedTuple):
+class _LiveTouched(NamedTuple):
     live: _LiveNumber
     each: LiveStretch
     touched_kind: Annotated[str, words("role", "node", "environment"), "What is touched."]
@@ -45,7 +45,7 @@ class _Touched(NamedTuple):
 
 class _RecipeFile(NamedTuple):
     path: Annotated[FilePath, "The file."]
-    stretch: Stretch
+    stretch: LineStretch
 
 
 CARRIERS: Final = frame(
@@ -105,10 +105,10 @@ LIVE: Final = frame(
 
 LIVE_REACH: Final = frame(
     "live_reach",
-    _Touched,
+    _LiveTouched,
     "live",
     "each.scenario",
-    object_columns(_Touched, "each"),
+    object_columns(_LiveTouched, "each"),
     "touched_kind",
     "touched",
     row="a role, node or environment through which a live stretch would have been felt",
@@ -159,9 +159,9 @@ def unresolved(found: Sequence[Unknown]) -> pd.DataFrame:
     return build(UNRESOLVED, found)
 
 
-def _touched(found: Sequence[LiveStretch]) -> Iterator[_Touched]:
+def _touched(found: Sequence[LiveStretch]) -> Iterator[_LiveTouched]:
     for number, each in enumerate(found):
         touched = (("role", each.roles), ("node", each.nodes or ()), ("environment", each.environments))
         for what, names in touched:
             for name in names:
-                yield _Touched(number, each, what, name)
+                yield _LiveTouched(number, each, what, name)

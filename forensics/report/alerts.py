@@ -16,7 +16,7 @@ SEVERITIES: Final = ("error", "warning", "note")
 """From the most severe on."""
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     """How a finding stands to an earlier report."""
 
     NEW = "new"
@@ -25,7 +25,7 @@ class State(StrEnum):
     KNOWN = "known"
 
 
-class Place(NamedTuple):
+class FileLine(NamedTuple):
     """A line of a file, counted from 1; the first where no line is known."""
 
     path: str
@@ -42,17 +42,17 @@ class Alert:
     """
 
     finding: Finding
-    place: Place | None
+    place: FileLine | None
     others: tuple[str, ...]
     story: ObjectStory | None
     note: CommitNote | None
-    state: State | None
+    state: FindingState | None
     ignore: Ignore | None
 
     @property
     def fresh(self) -> bool:
         """Whether it counts: it is not let pass, and an earlier report does not know it."""
-        return self.ignore is None and self.state is not State.KNOWN
+        return self.ignore is None and self.state is not FindingState.KNOWN
 
 
 def alerts(report: Report) -> list[Alert]:
@@ -81,7 +81,7 @@ def counted(alerts_: Iterable[Alert]) -> str:
 def _alert(report: Report, finding: Finding, ignore: Ignore | None) -> Alert:
     story = _story(report, finding)
     paths = list(_paths(finding, story))
-    place = Place(paths[0], _line(finding, story, paths[0])) if paths else None
+    place = FileLine(paths[0], _line(finding, story, paths[0])) if paths else None
     return Alert(
         finding=finding,
         place=place,
@@ -117,5 +117,5 @@ def _paths(finding: Finding, story: ObjectStory | None) -> Iterator[str]:
     yield from sorted(candidates, key=lambda path: (path not in story.at_tip, path == story.canonical))
 
 
-def _state(report: Report, finding: Finding) -> State | None:
-    return None if report.baseline is None else State(report.baseline.mark(finding.fingerprint))
+def _state(report: Report, finding: Finding) -> FindingState | None:
+    return None if report.baseline is None else FindingState(report.baseline.mark(finding.fingerprint))

@@ -9,9 +9,11 @@ import pytest
 from inert import obeyed
 from made_up_results import divergence, shadow
 
+from forensics.analysis.object_results import State
 from forensics.analysis.results import CommitNote, Finding
+from forensics.chef.objects import Unresolved
 from forensics.errors import ForensicsError
-from forensics.frames import divergences, scans, shadows
+from forensics.frames import divergences, objects, scans, shadows
 from forensics.frames.building import build
 from forensics.frames.catalogue import SCHEMAS
 from forensics.frames.schema import Dtype, category, integer, joined, moment, number_of, schema, text
@@ -129,3 +131,19 @@ def test_every_frame_says_what_a_row_and_each_column_is(name):
     for column in described.columns:
         assert column.meaning
         assert (column.dtype is Dtype.CATEGORY) == bool(column.categories)
+
+
+def test_an_entry_of_a_run_list_that_only_ruby_could_tell_is_json():
+    whole = {
+        "environment": "_default",
+        "recipes": ["ntp", Unresolved("node['x']", 3)],
+        "roles": ["base"],
+        "missing_roles": [],
+        "default_attributes": {},
+        "override_attributes": {},
+        "error": None,
+        "certainty": "exact",
+        "sources": (),
+    }
+    frame = objects.expanded([State("glob", "roles", None, None, whole)])
+    assert list(frame["name"]) == ["ntp", '{"$unresolved": "node[\'x\']", "line": 3}', "base"]

@@ -10,7 +10,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.fingerprint_results import Fingerprint, Fingerprints, LookUp, MatchedFile, Stretch
+    from forensics.analysis.fingerprint_results import Fingerprint, Fingerprints, HeldStretch, LookUp, MatchedFile
     from forensics.chef.wire import ContentHashes
 
 _ALGORITHMS = {"sha1": "SHA-1", "sha256": "SHA-256"}
@@ -82,7 +82,7 @@ def _matched(file: MatchedFile, style: Style) -> list[str]:
     return lines
 
 
-def _stretch(stretch: Stretch) -> str:
+def _stretch(stretch: HeldStretch) -> str:
     first, last = f"{stretch.first_commit[:SHORT]}", f"{stretch.last_commit[:SHORT]}"
     if stretch.commits == 1:
         text = f"commit {first} ({day(stretch.first_date)})"

@@ -11,7 +11,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.trace_results import Carrier, LiveStretch, RecipeLife, Stretch, Trace
+    from forensics.analysis.trace_results import Carrier, LineStretch, LiveStretch, RecipeLife, Trace
 
 _MOST_ROWS = 20
 _MOST_NODES = 24
@@ -116,7 +116,7 @@ def _began(carrier: Carrier) -> str:
     return day(carrier.stretches[0].from_date if carrier.stretches else carrier.first_date)
 
 
-def _ends(stretch: Stretch | LiveStretch, found: Trace) -> tuple[str, str]:
+def _ends(stretch: LineStretch | LiveStretch, found: Trace) -> tuple[str, str]:
     until = "still so" if stretch.until_commit is None else commit(stretch.until_commit, found.notes, subject=False)
     return commit(stretch.from_commit, found.notes, subject=False), until
 

@@ -9,12 +9,12 @@ from made_up_results import DATES, FIRST, LAST, NOTES
 from forensics.analysis.results import EvidenceSummary, ValueChange
 from forensics.analysis.trace_results import (
     Carrier,
+    LineStretch,
     LiveStretch,
     RecipeFileLife,
     RecipeLife,
-    Removal,
+    RecipeRemoval,
     Sole,
-    Stretch,
     Trace,
     Unknown,
 )
@@ -22,8 +22,8 @@ from forensics.history.model import Gap, Provenance
 from forensics.report.text.style import Style
 from forensics.report.text.trace import trace_text
 
-OPEN = Stretch(FIRST, DATES[FIRST], None, None)
-OVER = Stretch(FIRST, DATES[FIRST], LAST, DATES[LAST])
+OPEN = LineStretch(FIRST, DATES[FIRST], None, None)
+OVER = LineStretch(FIRST, DATES[FIRST], LAST, DATES[LAST])
 CARRIER = Carrier(
     kind="role",
     container="roles",
@@ -66,7 +66,7 @@ GONE = RecipeLife(
     exists_at_head=False,
     cookbook_at_head=True,
     files=(RecipeFileLife("cookbooks/users/recipes/gone.rb", (OVER,)),),
-    removals=(Removal("cookbooks/users/recipes/gone.rb", LAST, DATES[LAST]),),
+    removals=(RecipeRemoval("cookbooks/users/recipes/gone.rb", LAST, DATES[LAST]),),
 )
 
 
