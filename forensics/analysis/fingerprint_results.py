@@ -31,10 +31,10 @@ class ContentPlace:
 _FILES: Final = limit(minItems=1, uniqueItems=True)
 
 
-@told("blob", "kind", "paths", "object", "sent!.sha1", "sent!.sha256", "sent!.length", "upload", "upload_paths")
+@told("blob", "kind", "paths", "object", "sent!.*", "upload", "upload_paths", name="declaration")
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """One content of some files, and the hashes of what knife sends for it.
+    """One content of some files: the hashes of what knife ... from file sends for it, and of what knife upload does.
 
     ``knife upload`` takes only the files whose stem is the object's name.
     """

@@ -113,7 +113,7 @@ class Carrier:
     "from_date",
     "until_commit",
     "until_date",
-    "reach",
+    "reach=_reach",
 )
 @dataclass(frozen=True, slots=True)
 class LiveStretch:
@@ -147,7 +147,7 @@ class LiveStretch:
         return f"{self.kind}[{self.name}]"
 
     @property
-    def reach(self) -> Annotated[LiveStretch, only("live_reach", "roles", "nodes", "environments")]:
+    def _reach(self) -> Annotated[LiveStretch, only("live_reach", "roles", "nodes", "environments")]:
         """Who would have felt it."""
         return self
 
@@ -202,7 +202,7 @@ class Unknown:
     at_head: Annotated[bool, "Whether the tip holds it so."]
 
 
-@told("evidence", "subject", "scenarios", "at_head", "recipe")
+@told("evidence", "subject", "scenarios", "at_head=_at_head", "recipe")
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Everything through which a recipe, role or attribute could have reached a node."""
@@ -249,7 +249,7 @@ class Trace:
     ] = field(default_factory=dict)
 
     @property
-    def at_head(
+    def _at_head(
         self,
     ) -> Annotated[Trace, only("at_head", "visible=visible_at_head", "named_in", "sole", "live_under=live_at_head")]:
         """What is true at the tip."""

@@ -31,12 +31,17 @@ def note(owner: type, where: str) -> tuple[Column, ...]:
 
 def source(owner: type, where: str) -> tuple[Column, ...]:
     """Where a content came from, in columns that are named after what it is; all three are missing without one."""
-    outer = fact(owner, where)
+    return inside(owner, where, "path", "blob", "commit", prefix=f"{fact(owner, where).name}_")
+
+
+def inside(owner: type, where: str, *names: str, prefix: str) -> tuple[Column, ...]:
+    """Some facts of a value inside, each with what that value is."""
+    whole = fact(owner, where).meaning.removesuffix(".")
     found: list[Column] = []
-    for part in ("path", "blob", "commit"):
-        inner = fact(owner, f"{where}.{part}")
-        meaning = f"{outer.meaning.removesuffix('.')}: {inner.meaning[:1].lower()}{inner.meaning[1:]}"
-        found += columns_of(inner._replace(name=f"{outer.name}_{part}", meaning=meaning))
+    for name in names:
+        part = fact(owner, f"{where}.{name}")
+        meaning = f"{whole}: {part.meaning[:1].lower()}{part.meaning[1:]}"
+        found += columns_of(part._replace(name=f"{prefix}{name}", meaning=meaning))
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from forensics.analysis.fingerprint_results import (
     UnresolvedBlob,
 )
 from forensics.frames.building import build
+from forensics.frames.columns import inside
 from forensics.frames.derived import frame
 from forensics.frames.schema import integer, number_of, text
 
@@ -34,12 +35,8 @@ FINGERPRINTS: Final = frame(
     "kind",
     "object",
     "paths",
-    "sent.sha1",
-    "sent.sha256",
-    "sent.length",
-    "upload_sha1=upload.sha1",
-    "upload_sha256=upload.sha256",
-    "upload_length=upload.length",
+    inside(Fingerprint, "sent", "sha1", "sha256", "length", prefix=""),
+    inside(Fingerprint, "upload", "sha1", "sha256", "length", prefix="upload_"),
     "upload_paths",
     row="a content that declares an object, with the hashes of what knife sends for it",
 )

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from functools import cache
 from inspect import getdoc
-from typing import Any, Final, NamedTuple, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args, get_origin
 
 from forensics.analysis.check_results import Check
 from forensics.analysis.fingerprint_results import FingerprintAnswer
@@ -17,6 +17,9 @@ from forensics.analysis.trace_results import Trace
 from forensics.chef.objects import Environment, Kind, Node, Role
 from forensics.facts import IF_ANY, ON_REQUEST, alternatives, bare, facts, is_told, item_of, limits_of, view_at, view_of
 from forensics.uploads.scenario import KnownScenarios
+
+if TYPE_CHECKING:
+    from forensics.facts import View
 
 Schema = dict[str, Any]
 
@@ -83,11 +86,11 @@ def schema_of(name: str) -> Schema:
     }
 
 
-def _object(owner: type, view: Any, definitions: dict[str, Schema]) -> Schema:
+def _object(owner: type, view: View | None, definitions: dict[str, Schema]) -> Schema:
     shown = facts(owner, view)
     properties = {}
     for each in shown:
-        schema = _schema(each.type, definitions)
+        schema = _schema(each.type, definitions, each.meaning)
         left_out = each.showing is IF_ANY and each.default is None
         properties[each.name] = {
             **({"anyOf": [schema, _NULL]} if each.nullable and not left_out else schema),
@@ -101,12 +104,15 @@ def _object(owner: type, view: Any, definitions: dict[str, Schema]) -> Schema:
     }
 
 
-def _schema(annotation: Any, definitions: dict[str, Schema]) -> Schema:
-    """The schema of a type; what has a name is defined once."""
+def _schema(annotation: Any, definitions: dict[str, Schema], meaning: str = "") -> Schema:
+    """The schema of a type; what has a name is defined once.
+
+    ``meaning`` is that of the field, which a view that only this field has is described with.
+    """
     kind, limits = bare(annotation), limits_of(annotation)
     if is_told(kind):
-        return _defined(kind, view_at(annotation), definitions)
-    schema = _unlimited(annotation, kind, definitions)
+        return _defined(kind, view_at(annotation), definitions, meaning)
+    schema = _unlimited(annotation, kind, definitions, meaning)
     for each in limits:
         schema = {**({} if "enum" in each.keywords or "const" in each.keywords else schema), **each.keywords}
         if each.name:
@@ -115,12 +121,12 @@ def _schema(annotation: Any, definitions: dict[str, Schema]) -> Schema:
     return schema
 
 
-def _unlimited(annotation: Any, kind: Any, definitions: dict[str, Schema]) -> Schema:
+def _unlimited(annotation: Any, kind: Any, definitions: dict[str, Schema], meaning: str) -> Schema:
     origin = get_origin(kind)
     if len(alternatives(annotation)) > 1:
         return {"anyOf": [_schema(each, definitions) for each in alternatives(annotation)]}
     if origin in {tuple, list}:
-        return {"type": "array", "items": _schema(item_of(annotation), definitions)}
+        return {"type": "array", "items": _schema(item_of(annotation), definitions, meaning)}
     if origin is frozenset:
         return {"type": "array", "items": _schema(item_of(annotation), definitions), "uniqueItems": True}
     if origin is dict:
@@ -132,12 +138,13 @@ def _unlimited(annotation: Any, kind: Any, definitions: dict[str, Schema]) -> Sc
     return _TYPES[kind]
 
 
-def _defined(owner: type, view: Any, definitions: dict[str, Schema]) -> Schema:
+def _defined(owner: type, view: View | None, definitions: dict[str, Schema], meaning: str) -> Schema:
     name = (view or view_of(owner)).name
+    summary = " ".join((getdoc(owner) or "").partition("\n\n")[0].split())
     if name not in definitions:
         definitions[name] = {}  # it has its place before what stands inside
         definitions[name] |= {
-            "description": " ".join((getdoc(owner) or "").partition("\n\n")[0].split()),
+            "description": meaning if view else summary,
             **_object(owner, view, definitions),
             **_further(owner, definitions),
         }

@@ -85,6 +85,13 @@ def test_every_definition_of_a_document_is_described(name):
         assert definition.get("description"), key
 
 
+@pytest.mark.parametrize("name", sorted(documents.schemas()))
+def test_every_definition_of_a_document_has_a_heading_or_a_row(name):
+    page = text_of("reference", "json", f"{name}.md")
+    for key, definition in documents.schemas()[name].get("$defs", {}).items():
+        assert (f"\n## {key}\n" if "properties" in definition else f"\n| `{key}` |") in page
+
+
 def test_every_frame_has_a_heading():
     catalogue = pytest.importorskip("forensics.frames.catalogue")
     page = text_of("reference", "frames.md")
