@@ -6,11 +6,10 @@ import dataclasses
 import inspect
 import re
 from importlib import import_module
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 from forensics.errors import ForensicsError
-from forensics.facts import bare, every_fact, is_told
+from forensics.facts import alternatives, bare, every_fact, is_told
 from handbook.markdown import block, code, prose, table
 
 if TYPE_CHECKING:
@@ -75,26 +74,25 @@ def values(where: str) -> str:
     parts: list[str] = []
     for name, thing in vars(module).items():
         if is_told(thing) and getattr(thing, "__module__", "") == where and not name.startswith("_"):
-            rows = [
-                (code(each.name), _in_a_cell(_spelled(each)), prose(each.said("None"))) for each in every_fact(thing)
-            ]
+            rows = [(code(each.name), _spelled(each), prose(each.said("None"))) for each in every_fact(thing)]
             parts += [f"### {name}", documented(thing), table(("field", "type", "meaning"), rows)]
     return "\n\n".join(parts)
 
 
 def _spelled(fact: Fact) -> str:
-    """The type of a fact, as Python writes it."""
-    return _type(fact.type) + (" | None" if fact.nullable else "")
+    """The type of a fact as Python writes it, but for bars, which would end the cell of a table."""
+    types = [*map(_type, alternatives(fact.type)), *(["None"] if fact.nullable else [])]
+    return " or ".join(code(each) for each in dict.fromkeys(types))
 
 
 def _type(annotation: Any) -> str:
     kind = bare(annotation)
-    if get_origin(kind) in {Union, UnionType}:
-        return " | ".join(dict.fromkeys(map(_type, get_args(kind))))
-    if get_origin(kind) is not None:
-        members = ("..." if each is ... else _type(each) for each in get_args(kind))
-        return f"{get_origin(kind).__name__}[{', '.join(members)}]"
-    return str(getattr(kind, "__name__", kind))
+    if len(alternatives(kind)) > 1:
+        return " or ".join(map(_type, alternatives(kind)))
+    if get_origin(kind) is None:
+        return str(kind.__name__)
+    members = ("..." if each is ... else _type(each) for each in get_args(kind))
+    return f"{get_origin(kind).__name__}[{', '.join(members)}]"
 
 
 def _is_its_own(thing: type, name: str) -> bool:
@@ -187,8 +185,3 @@ def _plain(member: Any) -> Any:
 def _thing(where: str) -> Any:
     module, _, name = where.partition(":")
     return getattr(import_module(module), name)
-
-
-def _in_a_cell(annotation: str) -> str:
-    """A type without a bar, which would end the cell of a table."""
-    return " or ".join(code(part) for part in annotation.split(" | "))

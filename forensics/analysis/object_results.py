@@ -125,7 +125,7 @@ class Expanded(TypedDict):
     certainty: Annotated[Certainty, "Whether the replay is sure of all that went into it."]
     sources: Annotated[tuple[ObjectSource, ...], "Where every object that went into it came from."]
     attributes: NotRequired[
-        Annotated[Value, "Of a node: everything merged; null where the client fails before, or where it is not known."]
+        Annotated[Value, "Of a node: everything merged.", absent("the client fails before, or that is not known")]
     ]
 
 
@@ -154,7 +154,12 @@ class State:
     ]
     certainty: Annotated[Certainty, "Whether the replay is sure of it."] = "exact"
     basis: Annotated[Basis, "Whether it was uploaded, or read from the commit's tree."] = "live"
-    without_automatic: Annotated[Value, INTERNAL, "A node's merged attributes but for what only Ohai says."] = None
+    without_automatic: Annotated[
+        Value,
+        INTERNAL,
+        "A node's merged attributes but for what only Ohai says.",
+        absent("it is no node, or they are not known"),
+    ] = None
     why: Annotated[tuple[Why, ...] | None, IF_ANY, "What was asked of single attributes; only if it was."] = None
     notes: Annotated[tuple[Annotated[str, limit(minLength=1)], ...], "What to know about this state."] = ()
 

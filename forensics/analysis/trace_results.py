@@ -147,6 +147,11 @@ class LiveStretch:
         return f"{self.kind}[{self.name}]"
 
     @property
+    def open(self) -> bool:
+        """Whether it lasts to the tip."""
+        return self.until_commit is None
+
+    @property
     def _reach(self) -> Annotated[LiveStretch, only("live_reach", "roles", "nodes", "environments")]:
         """Who would have felt it."""
         return self

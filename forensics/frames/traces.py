@@ -10,7 +10,7 @@ from forensics.facts import words
 from forensics.frames.building import build
 from forensics.frames.columns import object_columns, stretch
 from forensics.frames.derived import frame
-from forensics.frames.schema import boolean, integer, number_of
+from forensics.frames.schema import integer, number_of
 from forensics.history.model import FilePath
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ LIVE: Final = frame(
     "each.items",
     "each.certainty",
     stretch(_Live, "each"),
-    boolean("open", "Whether it lasts to the tip.", of=lambda row: row.each.until_commit is None),
+    "each.open",
     integer("roles", "How many roles led to the object.", of=number_of("each.roles")),
     integer(
         "nodes",

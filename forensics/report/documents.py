@@ -95,7 +95,9 @@ def _writer(owner: type, view: View | None, asked: frozenset[str]) -> Callable[[
     names = [each.name for each in shown]
     read = attrgetter(*(_certain(each) for each in shown))
     conversions = [
-        (each.name, convert) for each in shown if (convert := _behind(each, _conversion(each, asked))) is not _as_it_is
+        (each.name, convert)
+        for each in shown
+        if (convert := _followed(each, _conversion(each, asked))) is not _as_it_is
     ]
     left_out = [(each.name, each.default) for each in shown if each.showing is IF_ANY]
 
@@ -123,7 +125,7 @@ def _certain(fact: Fact) -> str:
     return ".".join(steps)
 
 
-def _behind(fact: Fact, convert: _Conversion) -> _Conversion:
+def _followed(fact: Fact, convert: _Conversion) -> _Conversion:
     """What turns that which is found there into what is told."""
     rest = [name for name, _ in fact.steps][_certain(fact).count(".") + 1 :]
     if not rest:
