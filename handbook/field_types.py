@@ -40,7 +40,7 @@ def type_of(field: Any, name: str) -> str:
             return " or ".join(type_of({**field, "type": each}, name) for each in types)
         case {"type": str() as simple}:
             return _of_one_type(field, simple, name)
-        case {"description": str()}:
+        case True | {"description": str()}:
             return "anything"
         case _ if field == {}:
             return "anything"

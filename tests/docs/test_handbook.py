@@ -139,6 +139,7 @@ def test_an_unknown_kind_of_field_is_no_guess():
         ({"enum": ["a", "b"]}, "``a``, ``b``"),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, "object of number"),
         (True, "anything"),
+        ({}, "anything"),
     ],
 )
 def test_types_are_told_in_words(schema, words):
