@@ -57,9 +57,10 @@ def named(name: str, meaning: str, **keywords: Any) -> Limit:
     return Limit(keywords, name, meaning)
 
 
-def words(*choices: str, name: str = "", meaning: str = "", ordered: bool = True) -> Limit:
-    """A choice of texts, the least first if there is an order."""
-    return Limit({"enum": list(choices)}, name, meaning, choices if ordered else ())
+def words(*choices: str, name: str = "", meaning: str = "", ordered: bool = True, open_ended: bool = False) -> Limit:
+    """A choice of texts, the least first if there is an order; with ``open_ended`` there may be others."""
+    keywords: dict[str, Any] = {"minLength": 1} if open_ended else {"enum": list(choices)}
+    return Limit(keywords, name, meaning, choices if ordered else (), open_ended)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,9 +110,14 @@ _VIEWS: Final[dict[type, View]] = {}
 
 
 def told(*paths: str, name: str = "") -> Callable[[type[_T]], type[_T]]:
-    """Give a class a view in another order than that of its fields, or a name that is not the class's."""
+    """Give a class a view in another order than that of its fields, or a name that is not the class's.
+
+    It goes above ``dataclass``, which makes the class anew.
+    """
 
     def keep(owner: type[_T]) -> type[_T]:
+        if not is_told(owner):
+            raise TypeError(f"{owner.__name__} is no class of values yet")
         _VIEWS[owner] = View(name or _snake_case(owner.__name__), paths)
         return owner
 

@@ -119,3 +119,8 @@ def test_some_facts_are_told_only_on_request_or_if_there_are_any():
 def test_what_nobody_declares_is_an_error():
     with pytest.raises(AttributeError, match="Inner declares no 'word'"):
         facts.fact(Outer, "inner.word")
+
+
+def test_an_order_goes_to_a_class_of_values():
+    with pytest.raises(TypeError, match="Inner is no class of values yet"):
+        told("text")(type("Inner", (), {}))

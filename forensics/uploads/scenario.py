@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
 from forensics.errors import UsageError, did_you_mean
-from forensics.facts import INTERNAL, Limit, absent, limit, words
+from forensics.facts import INTERNAL, absent, limit, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ COMMANDS: Final = Scenario(
 )
 
 NAMES: Final = tuple(scenario.name for scenario in (*SHIPPED, COMMANDS))
-ScenarioName: TypeAlias = Annotated[str, Limit({"minLength": 1}, words=NAMES, open_ended=True)]
+ScenarioName: TypeAlias = Annotated[str, words(*NAMES, open_ended=True)]
 """The name of a scenario: one of ``NAMES``, or one of the configuration."""
 
 
