@@ -6,7 +6,6 @@ what is made of it says so.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,7 +13,7 @@ from forensics.analysis.divergence import source_of
 from forensics.analysis.results import Source
 from forensics.chef import layout
 from forensics.chef.objects import Kind
-from forensics.uploads.scenario import COMMANDS
+from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,9 +60,8 @@ class Surroundings:
 
     def uploads(self, kind: Kind) -> bool:
         """Whether the scenario says anything of objects of this kind."""
-        if self.scenario.uploader == "grocery-delivery":
-            return kind not in {Kind.NODE, Kind.ENVIRONMENT}
-        return self.scenario != COMMANDS or kind not in self.timelines or bool(self.timelines[kind].events)
+        timeline = self.timelines.get(kind)
+        return kind in uploader_of(self.scenario).kinds and (timeline is None or timeline.complete)
 
     def held(self, kind: Kind, name: str) -> Held | None:
         """One object, or the file that stands in for it; None if there is none."""
@@ -74,7 +72,7 @@ class Surroundings:
         """One object of a timeline of this scenario; with ``stand_in`` a file may stand in for it."""
         if stand_in and not self.uploads(timeline.target.kind):
             return self._in_tree(timeline.target, name)
-        event = timeline.at(name, self._step(timeline))
+        event = timeline.at(name, timeline.step_at(self.commit))
         if event is None or event.live is None:
             return None
         return Held(event.live.body, source_of(self.examination.history, event.live), LIVE, event.exact)
@@ -84,21 +82,18 @@ class Surroundings:
         timeline = self.timelines.get(Kind.ROLE)
         if timeline is None:
             return {}
-        return {name: live.body for name, live in timeline.live_at(self._step(timeline)).items()}
+        return {name: live.body for name, live in timeline.live_at(timeline.step_at(self.commit)).items()}
 
     def is_exact(self, kind: Kind, name: str) -> bool:
         """Whether it is known what is live of an object, or that nothing is."""
         timeline = self.timelines.get(kind)
-        event = timeline.at(name, self._step(timeline)) if timeline is not None else None
+        event = timeline.at(name, timeline.step_at(self.commit)) if timeline is not None else None
         return event is None or event.exact
 
     def declaring(self, kind: Kind, name: str) -> tuple[str, ...]:
         """The files of the commit's tree that declare an object, by path."""
         timeline = self.timelines.get(kind)
         return () if timeline is None else tuple(sorted(self._declarations(timeline.target, name)))
-
-    def _step(self, timeline: Timeline) -> int:
-        return step_at(timeline, self.commit)
 
     def _declarations(self, target: Target, name: str) -> dict[str, Held]:
         history, declarations = self.examination.history, self.examination.declarations
@@ -119,16 +114,6 @@ class Surroundings:
         if len(found) > 1:
             found = {path: held for path, held in found.items() if path.endswith(".rb")} or found
         return next(iter(found.values())) if len(found) == 1 else None
-
-
-def step_at(timeline: Timeline, commit: int) -> int:
-    """The last step of a timeline up to a commit, -1 if there is none.
-
-    A list of commands may go back to older commits: what was run last decides.
-    """
-    if timeline.scenario == COMMANDS:
-        return max((step for step, position in enumerate(timeline.steps) if position <= commit), default=-1)
-    return bisect_right(timeline.steps, commit) - 1
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from forensics.analysis.trace_subject import attribute_values, value_change
 from forensics.chef.objects import Kind, Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Hashable, Iterable
 
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
@@ -285,17 +285,12 @@ def _target(examination: Examination, row: _Row) -> Target:
 
 def unknown_places(examination: Examination, versions: Versions) -> list[Unknown]:
     """What only running a file could tell, each place once, with whether it is there at the tip."""
-    history = examination.history
-    state = history.state(examination.head_commit)
-    present: Mapping[Target, Mapping[str, File]] = {
-        target: target.files(history, target.version(state)) for target in examination.targets
-    }
     found: dict[tuple[str, str, str], Unknown] = {}
     for target, path, file, commit, unresolved in versions.unresolved:
-        at_head = present[target].get(path) == file
+        at_head = examination.tip.files[target].get(path) == file
         key = (path, str(target.kind), unresolved.source)
         before = found.get(key)
-        first = history.graph.ids[commit].hex() if before is None else before.first_commit
+        first = examination.history.graph.ids[commit].hex() if before is None else before.first_commit
         line = unresolved.line if before is None or at_head else before.line
         found[key] = Unknown(*key, line, first, at_head or (before is not None and before.at_head))
     return list(found.values())

@@ -12,7 +12,6 @@ from forensics.analysis.trace_carriers import leading_at, relevant_holders
 from forensics.analysis.trace_results import LiveStretch
 from forensics.analysis.trace_subject import attribute_values
 from forensics.chef.objects import Kind, Unresolved
-from forensics.uploads.scenario import COMMANDS
 from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
@@ -145,17 +144,13 @@ class LiveTrace:
 
     def _moments(self, timeline: Timeline, steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
         """The commits at which something may change, each with the step of the replay if one is there."""
-        if timeline.scenario is COMMANDS:
-            for step in steps:
-                yield timeline.steps[step], step
-            return
         options = self._examination.options
-        at = {timeline.steps[step]: step for step in steps}
+        line = replay_line(self._examination.history, full=options.full, start=options.replay_from)
         last: object = None
-        for commit in replay_line(self._examination.history, full=options.full, start=options.replay_from):
+        for commit, step in timeline.moments(steps, line):
             around = self._around(timeline.target, commit)
-            if commit in at or around != last:
-                yield commit, at.get(commit)
+            if step is not None or around != last:
+                yield commit, step
             last = around
 
     def _around(self, target: Target, commit: int) -> tuple[object, ...]:

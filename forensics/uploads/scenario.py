@@ -12,10 +12,9 @@ from forensics.errors import UsageError, did_you_mean
 class Scenario:
     """An uploader, what it takes at each commit and in which order, under a name.
 
-    ``uploader`` is ``from-file``, ``knife-upload``, ``grocery-delivery``, ``chef-solo``, ``chef-solo-legacy`` or
-    ``commands``; ``scope`` ``all`` or ``changed``; ``order`` ``byte``, ``locale``, ``reverse-byte``,
-    ``json-then-rb``, or ``-`` where none decides. ``ascii_ruby`` is knife under LC_ALL=C, which reads Ruby files as
-    US-ASCII.
+    ``uploader`` is the name of one of ``uploaders.ALL``; ``scope`` ``all`` or ``changed``; ``order`` ``byte``,
+    ``locale``, ``reverse-byte``, ``json-then-rb``, or ``-`` where none decides. ``ascii_ruby`` is knife under LC_ALL=C,
+    which reads Ruby files as US-ASCII.
     ``role_type`` (grocery-delivery only) is the extension that its configuration forces, or None to go by what the
     container holds.
     """
@@ -117,7 +116,6 @@ COMMANDS: Final = Scenario(
 EVERY: Final = "all"
 """What stands for the names of all scenarios."""
 
-UPLOADERS: Final = ("from-file", "knife-upload", "grocery-delivery", "chef-solo", "chef-solo-legacy")
 SCOPES: Final = ("all", "changed")
 ORDERS: Final = ("byte", "locale", "reverse-byte", "json-then-rb")
 
