@@ -161,7 +161,7 @@ class GroceryDelivery:
 
 UPLOADER: Final = LineUploader(
     name="grocery-delivery",
-    identity="the file's stem",
+    identity="for what it deletes the file's stem, for what it uploads the name inside the file",
     kinds=frozenset({Kind.ROLE, Kind.DATA_BAG_ITEM}),
     every_object=True,  # it deletes them, and stops where one is not there
     start=one_each(GroceryDelivery),
