@@ -41,8 +41,8 @@ def test_an_unknown_uploader_is_none():
         uploader_of(replace(SHIPPED[0], uploader="spork"))
 
 
-def test_every_uploader_has_a_scenario_and_says_what_it_is():
-    assert {uploader_of(scenario) for scenario in (*SHIPPED, COMMANDS)} == set(ALL)
+def test_every_uploader_has_a_name_of_its_own_and_says_what_it_is():
+    assert {uploader_of(scenario) for scenario in (*SHIPPED, COMMANDS)} <= set(ALL)
     assert len({uploader.name for uploader in ALL}) == len(ALL)
     for uploader in ALL:
         assert uploader.identity
