@@ -51,7 +51,7 @@ class _Moment:
     certainty: str = "exact"
 
 
-class Removal(NamedTuple):
+class ReplacedContent(NamedTuple):
     """A file's content that a step replaced by another (``after``), or removed."""
 
     step: int
@@ -75,14 +75,14 @@ class TargetHistory:
             if episode.key.target == self.target:
                 self._episodes.setdefault(episode.key.name, []).append(episode)
         self._paths: dict[str, dict[str, list[tuple[int, ObjectId | None]]]] = {}
-        self.removals: list[Removal] = []
+        self.removals: list[ReplacedContent] = []
         for step in replayed.steps:
             for change in step.since_last:
                 after = change.after if isinstance(change.after, bytes) else None
                 versions = self._paths.setdefault(layout.stem(change.path), {}).setdefault(change.path, [])
                 versions.append((step.number, after))
                 if isinstance(change.before, bytes):
-                    self.removals.append(Removal(step.number, change.path, change.before, after))
+                    self.removals.append(ReplacedContent(step.number, change.path, change.before, after))
 
     @property
     def shadowed_names(self) -> list[str]:

@@ -30,7 +30,7 @@ _KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Version:
+class DeclaredContent:
     """One content of one file that declares an object."""
 
     target: Target
@@ -63,8 +63,8 @@ class Versions:
     def __init__(self, examination: Examination, subject: Subject, ever_leading: Iterable[str]) -> None:
         self._examination = examination
         self._subject = subject
-        everything: dict[tuple[Target, str, File], Version] = {}
-        distinct, same = Holders(), dict[tuple[object, ...], Version]()
+        everything: dict[tuple[Target, str, File], DeclaredContent] = {}
+        distinct, same = Holders(), dict[tuple[object, ...], DeclaredContent]()
         self.unresolved: list[tuple[Target, str, File, int, Unresolved]] = []
         for seen in examination.survey.sightings:
             if seen.target.kind not in _KINDS:
@@ -87,18 +87,18 @@ class Versions:
             levels = tuple(value.pointer.split("/")[1] for value in values)
             holder = distinct.holder(declared.name, lists, levels)
             key = (seen.target, seen.path, holder, canonical_json([value.after for value in values]))
-            version = same.setdefault(key, Version(seen.target, seen.path, holder, tuple(values)))
+            version = same.setdefault(key, DeclaredContent(seen.target, seen.path, holder, tuple(values)))
             everything[seen.target, seen.path, seen.file] = version
         relevant = relevant_holders(subject, dict.fromkeys(ever_leading, ()), [v.holder for v in everything.values()])
         self.of_file = {key: version for key, version in everything.items() if version.holder in relevant}
 
-    def present(self) -> dict[Target, list[frozenset[Version]]]:
+    def present(self) -> dict[Target, list[frozenset[DeclaredContent]]]:
         """For each target the relevant versions in every state of the history."""
         history = self._examination.history
-        found: dict[Target, list[frozenset[Version]]] = {}
+        found: dict[Target, list[frozenset[DeclaredContent]]] = {}
         for target in dict.fromkeys(version.target for version in self.of_file.values()):
-            known: dict[TargetVersion, frozenset[Version]] = {}
-            current, held, states = target.absent(), dict[str, Version](), []
+            known: dict[TargetVersion, frozenset[DeclaredContent]] = {}
+            current, held, states = target.absent(), dict[str, DeclaredContent](), []
             for state in history.states:
                 version = target.version(state)
                 if version not in known:
@@ -140,7 +140,7 @@ def carriers(examination: Examination, subject: Subject, versions: Versions, ind
     found: list[Presence[_Row, _Detail]] = []
     for root in sorted({target.label.root for target in present}):
         targets = [target for target in present if target.label.root == root]
-        numbers: dict[tuple[frozenset[Version], ...], int] = {}
+        numbers: dict[tuple[frozenset[DeclaredContent], ...], int] = {}
         number_of = [
             numbers.setdefault(each, len(numbers)) for each in zip(*(present[t] for t in targets), strict=True)
         ]
@@ -169,7 +169,7 @@ def leading_at(index: CookbookIndex, subject: Subject, commit: int, root: str) -
     return index.leading_to(subject.name, commit, root) if subject.kind == "recipe" else NOTHING_LEADS
 
 
-def _rows(subject: Subject, leading: Leading, here: list[Version]) -> Iterable[tuple[_Row, _Detail]]:
+def _rows(subject: Subject, leading: Leading, here: list[DeclaredContent]) -> Iterable[tuple[_Row, _Detail]]:
     here = sorted(here, key=lambda version: (version.target.label.path, version.path))
     roles = [version.holder for version in here if version.target.kind is Kind.ROLE]
     carrying = {
@@ -184,7 +184,7 @@ def _rows(subject: Subject, leading: Leading, here: list[Version]) -> Iterable[t
             yield _row(version, way), (way.through, ())
 
 
-def _row(version: Version, way: Way) -> _Row:
+def _row(version: DeclaredContent, way: Way) -> _Row:
     target = version.target
     return _Row(
         target.kind,

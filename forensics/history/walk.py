@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.chef.layout import may_declare
 from forensics.chef.objects import Kind
-from forensics.history.containers import PlaceFinder, Places
+from forensics.history.containers import ContainerEntries, ContainerFinder
 from forensics.history.details import read_details
 from forensics.history.graph import CommitGraph, read_graph
 from forensics.history.model import (
@@ -66,20 +66,20 @@ class History:
             )
 
     def _collect_states(self) -> None:
-        finder = PlaceFinder(self._trees)
+        finder = ContainerFinder(self._trees)
         reader = StateReader(self._trees, finder)
-        number_of: dict[Places, int] = {}
+        number_of: dict[ContainerEntries, int] = {}
         by_content: dict[tuple[tuple[Container, Version], ...], int] = {}
         for commit, tree in zip(self.graph.ids, self.graph.trees, strict=True):
-            places = finder.places(tree, commit)
-            number = number_of.get(places)
+            entries = finder.entries(tree, commit)
+            number = number_of.get(entries)
             if number is None:
-                state, linked = reader.state(places, tree, commit)
+                state, linked = reader.state(entries, tree, commit)
                 number = by_content.setdefault(tuple(state.items()), len(self.states))
                 if number == len(self.states):
                     self.states.append(state)
                 if not linked:
-                    number_of[places] = number
+                    number_of[entries] = number
             self.state_of.append(number)
 
     @property
