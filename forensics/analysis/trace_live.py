@@ -50,7 +50,7 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """What one source is to the world around it at one moment."""
+    """What one source is to the roles and nodes of one moment."""
 
     items: tuple[str, ...]
     roles: frozenset[str]
@@ -148,12 +148,12 @@ class LiveTrace:
         line = replay_line(self._examination.history, full=options.full, start=options.replay_from)
         last: object = None
         for commit, step in timeline.moments(steps, line):
-            around = self._around(timeline.target, commit)
-            if step is not None or around != last:
+            conditions = self._conditions(timeline.target, commit)
+            if step is not None or conditions != last:
                 yield commit, step
-            last = around
+            last = conditions
 
-    def _around(self, target: Target, commit: int) -> tuple[object, ...]:
+    def _conditions(self, target: Target, commit: int) -> tuple[object, ...]:
         """What decides beside the live objects: which recipes lead to the subject, and the nodes."""
         leading = leading_at(self._index, self._subject, commit, target.label.root)
         return (id(leading), self._node_versions(target, self._examination.history.state(commit)))
@@ -172,11 +172,11 @@ class LiveTrace:
         current: Mapping[str, tuple[tuple[Live, Holder], ...]],
         exact: Mapping[str, bool],
     ) -> dict[_Source, _Reached]:
-        around = self._around(target, commit)
+        conditions = self._conditions(target, commit)
         live = frozenset(
             (name, holder, each.path, exact[name]) for name, lives in current.items() for each, holder in lives
         )
-        key = (target, around, live)
+        key = (target, conditions, live)
         if key not in self._evaluated:
             leading = leading_at(self._index, self._subject, commit, target.label.root)
             nodes = self._nodes_at(target, commit)
@@ -219,7 +219,7 @@ class LiveTrace:
         return ways
 
     def _nodes_at(self, target: Target, commit: int) -> Mapping[str, Holder]:
-        """The nodes that the chef-repo around a target describes in a commit's tree."""
+        """The nodes that the chef-repo of a target describes in a commit's tree."""
         if target.kind is Kind.NODE:
             return {}
         history, declarations = self._examination.history, self._examination.declarations
