@@ -45,7 +45,8 @@ def collation_gaps(replays: Replays, chosen: Collection[Scenario]) -> tuple[Gap,
         paths = {change.path for step in steps for change in step.since_last}
         odd_of[target] = {path for path in paths if not path.isascii() and not covers(path)}
     doubts: list[_Doubt] = []
-    for replayed in replays.contested if any(odd_of.values()) else ():
+    # a list of commands is run all the same: which files it opened is a part of what could be read
+    for replayed in replays.contested if any(odd_of.values()) else replays.of_lists:
         odd = odd_of[replayed.target]
         if odd:
             doubts += _among_shadows(replays, replayed, odd, chosen)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from forensics.analysis.collation import collation_gaps
+from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.dates import commit_date
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
@@ -14,13 +15,13 @@ from forensics.analysis.replays import Course
 from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
+from forensics.history.gaps import in_order
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
 from forensics.uploads.target import chosen, nowhere, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forensics.analysis.cookbooks import CookbookIndex
     from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.replays import Replays
     from forensics.analysis.shadows import Survey
@@ -83,9 +84,14 @@ class Examination:
         """Where uploads go, as far as the options choose."""
         return chosen(targets_of(self.history, self.options.servers), self.options.containers)
 
-    @property
+    @cached_property
     def cookbooks(self) -> CookbookIndex:
-        """The recipes of the history's cookbooks."""
+        """The recipes of the history's cookbooks, for rules, which look into few of them."""
+        return CookbookIndex(self.history)
+
+    @property
+    def traced_cookbooks(self) -> CookbookIndex:
+        """The same for traces, which look into all of them."""
         return self._shared.cookbooks
 
     def position(self, commit: str) -> int:
@@ -172,26 +178,35 @@ class Examination:
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """What could not be read, and where the order of uploads is not known: asked for by what rests on a replay."""
-        return (*self._unread, *self._unordered)
-
-    @property
-    def _unread(self) -> tuple[Gap, ...]:
-        """What could not be read: every file of the targets was looked at, whatever else was asked before."""
-        _ = self.survey
-        return self.history.gaps
+        unordered = self._unordered
+        return (*self._unread(), *unordered)
 
     @cached_property
     def _unordered(self) -> tuple[Gap, ...]:
         return collation_gaps(self._replays, self.options.scenarios)
 
-    def evidence(self, *, replayed: bool = False) -> EvidenceSummary:
-        """What was examined, and what could not be; with ``replayed``, for an answer that rests on a replay."""
+    def _unread(self, beyond: History | None = None) -> tuple[Gap, ...]:
+        """What could not be read of the targets, all of whose files were looked at, and of what lies beyond them."""
+        _ = self.survey
+        found = self.history.gaps
+        if beyond is None:
+            return found
+        known = {gap.oid for gap in found if gap.oid is not None}
+        return in_order((*found, *(gap for gap in beyond.gaps if gap not in found and gap.oid not in known)))
+
+    def evidence(self, *, replayed: bool = False, beyond: History | None = None) -> EvidenceSummary:
+        """What was examined, and what could not be; with ``replayed``, for an answer that rests on a replay.
+
+        ``beyond`` has the account of what else the answer looked at: by default, what rules look at.
+        """
         provenance = self.history.provenance
+        unordered = self._unordered if replayed else ()
+        further = self.cookbooks.history if replayed and beyond is None else beyond
         return EvidenceSummary(
             provenance=replace(provenance, notes=(*provenance.notes, *self._reservations())),
             commits=len(self.history.graph),
             first_parent_commits=len(self.history.graph.line),
-            gaps=self.gaps if replayed else self._unread,
+            gaps=(*self._unread(further), *unordered),
             full=self.options.full,
         )
 

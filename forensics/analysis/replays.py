@@ -71,7 +71,7 @@ class Replays:
     @cached_property
     def whole(self) -> tuple[Replay, ...]:
         """Every target with all of its objects."""
-        return (*replay(self._declarations, self.steps, self.course.scenarios), *self._of_lists)
+        return (*replay(self._declarations, self.steps, self.course.scenarios), *self.of_lists)
 
     @cached_property
     def contested(self) -> tuple[Replay, ...]:
@@ -79,10 +79,11 @@ class Replays:
 
         No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
         """
-        return (*replay(self._declarations, self.steps, self.course.scenarios, self._contest()), *self._of_lists)
+        return (*replay(self._declarations, self.steps, self.course.scenarios, self._contest()), *self.of_lists)
 
     @cached_property
-    def _of_lists(self) -> tuple[Replay, ...]:
+    def of_lists(self) -> tuple[Replay, ...]:
+        """Those of the targets' replays in which a list says what was uploaded; they are whole."""
         return replay_lists(
             self.history, self._declarations, self.course.targets, self.course.scenarios, self.course.commands
         )

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class Shared:
     """Facts about one history and one way of reading its files, each by all that it depends on beside them.
 
-    ``cookbooks`` are the recipes of its cookbooks; ``survey`` gives every shadow and every file version of targets on
-    the whole graph, ``shadows`` the records of these shadows, ``replays`` what uploads in a certain course left live.
+    ``cookbooks`` are the recipes of its cookbooks, for traces, which look into all of them; ``survey`` gives every
+    shadow and every file version of targets on the whole graph, ``shadows`` the records of these shadows, ``replays``
+    what uploads in a certain course left live.
     """
 
     def __init__(self, history: History, declarations: Declarations) -> None:

@@ -16,7 +16,10 @@ from forensics.analysis import objects
 from forensics.analysis import replays as replays_module
 from forensics.analysis import shared as shared_module
 from forensics.analysis.examination import Examination
+from forensics.analysis.further_requests import further_requests
 from forensics.analysis.scanning import scan
+from forensics.analysis.trace import trace
+from forensics.analysis.trace_subject import Subject
 from forensics.errors import ForensicsError
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
@@ -140,27 +143,49 @@ QUESTIONS = {
     "divergences": lambda asked: asked.divergences,
     "timeline": objects.timeline,
     "problems": lambda asked: asked.problems(),
+    "scan": scan,
+    "trace of a recipe": lambda asked: trace(asked, Subject("recipe", "web::default")),
+    "trace of a role": lambda asked: trace(asked, Subject("role", "base")),
+    "lookup": lambda asked: list(further_requests(asked)),
     "stops": lambda asked: [timeline.aborts for _, timelines in asked.tracked() for timeline in timelines],
 }
 
 
 def damaged_history(path):
-    """A name that no collation knows beside its shadow, a file that stops uploads, and one that a side branch lost."""
+    """A name that no collation knows beside its shadow, a file that stops uploads, and files that were lost."""
     repository = new_repository(path)
-    shadow = {"roles/base.json": role("base", "a"), "roles/\u1324\u1293.json": role("base", "b")}
-    first, second = write_line(repository, [shadow, shadow | {"roles/m.rb": "("}])
-    lost = write_commit(repository, shadow | {"roles/lost.json": role("lost")}, [first])
+    shadow = {
+        "roles/base.json": role("base", "recipe[web]", "recipe[gone]"),
+        "roles/\u1324\u1293.json": role("base", "b"),
+        "cookbooks/web/recipes/default.rb": "include_recipe 'gone'",
+        "cookbooks/web/metadata.rb": "name 'web'",
+    }
+    gone = {"cookbooks/gone/recipes/default.rb": "# lost", "cookbooks/gone/metadata.rb": "name 'gone' # lost"}
+    first, second = write_line(repository, [shadow | gone, shadow | {"roles/m.rb": "("}])
+    lost = write_commit(repository, shadow | {"roles/lost.json": role("lost"), "lost.json": "[]"}, [first])
     tip = write_commit(repository, shadow, [second, lost])
     set_main(repository, tip)
-    blob = str(repository[lost].tree["roles"]["lost.json"].id)
-    (path / "objects" / blob[:2] / blob[2:]).unlink()
+    tree = repository[lost].tree
+    cookbooks = repository[first].tree["cookbooks"]
+    for blob in (
+        tree["roles"]["lost.json"],
+        tree["lost.json"],
+        cookbooks["web"]["recipes"]["default.rb"],
+        cookbooks["gone"]["metadata.rb"],
+        cookbooks["gone"]["recipes"]["default.rb"],
+    ):
+        (path / "objects" / str(blob.id)[:2] / str(blob.id)[2:]).unlink()
     return lambda: Examination(history := history_at(pygit2.Repository(str(path)), tip), Declarations(history.blob))
 
 
 def test_the_answers_of_one_examination_do_not_depend_on_their_order(tmp_path):
     fresh = damaged_history(tmp_path / "r.git")
     expected = {name: ask(fresh()) for name, ask in QUESTIONS.items()}
-    assert [gap.kind for gap in expected["gaps"]] == ["missing-blob", "collation"]
+    assert [gap.path for gap in expected["gaps"]] == ["roles/lost.json", "roles/\u1324\u1293.json"]
+    of_cookbooks = {
+        name: len(expected[name].evidence.gaps) - 2 for name in ("scan", "trace of a recipe", "trace of a role")
+    }
+    assert of_cookbooks == {"scan": 2, "trace of a recipe": 3, "trace of a role": 0}
     for pair in permutations(QUESTIONS, 2):
         asked = fresh()
         for name in (*pair, *QUESTIONS):
