@@ -12,7 +12,7 @@ from forensics.analysis.results import Ignore
 from forensics.analysis.verdict import FAIL_ON
 from forensics.chef.erchef import CHEF_ZERO, SERVERS
 from forensics.errors import UsageError
-from forensics.uploads.scenario import EVERY, ORDERS, SCOPES, SHIPPED, UPLOADERS, Scenario, UnknownScenarioError, choose
+from forensics.uploads.scenario import COMMANDS, EVERY, ORDERS, SCOPES, SHIPPED, Scenario, UnknownScenarioError, choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,9 +115,12 @@ def _scenario(entry: dict[str, Any], path: Path) -> Scenario:
     if not isinstance(name, str) or not _NAME_OF_SCENARIO.fullmatch(name):
         raise ConfigError(f"{path}: a scenario needs a name of letters, digits, dots, dashes and underscores")
     where = f"{path}: scenario {name!r}"
-    if name in {EVERY, "commands", *(shipped.name for shipped in SHIPPED)}:
+    if name in {EVERY, COMMANDS.name, *(shipped.name for shipped in SHIPPED)}:
         raise ConfigError(f"{where}: a scenario of this name is shipped; choose another")
-    uploader = _one_of(entry, "uploader", UPLOADERS, "from-file", where)
+    # the uploaders are loaded for configurations that have a scenario only
+    from forensics.uploads.uploaders import CONFIGURABLE  # noqa: PLC0415
+
+    uploader = _one_of(entry, "uploader", CONFIGURABLE, "from-file", where)
     role_type = entry.get("role_type")
     if role_type not in (None, "rb", "json"):
         raise ConfigError(f"{where}: role_type is rb or json")

@@ -35,6 +35,7 @@ REGIONS: Final[Mapping[str, Callable[..., str]]] = {
     "scenarios": tables.scenarios,
     "snippet": snippets.snippet,
     "stories": tables.stories,
+    "uploaders": tables.uploaders,
     "verbs": tables.verbs,
 }
 """What fills a region, by the first word of its comment; the other words are its arguments."""

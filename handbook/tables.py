@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sample_repos
+from forensics.chef.objects import Kind
 from forensics.report.csv_table import COLUMNS
 from forensics.report.formats import FORMATS
 from forensics.uploads.knife.command import VERBS
 from forensics.uploads.order import arrange
 from forensics.uploads.scenario import ORDERS, SHIPPED
+from forensics.uploads.uploaders import ALL
 from handbook.markdown import code, prose, table
 from sample_repos.story import load
 
@@ -21,6 +23,17 @@ def scenarios(width: str = "wide") -> str:
         [
             (code(each.name), code(each.uploader), code(each.scope), code(each.order), prose(each.description))
             for each in SHIPPED
+        ],
+    )
+
+
+def uploaders() -> str:
+    """The uploaders that scenarios are made of."""
+    return table(
+        ("uploader", "what tells an object", "kinds of objects"),
+        [
+            (code(each.name), prose(each.identity), ", ".join(code(kind) for kind in Kind if kind in each.kinds))
+            for each in ALL
         ],
     )
 

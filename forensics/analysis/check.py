@@ -51,7 +51,7 @@ def check(examination: Examination) -> Check:
         introduced=tuple(each for each in introduced.values() if each.finding.fingerprint not in let_pass),
         standing=tuple(each for each in found if not each.added),
         suppressed=judged.suppressed,
-        files=sum(1 for _ in examination.at_head()),
+        files=sum(1 for _ in examination.tip.declared()),
         unreadable=redact_problems(
             each for each in examination.problems() if each.at_head and each.first_commit == examination.head
         ),

@@ -10,12 +10,12 @@ from forensics.chef import layout
 from forensics.history.model import Gap
 from forensics.uploads.from_file import globbed
 from forensics.uploads.locale_order import covers
-from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from forensics.analysis.examination import Examination
+    from forensics.analysis.replays import Replays
+    from forensics.history.walk import History
     from forensics.uploads.replay import Replay
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
@@ -33,25 +33,29 @@ class _Doubt(NamedTuple):
     what: str
 
 
-def collation_gaps(examination: Examination, replays: Sequence[Replay]) -> tuple[Gap, ...]:
+def collation_gaps(replays: Replays, chosen: Collection[Scenario]) -> tuple[Gap, ...]:
     """One gap for each file of which it is not known whether it comes before or after another that matters.
 
     It matters which of the files that declare one object is the last, and which files stand before one that stops
-    the upload. Where no scenario goes by a locale's order, or every name is covered by the table, there is none: as
-    nearly always, and then this has looked at each path once and at nothing else.
+    the upload, under the scenarios that are ``chosen``. Where none goes by a locale's order, or every name is covered
+    by the table, there is none: as nearly always, and then this has looked at each path once and at nothing else.
     """
+    odd_of: dict[Target, set[str]] = {}
+    for target, steps in replays.steps.items():
+        paths = {change.path for step in steps for change in step.since_last}
+        odd_of[target] = {path for path in paths if not path.isascii() and not covers(path)}
     doubts: list[_Doubt] = []
-    for replayed in replays:
-        paths = {change.path for step in replayed.steps for change in step.since_last}
-        odd = {path for path in paths if not path.isascii() and not covers(path)}
+    # a list of commands is run all the same: which files it opened is a part of what could be read
+    for replayed in replays.contested if any(odd_of.values()) else replays.of_lists:
+        odd = odd_of[replayed.target]
         if odd:
-            doubts += _among_shadows(examination, replayed, odd)
-            doubts += _around_stops(examination, replayed, odd)
-    return tuple(_gaps(examination, doubts))
+            doubts += _among_shadows(replays, replayed, odd, chosen)
+            doubts += _around_stops(replayed, odd, chosen)
+    return tuple(_gaps(replays.history, doubts))
 
 
-def _gaps(examination: Examination, doubts: Sequence[_Doubt]) -> Iterator[Gap]:
-    ids = examination.history.graph.ids
+def _gaps(history: History, doubts: Sequence[_Doubt]) -> Iterator[Gap]:
+    ids = history.graph.ids
     for path in sorted({doubt.path for doubt in doubts}):
         mine = sorted((doubt for doubt in doubts if doubt.path == path), key=lambda doubt: doubt.commit)
         scenarios = dict.fromkeys(doubt.scenario for doubt in mine)
@@ -65,27 +69,29 @@ def _gaps(examination: Examination, doubts: Sequence[_Doubt]) -> Iterator[Gap]:
         )
 
 
-def _among_shadows(examination: Examination, replayed: Replay, odd: Collection[str]) -> Iterator[_Doubt]:
+def _among_shadows(
+    replays: Replays, replayed: Replay, odd: Collection[str], chosen: Collection[Scenario]
+) -> Iterator[_Doubt]:
     """Files that declare an object together with others that go up with the same command."""
-    line = frozenset(replay_line(examination.history, full=examination.options.full))
+    line = frozenset(replays.line)
     first = replayed.steps[0].commit
     target = replayed.target
-    for episode in examination.survey.episodes:
+    for episode in replays.survey.episodes:
         key = episode.key
         commits = [commit for commit in episode.commits if commit >= first and commit in line]
         if key.target != target or not commits:
             continue
         # whether an object without a canonical file diverges depends on all scenarios
         everyone = canonical_path(key.name, key.paths, target) is None
-        for scenario in examination.scenarios if everyone else examination.options.scenarios:
+        for scenario in replays.course.scenarios if everyone else chosen:
             for path in _unplaced(target, scenario, key.paths, odd) if scenario.order == "locale" else ():
                 yield _Doubt(path, commits[0], scenario.name, object_text(target.kind, target.label.path, key.name))
 
 
-def _around_stops(examination: Examination, replayed: Replay, odd: Collection[str]) -> Iterator[_Doubt]:
+def _around_stops(replayed: Replay, odd: Collection[str], chosen: Collection[Scenario]) -> Iterator[_Doubt]:
     """Files that may stand before or behind one at which an upload stops, and such files themselves."""
-    for timeline in examination.chosen_timelines(replayed):
-        if timeline.scenario.order != "locale" or not timeline.aborts:
+    for timeline in replayed.timelines:
+        if timeline.scenario not in chosen or timeline.scenario.order != "locale":
             continue
         for abort in timeline.aborts:
             until = abort.until_step if abort.until_step is not None else len(replayed.steps)

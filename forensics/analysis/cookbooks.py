@@ -43,11 +43,14 @@ class Include:
 
 
 class CookbookIndex:
-    """The cookbooks of one history; nothing is read before it is asked for."""
+    """The cookbooks of one history; nothing is read before it is asked for.
+
+    ``history`` is the same history with an account of gaps of its own: those met here.
+    """
 
     def __init__(self, history: History) -> None:
-        self._history = history
-        self._finder = CookbookFinder(history)
+        self.history = history.apart()
+        self._finder = CookbookFinder(self.history)
         self._at: dict[int, Cookbooks] = {}
         self._answers: dict[tuple[str, str, int], Leading] = {}
         self._recipes: tuple[int, frozenset[str]] = (-1, frozenset())
@@ -175,7 +178,7 @@ class CookbookIndex:
 
     def _owner_of(self, path: str) -> str:
         if self._roots is None:
-            self._roots = frozenset(container.root for state in self._history.states for container in state)
+            self._roots = frozenset(container.root for state in self.history.states for container in state)
         while path:
             path = path.rpartition("/")[0]
             if path in self._roots:

@@ -13,12 +13,13 @@ from forensics.analysis.results import Divergence, Phase, Source
 from forensics.analysis.shadows import canonical_path, shadow_id
 from forensics.chef import layout
 from forensics.chef.compare import same_content
-from forensics.chef.objects import Kind, Problem
+from forensics.chef.objects import Kind
 from forensics.chef.wire import content
-from forensics.uploads.scenario import COMMANDS
+from forensics.uploads import from_file
+from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from forensics.analysis.shadows import Episode
     from forensics.chef.objects import Body
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline
+    from forensics.uploads.uploader import Uploader
 
 Expected: TypeAlias = "tuple[str, ObjectId, Body]"
 """The canonical file in the replayed commit's tree: path, blob and the body that the scenario's uploader would send."""
 
-RolesBeside: TypeAlias = "Callable[[Target, Scenario, Sequence[Scenario]], Timeline | None]"
-"""Gives the timeline of the roles beside a target under one of several scenarios that will be asked for."""
+RolesBeside: TypeAlias = "Callable[[Target, Sequence[Scenario]], Mapping[Scenario, Timeline]]"
+"""Gives the timelines of the roles beside a target under several scenarios at least; empty if there are no roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class _Moment:
     certainty: str = "exact"
 
 
-class Removal(NamedTuple):
+class ReplacedContent(NamedTuple):
     """A file's content that a step replaced by another (``after``), or removed."""
 
     step: int
@@ -73,14 +75,14 @@ class TargetHistory:
             if episode.key.target == self.target:
                 self._episodes.setdefault(episode.key.name, []).append(episode)
         self._paths: dict[str, dict[str, list[tuple[int, ObjectId | None]]]] = {}
-        self.removals: list[Removal] = []
+        self.removals: list[ReplacedContent] = []
         for step in replayed.steps:
             for change in step.since_last:
                 after = change.after if isinstance(change.after, bytes) else None
                 versions = self._paths.setdefault(layout.stem(change.path), {}).setdefault(change.path, [])
                 versions.append((step.number, after))
                 if isinstance(change.before, bytes):
-                    self.removals.append(Removal(step.number, change.path, change.before, after))
+                    self.removals.append(ReplacedContent(step.number, change.path, change.before, after))
 
     @property
     def shadowed_names(self) -> list[str]:
@@ -91,7 +93,7 @@ class TargetHistory:
         """The steps at which a file that could be the canonical one changed."""
         return sorted({step for found in self._paths.get(name, {}).values() for step, _ in found})
 
-    def canonical(self, name: str, step: int, uploader: str) -> Expected | None:
+    def canonical(self, name: str, step: int, uploader: Uploader) -> Expected | None:
         """The canonical file after a step, with the body that an uploader would send of it."""
         present: dict[str, ObjectId] = {}
         for path, versions in self._paths.get(name, {}).items():
@@ -102,7 +104,7 @@ class TargetHistory:
         canonical = canonical_path(name, present, self.target)
         if canonical is None:
             return None
-        body = body_of(self.declarations, self.target.kind, canonical, present[canonical], uploader)
+        body = uploader.body(self.declarations, self.target.kind, canonical, present[canonical])
         return (canonical, present[canonical], body) if body is not None else None
 
     def shadow_of(self, name: str, paths: Sequence[str], step: int) -> str | None:
@@ -134,14 +136,6 @@ class TargetHistory:
         return [number for number, commit in enumerate(self.steps) if commit in commits]
 
 
-def body_of(declarations: Declarations, kind: Kind, path: str, blob: ObjectId, uploader: str) -> Body | None:
-    """What an uploader sends of a file, or None where it refuses it."""
-    if uploader == "knife-upload":
-        body = declarations.upload(kind, path, blob)
-        return None if body is None or isinstance(body, Problem) else body
-    return declarations.from_file(kind, path, blob).body
-
-
 def divergences(track: TargetHistory, timelines: Sequence[Timeline], roles_beside: RolesBeside) -> Iterator[Divergence]:
     """Every divergence of one target.
 
@@ -156,9 +150,9 @@ def divergences(track: TargetHistory, timelines: Sequence[Timeline], roles_besid
     ]
     # found before they are described: roles are replayed only for scenarios that diverge, and together for those alike
     diverging = tuple(dict.fromkeys(timeline.scenario for _, timeline, _, _ in found))
+    roles = roles_beside(track.target, diverging) if diverging else {}
     for name, timeline, stretch, until in found:
-        roles = roles_beside(track.target, timeline.scenario, diverging)
-        yield _describe(track, timeline, name, stretch, until, roles)
+        yield _describe(track, timeline, name, stretch, until, roles.get(timeline.scenario))
 
 
 def _concerned(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> Iterator[tuple[Timeline, set[int]]]:
@@ -173,7 +167,7 @@ def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: s
     """The steps at which an object without a canonical file is shadowed and the scenarios disagree about it."""
     disputed: set[int] = set()
     for step in track.episode_steps(name):
-        if track.canonical(name, step, "from-file") is not None:
+        if track.canonical(name, step, from_file.UPLOADER) is not None:
             continue
         events = [timeline.at(name, step) for timeline in timelines]
         live = [event.live for event in events if event is not None and event.live is not None]
@@ -190,7 +184,7 @@ def _moments(track: TargetHistory, timeline: Timeline, name: str, disputed: set[
         steps |= {step + 1 for step in disputed if step + 1 < len(track.steps)}
     for step in sorted(steps):
         event = timeline.at(name, step)
-        expected = track.canonical(name, step, timeline.scenario.uploader)
+        expected = track.canonical(name, step, uploader_of(timeline.scenario))
         yield _moment(track, timeline, name, step, event, expected, in_dispute=step in disputed)
 
 
@@ -314,10 +308,7 @@ def source_of(history: History, live: Live) -> Source:
 def _world(track: TargetHistory, roles: Timeline | None, step: int) -> World:
     """Every role live under the scenario after a step, and the nodes of that commit's tree."""
     commit = track.steps[step]
-    at = -1
-    if roles is not None:
-        # a list of commands has the same steps for every target, and may go back to older commits
-        at = step if roles.scenario is COMMANDS else bisect_right(roles.steps, commit) - 1
+    at = -1 if roles is None else roles.step_beside(step, commit)
     return _world_of(track, roles, at, commit)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from forensics.analysis.object_results import Expanded
-    from forensics.analysis.surroundings import Held, Surroundings
+    from forensics.analysis.server_state import ServerObject, ServerState
     from forensics.chef.expansion import Expansion
     from forensics.chef.objects import Body, Value
 
@@ -44,55 +44,53 @@ class Effective:
     attributes: Value = None
     without_automatic: Value = None
     layers: tuple[Layer, ...] = ()
-    sources: Mapping[str, Held] | None = None
+    sources: Mapping[str, ServerObject] | None = None
     notes: tuple[str, ...] = ()
 
 
-def effective_role(name: str, environment: str, surroundings: Surroundings) -> Effective:
+def effective_role(name: str, environment: str, server: ServerState) -> Effective:
     """A role's own expansion in an environment: the recipes and attributes that it brings to a node."""
-    chef = surroundings.examination.declarations.chef
-    expansion = expand([f"role[{name}]"], environment, surroundings.roles().get, attributes=True, chef=chef)
-    sources = _role_sources(expansion, surroundings)
+    chef = server.examination.declarations.chef
+    expansion = expand([f"role[{name}]"], environment, server.roles().get, attributes=True, chef=chef)
+    sources = _role_sources(expansion, server)
     layers = _role_layers(expansion, sources)
     error = None if expansion.error is None else expansion.error.error_class
     attributes = None if error else _merged(layers, chef)
-    return Effective(
-        _expanded(expansion, environment, sources, surroundings, error), attributes, attributes, layers, sources
-    )
+    return Effective(_expanded(expansion, environment, sources, server, error), attributes, attributes, layers, sources)
 
 
-def effective_environment(held: Held, name: str) -> Effective:
+def effective_environment(environment: ServerObject, name: str) -> Effective:
     """What an environment gives to the attributes of its nodes."""
-    sources = {f"environment[{name}]": held}
-    layers = _environment_layers(held.body, name)
+    sources = {f"environment[{name}]": environment}
+    layers = _environment_layers(environment.body, name)
     attributes = merged(layers, "18")
     return Effective(None, attributes, attributes, layers, sources)
 
 
-def effective_node(held: Held, name: str, environment: str | None, surroundings: Surroundings) -> Effective:
+def effective_node(node: ServerObject, name: str, environment: str | None, server: ServerState) -> Effective:
     """A node with what its roles and its environment give, in the environment named or else in its own."""
-    body = content(Kind.NODE, held.body)
+    body = content(Kind.NODE, node.body)
     if body.get("policy_name") is not None or body.get("policy_group") is not None:
         return Effective(notes=("the node follows a policy: its lock, and not roles or environments, decides",))
     environment = body["chef_environment"] if environment is None else environment
     if not isinstance(environment, str):
         return Effective(notes=("the node's chef_environment is no text: no client loads such a node",))
-    chef = surroundings.examination.declarations.chef
-    expansion = expand(body["run_list"], environment, surroundings.roles().get, attributes=True, chef=chef)
-    sources = {f"node[{name}]": held, **_role_sources(expansion, surroundings)}
-    notes = list(_missing_containers(environment, surroundings))
+    chef = server.examination.declarations.chef
+    expansion = expand(body["run_list"], environment, server.roles().get, attributes=True, chef=chef)
+    sources = {f"node[{name}]": node, **_role_sources(expansion, server)}
+    notes = list(_missing_containers(environment, server))
     error = None if expansion.error is None else expansion.error.error_class
     layers = [Layer(level, f"node[{name}]", _hash(body[level])) for level in _OWN_LEVELS]
     layers += _role_layers(expansion, sources)
     unknown = error is not None
-    if environment != DEFAULT_ENVIRONMENT and surroundings.keeps(Kind.ENVIRONMENT):
-        found = surroundings.held(Kind.ENVIRONMENT, environment)
+    if environment != DEFAULT_ENVIRONMENT and server.has_container(Kind.ENVIRONMENT):
+        found = server.object(Kind.ENVIRONMENT, environment)
         if found is not None:
             sources[f"environment[{environment}]"] = found
             layers += _environment_layers(found.body, environment)
         else:
             unknown = True
-            note, fails = _no_environment(environment, surroundings)
+            note, fails = _no_environment(environment, server)
             notes.append(note)
             error = error or (_NO_SUCH_ENVIRONMENT if fails else None)
     if any(_hash(body[level]) for level in ("default", "override")):
@@ -100,7 +98,7 @@ def effective_node(held: Held, name: str, environment: str | None, surroundings:
     attributes = None if unknown else _merged(layers, chef)
     without = None if unknown else _merged([layer for layer in layers if layer.level != "automatic"], chef)
     return Effective(
-        {**_expanded(expansion, environment, sources, surroundings, error), "attributes": attributes},
+        {**_expanded(expansion, environment, sources, server, error), "attributes": attributes},
         attributes,
         without,
         tuple(layers),
@@ -126,7 +124,9 @@ def why(effective: Effective, dotted: Sequence[str], *, chef: str) -> tuple[Why,
                         Contributor(
                             level=each.layer.level,
                             object=each.layer.source,
-                            source=held.source if (held := (effective.sources or {}).get(each.layer.source)) else None,
+                            source=given.source
+                            if (given := (effective.sources or {}).get(each.layer.source))
+                            else None,
                             path=each.path,
                             value=each.value,
                             wins=each.wins,
@@ -139,10 +139,10 @@ def why(effective: Effective, dotted: Sequence[str], *, chef: str) -> tuple[Why,
 
 
 def _expanded(
-    expansion: Expansion, environment: str, sources: Mapping[str, Held], surroundings: Surroundings, error: str | None
+    expansion: Expansion, environment: str, sources: Mapping[str, ServerObject], server: ServerState, error: str | None
 ) -> Expanded:
-    exact = all(held.exact for held in sources.values()) and all(
-        surroundings.is_exact(Kind.ROLE, role) for role in expansion.roles
+    exact = all(each.exact for each in sources.values()) and all(
+        server.is_exact(Kind.ROLE, role) for role in expansion.roles
     )
     return {
         "environment": environment,
@@ -153,16 +153,16 @@ def _expanded(
         "override_attributes": expansion.override_attributes,
         "error": error,
         "certainty": "exact" if exact else "race",
-        "sources": tuple(ObjectSource(name, held.basis, held.source) for name, held in sources.items()),
+        "sources": tuple(ObjectSource(name, each.basis, each.source) for name, each in sources.items()),
     }
 
 
-def _role_sources(expansion: Expansion, surroundings: Surroundings) -> dict[str, Held]:
-    found = {f"role[{role}]": surroundings.held(Kind.ROLE, role) for role in expansion.roles}
-    return {name: held for name, held in found.items() if held is not None}
+def _role_sources(expansion: Expansion, server: ServerState) -> dict[str, ServerObject]:
+    found = {f"role[{role}]": server.object(Kind.ROLE, role) for role in expansion.roles}
+    return {name: each for name, each in found.items() if each is not None}
 
 
-def _role_layers(expansion: Expansion, sources: Mapping[str, Held]) -> tuple[Layer, ...]:
+def _role_layers(expansion: Expansion, sources: Mapping[str, ServerObject]) -> tuple[Layer, ...]:
     """What each role gives, in the order in which Chef merges them; what is unresolved in a run list gives anything."""
     unknown = next((recipe for recipe in expansion.recipes if isinstance(recipe, Unresolved)), None)
     layers: list[Layer] = []
@@ -199,22 +199,22 @@ def _hash(value: Value) -> Value:
     return value if isinstance(value, (dict, Unresolved)) else {}
 
 
-def _missing_containers(environment: str, surroundings: Surroundings) -> tuple[str, ...]:
+def _missing_containers(environment: str, server: ServerState) -> tuple[str, ...]:
     notes = []
-    if not surroundings.keeps(Kind.ROLE):
+    if not server.has_container(Kind.ROLE):
         notes.append("no roles are kept in this chef-repo: what they give is not known here")
-    if environment != DEFAULT_ENVIRONMENT and not surroundings.keeps(Kind.ENVIRONMENT):
+    if environment != DEFAULT_ENVIRONMENT and not server.has_container(Kind.ENVIRONMENT):
         notes.append(
             f"no environments are kept in this chef-repo: the attributes are those without environment[{environment}]"
         )
     return tuple(notes)
 
 
-def _no_environment(environment: str, surroundings: Surroundings) -> tuple[str, bool]:
+def _no_environment(environment: str, server: ServerState) -> tuple[str, bool]:
     """What is wrong where an environment is not to be had, and whether the client fails for that."""
-    if surroundings.uploads(Kind.ENVIRONMENT):
+    if server.uploads(Kind.ENVIRONMENT):
         return f"environment[{environment}] is not live: the client fails to load it", True
-    files = surroundings.declaring(Kind.ENVIRONMENT, environment)
+    files = server.declaring(Kind.ENVIRONMENT, environment)
     if files:
         which = f"several files declare environment[{environment}], and which of them the server holds is not known"
         return f"{which}: {', '.join(files)}", False

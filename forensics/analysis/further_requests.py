@@ -78,10 +78,11 @@ def _in_containers(examination: Examination, bags: list[str]) -> Iterator[Furthe
 def _elsewhere(examination: Examination, bags: list[str]) -> Iterator[FurtherRequest]:
     known = {(seen.path, seen.file) for seen in examination.survey.sightings}
     evaluated: dict[tuple[str, ObjectId], list[FurtherRequest]] = {}
-    for path, blob in files_ending(examination.history, _ENDINGS):
+    history = examination.history.apart()  # what cannot be read there is no gap of what others ask for
+    for path, blob in files_ending(history, _ENDINGS):
         if (path, blob) in known:
             continue
-        data = examination.history.blob(blob, path)
+        data = history.blob(blob, path)
         if data is None:
             continue
         yield FurtherRequest(path, blob, "knife raw", None, content_hashes(data))

@@ -20,7 +20,7 @@ from forensics.analysis.effective import (
 )
 from forensics.analysis.object_results import LogEntry, State, TimelineEntry, TimelinePossibility
 from forensics.analysis.results import object_text
-from forensics.analysis.surroundings import TREE, Neighbourhood
+from forensics.analysis.server_state import TREE, ServerStates
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
 from forensics.errors import UsageError, did_you_mean
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.surroundings import Surroundings
+    from forensics.analysis.server_state import ServerState
     from forensics.chef.objects import Body
     from forensics.uploads.replay import Replay
     from forensics.uploads.timeline import Event, Live, Timeline
@@ -204,48 +204,48 @@ def show(
         UnknownObjectError: no commit declares the object.
     """
     _check_known(examination, [wanted])
-    neighbourhood = Neighbourhood(examination)
+    servers = ServerStates(examination)
     states: list[State] = []
     for replayed in examination.replays:
         for one in examination.chosen_timelines(replayed) if _is_in(wanted, replayed) else ():
-            around = neighbourhood.around(replayed.target, one.scenario, commit)
-            state = _state(around, one, wanted, environment, explained)
+            server = servers.at(replayed.target, one.scenario, commit)
+            state = _state(server, one, wanted, environment, explained)
             doubts = tuple(_doubts(examination, one))
             states.append(replace(state, notes=(*state.notes, *doubts)) if doubts else state)
     return tuple(states)
 
 
 def _state(
-    around: Surroundings, one: Timeline, wanted: ObjectName, environment: str | None, explained: Sequence[str]
+    server: ServerState, one: Timeline, wanted: ObjectName, environment: str | None, explained: Sequence[str]
 ) -> State:
     notes: tuple[str, ...] = ()
-    if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not around.uploads(wanted.kind):
+    if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not server.uploads(wanted.kind):
         notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
-    held = around.held_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
-    if held is None:
-        files = around.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()
+    found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
+    if found is None:
+        files = server.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()
         if files:
             notes = (f"{notes[0]}, and several files of the commit's tree declare this one: {', '.join(files)}",)
         return State(one.scenario.name, one.target.label.path, None, None, None, notes=notes)
-    if held.basis == TREE:
+    if found.basis == TREE:
         notes = (f"{notes[0]}: this is the file in the commit's tree",)
     whole = Effective()
     if wanted.kind is Kind.ROLE:
-        whole = effective_role(wanted.name, environment or DEFAULT_ENVIRONMENT, around)
+        whole = effective_role(wanted.name, environment or DEFAULT_ENVIRONMENT, server)
     elif wanted.kind is Kind.NODE:
-        whole = effective_node(held, wanted.name, environment, around)
+        whole = effective_node(found, wanted.name, environment, server)
     elif wanted.kind is Kind.ENVIRONMENT:
-        whole = effective_environment(held, wanted.name)
+        whole = effective_environment(found, wanted.name)
     return State(
         scenario=one.scenario.name,
         container=one.target.label.path,
-        source=held.source,
-        content=content(wanted.kind, held.body),
+        source=found.source,
+        content=content(wanted.kind, found.body),
         expanded=whole.expanded,
-        certainty="exact" if held.exact else "race",
-        basis=held.basis,
+        certainty="exact" if found.exact else "race",
+        basis=found.basis,
         without_automatic=whole.without_automatic if wanted.kind is Kind.NODE else None,
-        why=why(whole, explained, chef=around.examination.declarations.chef) if explained else None,
+        why=why(whole, explained, chef=server.examination.declarations.chef) if explained else None,
         notes=(*notes, *whole.notes),
     )
 

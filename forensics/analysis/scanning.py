@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def scan_shadows(examination: Examination) -> ShadowScan:
     """Only the shadows and their episodes; nothing is replayed."""
-    shadows = examination.shadows
-    return ShadowScan(examination.evidence(), shadows)
+    return ShadowScan(examination.evidence(), examination.shadows)
 
 
 def scan(examination: Examination) -> Scan:

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING
+
+from forensics.analysis.cookbooks import CookbookIndex
+from forensics.analysis.replays import Replays
+from forensics.analysis.shadows import describe, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
 
-_Found = TypeVar("_Found")
+    from forensics.analysis.replays import Course
+    from forensics.analysis.results import Shadow
+    from forensics.analysis.shadows import Survey
+    from forensics.history.walk import History
+    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.target import Target
 
 
 class Shared:
-    """Keeps what was found by its name and by those options that it depends on.
+    """Facts about one history and one way of reading its files, each by all that it depends on beside them.
 
-    It belongs to one history and one way of reading its files.
+    ``cookbooks`` are the recipes of its cookbooks, for traces, which look into all of them; ``survey`` gives every
+    shadow and every file version of targets on the whole graph, ``shadows`` the records of these shadows, ``replays``
+    what uploads in a certain course left live.
     """
 
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, Hashable], Any] = {}
-
-    def once(self, name: str, depends_on: Hashable, find: Callable[[], _Found]) -> _Found:
-        """What ``find`` gives, which is called only if nothing was found under these options before."""
-        key = (name, depends_on)
-        if key not in self._found:
-            self._found[key] = find()
-        found: _Found = self._found[key]
-        return found
-
-    def get(self, name: str, depends_on: Hashable) -> Any:
-        """What was found under these options, or None."""
-        return self._found.get((name, depends_on))
+    def __init__(self, history: History, declarations: Declarations) -> None:
+        self.cookbooks = CookbookIndex(history)
+        self.survey: Callable[[tuple[Target, ...]], Survey] = cache(
+            lambda targets: survey(history, declarations, targets)
+        )
+        self.shadows: Callable[[tuple[Target, ...]], tuple[Shadow, ...]] = cache(
+            lambda targets: tuple(describe(history, declarations, each) for each in self.survey(targets).episodes)
+        )
+        self.replays: Callable[[Course], Replays] = cache(
+            lambda course: Replays(history, declarations, course, self.survey)
+        )

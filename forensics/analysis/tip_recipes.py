@@ -28,7 +28,7 @@ class Reference:
 
 def references(examination: Examination) -> Iterator[Reference]:
     """Every recipe that a role's or a node's file at the tip names, once for each file."""
-    for target, path, declared in examination.at_head():
+    for target, path, declared in examination.tip.declared():
         if target.kind in {Kind.ROLE, Kind.NODE} and declared.name is not None and declared.body is not None:
             items = run_lists(target.kind, declared.body).named()
             named = dict.fromkeys(qualified(item.name) for _, item in items if item.type == "recipe" and item.name)

@@ -28,7 +28,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
     ``since`` and ``until`` of the examination's options leave out what ended before and what began after.
     """
     history = examination.history
-    index = examination.cookbooks
+    index = examination.traced_cookbooks
     ever = _ever_leading(examination, subject, index)
     versions = Versions(examination, subject, ever)
     every_carrier = carriers(examination, subject, versions, index)
@@ -38,7 +38,9 @@ def trace(examination: Examination, subject: Subject) -> Trace:
         unresolved += _computed_includes(examination, index)
     times = dict(zip((oid.hex() for oid in history.graph.ids), history.graph.times, strict=True))
     found = Trace(
-        evidence=examination.evidence(replayed=True),
+        evidence=examination.evidence(
+            replayed=True, beyond=index.history if subject.kind == "recipe" else examination.history
+        ),
         subject=str(subject),
         scenarios=tuple(scenario.name for scenario in examination.options.scenarios),
         carriers=tuple(

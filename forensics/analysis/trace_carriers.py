@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from forensics.analysis.carriage import Holder, Holders, Way, carrying_roles, environments_of, nested_ways, own_ways
 from forensics.analysis.dates import commit_date
 from forensics.analysis.json_text import canonical_json
 from forensics.analysis.presence import presences
 from forensics.analysis.run_lists import run_lists
 from forensics.analysis.shadows import canonical_path, shadow_id
+from forensics.analysis.trace_occurrences import (
+    ObjectContent,
+    ObjectContents,
+    Occurrence,
+    carrying_roles,
+    environments_of,
+    nested_occurrences,
+    own_occurrences,
+)
 from forensics.analysis.trace_results import Carrier, Unknown
 from forensics.analysis.trace_subject import attribute_values, value_change
 from forensics.chef.objects import Kind, Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Hashable, Iterable
 
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
@@ -30,12 +38,12 @@ _KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DeclaringVersion:
+class DeclaredContent:
     """One content of one file that declares an object."""
 
     target: Target
     path: str
-    holder: Holder
+    content: ObjectContent
     values: tuple[ValueChange, ...] = ()
 
 
@@ -63,8 +71,8 @@ class Versions:
     def __init__(self, examination: Examination, subject: Subject, ever_leading: Iterable[str]) -> None:
         self._examination = examination
         self._subject = subject
-        everything: dict[tuple[Target, str, File], DeclaringVersion] = {}
-        distinct, same = Holders(), dict[tuple[object, ...], DeclaringVersion]()
+        everything: dict[tuple[Target, str, File], DeclaredContent] = {}
+        distinct, same = ObjectContents(), dict[tuple[object, ...], DeclaredContent]()
         self.unresolved: list[tuple[Target, str, File, int, Unresolved]] = []
         for seen in examination.survey.sightings:
             if seen.target.kind not in _KINDS:
@@ -85,20 +93,20 @@ class Versions:
                 unknown += lists.unresolved
             self.unresolved += [(seen.target, seen.path, seen.file, seen.commit, each) for each in unknown]
             levels = tuple(value.pointer.split("/")[1] for value in values)
-            holder = distinct.holder(declared.name, lists, levels)
-            key = (seen.target, seen.path, holder, canonical_json([value.after for value in values]))
-            version = same.setdefault(key, DeclaringVersion(seen.target, seen.path, holder, tuple(values)))
+            content = distinct.content(declared.name, lists, levels)
+            key = (seen.target, seen.path, content, canonical_json([value.after for value in values]))
+            version = same.setdefault(key, DeclaredContent(seen.target, seen.path, content, tuple(values)))
             everything[seen.target, seen.path, seen.file] = version
-        relevant = relevant_holders(subject, dict.fromkeys(ever_leading, ()), [v.holder for v in everything.values()])
-        self.of_file = {key: version for key, version in everything.items() if version.holder in relevant}
+        relevant = relevant_contents(subject, dict.fromkeys(ever_leading, ()), [v.content for v in everything.values()])
+        self.of_file = {key: version for key, version in everything.items() if version.content in relevant}
 
-    def present(self) -> dict[Target, list[frozenset[DeclaringVersion]]]:
+    def present(self) -> dict[Target, list[frozenset[DeclaredContent]]]:
         """For each target the relevant versions in every state of the history."""
         history = self._examination.history
-        found: dict[Target, list[frozenset[DeclaringVersion]]] = {}
+        found: dict[Target, list[frozenset[DeclaredContent]]] = {}
         for target in dict.fromkeys(version.target for version in self.of_file.values()):
-            known: dict[TargetVersion, frozenset[DeclaringVersion]] = {}
-            current, held, states = target.absent(), dict[str, DeclaringVersion](), []
+            known: dict[TargetVersion, frozenset[DeclaredContent]] = {}
+            current, held, states = target.absent(), dict[str, DeclaredContent](), []
             for state in history.states:
                 version = target.version(state)
                 if version not in known:
@@ -114,22 +122,22 @@ class Versions:
         return found
 
 
-def relevant_holders(subject: Subject, ever_leading: Leading, holders: Iterable[Holder]) -> set[Holder]:
+def relevant_contents(subject: Subject, ever_leading: Leading, contents: Iterable[ObjectContent]) -> set[ObjectContent]:
     """The contents that carry the subject, or name a role of which some content does, at whatever time."""
-    included_by: dict[str, list[Holder]] = {}
-    found: set[Holder] = set()
-    pending: list[Holder] = []
-    for holder in holders:
-        if next(own_ways(subject, ever_leading, holder), None) is not None:
-            pending.append(holder)
-        for _, item in holder.lists.named():
+    included_by: dict[str, list[ObjectContent]] = {}
+    found: set[ObjectContent] = set()
+    pending: list[ObjectContent] = []
+    for content in contents:
+        if next(own_occurrences(subject, ever_leading, content), None) is not None:
+            pending.append(content)
+        for _, item in content.lists.named():
             if item.type == "role":
-                included_by.setdefault(item.name, []).append(holder)
+                included_by.setdefault(item.name, []).append(content)
     while pending:
-        holder = pending.pop()
-        if holder not in found:
-            found.add(holder)
-            pending += included_by.pop(holder.name, ())
+        content = pending.pop()
+        if content not in found:
+            found.add(content)
+            pending += included_by.pop(content.name, ())
     return found
 
 
@@ -140,7 +148,7 @@ def carriers(examination: Examination, subject: Subject, versions: Versions, ind
     found: list[Presence[_Row, _Detail]] = []
     for root in sorted({target.label.root for target in present}):
         targets = [target for target in present if target.label.root == root]
-        numbers: dict[tuple[frozenset[DeclaringVersion], ...], int] = {}
+        numbers: dict[tuple[frozenset[DeclaredContent], ...], int] = {}
         number_of = [
             numbers.setdefault(each, len(numbers)) for each in zip(*(present[t] for t in targets), strict=True)
         ]
@@ -169,32 +177,32 @@ def leading_at(index: CookbookIndex, subject: Subject, commit: int, root: str) -
     return index.leading_to(subject.name, commit, root) if subject.kind == "recipe" else NOTHING_LEADS
 
 
-def _rows(subject: Subject, leading: Leading, here: list[DeclaringVersion]) -> Iterable[tuple[_Row, _Detail]]:
+def _rows(subject: Subject, leading: Leading, here: list[DeclaredContent]) -> Iterable[tuple[_Row, _Detail]]:
     here = sorted(here, key=lambda version: (version.target.label.path, version.path))
-    roles = [version.holder for version in here if version.target.kind is Kind.ROLE]
+    roles = [version.content for version in here if version.target.kind is Kind.ROLE]
     carrying = {
         each: carrying_roles(subject, leading, roles, each)
-        for each in environments_of(version.holder for version in here)
+        for each in environments_of(version.content for version in here)
     }
     for version in here:
-        for way in own_ways(subject, leading, version.holder):
-            values = tuple(value for value in version.values if value.pointer.split("/")[1] == way.where)
-            yield _row(version, way), (way.through, values)
-        for way in nested_ways(subject, carrying, version.holder):
-            yield _row(version, way), (way.through, ())
+        for occurrence in own_occurrences(subject, leading, version.content):
+            values = tuple(value for value in version.values if value.pointer.split("/")[1] == occurrence.where)
+            yield _row(version, occurrence), (occurrence.through, values)
+        for occurrence in nested_occurrences(subject, carrying, version.content):
+            yield _row(version, occurrence), (occurrence.through, ())
 
 
-def _row(version: DeclaringVersion, way: Way) -> _Row:
+def _row(version: DeclaredContent, occurrence: Occurrence) -> _Row:
     target = version.target
     return _Row(
         target.kind,
         target.label.path,
-        version.holder.name,
+        version.content.name,
         version.path,
-        way.where,
-        way.environment,
-        way.item,
-        way.carriage,
+        occurrence.where,
+        occurrence.environment,
+        occurrence.item,
+        occurrence.carriage,
     )
 
 
@@ -212,7 +220,7 @@ def _including_recipes(
                 leading = index.leading_to(subject.name, commit, index.owner(cookbook.path))
                 for include in index.includes(cookbook):
                     if include.name in leading:
-                        way = "direct" if include.name == subject.name else "include"
+                        carriage = "direct" if include.name == subject.name else "include"
                         row = _Row(
                             "recipe",
                             cookbook.path,
@@ -221,7 +229,7 @@ def _including_recipes(
                             "include_recipe",
                             None,
                             include.spelled,
-                            way,
+                            carriage,
                         )
                         through = tuple(f"recipe[{each}]" for each in leading[include.name])
                         rows[key][row] = (through, ())
@@ -285,17 +293,12 @@ def _target(examination: Examination, row: _Row) -> Target:
 
 def unknown_places(examination: Examination, versions: Versions) -> list[Unknown]:
     """What only running a file could tell, each place once, with whether it is there at the tip."""
-    history = examination.history
-    state = history.state(examination.head_commit)
-    present: Mapping[Target, Mapping[str, File]] = {
-        target: target.files(history, target.version(state)) for target in examination.targets
-    }
     found: dict[tuple[str, str, str], Unknown] = {}
     for target, path, file, commit, unresolved in versions.unresolved:
-        at_head = present[target].get(path) == file
+        at_head = examination.tip.files[target].get(path) == file
         key = (path, str(target.kind), unresolved.source)
         before = found.get(key)
-        first = history.graph.ids[commit].hex() if before is None else before.first_commit
+        first = examination.history.graph.ids[commit].hex() if before is None else before.first_commit
         line = unresolved.line if before is None or at_head else before.line
         found[key] = Unknown(*key, line, first, at_head or (before is not None and before.at_head))
     return list(found.values())

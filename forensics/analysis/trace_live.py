@@ -5,22 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from forensics.analysis.carriage import Holder, Holders, environments_of, including_roles, own_ways, roles_leading_to
 from forensics.analysis.presence import stretch
 from forensics.analysis.run_lists import DEFAULT, run_lists
-from forensics.analysis.trace_carriers import leading_at, relevant_holders
+from forensics.analysis.trace_carriers import leading_at, relevant_contents
+from forensics.analysis.trace_occurrences import (
+    ObjectContent,
+    ObjectContents,
+    environments_of,
+    including_roles,
+    own_occurrences,
+    roles_leading_to,
+)
 from forensics.analysis.trace_results import LiveStretch
 from forensics.analysis.trace_subject import attribute_values
 from forensics.chef.objects import Kind, Unresolved
-from forensics.uploads.scenario import COMMANDS
 from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from forensics.analysis.carriage import Way
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
+    from forensics.analysis.trace_occurrences import Occurrence
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body
     from forensics.history.states import State
@@ -51,7 +57,7 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """What one source is to the world around it at one moment."""
+    """What one source is to the roles and nodes of one moment."""
 
     items: tuple[str, ...]
     roles: frozenset[str]
@@ -73,10 +79,10 @@ class LiveTrace:
         self._subject = subject
         self._index = index
         self._ever = dict(ever_leading)
-        self._holders: dict[tuple[int, str], tuple[Body, Holder]] = {}
-        self._distinct = Holders()
-        self._nodes: dict[tuple[object, ...], dict[str, Holder]] = {}
-        self._ways: dict[tuple[Holder, int], tuple[Way, ...]] = {}
+        self._contents: dict[tuple[int, str], tuple[Body, ObjectContent]] = {}
+        self._distinct = ObjectContents()
+        self._nodes: dict[tuple[object, ...], dict[str, ObjectContent]] = {}
+        self._occurrences: dict[tuple[ObjectContent, int], tuple[Occurrence, ...]] = {}
         self._evaluated: dict[tuple[object, ...], dict[_Source, _Reached]] = {}
 
     def stretches(self) -> list[LiveStretch]:
@@ -88,20 +94,20 @@ class LiveTrace:
                     found += self._follow(timeline)
         return found
 
-    def _holder(self, kind: Kind, name: str, body: Body) -> Holder:
-        known = self._holders.get((id(body), name))
+    def _content_of(self, kind: Kind, name: str, body: Body) -> ObjectContent:
+        known = self._contents.get((id(body), name))
         if known is None:
             levels: tuple[str, ...] = ()
             if self._subject.kind == "attribute":
                 values = attribute_values(kind, body, self._subject.name)
                 levels = tuple(dict.fromkeys(level for level, value in values if not isinstance(value, Unresolved)))
             # the body is kept, or its id could become another's
-            known = self._holders[id(body), name] = (body, self._distinct.holder(name, run_lists(kind, body), levels))
+            known = self._contents[id(body), name] = (body, self._distinct.content(name, run_lists(kind, body), levels))
         return known[1]
 
-    def _holders_of(self, kind: Kind, name: str, event: Event) -> tuple[tuple[Live, Holder], ...]:
+    def _contents_of(self, kind: Kind, name: str, event: Event) -> tuple[tuple[Live, ObjectContent], ...]:
         lives = {id(each): each for each in (event.live, *event.possible) if each is not None}
-        return tuple((live, self._holder(kind, name, live.body)) for live in lives.values())
+        return tuple((live, self._content_of(kind, name, live.body)) for live in lives.values())
 
     def _follow(self, timeline: Timeline) -> Iterator[LiveStretch]:
         relevant = self._relevant(timeline)
@@ -112,13 +118,13 @@ class LiveTrace:
             for event in timeline.events[name]:
                 changes.setdefault(event.step, []).append((name, event))
         target = timeline.target
-        current: dict[str, tuple[tuple[Live, Holder], ...]] = {}
+        current: dict[str, tuple[tuple[Live, ObjectContent], ...]] = {}
         exact: dict[str, bool] = {}
         opened: dict[_Source, _Open] = {}
         for commit, step in self._moments(timeline, sorted(changes)):
             if step is not None:
                 for name, event in changes[step]:
-                    current[name] = self._holders_of(target.kind, name, event)
+                    current[name] = self._contents_of(target.kind, name, event)
                     exact[name] = event.exact
             now = self._sources(target, commit, current, exact)
             for source in [source for source in opened if source not in now]:
@@ -134,31 +140,27 @@ class LiveTrace:
 
     def _relevant(self, timeline: Timeline) -> set[str]:
         kind = timeline.target.kind
-        holders = {
-            holder: name
+        contents = {
+            content: name
             for name, events in timeline.events.items()
             for event in events
-            for _, holder in self._holders_of(kind, name, event)
+            for _, content in self._contents_of(kind, name, event)
         }
-        found = relevant_holders(self._subject, self._ever, holders)
-        return {holders[holder] for holder in found}
+        found = relevant_contents(self._subject, self._ever, contents)
+        return {contents[content] for content in found}
 
     def _moments(self, timeline: Timeline, steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
         """The commits at which something may change, each with the step of the replay if one is there."""
-        if timeline.scenario is COMMANDS:
-            for step in steps:
-                yield timeline.steps[step], step
-            return
         options = self._examination.options
-        at = {timeline.steps[step]: step for step in steps}
+        line = replay_line(self._examination.history, full=options.full, start=options.replay_from)
         last: object = None
-        for commit in replay_line(self._examination.history, full=options.full, start=options.replay_from):
-            around = self._around(timeline.target, commit)
-            if commit in at or around != last:
-                yield commit, at.get(commit)
-            last = around
+        for commit, step in timeline.moments(steps, line):
+            conditions = self._conditions(timeline.target, commit)
+            if step is not None or conditions != last:
+                yield commit, step
+            last = conditions
 
-    def _around(self, target: Target, commit: int) -> tuple[object, ...]:
+    def _conditions(self, target: Target, commit: int) -> tuple[object, ...]:
         """What decides beside the live objects: which recipes lead to the subject, and the nodes."""
         leading = leading_at(self._index, self._subject, commit, target.label.root)
         return (id(leading), self._node_versions(target, self._examination.history.state(commit)))
@@ -174,18 +176,18 @@ class LiveTrace:
         self,
         target: Target,
         commit: int,
-        current: Mapping[str, tuple[tuple[Live, Holder], ...]],
+        current: Mapping[str, tuple[tuple[Live, ObjectContent], ...]],
         exact: Mapping[str, bool],
     ) -> dict[_Source, _Reached]:
-        around = self._around(target, commit)
+        conditions = self._conditions(target, commit)
         live = frozenset(
-            (name, holder, each.path, exact[name]) for name, lives in current.items() for each, holder in lives
+            (name, content, each.path, exact[name]) for name, lives in current.items() for each, content in lives
         )
-        key = (target, around, live)
+        key = (target, conditions, live)
         if key not in self._evaluated:
             leading = leading_at(self._index, self._subject, commit, target.label.root)
             nodes = self._nodes_at(target, commit)
-            ordered = [(n, holder, each.path, exact[n]) for n, lives in current.items() for each, holder in lives]
+            ordered = [(n, content, each.path, exact[n]) for n, lives in current.items() for each, content in lives]
             self._evaluated[key] = self._evaluate(target.kind, leading, ordered, nodes)
         return self._evaluated[key]
 
@@ -193,38 +195,44 @@ class LiveTrace:
         self,
         kind: Kind,
         leading: Leading,
-        live: Sequence[tuple[str, Holder, str | None, bool]],
-        nodes: Mapping[str, Holder],
+        live: Sequence[tuple[str, ObjectContent, str | None, bool]],
+        nodes: Mapping[str, ObjectContent],
     ) -> dict[_Source, _Reached]:
         found: dict[_Source, _Reached] = {}
-        world = _World([holder for _, holder, _, _ in live], nodes)
-        for name, holder, path, certain in sorted(live, key=lambda each: (each[0], each[2] or "")):
-            ways = self._ways_of(leading, holder)
-            if not ways:
+        world = _World([content for _, content, _, _ in live], nodes)
+        for name, content, path, certain in sorted(live, key=lambda each: (each[0], each[2] or "")):
+            occurrences = self._occurrences_of(leading, content)
+            if not occurrences:
                 continue
-            items = tuple(dict.fromkeys(way.item if way.where in _LISTS else way.where for way in ways))
+            items = tuple(
+                dict.fromkeys(
+                    occurrence.item if occurrence.where in _LISTS else occurrence.where for occurrence in occurrences
+                )
+            )
             source = _Source(name, path, "exact" if certain else "race")
             if kind is Kind.ROLE:
-                everywhere = any(way.environment is None and way.where not in _LISTS for way in ways)
-                keys = None if everywhere else {way.environment or DEFAULT for way in ways}
-                found[source] = world.reach(holder, keys, items)
+                everywhere = any(
+                    occurrence.environment is None and occurrence.where not in _LISTS for occurrence in occurrences
+                )
+                keys = None if everywhere else {each.environment or DEFAULT for each in occurrences}
+                found[source] = world.reach(content, keys, items)
             elif kind is Kind.ENVIRONMENT:
                 inside = frozenset(node for node, each in nodes.items() if each.lists.environment == name)
                 found[source] = _Reached(items, frozenset(), inside, frozenset({name}))
             else:
-                environment = holder.lists.environment or DEFAULT
+                environment = content.lists.environment or DEFAULT
                 found[source] = _Reached(items, frozenset(), frozenset({name}), frozenset({environment}))
         return found
 
-    def _ways_of(self, leading: Leading, holder: Holder) -> tuple[Way, ...]:
-        key = (holder, id(leading))  # equal answers of the index are one value, and it keeps them
-        ways = self._ways.get(key)
-        if ways is None:
-            ways = self._ways[key] = tuple(own_ways(self._subject, leading, holder))
-        return ways
+    def _occurrences_of(self, leading: Leading, content: ObjectContent) -> tuple[Occurrence, ...]:
+        key = (content, id(leading))  # equal answers of the index are one value, and it keeps them
+        occurrences = self._occurrences.get(key)
+        if occurrences is None:
+            occurrences = self._occurrences[key] = tuple(own_occurrences(self._subject, leading, content))
+        return occurrences
 
-    def _nodes_at(self, target: Target, commit: int) -> Mapping[str, Holder]:
-        """The nodes that the chef-repo around a target describes in a commit's tree."""
+    def _nodes_at(self, target: Target, commit: int) -> Mapping[str, ObjectContent]:
+        """The nodes that the chef-repo of a target describes in a commit's tree."""
         if target.kind is Kind.NODE:
             return {}
         history, declarations = self._examination.history, self._examination.declarations
@@ -232,7 +240,7 @@ class LiveTrace:
         key = self._node_versions(target, state)
         if key not in self._nodes:
             self._nodes[key] = {
-                declared.name: self._holder(Kind.NODE, declared.name, declared.body)
+                declared.name: self._content_of(Kind.NODE, declared.name, declared.body)
                 for container, version in state.items()
                 if container.kind is Kind.NODE and container.root == target.label.root
                 for path, file in history.files(container, version).items()
@@ -271,7 +279,7 @@ _LISTS = frozenset({"run_list", "env_run_lists"})
 class _World:
     """The live roles and the nodes of one moment."""
 
-    def __init__(self, roles: Sequence[Holder], nodes: Mapping[str, Holder]) -> None:
+    def __init__(self, roles: Sequence[ObjectContent], nodes: Mapping[str, ObjectContent]) -> None:
         self._included_by = {
             environment: including_roles(roles, environment)
             for environment in environments_of([*roles, *nodes.values()])
@@ -283,7 +291,7 @@ class _World:
                 if item.type == "role" and node.lists.environment is not None:
                     self._nodes_of.setdefault((node.lists.environment, item.name), []).append(name)
 
-    def reach(self, source: Holder, keys: set[str] | None, items: tuple[str, ...]) -> _Reached:
+    def reach(self, source: ObjectContent, keys: set[str] | None, items: tuple[str, ...]) -> _Reached:
         """Who leads to a role whose lists under ``keys`` carry the subject (None: its attributes do, everywhere)."""
         roles: set[str] = set()
         nodes: set[str] = set()

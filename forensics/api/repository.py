@@ -25,7 +25,7 @@ from forensics.api.results import (
 from forensics.errors import UsageError
 from forensics.history.model import NothingToExamineError, UnknownRevisionError
 from forensics.history.repository import open_evidence
-from forensics.uploads.scenario import COMMANDS, EVERY, choose
+from forensics.uploads.scenario import COMMANDS, choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -306,11 +306,9 @@ class Repository:
             from forensics.uploads.commands import read  # noqa: PLC0415 (most questions come without)
 
             given = read(Path(selection.commands))
-        wanted = selection.scenarios or self.settings.reported
-        named = [name for name in wanted if name != COMMANDS.name or not given]
-        scenarios = choose(named, self.settings.scenarios) if named or not wanted else ()
-        if given and (not selection.scenarios or {COMMANDS.name, EVERY}.intersection(selection.scenarios)):
-            scenarios = (*scenarios, COMMANDS)
+        of_commands = (COMMANDS,) if given else ()
+        reported = self.settings.reported and (*self.settings.reported, *(each.name for each in of_commands))
+        scenarios = choose([*(selection.scenarios or reported)], (*self.settings.scenarios, *of_commands))
         graph = self._history.graph
         reference = graph.times[graph.line[-1]]
         since = until = None

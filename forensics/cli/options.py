@@ -104,7 +104,7 @@ FailOnHistory: TypeAlias = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RepositoryOptions:
     """Which repository is opened, and how."""
 
     repo: Annotated[
@@ -125,7 +125,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Where(Place):
+class Where(RepositoryOptions):
     """The same, and which of its commits are examined."""
 
     rev: Annotated[str, typer.Option("--rev", help="The revision to examine.", metavar="REV")] = "HEAD"

@@ -40,10 +40,10 @@ _NOT_FILES: Final = frozenset({DIRECTORY, LINK, SUBMODULE})
 DEEPEST: Final = 200
 """Directories below directories: a tree deeper than this is not a chef-repo."""
 _WIDE: Final = 1500  # bytes: from here on, comparing with the tree before is faster than looking at every entry
-_MOST_PLACES: Final = 10_000  # trees that hold each other a few times could make billions
+_MOST_CONTAINERS: Final = 10_000  # trees that hold each other a few times could make billions
 
 
-class Place(NamedTuple):
+class ContainerEntry(NamedTuple):
     """A directory entry, or a link, with the name of a container."""
 
     mode: bytes
@@ -52,18 +52,18 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """All places below a tree. Equal places are one value throughout a history, so identity compares them."""
+class ContainerEntries:
+    """All of a tree. Equal ones are one value throughout a history, so identity compares them."""
 
-    all: tuple[Place, ...]
+    all: tuple[ContainerEntry, ...]
 
 
-_NOWHERE: Final = Places(())
+_NOWHERE: Final = ContainerEntries(())
 _Key: TypeAlias = "tuple[Entry, ...]"
 
 
-class PlaceFinder:
-    """Finds the places of a commit's tree; equal subtrees are looked at once in the whole history."""
+class ContainerFinder:
+    """Finds the container entries of a commit's tree; equal subtrees are looked at once in the whole history."""
 
     def __init__(self, trees: TreeReader) -> None:
         self._trees = trees
@@ -72,29 +72,29 @@ class PlaceFinder:
         # whole entries: those of barren trees, and the others that were met, each with what to keep of it
         self._closed: set[bytes] = {b""}
         self._open: dict[bytes, Entry] = {}
-        self._fertile: dict[ObjectId, Places] = {}
-        self._same: dict[_Key, Places] = {}
-        self._below: dict[tuple[bytes, Places], tuple[Place, ...]] = {}
+        self._fertile: dict[ObjectId, ContainerEntries] = {}
+        self._same: dict[_Key, ContainerEntries] = {}
+        self._below: dict[tuple[bytes, ContainerEntries], tuple[ContainerEntry, ...]] = {}
         self._wide: dict[bytes, RawTree] = {}
         self._commit: ObjectId = b""
 
-    def places(self, tree: ObjectId, commit: ObjectId) -> Places:
+    def entries(self, tree: ObjectId, commit: ObjectId) -> ContainerEntries:
         """Every entry below a commit's ``tree`` that is named like a container, the outermost ones only."""
         if tree in self._barren:
             return _NOWHERE
         self._commit = commit
         return self._fertile.get(tree) or self._look(tree, b"", 0)
 
-    def bags(self, tree: ObjectId, path: bytes, commit: ObjectId) -> list[Place]:
+    def bags(self, tree: ObjectId, path: bytes, commit: ObjectId) -> list[ContainerEntry]:
         """The data bags in a directory called ``data_bags``."""
         raw = self._trees.tree(tree)
         self._store.gaps.locate(tree, path=as_text(path), commit=commit)
         entries = raw.by_name()
         if len(entries) < len(raw.starts):
             self._report_repeated(entries.keys(), raw.data, path + b"/", commit)
-        return [Place(e.mode, path + b"/" + e.name, e.oid) for e in entries.values() if e.mode in _NOT_FILES]
+        return [ContainerEntry(e.mode, path + b"/" + e.name, e.oid) for e in entries.values() if e.mode in _NOT_FILES]
 
-    def _look(self, tree: ObjectId, path: bytes, depth: int) -> Places:
+    def _look(self, tree: ObjectId, path: bytes, depth: int) -> ContainerEntries:
         data = self._store.read(tree, TREE)
         if data is None:
             self._store.gaps.locate(tree, path=as_text(path), commit=self._commit)
@@ -112,14 +112,14 @@ class PlaceFinder:
                 found = self._without_repeated(found, data, path)
                 break
         key = tuple(found)
-        places = self._same.get(key)
-        if places is None:
-            places = self._same[key] = Places(self._gather(key, path))
-        self._fertile[tree] = places
-        return places
+        inside = self._same.get(key)
+        if inside is None:
+            inside = self._same[key] = ContainerEntries(self._gather(key, path))
+        self._fertile[tree] = inside
+        return inside
 
     def _beside_barren(self, data: bytes, path: bytes) -> bytes:
-        """What of a tree with many entries is not as in the last one at this path, which held no places."""
+        """What of a tree with many entries is not as in the last one at this path, which held no containers."""
         before = self._wide.get(path)
         near = parse_near(data, before) if before is not None else None
         self._wide[path] = near[0] if near is not None else parsed(data)
@@ -153,28 +153,28 @@ class PlaceFinder:
         detail = f"directories more than {DEEPEST} deep are not looked into"
         self._store.gaps.note("too-deep", detail, path=as_text(path), commit=self._commit, oid=oid)
 
-    def _gather(self, entries: _Key, path: bytes) -> tuple[Place, ...]:
-        found: list[Place] = []
+    def _gather(self, entries: _Key, path: bytes) -> tuple[ContainerEntry, ...]:
+        found: list[ContainerEntry] = []
         for mode, name, oid in entries:
             if mode == DIRECTORY and name == DATA_BAGS:
                 bags = self.bags(oid, path + name, self._commit)
-                found += [Place(bag.mode, bag.path[len(path) :], bag.oid) for bag in bags]
+                found += [ContainerEntry(bag.mode, bag.path[len(path) :], bag.oid) for bag in bags]
             elif name in _WATCHED:
-                found.append(Place(mode, name, oid))
+                found.append(ContainerEntry(mode, name, oid))
             else:
-                found += self._places_below(name, self._fertile[oid])
-            if len(found) > _MOST_PLACES:
-                detail = f"only the first {_MOST_PLACES} containers of a commit are examined"
+                found += self._entries_below(name, self._fertile[oid])
+            if len(found) > _MOST_CONTAINERS:
+                detail = f"only the first {_MOST_CONTAINERS} containers of a commit are examined"
                 self._store.gaps.note("too-many-containers", detail, path=as_text(path), commit=self._commit)
                 break
-        return tuple(found[:_MOST_PLACES])
+        return tuple(found[:_MOST_CONTAINERS])
 
-    def _places_below(self, name: bytes, places: Places) -> tuple[Place, ...]:
-        """The places of a subtree, seen from the tree that holds it; most trees hold the same ones as before."""
-        known = self._below.get((name, places))
+    def _entries_below(self, name: bytes, inside: ContainerEntries) -> tuple[ContainerEntry, ...]:
+        """Those of a subtree, seen from the tree that holds it; most trees hold the same ones as before."""
+        known = self._below.get((name, inside))
         if known is None:
-            known = tuple([Place(mode, name + b"/" + below, oid) for mode, below, oid in places.all])
-            self._below[name, places] = known
+            known = tuple([ContainerEntry(mode, name + b"/" + below, oid) for mode, below, oid in inside.all])
+            self._below[name, inside] = known
         return known
 
     def _without_repeated(self, found: list[Entry], data: bytes, path: bytes) -> list[Entry]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from forensics.history.model import Gap
+from forensics.history.model import Gap, as_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from forensics.history.model import ObjectId
 
 
@@ -51,3 +53,8 @@ class Gaps:
     def all(self) -> list[Gap]:
         """All gaps, in no particular order."""
         return [*self._objects.values(), *self._paths.values()]
+
+
+def in_order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Gaps by kind, path and object."""
+    return tuple(sorted(gaps, key=lambda gap: (gap.kind, as_bytes(gap.path or ""), gap.oid or "")))

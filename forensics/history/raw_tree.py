@@ -1,4 +1,4 @@
-"""The bytes of one tree object: its entries, and the stretch in which two trees differ."""
+"""The bytes of one tree object: its entries, and the range in which two trees differ."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def names_once(tree: RawTree, names: set[bytes]) -> bool:
 
 
 def only_in_either(before: bytes, after: bytes) -> tuple[list[Entry], list[Entry]]:
-    """The entries of two stretches (whole entries each) that are not in both."""
+    """The entries of two ranges (whole entries each) that are not in both."""
     # told apart by their bytes, so that only the few that differ are taken apart
     before_entries, after_entries = _WHOLE.findall(before), _WHOLE.findall(after)
     was, now = set(before_entries), set(after_entries)
@@ -122,7 +122,7 @@ def entry_starts(data: bytes, start: int, end: int) -> tuple[list[int], int]:
     return starts, at
 
 
-class Stretch(NamedTuple):
+class DifferingRange(NamedTuple):
     """Where two trees differ, on entry boundaries of both: one start, since what comes before is the same."""
 
     start: int
@@ -130,7 +130,7 @@ class Stretch(NamedTuple):
     end_after: int
 
 
-def parse_near(data: bytes, near: RawTree) -> tuple[RawTree, Stretch] | None:
+def parse_near(data: bytes, near: RawTree) -> tuple[RawTree, DifferingRange] | None:
     """Parse ``data`` between what it shares with ``near`` at both ends; None if that does not come out even.
 
     Entry boundaries cannot be told from the bytes alone (an id may look like anything), but a boundary of ``near``
@@ -150,12 +150,12 @@ def parse_near(data: bytes, near: RawTree) -> tuple[RawTree, Stretch] | None:
         starts = near.starts
     else:
         starts = near.starts[:i] + middle + near.starts[j:]
-    return RawTree(data, starts), Stretch(start, end, end + shift)
+    return RawTree(data, starts), DifferingRange(start, end, end + shift)
 
 
-def differing(before: RawTree, after: RawTree) -> Stretch:
-    """The stretch in which two trees differ."""
-    whole = Stretch(0, len(before.data), len(after.data))
+def differing(before: RawTree, after: RawTree) -> DifferingRange:
+    """The range in which two trees differ."""
+    whole = DifferingRange(0, len(before.data), len(after.data))
     if not before.starts or not after.starts:
         return whole
     _, _, start, end = _shared(before, after.data)
@@ -163,7 +163,7 @@ def differing(before: RawTree, after: RawTree) -> Stretch:
     at = bisect_left(after.starts, end_after)
     if end_after != len(after.data) and (at == len(after.starts) or after.starts[at] != end_after):
         return whole
-    return Stretch(start, end, end_after)
+    return DifferingRange(start, end, end_after)
 
 
 def _shared(tree: RawTree, data: bytes) -> tuple[int, int, int, int]:

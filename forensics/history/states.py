@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.chef.layout import DATA_BAGS, KIND_OF_DIRECTORY, may_declare
 from forensics.chef.objects import Kind
-from forensics.history.containers import DEEPEST, Place, PlaceFinder, Places, report_repeated
+from forensics.history.containers import DEEPEST, ContainerEntries, ContainerEntry, ContainerFinder, report_repeated
 from forensics.history.model import Broken, Container, File, ObjectId, Version, as_text
 from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
 
@@ -34,9 +34,9 @@ _TOO_DEEP: Final = _Below((), _MOST_FILES + 1)
 
 
 class StateReader:
-    """Makes states of places. A version without links is one value throughout a history, and so is a container."""
+    """Makes states of containers. A version without links is one value throughout a history, and so is a container."""
 
-    def __init__(self, trees: TreeReader, finder: PlaceFinder) -> None:
+    def __init__(self, trees: TreeReader, finder: ContainerFinder) -> None:
         self._trees = trees
         self._gaps = trees.store.gaps
         self._finder = finder
@@ -47,13 +47,13 @@ class StateReader:
         self._latest: tuple[dict[bytes, Version], State] = ({}, {})
         self._plain: dict[ObjectId, Version] = {}
 
-    def state(self, places: Places, root: ObjectId, commit: ObjectId) -> tuple[State, bool]:
+    def state(self, entries: ContainerEntries, root: ObjectId, commit: ObjectId) -> tuple[State, bool]:
         """The containers of a commit, by path, and whether that depends on the rest of its tree (links).
 
         Links are followed inside the tree; what cannot be followed is a gap.
         """
         found: dict[bytes, Version] = {}
-        linked = self._add(found, places.all, root, commit)
+        linked = self._add(found, entries.all, root, commit)
         before, state = self._latest
         if before.keys() == found.keys():
             # the containers are mostly the same ones, and copying is faster than hashing them
@@ -66,9 +66,11 @@ class StateReader:
         self._latest = found, state
         return state, linked
 
-    def _add(self, found: dict[bytes, Version], places: Sequence[Place], root: ObjectId, commit: ObjectId) -> bool:
+    def _add(
+        self, found: dict[bytes, Version], entries: Sequence[ContainerEntry], root: ObjectId, commit: ObjectId
+    ) -> bool:
         linked = False
-        for mode, path, oid in places:
+        for mode, path, oid in entries:
             tree = oid
             if mode != DIRECTORY:
                 linked = True

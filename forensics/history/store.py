@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from hashlib import sha1
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +48,12 @@ class ObjectStore:
         self._promised = promised
         self.gaps = Gaps()
         self._open()
+
+    def apart(self) -> ObjectStore:
+        """The same with an account of gaps of its own."""
+        other = copy(self)
+        other.gaps = Gaps()
+        return other
 
     def _open(self) -> None:
         self._directories = object_directories(self._objects)

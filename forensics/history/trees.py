@@ -11,9 +11,9 @@ from forensics.history.raw_tree import (
     EMPTY,
     LINK,
     SUBMODULE,
+    DifferingRange,
     Entry,
     RawTree,
-    Stretch,
     differing,
     names_once,
     only_in_either,
@@ -50,8 +50,8 @@ class TreeReader:
         """The tree with this id (empty for None, and for one that cannot be read)."""
         return self._tree_near(oid, EMPTY)[0]
 
-    def _tree_near(self, oid: ObjectId | None, near: RawTree) -> tuple[RawTree, Stretch | None]:
-        """A tree, parsed only where it differs from one that resembles it, and that stretch if it came up."""
+    def _tree_near(self, oid: ObjectId | None, near: RawTree) -> tuple[RawTree, DifferingRange | None]:
+        """A tree, parsed only where it differs from one that resembles it, and that range if it came up."""
         if oid is None:
             return EMPTY, None
         known = self._recent.get(oid)
@@ -60,13 +60,13 @@ class TreeReader:
             return known, None
         data = self.store.read(oid, TREE) or b""
         near_by = parse_near(data, near)
-        tree, stretch = near_by if near_by is not None else (parsed(data), None)
+        tree, differs_in = near_by if near_by is not None else (parsed(data), None)
         if len(tree.data) < len(data):
             self.store.gaps.record(oid, "corrupt-tree", f"not readable as a tree from byte {len(tree.data)} on")
         self._recent[oid] = tree
         if len(self._recent) > self._kept:
             self._recent.popitem(last=False)
-        return tree, stretch
+        return tree, differs_in
 
     def differences(self, old: ObjectId | None, new: ObjectId | None) -> Difference:
         """The entries only in ``old`` and only in ``new`` (an entry that changed stands in both).
@@ -79,11 +79,12 @@ class TreeReader:
         if known is not None:
             return known
         before = self.tree(old)
-        after, stretch = self._tree_near(new, before)
-        if stretch is None:
-            stretch = differing(before, after)
+        after, differs_in = self._tree_near(new, before)
+        if differs_in is None:
+            differs_in = differing(before, after)
         removed, added = only_in_either(
-            before.data[stretch.start : stretch.end_before], after.data[stretch.start : stretch.end_after]
+            before.data[differs_in.start : differs_in.end_before],
+            after.data[differs_in.start : differs_in.end_after],
         )
         names = {entry.name for entry in removed}.union([entry.name for entry in added])
         known_once = old in self._names_once

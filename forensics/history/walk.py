@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
+from copy import copy
 from typing import TYPE_CHECKING, Final
 
 from forensics.chef.layout import may_declare
 from forensics.chef.objects import Kind
-from forensics.history.containers import PlaceFinder, Places
+from forensics.history.containers import ContainerEntries, ContainerFinder
 from forensics.history.details import read_details
+from forensics.history.gaps import in_order
 from forensics.history.graph import CommitGraph, read_graph
 from forensics.history.model import (
     Change,
@@ -66,20 +68,20 @@ class History:
             )
 
     def _collect_states(self) -> None:
-        finder = PlaceFinder(self._trees)
+        finder = ContainerFinder(self._trees)
         reader = StateReader(self._trees, finder)
-        number_of: dict[Places, int] = {}
+        number_of: dict[ContainerEntries, int] = {}
         by_content: dict[tuple[tuple[Container, Version], ...], int] = {}
         for commit, tree in zip(self.graph.ids, self.graph.trees, strict=True):
-            places = finder.places(tree, commit)
-            number = number_of.get(places)
+            entries = finder.entries(tree, commit)
+            number = number_of.get(entries)
             if number is None:
-                state, linked = reader.state(places, tree, commit)
+                state, linked = reader.state(entries, tree, commit)
                 number = by_content.setdefault(tuple(state.items()), len(self.states))
                 if number == len(self.states):
                     self.states.append(state)
                 if not linked:
-                    number_of[places] = number
+                    number_of[entries] = number
             self.state_of.append(number)
 
     @property
@@ -94,7 +96,13 @@ class History:
         cut = (oid.hex() for oid in self.graph.boundary if oid in self._shallow)
         found = [Gap("shallow", _NOT_CLONED, oid, commit=oid) for oid in cut]
         found += account.all()
-        return tuple(sorted(found, key=lambda gap: (gap.kind, as_bytes(gap.path or ""), gap.oid or "")))
+        return in_order(found)
+
+    def apart(self) -> History:
+        """The same with an account of gaps of its own, for who looks at more than the files of containers."""
+        other, store = copy(self), self._store.apart()
+        vars(other).update(_store=store, _trees=TreeReader(store), _sought=set(), _files=OrderedDict(), _changes={})
+        return other
 
     def _first_uses(self, wanted: set[ObjectId]) -> Iterator[tuple[ObjectId, str, ObjectId]]:
         """Where files first stand: their paths and the first commits (in replay order) that hold them."""

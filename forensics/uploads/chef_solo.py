@@ -6,19 +6,22 @@ Chef::Environment.load_from_file and Chef::DataBag.load.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from forensics.chef import layout
 from forensics.chef.compare import equal_in_ruby
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
 from forensics.uploads.timeline import Event, Live, Timeline
+from forensics.uploads.uploader import LineUploader, one_each
 
 if TYPE_CHECKING:
     from forensics.chef.objects import Body
     from forensics.history.model import File
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.steps import Step
+    from forensics.uploads.uploader import Run
 
 
 class ChefSolo:
@@ -138,3 +141,31 @@ def _note(timeline: Timeline, step: Step, name: str, live: Live | None) -> None:
     if live is not None and before is not None and (live.path, live.blob) == (before.path, before.blob):
         return
     timeline.record(name, Event(step.number, live))
+
+
+def _request(declarations: Declarations, kind: Kind, path: str, file: File) -> Body | None:
+    return declarations.in_place(kind, path, file, legacy=False)
+
+
+def _legacy_request(declarations: Declarations, kind: Kind, path: str, file: File) -> Body | None:
+    return declarations.in_place(kind, path, file, legacy=True)
+
+
+def _legacy_run(timeline: Timeline, declarations: Declarations) -> Run:
+    if timeline.target.kind is Kind.DATA_BAG_ITEM:
+        return LegacyDataBag(timeline, declarations)
+    return ChefSolo(timeline, declarations, legacy=True)
+
+
+UPLOADER: Final = LineUploader(
+    name="chef-solo",
+    identity="the file's stem",
+    request=_request,
+    start=one_each(partial(ChefSolo, legacy=False)),
+)
+LEGACY: Final = LineUploader(
+    name="chef-solo-legacy",
+    identity="the file's stem; for a data bag item its id",
+    request=_legacy_request,
+    start=one_each(_legacy_run),
+)

@@ -7,12 +7,13 @@ first that is refused; what came before is live, what comes after is not sent; n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.uploads.order import KEYS, arrange
 from forensics.uploads.timeline import Abort, Event, Live, Timeline
+from forensics.uploads.uploader import LineUploader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from forensics.history.model import Change, Container, File
     from forensics.uploads.declarations import Declarations, Declared
     from forensics.uploads.steps import Step
+    from forensics.uploads.uploader import Run
 
 
 def globbed(container: Container, path: str) -> bool:
@@ -287,3 +289,18 @@ class _Lives:
         if declared.name is None or declared.body is None or not isinstance(file, bytes):
             return None
         return declared.name, Event(self._step.number, Live(path, file, self._step.commit, declared.body))
+
+
+def _start(timelines: Sequence[Timeline], declarations: Declarations) -> list[Run]:
+    """One run for all timelines that differ in their order only."""
+    runs: list[Run] = []
+    changed = [timeline for timeline in timelines if timeline.scenario.scope == "changed"]
+    every = [timeline for timeline in timelines if timeline.scenario.scope == "all"]
+    if changed:
+        runs.append(ChangedFiles(changed, declarations))
+    if every:
+        runs.append(EveryFile(every, declarations))
+    return runs
+
+
+UPLOADER: Final = LineUploader(name="from-file", identity="the name inside the file", start=_start)

@@ -15,6 +15,7 @@ from forensics.chef.objects import Kind, Problem
 from forensics.uploads.from_file import globbed, put
 from forensics.uploads.order import arrange
 from forensics.uploads.timeline import Event, Timeline
+from forensics.uploads.uploader import LineUploader, one_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,7 +57,7 @@ class GroceryDelivery:
 
     def step(self, step: Step) -> None:
         """Run: the first time with everything, later with what changed since the last run that went through."""
-        if self._timeline.target.kind not in {Kind.ROLE, Kind.DATA_BAG_ITEM}:
+        if self._timeline.target.kind not in UPLOADER.kinds:
             return
         for change in step.since_last:
             self._note_change(change)
@@ -156,3 +157,12 @@ class GroceryDelivery:
         if configured is not None:
             return "." + configured
         return ".json" if all(path.endswith(".json") for path in self._files) else ".rb"
+
+
+UPLOADER: Final = LineUploader(
+    name="grocery-delivery",
+    identity="for what it deletes the file's stem, for what it uploads the name inside the file",
+    kinds=frozenset({Kind.ROLE, Kind.DATA_BAG_ITEM}),
+    every_object=True,  # it deletes them, and stops where one is not there
+    start=one_each(GroceryDelivery),
+)

@@ -6,15 +6,17 @@ in the middle nobody can tell which of the others were written.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forensics.chef import layout
 from forensics.chef.objects import Problem
 from forensics.chef.upload_source import differs
 from forensics.uploads.from_file import globbed
 from forensics.uploads.timeline import Event, Live, Timeline
+from forensics.uploads.uploader import LineUploader, one_each
 
 if TYPE_CHECKING:
+    from forensics.chef.objects import Body, Kind
     from forensics.history.model import File
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.steps import Step
@@ -118,3 +120,16 @@ class KnifeUpload:
 
 def _content(live: Live | None) -> tuple[str | None, bytes | None] | None:
     return None if live is None else (live.path, live.blob)
+
+
+def _request(declarations: Declarations, kind: Kind, path: str, file: File) -> Body | Problem | None:
+    return declarations.upload(kind, path, file)
+
+
+UPLOADER: Final = LineUploader(
+    name="knife-upload",
+    identity="the file's stem",
+    request=_request,
+    after_abort="knife upload sends files side by side, so nobody can tell which of the others it still wrote",
+    start=one_each(KnifeUpload),
+)

@@ -4,62 +4,23 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from forensics.chef import layout
-from forensics.chef.objects import Kind
-from forensics.uploads.chef_solo import ChefSolo, LegacyDataBag
-from forensics.uploads.from_file import ChangedFiles, EveryFile
-from forensics.uploads.grocery_delivery import GroceryDelivery
-from forensics.uploads.knife_upload import KnifeUpload
-from forensics.uploads.steps import steps_of
 from forensics.uploads.timeline import Timeline
+from forensics.uploads.uploader import LineUploader, ListUploader
+from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from forensics.chef.objects import Kind
     from forensics.history.walk import History
+    from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.steps import Step
     from forensics.uploads.target import Target
-
-
-class Uploader(Protocol):
-    """Takes the commits one by one and records in its timeline what becomes live."""
-
-    def step(self, step: Step) -> None:
-        """Upload what the scenario uploads at this commit."""
-
-
-def uploaders_for(timelines: Sequence[Timeline], declarations: Declarations) -> list[Uploader]:
-    """The uploaders that the timelines' scenarios name; those that differ in order only share one."""
-    shared: dict[str, list[Timeline]] = {"all": [], "changed": []}
-    single: list[Uploader] = []
-    for timeline in timelines:
-        if timeline.scenario.uploader == "from-file":
-            shared[timeline.scenario.scope].append(timeline)
-        else:
-            single.append(_uploader_for(timeline, declarations))
-    if shared["changed"]:
-        single.append(ChangedFiles(shared["changed"], declarations))
-    if shared["all"]:
-        single.append(EveryFile(shared["all"], declarations))
-    return single
-
-
-def _uploader_for(timeline: Timeline, declarations: Declarations) -> Uploader:
-    others: dict[str, Callable[[], Uploader]] = {
-        "knife-upload": lambda: KnifeUpload(timeline, declarations),
-        "grocery-delivery": lambda: GroceryDelivery(timeline, declarations),
-        "chef-solo": lambda: ChefSolo(timeline, declarations, legacy=False),
-        "chef-solo-legacy": lambda: (
-            LegacyDataBag(timeline, declarations)
-            if timeline.target.kind is Kind.DATA_BAG_ITEM
-            else ChefSolo(timeline, declarations, legacy=True)
-        ),
-    }
-    return others[timeline.scenario.uploader]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +33,19 @@ class Replay:
 
 
 def replay(
-    history: History,
     declarations: Declarations,
-    targets: Sequence[Target],
-    line: Sequence[int],
+    steps: Mapping[Target, tuple[Step, ...]],
     scenarios: Sequence[Scenario],
     only: Mapping[Target, frozenset[str]] | None = None,
 ) -> tuple[Replay, ...]:
-    """Every target under every scenario; what differs between two commits is found out once for all of them.
+    """Every target along its steps under every scenario that runs at commits.
 
     ``only`` names the objects of each target whose changes are wanted (default: all): where the uploads stop is known
-    all the same. grocery-delivery has to know of every object, since it deletes them.
+    all the same.
     """
     return tuple(
-        follow(declarations, target, steps, scenarios, None if only is None else only[target])
-        for target, steps in steps_of(history, targets, line).items()
+        follow(declarations, target, of_target, scenarios, None if only is None else only[target])
+        for target, of_target in steps.items()
     )
 
 
@@ -97,21 +56,41 @@ def follow(
     scenarios: Sequence[Scenario],
     only: frozenset[str] | None = None,
 ) -> Replay:
-    """One target along steps that are known already."""
+    """One target along its steps; the scenarios of one uploader share what they have in common."""
     commits = array("l", (step.commit for step in steps))
-    timelines = tuple(
-        Timeline(scenario, target, commits, only=None if scenario.uploader == "grocery-delivery" else only)
+    timelines: list[Timeline] = []
+    groups: dict[LineUploader, list[Timeline]] = {}
+    for scenario in scenarios:
+        uploader = uploader_of(scenario)
+        if isinstance(uploader, LineUploader):
+            timelines.append(Timeline(scenario, target, commits, only=None if uploader.every_object else only))
+            groups.setdefault(uploader, []).append(timelines[-1])
+    concerning = steps if only is None else [step for step in steps if _concerns(step, target.kind, only, declarations)]
+    for uploader, group in groups.items():
+        for run in uploader.start(group, declarations):
+            for step in steps if uploader.every_object else concerning:
+                run.step(step)
+    return Replay(target, steps, tuple(timelines))
+
+
+def replay_lists(
+    history: History,
+    declarations: Declarations,
+    targets: Sequence[Target],
+    scenarios: Sequence[Scenario],
+    commands: Sequence[GivenCommand],
+) -> tuple[Replay, ...]:
+    """Every target under every scenario that runs a list of commands.
+
+    Raises:
+        CommandListError: a command names a commit that is not there, or cannot be understood.
+    """
+    return tuple(
+        Replay(timeline.target, steps, (timeline,))
         for scenario in scenarios
+        if isinstance(uploader := uploader_of(scenario), ListUploader)
+        for steps, timeline in uploader.replay(history, declarations, targets, commands)
     )
-    for uploader in uploaders_for([each for each in timelines if each.only is None], declarations):
-        for step in steps:
-            uploader.step(step)
-    if only is not None:
-        concerning = [step for step in steps if _concerns(step, target.kind, only, declarations)]
-        for uploader in uploaders_for([each for each in timelines if each.only is not None], declarations):
-            for step in concerning:
-                uploader.step(step)
-    return Replay(target, steps, timelines)
 
 
 def _concerns(step: Step, kind: Kind, only: frozenset[str], declarations: Declarations) -> bool:

@@ -16,8 +16,8 @@ class Scenario:
     name: Annotated[str, limit(minLength=1), "The name, as --scenario takes it."]
     uploader: Annotated[
         str,
-        words(*UPLOADERS, "commands", ordered=False),
-        "The tool: what identifies an object, what it refuses, what it deletes.",
+        limit(minLength=1),
+        "The tool, by its name in uploaders.ALL: what identifies an object, what it refuses, what it deletes.",
     ]
     scope: Annotated[
         str,
@@ -141,7 +141,6 @@ class KnownScenarios:
 EVERY: Final = "all"
 """What stands for the names of all scenarios."""
 
-UPLOADERS: Final = ("from-file", "knife-upload", "grocery-delivery", "chef-solo", "chef-solo-legacy")
 SCOPES: Final = ("all", "changed")
 ORDERS: Final = ("byte", "locale", "reverse-byte", "json-then-rb")
 

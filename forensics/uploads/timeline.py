@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from forensics.chef.objects import Body, Problem
     from forensics.history.model import ObjectId
@@ -92,6 +92,26 @@ class Timeline:
         events = self.events.get(name, [])
         found = bisect_right(events, step, key=lambda event: event.step)
         return events[found - 1] if found else None
+
+    def step_at(self, commit: int) -> int:
+        """The last step at this commit (a position in the graph) or an earlier one, -1 if there is none."""
+        return bisect_right(self.steps, commit) - 1
+
+    def step_beside(self, step: int, commit: int) -> int:
+        """The last step up to a step of another target's timeline under the same scenario, which is at ``commit``."""
+        del step
+        return self.step_at(commit)
+
+    def moments(self, steps: Sequence[int], line: Sequence[int]) -> Iterator[tuple[int, int | None]]:
+        """The commits of a replayed line, each with that of some steps which is there, if one is."""
+        at = {self.steps[step]: step for step in steps}
+        for commit in line:
+            yield commit, at.get(commit)
+
+    @property
+    def complete(self) -> bool:
+        """Whether an object of which this says nothing is not live; else nothing is known of it."""
+        return True
 
     def live_at(self, step: int) -> dict[str, Live]:
         """Everything live after a step, by name."""

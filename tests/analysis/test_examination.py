@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
+import pygit2
 import pytest
+from building import history_at, new_repository, role, set_main, write_commit, write_line
 from support import clone
 
 import forensics
 import sample_repos
-from forensics.analysis import examination as examination_module
+from forensics.analysis import objects
+from forensics.analysis import replays as replays_module
+from forensics.analysis import shared as shared_module
 from forensics.analysis.examination import Examination
+from forensics.analysis.further_requests import further_requests
 from forensics.analysis.scanning import scan
+from forensics.analysis.trace import trace
+from forensics.analysis.trace_subject import Subject
 from forensics.errors import ForensicsError
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
@@ -29,7 +37,7 @@ def examine(path: Path) -> Examination:
 
 def assert_nothing_is_left_out(path: Path) -> None:
     brief, whole = examine(path), examine(path)
-    whole._contested = whole.replays
+    whole._replays.contested = whole.replays
     expected, found = scan(whole), scan(brief)
     assert found.divergences == expected.divergences
     assert found.findings == expected.findings
@@ -51,9 +59,7 @@ def test_listing_shadows_replays_nothing(tmp_path):
     sample_repos.build("opsmatic-2014", tmp_path / "repo")
     examination = examine(tmp_path / "repo")
     assert [shadow.object for shadow in examination.shadows] == ["role[base]"]
-    assert examination.shared.get("survey", examination.targets) is examination.survey
-    for name in ("replays", "contested replays", "command replays"):
-        assert examination.shared.get(name, examination._line) is None
+    assert "_replays" not in vars(examination)
 
 
 def opened_counting(path, monkeypatch):
@@ -69,9 +75,9 @@ def opened_counting(path, monkeypatch):
 
         monkeypatch.setattr(module, name, wrapper)
 
-    counted(examination_module, "survey")
+    counted(shared_module, "survey")
     counted(replay_module, "follow")
-    counted(examination_module, "divergences")
+    counted(replays_module, "divergences")
     return forensics.open(path), counts
 
 
@@ -128,3 +134,59 @@ def test_an_answer_is_the_same_whatever_was_asked_before(name, tmp_path):
                 question(asked)
         else:
             assert question(asked) == expected
+
+
+QUESTIONS = {
+    "gaps": lambda asked: asked.gaps,
+    "evidence": lambda asked: asked.evidence(),
+    "shadows": lambda asked: asked.shadows,
+    "divergences": lambda asked: asked.divergences,
+    "timeline": objects.timeline,
+    "problems": lambda asked: asked.problems(),
+    "scan": scan,
+    "trace of a recipe": lambda asked: trace(asked, Subject("recipe", "web::default")),
+    "trace of a role": lambda asked: trace(asked, Subject("role", "base")),
+    "lookup": lambda asked: list(further_requests(asked)),
+    "stops": lambda asked: [timeline.aborts for _, timelines in asked.tracked() for timeline in timelines],
+}
+
+
+def damaged_history(path):
+    """A name that no collation knows beside its shadow, a file that stops uploads, and files that were lost."""
+    repository = new_repository(path)
+    shadow = {
+        "roles/base.json": role("base", "recipe[web]", "recipe[gone]"),
+        "roles/\u1324\u1293.json": role("base", "b"),
+        "cookbooks/web/recipes/default.rb": "include_recipe 'gone'",
+        "cookbooks/web/metadata.rb": "name 'web'",
+    }
+    gone = {"cookbooks/gone/recipes/default.rb": "# lost", "cookbooks/gone/metadata.rb": "name 'gone' # lost"}
+    first, second = write_line(repository, [shadow | gone, shadow | {"roles/m.rb": "("}])
+    lost = write_commit(repository, shadow | {"roles/lost.json": role("lost"), "lost.json": "[]"}, [first])
+    tip = write_commit(repository, shadow, [second, lost])
+    set_main(repository, tip)
+    tree = repository[lost].tree
+    cookbooks = repository[first].tree["cookbooks"]
+    for blob in (
+        tree["roles"]["lost.json"],
+        tree["lost.json"],
+        cookbooks["web"]["recipes"]["default.rb"],
+        cookbooks["gone"]["metadata.rb"],
+        cookbooks["gone"]["recipes"]["default.rb"],
+    ):
+        (path / "objects" / str(blob.id)[:2] / str(blob.id)[2:]).unlink()
+    return lambda: Examination(history := history_at(pygit2.Repository(str(path)), tip), Declarations(history.blob))
+
+
+def test_the_answers_of_one_examination_do_not_depend_on_their_order(tmp_path):
+    fresh = damaged_history(tmp_path / "r.git")
+    expected = {name: ask(fresh()) for name, ask in QUESTIONS.items()}
+    assert [gap.path for gap in expected["gaps"]] == ["roles/lost.json", "roles/\u1324\u1293.json"]
+    of_cookbooks = {
+        name: len(expected[name].evidence.gaps) - 2 for name in ("scan", "trace of a recipe", "trace of a role")
+    }
+    assert of_cookbooks == {"scan": 2, "trace of a recipe": 3, "trace of a role": 0}
+    for pair in permutations(QUESTIONS, 2):
+        asked = fresh()
+        for name in (*pair, *QUESTIONS):
+            assert QUESTIONS[name](asked) == expected[name], (name, pair)

@@ -16,7 +16,7 @@ from forensics.uploads.declarations import Declarations
 from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place
 from forensics.uploads.replay import replay
 from forensics.uploads.scenario import SHIPPED
-from forensics.uploads.steps import replay_line
+from forensics.uploads.steps import replay_line, steps_of
 from forensics.uploads.target import targets_of
 
 CONTAINERS = {Kind.ROLE: "chef/roles", Kind.ENVIRONMENT: "environments", Kind.DATA_BAG_ITEM: "data_bags/users"}
@@ -113,7 +113,8 @@ def assert_equals_naive_execution(history, commits, line, container, kind):
     """Compare every scenario after every commit of the line."""
     (target,) = [each for each in targets_of(history) if each.label.path == container]
     positions = {oid.hex(): position for position, oid in enumerate(history.graph.ids)}
-    replayed = replay(history, Declarations(history.blob), [target], [positions[each.id] for each in line], SHIPPED)[0]
+    steps = steps_of(history, [target], [positions[each.id] for each in line])
+    (replayed,) = replay(Declarations(history.blob), steps, SHIPPED)
     numbers = {step.commit: step.number for step in replayed.steps}
     for timeline in replayed.timelines:
         step = -1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from forensics.uploads.declarations import Declarations
 from forensics.uploads.replay import replay
 from forensics.uploads.scenario import SHIPPED
-from forensics.uploads.steps import replay_line
+from forensics.uploads.steps import replay_line, steps_of
 from forensics.uploads.target import targets_of
 
 BASE = {"roles/base.json": role("base", "ntp"), "roles/web.json": role("web"), "roles/plain.rb": ruby_role("plain")}
@@ -47,9 +47,10 @@ def test_whatever_is_edited_what_is_wanted_comes_out_as_ever(repository, edits, 
         files = files | {f"roles/{path}": text for path, text in edit}
         trees.append({path: text for path, text in files.items() if text is not None})
     history = history_at(repository, write_line(repository, trees)[-1])
-    declarations, targets, line = Declarations(history.blob), targets_of(history), replay_line(history)
-    (everything,) = replay(history, declarations, targets, line, SHIPPED)
-    (some,) = replay(history, declarations, targets, line, SHIPPED, {targets[0]: wanted})
+    declarations, targets = Declarations(history.blob), targets_of(history)
+    steps = steps_of(history, targets, replay_line(history))
+    (everything,) = replay(declarations, steps, SHIPPED)
+    (some,) = replay(declarations, steps, SHIPPED, {targets[0]: wanted})
     for whole, found in zip(everything.timelines, some.timelines, strict=True):
         kept = whole.events.keys() if found.only is None else wanted & whole.events.keys()
         assert found.events == {name: whole.events[name] for name in kept}, whole.scenario.name
@@ -61,8 +62,8 @@ def test_only_the_objects_that_are_wanted_are_recorded_and_just_as_ever(tmp_path
     history, declarations, targets = examination.history, examination.declarations, examination.targets
 
     def replayed(only):
-        line = replay_line(history)
-        (found,) = replay(history, declarations, targets, line, SHIPPED, only and {targets[0]: frozenset(only)})
+        steps = steps_of(history, targets, replay_line(history))
+        (found,) = replay(declarations, steps, SHIPPED, only and {targets[0]: frozenset(only)})
         return {timeline.scenario.name: timeline for timeline in found.timelines}
 
     everything = replayed(None)

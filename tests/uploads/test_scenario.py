@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from forensics.uploads.replay import uploaders_for
-from forensics.uploads.scenario import ORDERS, SCOPES, SHIPPED, UPLOADERS, UnknownScenarioError, choose
+from forensics.uploads.scenario import COMMANDS, ORDERS, SCOPES, SHIPPED, UnknownScenarioError, choose
+from forensics.uploads.uploader import ListUploader
+from forensics.uploads.uploaders import ALL, CONFIGURABLE, uploader_of
 
 
 def test_every_shipped_scenario_is_made_of_known_parts():
     assert len({scenario.name for scenario in SHIPPED}) == len(SHIPPED)
     for scenario in SHIPPED:
-        assert scenario.uploader in UPLOADERS
+        assert scenario.uploader in CONFIGURABLE
         assert scenario.scope in SCOPES
         assert scenario.order in {*ORDERS, "-"}
         assert scenario.description
@@ -36,6 +37,14 @@ def test_an_unknown_name_is_refused_with_those_that_there_are():
 
 
 def test_an_unknown_uploader_is_none():
-    timeline = type("Timeline", (), {"scenario": replace(SHIPPED[0], uploader="spork")})()
     with pytest.raises(KeyError):
-        uploaders_for([timeline], None)
+        uploader_of(replace(SHIPPED[0], uploader="spork"))
+
+
+def test_every_uploader_has_a_name_of_its_own_and_says_what_it_is():
+    assert {uploader_of(scenario) for scenario in (*SHIPPED, COMMANDS)} <= set(ALL)
+    assert len({uploader.name for uploader in ALL}) == len(ALL)
+    for uploader in ALL:
+        assert uploader.identity
+        assert uploader.kinds
+    assert isinstance(uploader_of(COMMANDS), ListUploader)

@@ -15,7 +15,7 @@ from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations
 from forensics.uploads.replay import replay
 from forensics.uploads.scenario import choose
-from forensics.uploads.steps import replay_line
+from forensics.uploads.steps import replay_line, steps_of
 from forensics.uploads.target import targets_of
 
 HASHED = ("name", "description", "run_list", "env_run_lists", "default_attributes", "override_attributes")
@@ -36,8 +36,8 @@ def replay_of(header):
     history = History(open_evidence(clone(header["repository"].replace("/", "+")), rev=header["window_end"]))
     start = history.graph.index(bytes.fromhex(header["window_start"]))
     target = next(target for target in targets_of(history) if target.label.path == header["container"])
-    line = replay_line(history, start=start)
-    return history, replay(history, Declarations(history.blob), [target], line, choose(header["scenarios"]))[0]
+    steps = steps_of(history, [target], replay_line(history, start=start))
+    return history, replay(Declarations(history.blob), steps, choose(header["scenarios"]))[0]
 
 
 def aborting_path(timeline, step):

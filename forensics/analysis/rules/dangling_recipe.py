@@ -80,11 +80,11 @@ class _Outside:
     def __init__(self, examination: Examination, index: CookbookIndex) -> None:
         head = examination.head_commit
         self._linked = {path.rpartition("/")[2] for path in index.kept_elsewhere(head)}
-        snapshot = examination.history.snapshot(head)
+        snapshot = index.history.snapshot(head)
         roots = sorted({target.label.root for target in examination.targets} | {""})
         paths = [f"{root}/{name}".lstrip("/") for root in roots for name in _ELSEWHERE]
         blobs = {path: blob for path in paths if (blob := snapshot.blob(path)) is not None}
-        self._lists = [examination.history.blob(blob, path) or b"" for path, blob in blobs.items()]
+        self._lists = [index.history.blob(blob, path) or b"" for path, blob in blobs.items()]
 
     def may_give(self, cookbook: str) -> bool:
         """Whether a link or submodule of this name, or a list of dependencies that names it, stands at the tip."""

@@ -30,7 +30,7 @@ SHALLOW_REMEDY: Final = (
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each gap; one for all places together where a shallow clone is cut off, which move with it."""
-    gaps = examination.gaps
+    gaps = examination.evidence(replayed=True).gaps
     cut = [gap for gap in gaps if gap.kind == "shallow"]
     if cut:
         where = f"{len(cut)} commits" if len(cut) > 1 else "one commit"

@@ -30,7 +30,7 @@ RULE: Final = Rule(
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each group of names that look alike."""
     groups: dict[tuple[Target, str], dict[str, list[str]]] = {}
-    for target, path, declared in examination.at_head():
+    for target, path, declared in examination.tip.declared():
         if declared.name is not None:
             folded = unicodedata.normalize("NFKC", declared.name).casefold()
             groups.setdefault((target, folded), {}).setdefault(declared.name, []).append(path)
@@ -41,6 +41,6 @@ def find(examination: Examination) -> Iterator[Finding]:
             yield RULE.finding(
                 f"{' and '.join(shown)} are different objects",
                 paths=paths,
-                commit=examination.brought_by(*paths),
+                commit=examination.tip.brought_by(*paths),
                 detail=folded,
             )

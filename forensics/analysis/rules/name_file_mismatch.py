@@ -30,7 +30,7 @@ RULE: Final = Rule(
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each such file that shares its object with no other."""
     shadowed = {(shadow.container, shadow.kind, shadow.name) for shadow in examination.shadows if shadow.at_head}
-    for target, path, declared in examination.at_head():
+    for target, path, declared in examination.tip.declared():
         name = declared.name
         if name is None or layout.stem(path) == name:
             continue
@@ -41,13 +41,13 @@ def find(examination: Examination) -> Iterator[Finding]:
             f"{path} declares {shown}",
             object_=shown,
             paths=(path,),
-            commit=examination.brought_by(path),
+            commit=examination.tip.brought_by(path),
             line=_line(examination, target, path),
         )
 
 
 def _line(examination: Examination, target: Target, path: str) -> int | None:
     """The line that gives the name, if that is plain to see."""
-    file = examination.file_at_head(target, path)
+    file = examination.tip.files[target].get(path)
     data = examination.history.blob(file, path) if isinstance(file, bytes) else None
     return None if data is None else name_line(target.kind, path, data)

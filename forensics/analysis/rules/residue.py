@@ -55,7 +55,7 @@ def find(examination: Examination) -> Iterator[Finding]:
             f"only {path}, a copy that declares {shown}, leads to {listed}",
             object_=shown,
             paths=(path,),
-            commit=examination.brought_by(path),
+            commit=examination.tip.brought_by(path),
             detail=listed,
         )
 

@@ -30,11 +30,10 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip whose upload erchef refuses, with what each command meets."""
-    state = examination.history.state(examination.head_commit)
-    for target in examination.targets:
+    for target, files in examination.tip.files.items():
         if target.kind is Kind.NODE:
             continue  # nodes save themselves: their files are a copy, and hardly ever uploaded
-        for path, file in sorted(target.files(examination.history, target.version(state)).items()):
+        for path, file in files.items():
             refused = examination.declarations.refused_by_erchef(target.kind, path, file)
             container = target.container_of(path)
             if container is None or not globbed(container, path):
@@ -51,5 +50,5 @@ def find(examination: Examination) -> Iterator[Finding]:
                 f"{'; '.join(reasons)}",
                 object_=object_text(target.kind, target.label.path, name),
                 paths=(path,),
-                commit=examination.brought_by(path),
+                commit=examination.tip.brought_by(path),
             )

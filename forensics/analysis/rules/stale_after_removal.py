@@ -9,6 +9,7 @@ from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
 from forensics.chef.compare import same_content
 from forensics.chef.wire import content
+from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ def _finding(
         now = timeline.at(name, step)
         if now is None or now.live is None or now.live.path != path:
             continue
-        expected = track.canonical(name, step, timeline.scenario.uploader)
+        expected = track.canonical(name, step, uploader_of(timeline.scenario))
         if expected is None or expected[0] == path:
             continue
         kind = track.target.kind

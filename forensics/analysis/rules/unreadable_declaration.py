@@ -25,7 +25,7 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip that declares nothing because Chef refuses it."""
-    for _, path, declared in examination.at_head():
+    for _, path, declared in examination.tip.declared():
         problem = declared.problem
         if problem is None:
             continue
@@ -33,7 +33,7 @@ def find(examination: Examination) -> Iterator[Finding]:
         yield RULE.finding(
             f"{where}: {problem.error_class}: {problem.message}",
             paths=(path,),
-            commit=examination.brought_by(path),
+            commit=examination.tip.brought_by(path),
             detail=problem.kind,
             line=problem.line,
         )

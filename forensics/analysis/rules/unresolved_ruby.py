@@ -28,7 +28,7 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip with unresolved values, naming the first of them."""
-    for _, path, declared in examination.at_head():
+    for _, path, declared in examination.tip.declared():
         if not path.endswith(".rb"):
             continue
         unknown = declared.unresolved or next(_unresolved(declared.body), None)
@@ -38,7 +38,7 @@ def find(examination: Examination) -> Iterator[Finding]:
         yield RULE.finding(
             f"{path}:{unknown.line}: {what} depends on what lies outside the file: {unknown.source}",
             paths=(path,),
-            commit=examination.brought_by(path),
+            commit=examination.tip.brought_by(path),
             line=unknown.line,
         )
 

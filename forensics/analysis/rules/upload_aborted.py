@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.dates import commit_date
 from forensics.analysis.rules.rule import Rule
 from forensics.chef.objects import Problem
+from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,25 +69,27 @@ def _finding(
         commit=history.graph.ids[start].hex(),
         at_tip=open_now,
         detail=first.problem.kind,
-        line=_line(examination, track, path, first) if open_now else None,
+        line=_line(examination, track, path, found) if open_now else None,
     )
 
 
-def _line(examination: Examination, track: TargetHistory, path: str, abort: Abort) -> int | None:
+def _line(
+    examination: Examination, track: TargetHistory, path: str, found: Sequence[tuple[Scenario, Abort]]
+) -> int | None:
     """The line of the file at the tip at which Chef gives up: the file may have been edited since it stopped first."""
-    file = examination.file_at_head(track.target, path)
+    file = examination.tip.files[track.target].get(path)
     if file is None:
         return None
-    kind, declarations = track.target.kind, examination.declarations
-    answers = declarations.from_file(kind, path, file).problem, declarations.upload(kind, path, file)
-    found = (each for each in answers if isinstance(each, Problem) and each.kind == abort.problem.kind)
-    return next((problem.line for problem in found), None)
+    for scenario, abort in found:
+        answer = uploader_of(scenario).request(examination.declarations, track.target.kind, path, file)
+        if isinstance(answer, Problem) and answer.kind == abort.problem.kind:
+            return answer.line
+    return None
 
 
 def _consequence(found: Sequence[tuple[Scenario, Abort]]) -> str:
     """What became of the other files, where there are any that it concerns."""
     unsent = max((abort.unsent for _, abort in found if abort.unsent is not None), default=0)
-    behind = f"; up to {unsent} file{'s' if unsent != 1 else ''} behind it stayed as they were" if unsent else ""
-    if any(scenario.uploader == "knife-upload" for scenario, _ in found):
-        behind += "; knife upload sends files side by side, so nobody can tell which of the others it still wrote"
-    return behind
+    behind = [f"up to {unsent} file{'s' if unsent != 1 else ''} behind it stayed as they were"] if unsent else []
+    behind += [said for scenario, _ in found if (said := uploader_of(scenario).after_abort)]
+    return "".join(f"; {each}" for each in dict.fromkeys(behind))

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from forensics.cli import exits
-from forensics.cli.options import Format, Place, Presentation, StrictEvidence, TextFormat
+from forensics.cli.options import Format, Presentation, RepositoryOptions, StrictEvidence, TextFormat
 from forensics.cli.session import tell
 
 
 def check(
-    where: Place,
+    where: RepositoryOptions,
     show: Presentation,
     staged: Annotated[bool, typer.Option("--staged", help="Check what git commit would commit now.")] = False,
     format_: Format = TextFormat.TEXT,

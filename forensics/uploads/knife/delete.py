@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from forensics.chef.objects import Problem
 from forensics.uploads.knife import entries, requests
-from forensics.uploads.knife.entries import Entry, Place
+from forensics.uploads.knife.entries import ObjectDirectory, ObjectEntry
 from forensics.uploads.knife.outcome import Stop
 from forensics.uploads.knife.targets import remote_of
 from forensics.uploads.server import BAG, DEFAULT_ENVIRONMENT
@@ -35,8 +35,8 @@ def delete(command: Command) -> None:
         raise Stop(1, problem, path)
 
 
-def _delete(command: Command, target: Place | Entry) -> Problem | None:
-    if isinstance(target, Place):
+def _delete(command: Command, target: ObjectDirectory | ObjectEntry) -> Problem | None:
+    if isinstance(target, ObjectDirectory):
         if not target.bag:
             return Problem("not-allowed", f"{target.path} cannot be deleted", "OperationNotAllowedError")
         key = (BAG, target.bag)

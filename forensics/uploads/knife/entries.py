@@ -32,7 +32,7 @@ _EXTENSIONS: Final = (".rb", ".json")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ObjectDirectory:
     """A directory that holds objects of one kind: ``roles``, or ``data_bags/users``; or ``data_bags`` itself."""
 
     kind: Kind
@@ -46,13 +46,13 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ObjectEntry:
     """A file of the repository and the object of the server that it stands for; either may be absent.
 
     ``file`` is the file's path if there is one, ``display`` the path under which a pattern knows the entry.
     """
 
-    place: Place
+    parent: ObjectDirectory
     name: str
     file: str | None
     display: str
@@ -61,10 +61,10 @@ class Entry:
     def key(self) -> ObjectKey:
         """The object on the server."""
         name = without_extension(self.name)
-        return self.place.kind, f"{self.place.bag}/{name}" if self.place.bag else name
+        return self.parent.kind, f"{self.parent.bag}/{name}" if self.parent.bag else name
 
 
-PLACES: Final = tuple(Place(kind, directory) for directory, kind in KIND_OF_DIRECTORY.items())
+DIRECTORIES: Final = tuple(ObjectDirectory(kind, directory) for directory, kind in KIND_OF_DIRECTORY.items())
 
 
 def repository_of(command: Command) -> str:
@@ -91,25 +91,24 @@ def patterns_of(command: Command, repository: str) -> list[Pattern]:
     return [pattern_of("/" + base, argument) for argument in command.arguments]
 
 
-def local_files(command: Command, repository: str, place: Place) -> list[Entry]:
+def local_files(command: Command, repository: str, directory: ObjectDirectory) -> list[ObjectEntry]:
     """List what knife sees in a directory of the repository; of x.json and x.rb, x.rb alone."""
-    directory = joined(repository, place.path)
-    entries: dict[str, Entry] = {}
-    for name in sorted(command.checkout.names(directory), key=byte_key):
-        entry = local_entry(command, repository, place, name)
+    entries: dict[str, ObjectEntry] = {}
+    for name in sorted(command.checkout.names(joined(repository, directory.path)), key=byte_key):
+        entry = local_entry(command, repository, directory, name)
         if entry.file is not None:
             entries.setdefault(entry.name, entry)
     return list(entries.values())
 
 
-def local_entry(command: Command, repository: str, place: Place, name: str) -> Entry:
+def local_entry(command: Command, repository: str, directory: ObjectDirectory, name: str) -> ObjectEntry:
     """Give the entry that a name stands for: its file has the extension .rb if there is such a file, else .json."""
     stem = without_extension(name)
-    base = joined(repository, place.path, stem)
+    base = joined(repository, directory.path, stem)
     extension = ".rb" if command.checkout.kind(base + ".rb") is not None else ".json"
     if command.checkout.kind(base + extension) != "file" or name.startswith("."):
-        return Entry(place, name, None, f"{place.display}/{name}")
-    return Entry(place, stem + extension, base + extension, f"{place.display}/{stem}{extension}")
+        return ObjectEntry(directory, name, None, f"{directory.display}/{name}")
+    return ObjectEntry(directory, stem + extension, base + extension, f"{directory.display}/{stem}{extension}")
 
 
 def local_bags(command: Command, repository: str) -> list[str]:
@@ -121,14 +120,14 @@ def local_bags(command: Command, repository: str) -> list[str]:
     ]
 
 
-def remote_names(command: Command, place: Place) -> list[str]:
-    """List what the server holds of a place, in byte order."""
-    if place.bag:
-        prefix = place.bag + "/"
+def remote_names(command: Command, directory: ObjectDirectory) -> list[str]:
+    """List what the server holds of a directory, in byte order."""
+    if directory.bag:
+        prefix = directory.bag + "/"
         names = command.server.names(Kind.DATA_BAG_ITEM)
         return [name[len(prefix) :] for name in names if name.startswith(prefix)]
-    names = command.server.names(place.kind)
-    return sorted([*names, DEFAULT_ENVIRONMENT], key=byte_key) if place.kind is Kind.ENVIRONMENT else names
+    names = command.server.names(directory.kind)
+    return sorted([*names, DEFAULT_ENVIRONMENT], key=byte_key) if directory.kind is Kind.ENVIRONMENT else names
 
 
 def remote_bags(command: Command) -> list[str]:
@@ -136,12 +135,12 @@ def remote_bags(command: Command) -> list[str]:
     return command.server.names(BAG)
 
 
-def remote_display(place: Place, name: str) -> str:
+def remote_display(directory: ObjectDirectory, name: str) -> str:
     """Give the path under which a pattern knows an object of the server: ``.json`` is added to what has no extension.
 
     So ``/roles/base.bak.json`` means no object of the server, for role ``base.bak`` is known as ``/roles/base.bak``.
     """
-    path = f"/{place.path}/{name if place.bag else without_extension(name)}"
+    path = f"/{directory.path}/{name if directory.bag else without_extension(name)}"
     return path if _extension(path) else path + ".json"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from forensics.chef.objects import Kind
 from forensics.uploads.knife import entries
-from forensics.uploads.knife.entries import PLACES, Entry, Place
+from forensics.uploads.knife.entries import DIRECTORIES, ObjectDirectory, ObjectEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,71 +19,75 @@ if TYPE_CHECKING:
     from forensics.uploads.knife.patterns import Pattern
 
 
-def pairs_of(command: Command, repository: str, pattern: Pattern) -> Iterator[Place | Entry]:
+def pairs_of(command: Command, repository: str, pattern: Pattern) -> Iterator[ObjectDirectory | ObjectEntry]:
     """Give what a pattern means in the repository, then what it means on the server alone."""
     if pattern.matches("/"):
-        yield from PLACES
-    for place in PLACES:
-        if pattern.matches(place.display):
-            yield place
-        if pattern.may_match_below(place.display):
-            if place.kind is Kind.DATA_BAG_ITEM:
+        yield from DIRECTORIES
+    for directory in DIRECTORIES:
+        if pattern.matches(directory.display):
+            yield directory
+        if pattern.may_match_below(directory.display):
+            if directory.kind is Kind.DATA_BAG_ITEM:
                 yield from _in_bags(command, repository, pattern)
             else:
-                yield from _in_place(command, repository, pattern, place, 1)
+                yield from _in_directory(command, repository, pattern, directory, 1)
 
 
-def remote_of(command: Command, pattern: Pattern) -> Iterator[Place | Entry]:
+def remote_of(command: Command, pattern: Pattern) -> Iterator[ObjectDirectory | ObjectEntry]:
     """Give what a pattern means on the server; the files of the entries are left out."""
-    for place in PLACES:
-        if pattern.matches(place.display):
-            yield place
-        if not pattern.may_match_below(place.display):
+    for directory in DIRECTORIES:
+        if pattern.matches(directory.display):
+            yield directory
+        if not pattern.may_match_below(directory.display):
             continue
-        if place.kind is not Kind.DATA_BAG_ITEM:
-            yield from _remote_in_place(command, pattern, place, 1)
+        if directory.kind is not Kind.DATA_BAG_ITEM:
+            yield from _remote_in_directory(command, pattern, directory, 1)
             continue
         for name in _one_or_all(pattern, 1, entries.remote_bags(command)):
-            bag = Place(Kind.DATA_BAG_ITEM, f"data_bags/{name}", name)
+            bag = ObjectDirectory(Kind.DATA_BAG_ITEM, f"data_bags/{name}", name)
             if pattern.matches(bag.display):
                 yield bag
             if pattern.may_match_below(bag.display):
-                yield from _remote_in_place(command, pattern, bag, 2)
+                yield from _remote_in_directory(command, pattern, bag, 2)
 
 
-def _in_bags(command: Command, repository: str, pattern: Pattern) -> Iterator[Place | Entry]:
+def _in_bags(command: Command, repository: str, pattern: Pattern) -> Iterator[ObjectDirectory | ObjectEntry]:
     every = dict.fromkeys([*entries.local_bags(command, repository), *entries.remote_bags(command)])
     for name in _one_or_all(pattern, 1, list(every)):
-        bag = Place(Kind.DATA_BAG_ITEM, f"data_bags/{name}", name)
+        bag = ObjectDirectory(Kind.DATA_BAG_ITEM, f"data_bags/{name}", name)
         if pattern.matches(bag.display):
             yield bag
         if pattern.may_match_below(bag.display):
-            yield from _in_place(command, repository, pattern, bag, 2)
+            yield from _in_directory(command, repository, pattern, bag, 2)
 
 
-def _in_place(command: Command, repository: str, pattern: Pattern, place: Place, depth: int) -> Iterator[Entry]:
+def _in_directory(
+    command: Command, repository: str, pattern: Pattern, directory: ObjectDirectory, depth: int
+) -> Iterator[ObjectEntry]:
     exact = _exact(pattern, depth)
     if exact is None:
-        local = entries.local_files(command, repository, place)
+        local = entries.local_files(command, repository, directory)
     else:
-        local = [entries.local_entry(command, repository, place, exact)]
+        local = [entries.local_entry(command, repository, directory, exact)]
     found = set()
     for entry in local:
         if pattern.matches(entry.display):
             found.add(entry.display)
             yield entry
-    for remote in _remote_in_place(command, pattern, place, depth):
+    for remote in _remote_in_directory(command, pattern, directory, depth):
         if remote.display not in found:
             name = remote.display.rpartition("/")[2]
-            entry = entries.local_entry(command, repository, place, name)
-            yield Entry(place, remote.name, entry.file, remote.display)
+            entry = entries.local_entry(command, repository, directory, name)
+            yield ObjectEntry(directory, remote.name, entry.file, remote.display)
 
 
-def _remote_in_place(command: Command, pattern: Pattern, place: Place, depth: int) -> Iterator[Entry]:
-    for name in _one_or_all(pattern, depth, entries.remote_names(command, place)):
-        display = entries.remote_display(place, name)
+def _remote_in_directory(
+    command: Command, pattern: Pattern, directory: ObjectDirectory, depth: int
+) -> Iterator[ObjectEntry]:
+    for name in _one_or_all(pattern, depth, entries.remote_names(command, directory)):
+        display = entries.remote_display(directory, name)
         if pattern.matches(display):
-            yield Entry(place, name, None, display)
+            yield ObjectEntry(directory, name, None, display)
 
 
 def _one_or_all(pattern: Pattern, depth: int, names: list[str]) -> list[str]:

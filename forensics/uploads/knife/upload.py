@@ -17,7 +17,7 @@ from forensics.chef.request_uri import uri_problem
 from forensics.chef.upload_source import differs
 from forensics.uploads.checkout import joined
 from forensics.uploads.knife import entries
-from forensics.uploads.knife.entries import Entry, Place
+from forensics.uploads.knife.entries import ObjectDirectory, ObjectEntry
 from forensics.uploads.knife.outcome import Stop
 from forensics.uploads.knife.targets import pairs_of
 from forensics.uploads.loading import load_for_upload
@@ -53,9 +53,9 @@ def _carry_out(command: Command) -> None:
     for pattern in entries.patterns_of(command, repository):
         plan = _Plan(command, repository)
         for target in pairs_of(command, repository, pattern):
-            if isinstance(target, Entry):
+            if isinstance(target, ObjectEntry):
                 if target.file is not None:
-                    plan.require_bag(target.place)
+                    plan.require_bag(target.parent)
                 plan.transfer(target)
             else:
                 plan.directory(target, deep="--no-recurse" not in command.options or not pattern.matches("/"))
@@ -78,15 +78,15 @@ class _Plan:
     aborting: list[tuple[str, Problem]] = field(default_factory=list)
     failed: bool = False
 
-    def directory(self, place: Place, *, deep: bool) -> None:
+    def directory(self, directory: ObjectDirectory, *, deep: bool) -> None:
         """Upload what a directory holds; with ``--purge``, delete what it does not hold."""
         command = self.command
-        if command.checkout.kind(joined(self.repository, place.path)) != "directory":
-            self._absent_directory(place)
-        elif place.kind is Kind.DATA_BAG_ITEM and not place.bag:
+        if command.checkout.kind(joined(self.repository, directory.path)) != "directory":
+            self._absent_directory(directory)
+        elif directory.kind is Kind.DATA_BAG_ITEM and not directory.bag:
             bags = entries.local_bags(command, self.repository)
             for name in [*bags, *(bag for bag in entries.remote_bags(command) if bag not in bags)]:
-                bag = Place(place.kind, f"{place.path}/{name}", name)
+                bag = ObjectDirectory(directory.kind, f"{directory.path}/{name}", name)
                 if name not in bags:
                     self._purge_bag(bag)
                 elif deep and "--no-recurse" not in command.options:
@@ -94,23 +94,23 @@ class _Plan:
                 else:
                     self.require_bag(bag)
         elif deep:
-            self.require_bag(place)
-            local = entries.local_files(command, self.repository, place)
+            self.require_bag(directory)
+            local = entries.local_files(command, self.repository, directory)
             for entry in local:
                 self.transfer(entry)
             present = {entries.bare_name(entry.name) for entry in local}
-            for name in entries.remote_names(command, place):
+            for name in entries.remote_names(command, directory):
                 if name not in present:
-                    self.transfer(Entry(place, name, None, entries.remote_display(place, name)))
+                    self.transfer(ObjectEntry(directory, name, None, entries.remote_display(directory, name)))
 
-    def require_bag(self, place: Place) -> None:
-        """Create the data bag that a place is, if there is none."""
-        key = (BAG, place.bag)
-        if place.bag and "--dry-run" not in self.command.options:
-            created = Stored({"name": place.bag})
+    def require_bag(self, directory: ObjectDirectory) -> None:
+        """Create the data bag that a directory is, if there is none."""
+        key = (BAG, directory.bag)
+        if directory.bag and "--dry-run" not in self.command.options:
+            created = Stored({"name": directory.bag})
             self.after[key] = [created if state is None else state for state in self.command.server.possible(key)]
 
-    def transfer(self, entry: Entry) -> None:
+    def transfer(self, entry: ObjectEntry) -> None:
         """Upload one file, or purge the object that has none."""
         command = self.command
         if entry.file is None:
@@ -132,7 +132,7 @@ class _Plan:
         states = command.server.possible(entry.key)
         self.after[entry.key] = [self._written(entry, local, state) for state in states]
 
-    def _written(self, entry: Entry, local: Stored | Problem, state: Stored | None) -> Stored | None:
+    def _written(self, entry: ObjectEntry, local: Stored | Problem, state: Stored | None) -> Stored | None:
         """Give the state of an object after its turn, from the state before."""
         options = self.command.options
         dry = "--dry-run" in options
@@ -147,7 +147,7 @@ class _Plan:
                 self.failed = True
                 self.command.uncertain = self.command.uncertain or local.kind == "name-unresolved"
             return state
-        unchanged = state is not None and compared and not differs(entry.place.kind, local.body, state.body)
+        unchanged = state is not None and compared and not differs(entry.parent.kind, local.body, state.body)
         return state if dry or unchanged else local
 
     def carry_out(self) -> None:
@@ -172,31 +172,31 @@ class _Plan:
             else:
                 server.set_possible(key, states)
 
-    def _absent_directory(self, place: Place) -> None:
+    def _absent_directory(self, directory: ObjectDirectory) -> None:
         if "--purge" not in self.command.options:
             return
-        if place.bag:
-            self._purge_bag(place)
+        if directory.bag:
+            self._purge_bag(directory)
             return
-        self.refused.append((place.path, Problem("not-allowed", "the directory is not there", _NOT_ALLOWED)))
+        self.refused.append((directory.path, Problem("not-allowed", "the directory is not there", _NOT_ALLOWED)))
         self.failed = True
 
-    def _purge_bag(self, bag: Place) -> None:
+    def _purge_bag(self, bag: ObjectDirectory) -> None:
         if "--purge" in self.command.options and "--dry-run" not in self.command.options:
-            self._require_uri(Entry(bag, bag.bag, None, bag.display))
+            self._require_uri(ObjectEntry(bag, bag.bag, None, bag.display))
             for name in entries.remote_names(self.command, bag):
                 self.after[Kind.DATA_BAG_ITEM, f"{bag.bag}/{name}"] = [None]
             self.after[BAG, bag.bag] = [None]
 
-    def _require_uri(self, entry: Entry) -> bool:
+    def _require_uri(self, entry: ObjectEntry) -> bool:
         """The server is asked for the object before its file is read."""
         problem = uri_problem(entry.key[1])
         if problem is not None:
             self.aborting.append((entry.file or entry.display, problem))
         return problem is None
 
-    def _loaded(self, entry: Entry, file: str) -> Body | Problem:
-        kind, bag = entry.place.kind, entry.place.bag
+    def _loaded(self, entry: ObjectEntry, file: str) -> Body | Problem:
+        kind, bag = entry.parent.kind, entry.parent.bag
         data = self.command.checkout.read(file)
         loaded = load_for_upload(kind, file, data, chef=self.command.chef, bag=bag)
         if bag and not isinstance(loaded, Problem) and _RESERVED_BAGS.search(bag):

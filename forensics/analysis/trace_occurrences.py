@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Holder:
+class ObjectContent:
     """One content that an object has, or may have: its name, its run lists, and the levels of attributes that carry."""
 
     name: str
@@ -26,7 +26,7 @@ class Holder:
     levels: tuple[str, ...] = ()
 
 
-class Way(NamedTuple):
+class Occurrence(NamedTuple):
     """One item through which a content leads to the subject: see ``trace_results.Carrier``."""
 
     where: str
@@ -36,56 +36,56 @@ class Way(NamedTuple):
     through: tuple[str, ...]
 
 
-def own_ways(subject: Subject, leading: Leading, holder: Holder) -> Iterator[Way]:
+def own_occurrences(subject: Subject, leading: Leading, content: ObjectContent) -> Iterator[Occurrence]:
     """The items and attributes of a content that carry the subject without any role between."""
-    for level in holder.levels:
-        yield Way(level, None, subject.name, "direct", ())
+    for level in content.levels:
+        yield Occurrence(level, None, subject.name, "direct", ())
     if subject.kind == "attribute":
         return
-    for environment, item in holder.lists.named():
+    for environment, item in content.lists.named():
         yield from _own(subject, leading, environment, item)
 
 
-def _own(subject: Subject, leading: Leading, environment: str, item: RunListItem) -> Iterator[Way]:
+def _own(subject: Subject, leading: Leading, environment: str, item: RunListItem) -> Iterator[Occurrence]:
     if subject.is_named_by(item):
-        yield _way(environment, item, "direct", ())
+        yield _occurrence(environment, item, "direct", ())
     elif subject.kind == "recipe" and item.type == "recipe" and item.name:
         name = qualified(item.name)
         if name != subject.name and name in leading:
-            yield _way(environment, item, "include", tuple(f"recipe[{each}]" for each in leading[name]))
+            yield _occurrence(environment, item, "include", tuple(f"recipe[{each}]" for each in leading[name]))
 
 
-def _way(environment: str, item: RunListItem, carriage: str, through: tuple[str, ...]) -> Way:
+def _occurrence(environment: str, item: RunListItem, carriage: str, through: tuple[str, ...]) -> Occurrence:
     if environment == DEFAULT:
-        return Way("run_list", None, str(item), carriage, through)
-    return Way("env_run_lists", environment, str(item), carriage, through)
+        return Occurrence("run_list", None, str(item), carriage, through)
+    return Occurrence("env_run_lists", environment, str(item), carriage, through)
 
 
-def environments_of(holders: Iterable[Holder]) -> list[str]:
+def environments_of(contents: Iterable[ObjectContent]) -> list[str]:
     """The environments that some run list tells apart; ``_default`` stands for all others."""
-    named = {key for holder in holders for key in holder.lists.by_environment}
-    named.update(holder.lists.environment for holder in holders if holder.lists.environment is not None)
+    named = {key for content in contents for key in content.lists.by_environment}
+    named.update(content.lists.environment for content in contents if content.lists.environment is not None)
     return [DEFAULT, *sorted(named - {DEFAULT})]
 
 
 def carrying_roles(
-    subject: Subject, leading: Leading, roles: Sequence[Holder], environment: str
+    subject: Subject, leading: Leading, roles: Sequence[ObjectContent], environment: str
 ) -> dict[str, tuple[str, ...]]:
     """The names of roles that lead to the subject in an environment, each with what lies between, nearest first."""
     found: dict[str, tuple[str, ...]] = {}
     included_by: dict[str, list[str]] = {}
-    for holder in roles:
-        key, items = holder.lists.within(environment)
-        if holder.levels and subject.kind == "attribute":
-            found.setdefault(holder.name, ())
+    for content in roles:
+        key, items = content.lists.within(environment)
+        if content.levels and subject.kind == "attribute":
+            found.setdefault(content.name, ())
         for item in items:
-            way = next(_own(subject, leading, key, item), None)
-            if way is not None and subject.kind != "attribute":
-                between = () if way.carriage == "direct" else (way.item, *way.through)
-                if holder.name not in found or len(between) < len(found[holder.name]):
-                    found[holder.name] = between
+            occurrence = next(_own(subject, leading, key, item), None)
+            if occurrence is not None and subject.kind != "attribute":
+                between = () if occurrence.carriage == "direct" else (occurrence.item, *occurrence.through)
+                if content.name not in found or len(between) < len(found[content.name]):
+                    found[content.name] = between
             elif item.type == "role":
-                included_by.setdefault(item.name, []).append(holder.name)
+                included_by.setdefault(item.name, []).append(content.name)
     pending = list(found)
     for name in pending:  # grows while it is read: nearest first
         for outer in included_by.get(name, ()):
@@ -95,18 +95,18 @@ def carrying_roles(
     return found
 
 
-def nested_ways(
-    subject: Subject, carrying: Mapping[str, Mapping[str, tuple[str, ...]]], holder: Holder
-) -> Iterator[Way]:
+def nested_occurrences(
+    subject: Subject, carrying: Mapping[str, Mapping[str, tuple[str, ...]]], content: ObjectContent
+) -> Iterator[Occurrence]:
     """The roles in a content's run lists that lead to the subject in an environment where the list counts.
 
     ``carrying`` are the carrying roles by environment.
     """
-    for key, items in holder.lists.by_environment.items():
-        if holder.lists.environment is not None:
-            counts = [holder.lists.environment]
+    for key, items in content.lists.by_environment.items():
+        if content.lists.environment is not None:
+            counts = [content.lists.environment]
         elif key == DEFAULT:
-            counts = [each for each in carrying if each == DEFAULT or each not in holder.lists.by_environment]
+            counts = [each for each in carrying if each == DEFAULT or each not in content.lists.by_environment]
         else:
             counts = [key]
         for item in items:
@@ -114,16 +114,16 @@ def nested_ways(
                 within = (carrying.get(each, carrying[DEFAULT]) for each in counts)
                 through = next((roles[item.name] for roles in within if item.name in roles), None)
                 if through is not None:
-                    yield _way(key, item, "nested", through)
+                    yield _occurrence(key, item, "nested", through)
 
 
-def including_roles(roles: Iterable[Holder], environment: str) -> dict[str, list[str]]:
+def including_roles(roles: Iterable[ObjectContent], environment: str) -> dict[str, list[str]]:
     """By the name of a role, the roles whose run lists name it in an environment."""
     included_by: dict[str, list[str]] = {}
-    for holder in roles:
-        for item in holder.lists.within(environment)[1]:
+    for content in roles:
+        for item in content.lists.within(environment)[1]:
             if item.type == "role":
-                included_by.setdefault(item.name, []).append(holder.name)
+                included_by.setdefault(item.name, []).append(content.name)
     return included_by
 
 
@@ -139,13 +139,13 @@ def roles_leading_to(name: str, included_by: Mapping[str, Sequence[str]]) -> set
     return found
 
 
-class Holders:
+class ObjectContents:
     """Equal contents as one value: most versions of a role differ in what does not matter here."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], Holder] = {}
+        self._known: dict[tuple[object, ...], ObjectContent] = {}
 
-    def holder(self, name: str, lists: RunLists, levels: tuple[str, ...]) -> Holder:
+    def content(self, name: str, lists: RunLists, levels: tuple[str, ...]) -> ObjectContent:
         """The content with this name, these run lists and these levels of attributes."""
         key = (name, tuple(lists.by_environment.items()), lists.environment, levels)
-        return self._known.setdefault(key, Holder(name, lists, levels))
+        return self._known.setdefault(key, ObjectContent(name, lists, levels))

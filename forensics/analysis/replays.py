@@ -1,0 +1,138 @@
+"""What uploads in a certain course left live, and where that was not what the canonical files say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from forensics.analysis.divergence import TargetHistory, divergences
+from forensics.chef.objects import Kind
+from forensics.uploads.replay import follow, replay, replay_lists
+from forensics.uploads.steps import replay_line, steps_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from forensics.analysis.results import Divergence
+    from forensics.analysis.shadows import Survey
+    from forensics.history.walk import History
+    from forensics.uploads.commands import GivenCommand
+    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.replay import Replay
+    from forensics.uploads.scenario import Scenario
+    from forensics.uploads.steps import Step
+    from forensics.uploads.target import Target
+    from forensics.uploads.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All that a replay depends on beside the history: see ``examination.Options``."""
+
+    targets: tuple[Target, ...]
+    scenarios: tuple[Scenario, ...]
+    full: bool
+    replay_from: int | None
+    commands: tuple[GivenCommand, ...]
+
+
+class Replays:
+    """The targets of a course under its scenarios; each part is found out when it is first asked for."""
+
+    def __init__(
+        self,
+        history: History,
+        declarations: Declarations,
+        course: Course,
+        survey: Callable[[tuple[Target, ...]], Survey],
+    ) -> None:
+        self.history = history
+        self.course = course
+        self._declarations = declarations
+        self._find_survey = survey
+        self._roles: dict[tuple[Target, Scenario], Timeline] = {}
+
+    @property
+    def survey(self) -> Survey:
+        """Every shadow and every file version of the targets."""
+        return self._find_survey(self.course.targets)
+
+    @cached_property
+    def line(self) -> Sequence[int]:
+        """The commits that are replayed."""
+        return replay_line(self.history, full=self.course.full, start=self.course.replay_from)
+
+    @cached_property
+    def steps(self) -> Mapping[Target, tuple[Step, ...]]:
+        """The steps of each target along the line."""
+        return steps_of(self.history, self.course.targets, self.line)
+
+    @cached_property
+    def whole(self) -> tuple[Replay, ...]:
+        """Every target with all of its objects."""
+        return (*replay(self._declarations, self.steps, self.course.scenarios), *self.of_lists)
+
+    @cached_property
+    def contested(self) -> tuple[Replay, ...]:
+        """Every target with those objects only that more than one file ever declared, where that saves work.
+
+        No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
+        """
+        return (*replay(self._declarations, self.steps, self.course.scenarios, self._contest()), *self.of_lists)
+
+    @cached_property
+    def of_lists(self) -> tuple[Replay, ...]:
+        """Those of the targets' replays in which a list says what was uploaded; they are whole."""
+        return replay_lists(
+            self.history, self._declarations, self.course.targets, self.course.scenarios, self.course.commands
+        )
+
+    def _contest(self) -> dict[Target, frozenset[str]]:
+        """The objects of each target that more than one file ever declared."""
+        paths: dict[Target, dict[str, set[str]]] = {target: {} for target in self.course.targets}
+        for seen in self.survey.sightings:
+            name = self._declarations.from_file(seen.target.kind, seen.path, seen.file).name
+            if name is not None:
+                paths[seen.target].setdefault(name, set()).add(seen.path)
+        return {
+            target: frozenset(name for name, found in names.items() if len(found) > 1)
+            for target, names in paths.items()
+        }
+
+    @cached_property
+    def target_histories(self) -> tuple[TargetHistory, ...]:
+        """The files of every target along its replay, in the order of ``contested``."""
+        return tuple(
+            TargetHistory(self.history, self._declarations, replayed, self.survey.episodes)
+            for replayed in self.contested
+        )
+
+    @cached_property
+    def divergences(self) -> tuple[Divergence, ...]:
+        """Every divergence, by target, object and start."""
+        return tuple(
+            divergence
+            for track, replayed in zip(self.target_histories, self.contested, strict=True)
+            for divergence in divergences(track, replayed.timelines, self.roles_beside)
+        )
+
+    def roles_beside(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, Timeline]:
+        """The timelines of all roles that share a chef-repo with a target; empty where none do."""
+        roles = next(
+            (t for t in self.course.targets if t.kind is Kind.ROLE and t.label.root == target.label.root), None
+        )
+        if roles is None:
+            return {}
+        known = {
+            timeline.scenario: timeline
+            for replayed in self.contested
+            if replayed.target == roles
+            for timeline in replayed.timelines
+            if timeline.only is None
+        }
+        known |= {scenario: timeline for (of, scenario), timeline in self._roles.items() if of == roles}
+        missing = [scenario for scenario in scenarios if scenario not in known]
+        for timeline in follow(self._declarations, roles, self.steps[roles], missing).timelines if missing else ():
+            known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
+        return known

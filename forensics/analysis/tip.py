@@ -1,0 +1,53 @@
+"""The files of the examined revision."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from forensics.analysis.shadows import Sighting, Survey
+    from forensics.history.model import File
+    from forensics.history.walk import History
+    from forensics.uploads.declarations import Declarations, Declared
+    from forensics.uploads.target import Target
+
+
+class Tip:
+    """The files of the revision's own tree that may declare something, by target and path."""
+
+    def __init__(self, history: History, declarations: Declarations, survey: Survey, targets: Sequence[Target]) -> None:
+        self._history = history
+        self._declarations = declarations
+        self._survey = survey
+        self._targets = targets
+
+    @cached_property
+    def files(self) -> Mapping[Target, Mapping[str, File]]:
+        """The files of each target, by path."""
+        state = self._history.state(self._history.graph.line[-1])
+        return {
+            target: dict(sorted(target.files(self._history, target.version(state)).items())) for target in self._targets
+        }
+
+    def holds(self, version: Sighting) -> bool:
+        """Whether a file version is there."""
+        return self.files[version.target].get(version.path) == version.file
+
+    def declared(self) -> Iterator[tuple[Target, str, Declared]]:
+        """Every file, with what it declares."""
+        for target, files in self.files.items():
+            for path, file in files.items():
+                yield target, path, self._declarations.from_file(target.kind, path, file)
+
+    def brought_by(self, *paths: str) -> str:
+        """The id of the commit that brought files in their present version; of several files, the latest commit."""
+        times = self._history.graph.times
+        latest = max((self._brought[path] for path in paths), key=lambda commit: (times[commit], commit))
+        return self._history.graph.ids[latest].hex()
+
+    @cached_property
+    def _brought(self) -> Mapping[str, int]:
+        return {seen.path: seen.commit for seen in self._survey.sightings if self.holds(seen)}
