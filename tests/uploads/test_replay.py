@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from building import DAY, START, Link, history_at, new_repository, role, ruby_role, write_commit
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from naive_replay import Commit, Source, first_parent_line, full_line, states
 
@@ -143,7 +143,7 @@ BODIES = {
 }
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=600)
 @given(histories, st.sampled_from([*CONTAINERS, Kind.ROLE]), st.booleans(), st.integers(0, 8))
 def test_a48_every_scenario_equals_a_naive_execution_of_every_upload(repository, changes, kind, full, start):
     container = CONTAINERS[kind]

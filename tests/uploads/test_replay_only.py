@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import examine, history_at, new_repository, role, ruby_role, write_line
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.uploads.declarations import Declarations
@@ -38,7 +38,7 @@ def repository(tmp_path_factory):
     return new_repository(tmp_path_factory.mktemp("only") / "repository.git")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(EDITS, st.frozensets(st.sampled_from("abc"), max_size=2))
 def test_whatever_is_edited_what_is_wanted_comes_out_as_ever(repository, edits, wanted):
     files = {f"roles/{name}.rb": f'name "{name}"\ndescription "0"\n' for name in "abc"}
