@@ -5,6 +5,7 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_memory import InMemory
 from raw_git import (
     DIRECTORY,
     EXECUTABLE,
@@ -48,7 +49,7 @@ FILES = st.dictionaries(PATHS, CONTENTS | LINKS.map(Symlink), min_size=1, max_si
 @pytest.fixture(scope="module")
 def shared_repository(tmp_path_factory):
     """One repository for all examples: objects do not disturb each other."""
-    return repository_at(tmp_path_factory.mktemp("shared") / "r.git")
+    return InMemory(tmp_path_factory.mktemp("shared"))
 
 
 def naive_files(repository, files, container):
