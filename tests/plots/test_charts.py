@@ -14,7 +14,7 @@ import pytest
 from building import Link, new_repository, role, set_main, write_commit, write_line
 from commandline import process_environment
 from inert import obeyed
-from support import clone
+from public_histories import asked, on_one_worker
 
 import forensics
 import forensics.plots
@@ -377,9 +377,9 @@ def test_every_sample_can_be_drawn(name, tmp_path):
                 assert svg(getattr(scan, draw)(*([each] if each else [])))
 
 
-@pytest.mark.parametrize("name", ["samuelsingh/chef-repo", "rcbops/chef-cookbooks", "openstreetmap/chef"])
+@on_one_worker("samuelsingh/chef-repo", "rcbops/chef-cookbooks", "openstreetmap/chef")
 def test_public_histories_can_be_drawn(name):
-    scan = forensics.open(clone(name)).scan()
+    _, (scan, *_) = asked(name)
     for draw in KINDS:
         assert texts(svg(getattr(scan, draw)()))
 
