@@ -13,7 +13,8 @@ from forensics.api.opening import known_scenarios
 
 def on_one_worker(*names):
     """Histories as parameters of a test that runs beside the others which ask the same history."""
-    return pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names])
+    marks = {name: [pytest.mark.slow, pytest.mark.xdist_group(name)] for name in names}
+    return pytest.mark.parametrize("name", [pytest.param(name, marks=marks[name]) for name in names])
 
 
 @functools.lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Where the tests find recorded data: vectors from real Chef, public histories, and clones of those."""
+"""Where the tests find recorded data: vectors from real Chef, rebuilt situations, and public histories."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def vectors() -> Path:
 def corpus() -> Path:
     """The folder with the results of public histories; skips the test where there is none."""
     return _folder("FORENSICS_CORPUS", "../shared/corpus", "results of public histories")
+
+
+def cases() -> Path:
+    """The folder of situations that people met, rebuilt small; skips the test where there is none."""
+    return _folder("FORENSICS_CASES", "../shared/cases", "rebuilt situations")
 
 
 def clones() -> Path:

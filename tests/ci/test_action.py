@@ -14,6 +14,8 @@ from support import PROJECT
 
 import sample_repos
 
+pytestmark = pytest.mark.slow
+
 ACTION = yaml.safe_load((PROJECT / "action.yml").read_text("utf-8"))
 
 

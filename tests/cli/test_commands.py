@@ -60,6 +60,7 @@ def test_shadows_are_those_of_the_scan(story, name):
 
 
 @EVERY_STORY
+@pytest.mark.slow
 def test_objects_of_every_kind_have_a_timeline_a_state_and_a_log(story, name):
     path = story(name)
     repository = forensics.open(path)

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from commandline import command, command_line, process, process_environment
 
+pytestmark = pytest.mark.slow
+
 ESCAPE = b"\x1b"
 
 

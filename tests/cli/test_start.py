@@ -13,6 +13,8 @@ from commandline import command, in_one_process, process, process_environment
 from forensics.cli.app import COMMANDS
 from forensics.version import __version__
 
+pytestmark = pytest.mark.slow
+
 HEAVY = ("jinja2", "numpy", "pandas", "pygit2", "altair", "tree_sitter", "tabulate", "rich")
 
 

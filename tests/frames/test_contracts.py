@@ -82,6 +82,7 @@ def test_frames_of_a_check_keep_their_contracts_with_and_without_rows():
 
 
 @pytest.mark.parametrize("name", sample_repos.names())
+@pytest.mark.slow
 def test_frames_of_the_sample_repositories_keep_their_contracts(name, tmp_path):
     hold_to_contracts(answers(forensics.open(sample_repos.build(name, tmp_path / "r").directory)))
 

@@ -15,6 +15,8 @@ from support import PROJECT, clone
 
 import sample_repos
 
+pytestmark = pytest.mark.slow
+
 INCIDENT = PROJECT / "notebooks" / "01-the-incident.ipynb"
 YOUR_OWN = PROJECT / "notebooks" / "02-your-own-repository.ipynb"
 NAMES = [path.name for path in NOTEBOOKS]

@@ -194,6 +194,7 @@ def test_a_raced_stretch_is_paler(tmp_path):
     assert certainties <= drawn
 
 
+@pytest.mark.slow
 def test_many_rows_are_gathered_and_never_refused():
     days = pd.date_range("2000-01-01", periods=7000, freq="D", tz="UTC")
     spans = pd.DataFrame(
@@ -218,6 +219,7 @@ def test_a42_the_same_chart_gives_the_same_bytes(incident, draw):
     assert svg(getattr(incident, draw)()) == svg(getattr(incident, draw)())
 
 
+@pytest.mark.slow
 def test_a42_nothing_of_the_machine_gets_into_a_chart(incident, tmp_path):
     code = (
         "import sys, forensics\n"
@@ -231,6 +233,7 @@ def test_a42_nothing_of_the_machine_gets_into_a_chart(incident, tmp_path):
 
 @pytest.mark.parametrize("draw", KINDS)
 @pytest.mark.parametrize("which", ["incident", "hostile"])
+@pytest.mark.slow
 def test_a37_a_chart_has_nothing_that_runs_or_loads(request, which, draw):
     chart = getattr(request.getfixturevalue(which), draw)()
     assert "<" not in json.dumps(chart.to_dict(), ensure_ascii=False)
@@ -248,6 +251,7 @@ def test_a37_a_chart_has_nothing_that_runs_or_loads(request, which, draw):
 
 @pytest.mark.parametrize("draw", KINDS)
 @pytest.mark.parametrize("which", ["incident", "hostile"])
+@pytest.mark.slow
 def test_long_names_are_cut_before_they_overlap(request, which, draw):
     chart = getattr(request.getfixturevalue(which), draw)()
     assert all(len(line) <= TITLE_LINE for line in chart.title.text)
@@ -368,6 +372,7 @@ def test_a_file_has_one_letter_and_colour_whatever_else_is_drawn():
 
 
 @pytest.mark.parametrize("name", sample_repos.names())
+@pytest.mark.slow
 def test_every_sample_can_be_drawn(name, tmp_path):
     scan = forensics.open(sample_repos.build(name, tmp_path / "r").directory).scan()
     objects = scan.to_frame("shadows")["object"].unique()

@@ -110,6 +110,7 @@ def nodes_of(value):
 
 
 @pytest.mark.parametrize("story", sample_repos.names())
+@pytest.mark.slow
 def test_every_document_of_every_story_fits(story, tmp_path):
     sample_repos.build(story, tmp_path / story)
     for name, document in documents_of(tmp_path / story):
@@ -152,6 +153,7 @@ def incident_documents(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_a_damaged_document_is_refused(name, incident_documents):
     document = incident_documents[name]
     assert not failures_of(name, document)

@@ -14,6 +14,8 @@ import sample_repos
 from sample_repos.history import work_out
 from sample_repos.story import read
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 HEADS = {
     "broken-middle": "e668c2eeb91a581190fc2997195cf71e6fcf4a7b",
