@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 import sys
@@ -50,6 +51,18 @@ def hostile(tmp_path_factory):
         ids.append(write_commit(repository, files, ids[-1:], time=time, message=EVIL * 3))
     set_main(repository, ids[-1])
     return forensics.open(path).scan()
+
+
+@pytest.fixture(scope="module")
+def drawn(incident, hostile):
+    """A function that gives a chart and its drawing, drawn once."""
+
+    @functools.cache
+    def chart_and_drawing(which, draw):
+        chart = getattr({"incident": incident, "hostile": hostile}[which], draw)()
+        return chart, svg(chart)
+
+    return chart_and_drawing
 
 
 def titles(chart):
@@ -215,8 +228,8 @@ def test_many_rows_are_gathered_and_never_refused():
 
 
 @pytest.mark.parametrize("draw", KINDS)
-def test_a42_the_same_chart_gives_the_same_bytes(incident, draw):
-    assert svg(getattr(incident, draw)()) == svg(getattr(incident, draw)())
+def test_a42_the_same_chart_gives_the_same_bytes(incident, drawn, draw):
+    assert svg(getattr(incident, draw)()) == drawn("incident", draw)[1]
 
 
 @pytest.mark.slow
@@ -234,10 +247,9 @@ def test_a42_nothing_of_the_machine_gets_into_a_chart(incident, tmp_path):
 @pytest.mark.parametrize("draw", KINDS)
 @pytest.mark.parametrize("which", ["incident", "hostile"])
 @pytest.mark.slow
-def test_a37_a_chart_has_nothing_that_runs_or_loads(request, which, draw):
-    chart = getattr(request.getfixturevalue(which), draw)()
+def test_a37_a_chart_has_nothing_that_runs_or_loads(drawn, which, draw):
+    chart, drawing = drawn(which, draw)
     assert "<" not in json.dumps(chart.to_dict(), ensure_ascii=False)
-    drawing = svg(chart)
     for element in elements(drawing):
         assert element.tag.rpartition("}")[2] not in {"script", "foreignObject", "a", "image", "use", "iframe"}
         assert not [name for name in element.attrib if name.startswith("on") or name.endswith("href")]
@@ -252,11 +264,11 @@ def test_a37_a_chart_has_nothing_that_runs_or_loads(request, which, draw):
 @pytest.mark.parametrize("draw", KINDS)
 @pytest.mark.parametrize("which", ["incident", "hostile"])
 @pytest.mark.slow
-def test_long_names_are_cut_before_they_overlap(request, which, draw):
-    chart = getattr(request.getfixturevalue(which), draw)()
+def test_long_names_are_cut_before_they_overlap(drawn, which, draw):
+    chart, drawing = drawn(which, draw)
     assert all(len(line) <= TITLE_LINE for line in chart.title.text)
     assert all(len(line) <= SUBTITLE_LINE for line in chart.title.subtitle)
-    assert all(len(text) <= SUBTITLE_LINE for text in texts(svg(chart)))
+    assert all(len(text) <= SUBTITLE_LINE for text in texts(drawing))
     assert png(chart).startswith(b"\x89PNG")
 
 
