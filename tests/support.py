@@ -1,4 +1,4 @@
-"""Where the tests find recorded data: vectors from real Chef, rebuilt situations, and public histories."""
+"""Where the tests find recorded data: vectors from real Chef, public histories, and clones of those."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def corpus() -> Path:
 
 
 def cases() -> Path:
-    """The folder of situations that people met, rebuilt small; skips the test where there is none."""
-    return _folder("FORENSICS_CASES", "../shared/cases", "rebuilt situations")
+    """The folder of small repositories that rebuild situations; skips the test where there is none."""
+    return _folder("FORENSICS_CASES", "../shared/cases", "cases")
 
 
 def clones() -> Path:
