@@ -303,7 +303,7 @@ WORDS = """
 PIECES = st.sampled_from([*WORDS.split(), "\n", " ", "\n", " ", "\r", "\x00", "\u00a0", "=begin\n", "<<~E\n a\nE\n"])
 
 
-@settings(max_examples=400, deadline=2000)
+@settings(max_examples=400)
 @given(st.lists(PIECES, max_size=25))
 def test_whatever_a_file_holds_no_exception_escapes(pieces):
     data = "".join(pieces).encode()
@@ -311,7 +311,7 @@ def test_whatever_a_file_holds_no_exception_escapes(pieces):
         assert isinstance(load(kind, data), (Role, Environment, Problem))
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=200)
 @given(st.binary(max_size=60))
 def test_whatever_the_bytes_are_no_exception_escapes(data):
     assert isinstance(load(Kind.ROLE, data), (Role, Problem))
