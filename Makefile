@@ -5,7 +5,13 @@ BIN := $(VENV)/bin
 TOOL := $(VENV)/.tool
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types contracts unit notebooks refresh-notebooks bench docs reference clean
+# which tests `make unit` runs
+T ?= tests
+
+# tests start Python many times: let it keep what it compiles, whatever the surroundings say
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test quick lint types contracts unit refresh-notebooks bench docs reference clean
 
 # the tool alone, as people install it
 $(TOOL): pyproject.toml
@@ -24,7 +30,10 @@ demo: $(TOOL)  ## build the sample repository of the incident and scan it
 	$(BIN)/python -m sample_repos opsmatic-2014 demo/opsmatic-2014
 	@$(BIN)/forensics scan demo/opsmatic-2014 || [ $$? -eq 1 ]
 
-test: lint types contracts unit notebooks  ## everything that CI runs
+test: lint types contracts unit  ## everything that CI runs
+
+quick: lint types  ## in less than a minute: what fails most often when something is wrong
+	$(BIN)/pytest -q -n auto --dist loadgroup -m "not benchmark and not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -36,11 +45,8 @@ types: $(STAMP)
 contracts: $(STAMP)
 	$(BIN)/lint-imports
 
-unit: $(STAMP)
-	$(BIN)/pytest -q -n auto -m "not benchmark"
-
-notebooks: $(STAMP)  ## run the notebooks, each from a clean kernel
-	$(BIN)/pytest -q --nbmake notebooks
+unit: $(STAMP)  ## the tests, or those that T names: make unit T=tests/analysis
+	$(BIN)/pytest -q -n auto --dist loadgroup -m "not benchmark" $(T)
 
 refresh-notebooks: $(STAMP)  ## run them and keep their outputs
 	$(BIN)/python tests/notebook_running.py

@@ -40,7 +40,7 @@ def chromium(profile: Path) -> Iterator[Chrome]:
     except WebDriverException as error:
         pytest.skip(f"chromium does not start here: {error.msg}")
     try:
-        browser.set_page_load_timeout(60)
+        browser.set_page_load_timeout(300)
         yield browser
     finally:
         browser.quit()

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygit2
+import raw_git
+from in_memory import InMemory
 
 from forensics.analysis.examination import Examination, Options
 from forensics.history.repository import open_evidence
@@ -46,7 +48,7 @@ def new_repository(path: Path) -> pygit2.Repository:
 
 
 def write_commit(
-    repository: pygit2.Repository,
+    repository: pygit2.Repository | InMemory,
     files: Mapping[str, str | bytes | Link],
     parents: Sequence[str] = (),
     *,
@@ -54,12 +56,26 @@ def write_commit(
     message: str = "A change",
 ) -> str:
     """Write a commit whose tree holds exactly these files; give its id."""
+    if isinstance(repository, InMemory):
+        raw = {path: _raw(content) for path, content in files.items()}
+        above = [bytes.fromhex(parent) for parent in parents]
+        return raw_git.commit(
+            repository, raw_git.tree_of(repository, raw), above, when=time, message=message.encode()
+        ).hex()
     who = pygit2.Signature("Ada", "ada@example.org", time, 0)
     tree = _write_tree(repository, files)
     return str(repository.create_commit(None, who, who, message, tree, [pygit2.Oid(hex=parent) for parent in parents]))
 
 
-def write_line(repository: pygit2.Repository, trees: Sequence[Mapping[str, str | bytes | Link]]) -> list[str]:
+def _raw(content: str | bytes | Link) -> bytes | raw_git.Symlink:
+    if isinstance(content, Link):
+        return raw_git.Symlink(content.target.encode())
+    return content.encode() if isinstance(content, str) else content
+
+
+def write_line(
+    repository: pygit2.Repository | InMemory, trees: Sequence[Mapping[str, str | bytes | Link]]
+) -> list[str]:
     """Write one commit a day, each the parent of the next; the last is the tip of main."""
     ids: list[str] = []
     for number, files in enumerate(trees):
@@ -68,11 +84,15 @@ def write_line(repository: pygit2.Repository, trees: Sequence[Mapping[str, str |
     return ids
 
 
-def set_main(repository: pygit2.Repository, commit: str) -> None:
+def set_main(repository: pygit2.Repository | InMemory, commit: str) -> None:
+    if isinstance(repository, InMemory):
+        return  # which has no names for commits
     repository.references.create("refs/heads/main", pygit2.Oid(hex=commit), force=True)
 
 
-def history_at(repository: pygit2.Repository, commit: str) -> History:
+def history_at(repository: pygit2.Repository | InMemory, commit: str) -> History:
+    if isinstance(repository, InMemory):
+        return repository.history(bytes.fromhex(commit))
     return History(open_evidence(Path(repository.path), rev=commit))
 
 

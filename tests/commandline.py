@@ -17,7 +17,7 @@ from support import PROJECT
 from forensics.cli.app import run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 LOOK = ("NO_COLOR", "FORCE_COLOR", "FORENSICS_DEBUG")
@@ -87,6 +87,27 @@ def process(*arguments: object, environment: Mapping[str, str] | None = None, **
         command_line(*arguments), env=process_environment(environment), capture_output=True, check=False, **options
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def in_one_process(commands: Sequence[Sequence[object]], environment: Mapping[str, str] | None = None) -> Outcome:
+    """Run one command after the other in a process of their own; each ends with a line of its code and words."""
+    words = json.dumps([[str(word) for word in each] for each in commands])
+    done = subprocess.run(
+        [sys.executable, "-c", _ONE_AFTER_THE_OTHER, words],
+        env=process_environment(environment),
+        capture_output=True,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+_ONE_AFTER_THE_OTHER = """
+import json, sys
+from forensics.cli.app import run
+for words in json.loads(sys.argv[1]):
+    code = run(words)
+    print(f"\\n{code}", *words, flush=True)
+"""
 
 
 def command_line(*arguments: object) -> list[str]:

@@ -31,6 +31,27 @@ def executed(path: Path) -> Any:
     return settled(notebook)
 
 
+def outputs_here(notebook: Any) -> list[Any]:
+    """The outputs of a notebook's cells, run in this process: a kernel would take longer to start than they run.
+
+    An error in a cell is raised.
+    """
+    from IPython.core.interactiveshell import InteractiveShell  # noqa: PLC0415 (slow to import, and only for this)
+    from IPython.utils.capture import capture_output  # noqa: PLC0415
+
+    shell = InteractiveShell(user_ns={})
+    outputs = []
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            with capture_output() as captured:
+                done = shell.run_cell(cell.source)
+            done.raise_error()
+            if captured.stdout:
+                outputs.append(nbformat.v4.new_output("stream", text=captured.stdout))
+            outputs += [nbformat.v4.new_output("display_data", data=each.data) for each in captured.outputs]
+    return outputs
+
+
 def settled(notebook: Any) -> Any:
     """A notebook without what differs from run to run, or from machine to machine.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygit2
+from in_memory import InMemory
 from pygit2.enums import ObjectType
 
 from forensics.history.repository import open_evidence
@@ -116,7 +117,9 @@ def damage(repository: pygit2.Repository, oid: bytes, data: bytes | None = None)
         path.write_bytes(data)
 
 
-def history_of(repository: pygit2.Repository, head: bytes, **options: bool) -> History:
+def history_of(repository: pygit2.Repository | InMemory, head: bytes, **options: bool) -> History:
+    if isinstance(repository, InMemory):
+        return repository.history(head)
     set_ref(repository, head)
     return History(open_evidence(Path(repository.path), **options))
 

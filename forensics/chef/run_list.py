@@ -14,8 +14,6 @@ from forensics.chef import ruby_text
 from forensics.chef.objects import Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from forensics.chef.objects import Value
 
 _QUALIFIED_RECIPE = re.compile(r"^recipe\[([^\]@]+)(?:@([0-9]+(?:\.[0-9]+){1,2}))?\]$", re.MULTILINE)
@@ -99,11 +97,6 @@ def item_of_value(value: Value) -> RunListItem | Unresolved:
         # how Ruby writes a hash depends on the Ruby that Chef runs on
         return Unresolved(f"run list item {kind}", 1)
     return RunListItem(kind, text, version_text)
-
-
-def without_duplicates(items: Iterable[RunListItem]) -> tuple[RunListItem, ...]:
-    """Keep the first of each item, as ``RunList#<<`` and servers do."""
-    return tuple(dict.fromkeys(items))
 
 
 def _quoted(text: str) -> str:

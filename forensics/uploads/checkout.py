@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Protocol
 
 
 class Checkout(Protocol):
@@ -28,54 +24,6 @@ class Checkout(Protocol):
 
     def names(self, directory: str) -> list[str]:
         """The names of everything in a directory, in any order; empty if there is no such directory."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilesCheckout:
-    """A tree without symlinks, given by the content of its files."""
-
-    files: Mapping[str, bytes]
-
-    def kind(self, path: str) -> str | None:
-        """``"file"``, ``"directory"``, or None if nothing stands there."""
-        place = self._resolve(path)
-        if place is None:
-            return None
-        return "file" if place in self.files else "directory"
-
-    def read(self, path: str) -> bytes:
-        """A file's content."""
-        place = self._resolve(path)
-        if place is None or place not in self.files:
-            raise FileNotFoundError(path)
-        return self.files[place]
-
-    def names(self, directory: str) -> list[str]:
-        """The names of everything in a directory."""
-        place = self._resolve(directory)
-        if place is None or place in self.files:
-            return []
-        prefix = place + "/" if place else ""
-        return list(dict.fromkeys(path[len(prefix) :].split("/")[0] for path in self.files if path.startswith(prefix)))
-
-    def _resolve(self, path: str) -> str | None:
-        """Walk a path part by part: each part but the last must be a directory."""
-        done: list[str] = []
-        for part in path.split("/"):
-            if part in ("", "."):
-                continue
-            if "/".join(done) in self.files:
-                return None
-            if part == "..":
-                if not done:
-                    return None
-                done.pop()
-                continue
-            done.append(part)
-            place = "/".join(done)
-            if place not in self.files and not any(file.startswith(place + "/") for file in self.files):
-                return None
-        return "/".join(done)
 
 
 def expand_path(cwd: str, argument: str) -> str | None:

@@ -159,9 +159,3 @@ class Timeline:
         if stopped is not None:
             path, problem, unsent = stopped
             self.aborts.append(Abort(step, None, path, problem, unsent))
-
-    def all_events(self) -> Iterator[tuple[str, Event]]:
-        """Every change of every object, by name and then by step."""
-        for name in sorted(self.events):
-            for event in self.events[name]:
-                yield name, event

@@ -13,6 +13,8 @@ from forensics.history.repository import open_evidence
 from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations
 
+pytestmark = pytest.mark.slow
+
 SCANNED_KINDS = {"role", "environment"}
 WITHOUT_SHADOWS = {"att/inception-chef-repo"}
 

@@ -190,6 +190,7 @@ RESOLVED_RUBY = {"openstreetmap+chef": 0.99}
 """The least share of Ruby roles whose hash must be known in one history; over all of them it is 0.97."""
 
 
+@pytest.mark.slow
 def test_every_hash_of_public_histories_is_what_chef_sent():
     compared: Counter[str] = Counter()
     known: Counter[str] = Counter()

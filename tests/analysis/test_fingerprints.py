@@ -85,6 +85,7 @@ def test_the_incident_is_the_same_finding_after_a_squash(together, tmp_path):
     assert by_what(after)[key] == before[key]
 
 
+@pytest.mark.slow
 def test_public_histories_keep_them_and_share_none(tmp_path):
     for path in public():
         before = report_at(path).scan.findings

@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime
 
-import pygit2
 import pytest
-from building import Link, examine, examine_at, role
+from building import examine, role
 
 from forensics.analysis.policy import Policy, has_expired, judge, matches
 from forensics.analysis.results import Finding, Ignore
@@ -125,12 +124,6 @@ def test_an_entry_that_matches_nothing_is_reported_if_everything_was_looked_at()
     assert judge(Policy((entry,)), [FINDING], NOON, whole=False).stale == ()
 
 
-def test_stale_entries_that_differ_in_their_day_only_are_two_findings():
-    entries = ignore(path="nowhere"), ignore(path="nowhere", expires="2014-01-01")
-    found = judge(Policy(entries), [], NOON, whole=True).findings
-    assert len({each.fingerprint for each in found}) == 2
-
-
 def test_severities_are_replaced_wherever_a_finding_goes():
     policy = Policy((ignore(object="role[base]"),), {"shadowed-object": "error", "stale-ignore": "warning"})
     judged = judge(policy, [FINDING], NOON, whole=True)
@@ -151,22 +144,3 @@ def test_shadows_and_divergences_stay_facts(tmp_path):
         plain.findings, key=lambda each: each.object != "role[base]"
     )
     assert {each.finding.rule for each in found.suppressed} >= {"live-divergence", "shadowed-object"}
-
-
-def test_a_narrowed_examination_or_one_with_holes_calls_no_entry_useless(tmp_path):
-    entry = ignore(object="environment[prod]")
-    assert scanned(tmp_path / "1", entry).stale_ignores == (entry,)
-    assert scanned(tmp_path / "2", entry, narrowed=True).stale_ignores == ()
-    examination, ids = examine(tmp_path / "3", BASE, SHADOWED, policy=Policy((entry,)))
-    assert not examination.lacks_history
-    (tmp_path / "3" / "repository.git" / "shallow").write_text(f"{ids[1]}\n")
-    cut = examine_at(pygit2.Repository(str(tmp_path / "3" / "repository.git")), ids[1], policy=Policy((entry,)))
-    assert cut.lacks_history
-    assert scan(cut).stale_ignores == ()
-
-
-def test_a_link_that_leads_nowhere_hides_no_history(tmp_path):
-    entry = ignore(object="environment[prod]")
-    found = scanned(tmp_path, entry, trees=(BASE | {"roles/gone.json": Link("../nowhere.json")},))
-    assert not found.evidence.complete
-    assert found.stale_ignores == (entry,)

@@ -97,7 +97,7 @@ def numbers(version):
     return tuple(int(number) for number in (version + ".0").split(".")[:3])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(RUN_LISTS, ROLES, st.sampled_from(ENVIRONMENTS), st.sampled_from(["11", "12", "16.4", "18"]))
 def test_any_graph_of_roles_expands_as_the_obvious_recursion_does(run_list, roles, environment, chef):
     before = written([run_list, roles])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forensics.chef.objects import Unresolved
-from forensics.chef.run_list import ArgumentRefused, RunListItem, item_of_value, parse_item, without_duplicates
+from forensics.chef.run_list import ArgumentRefused, RunListItem, item_of_value, parse_item
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ def test_a_type_that_is_no_string_has_no_symbol():
 
 def test_a_recipe_and_its_default_recipe_are_two_items():
     items = [parse_item(text) for text in ("x", "recipe[x]", "x::default", "x")]
-    assert [str(item) for item in without_duplicates(items)] == ["recipe[x]", "recipe[x::default]"]
+    assert [str(item) for item in dict.fromkeys(items)] == ["recipe[x]", "recipe[x::default]"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
-import time
 
 import pygit2
 import pytest
+from effort import cpu_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 from support import json_lines, vectors
@@ -138,12 +138,11 @@ def test_other_stems_can_be_sent(stem):
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_a27_nesting_100_000_deep_is_a_problem_within_a_second(kind):
+def test_a27_nesting_100_000_deep_is_a_problem_at_once(kind):
     deep = b"[" * 100_000 + b"]" * 100_000
     for text in (deep[:100_000], b'{"x":' + deep + b"}", b'{"x":1,"run_list":[' + deep + b'],"y":' + deep + b"}"):
-        started = time.process_time()
-        assert isinstance(upload(text, kind=kind), Problem)
-        assert time.process_time() - started < 3  # about 0.3 per 100,000 levels
+        with cpu_seconds(5):  # about 0.3 per 100,000 levels
+            assert isinstance(upload(text, kind=kind), Problem)
 
 
 def test_an_environment_has_the_order_of_its_handler():

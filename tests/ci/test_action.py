@@ -14,12 +14,9 @@ from support import PROJECT
 
 import sample_repos
 
+pytestmark = pytest.mark.slow
+
 ACTION = yaml.safe_load((PROJECT / "action.yml").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def incident(tmp_path_factory):
-    return sample_repos.build("opsmatic-2014", tmp_path_factory.mktemp("ci") / "incident").directory
 
 
 def test_every_input_is_used_and_every_use_is_an_input():
@@ -110,9 +107,8 @@ class Runner:
 
 
 @pytest.fixture
-def runner(incident, tmp_path):
-    subprocess.run(["git", "clone", "--quiet", str(incident), str(tmp_path / "checkout")], check=True)
-    return Runner(tmp_path, tmp_path / "checkout")
+def runner(tmp_path):
+    return Runner(tmp_path, sample_repos.build("opsmatic-2014", tmp_path / "checkout").directory)
 
 
 def test_the_action_reports_annotates_and_summarizes(runner):

@@ -22,6 +22,8 @@ from support import PROJECT
 
 import sample_repos
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = PROJECT / "examples" / "ci"
 HOOKS = PROJECT / ".pre-commit-hooks.yaml"
 COMMAND = re.compile(r"(?<![\w/.-])(?:/opt/forensics/bin/)?forensics ((?:report|check|scan)\b[^\n'&|]*)")

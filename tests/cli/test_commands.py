@@ -8,6 +8,7 @@ import pytest
 from building import new_repository, role, write_line
 from commandline import command
 
+import forensics
 import sample_repos
 
 EVERY_STORY = pytest.mark.parametrize("name", sample_repos.names())
@@ -59,23 +60,25 @@ def test_shadows_are_those_of_the_scan(story, name):
 
 
 @EVERY_STORY
+@pytest.mark.slow
 def test_objects_of_every_kind_have_a_timeline_a_state_and_a_log(story, name):
-    repository = story(name)
-    for each in objects_of(repository):
-        timeline = command("timeline", each, "-C", repository, "--format", "json").document["timeline"]
+    path = story(name)
+    repository = forensics.open(path)
+    for each in objects_of(path):
+        timeline = json.loads(repository.timeline(each).to_json())["timeline"]
         assert {entry["object"] for entry in timeline} == {each}
-        states = command("show", each, "-C", repository, "--format", "json").document["states"]
+        states = json.loads(repository.show(each).to_json())["states"]
         last = {(entry["container"], entry["scenario"]): entry["content"] for entry in timeline}
         live = [state for state in states if state["content"] and state["basis"] == "live"]
         assert {(state["container"], state["scenario"]): state["content"] for state in live} == {
             key: content for key, content in last.items() if content
         }
-        log = command("log", each, "-C", repository, "--format", "json").document
+        log = json.loads(repository.log(each).to_json())
         assert log["object"] == each
         # chef-solo and knife upload go by file names: such an object may have been live without being declared
         assert [entry["event"] for entry in log["log"][:1]] in ([], ["added"])
         for words in (["timeline", each], ["show", each], ["log", each]):
-            done = command(*words, "-C", repository)
+            done = command(*words, "-C", path)
             assert (done.code, done.errors) == (0, b"")
             assert each in done.text
 

@@ -10,6 +10,8 @@ from building import DAY, START, new_repository, role, set_main, write_commit
 from commandline import command
 from inert import obeyed
 
+pytestmark = pytest.mark.slow
+
 # what moves a cursor, rings, hides or reorders, raw bytes that are no UTF-8, and markup that some writer might obey
 EVIL = (
     "\x1b[2J\x1b]0;title\x07",

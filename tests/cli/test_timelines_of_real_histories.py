@@ -12,6 +12,8 @@ import pytest
 from commandline import command
 from support import clones, json_lines, vectors
 
+pytestmark = pytest.mark.slow
+
 HASHED = ("name", "description", "run_list", "env_run_lists", "default_attributes", "override_attributes")
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from handbook import charts
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("chart", charts.ALL, ids=lambda chart: chart.name)
 def test_the_chart_has_the_words_of_one_drawn_now(chart):

@@ -7,6 +7,8 @@ from documentation import PAGES, name_of
 
 from handbook.pages import fresh
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_page_is_what_would_be_written_now(page):

@@ -8,6 +8,8 @@ import pytest
 
 from handbook import pictures
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("picture", pictures.ALL, ids=lambda picture: picture.name)
 def test_the_picture_has_the_words_that_the_command_prints(picture):

@@ -12,6 +12,8 @@ import pytest
 
 from handbook.pages import PROJECT, pages
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):

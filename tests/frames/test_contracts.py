@@ -8,13 +8,13 @@ import pandera.pandas as pandera
 import pytest
 from building import new_repository, write_line
 from made_up_results import scan, shadow
-from support import clone, corpus
+from public_histories import answers, asked, on_one_worker
+from support import corpus
 
 import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.results import Finding, Ignore, Suppression
-from forensics.api.opening import known_scenarios
 from forensics.api.results import CheckResult
 from forensics.frames.catalogue import SCHEMAS
 from forensics.frames.schema import Dtype
@@ -60,27 +60,9 @@ def checks(column):
     return found
 
 
-def answers(repository):
-    """One answer to each question that a repository can be asked."""
-    scan = repository.scan()
-    yield scan
-    yield repository.report()
-    yield repository.shadows()
-    name = scan.shadows[0].object if scan.shadows else None
-    timeline = repository.timeline(*([name] if name else []), kinds=[] if name else ["role"])
-    yield timeline
-    name = name or timeline.entries[0].object
-    yield repository.show(name, why=["ntp.servers"] if not name.startswith("data_bag") else [])
-    yield repository.log(name)
-    yield repository.trace("recipe[base::remove_default_users]")
-    yield repository.trace("role[base]")
-    yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
-    yield known_scenarios(repository.path)
-
-
-def hold_to_contracts(repository):
+def hold_to_contracts(found):
     seen = set()
-    for answer in answers(repository):
+    for answer in found:
         for name in answer.frames:
             contract(SCHEMAS[name]).validate(answer.to_frame(name), lazy=True)
             seen.add(name)
@@ -100,13 +82,15 @@ def test_frames_of_a_check_keep_their_contracts_with_and_without_rows():
 
 
 @pytest.mark.parametrize("name", sample_repos.names())
+@pytest.mark.slow
 def test_frames_of_the_sample_repositories_keep_their_contracts(name, tmp_path):
-    hold_to_contracts(forensics.open(sample_repos.build(name, tmp_path / "r").directory))
+    hold_to_contracts(answers(forensics.open(sample_repos.build(name, tmp_path / "r").directory)))
 
 
-@pytest.mark.parametrize("name", CLONES)
+@on_one_worker(*CLONES)
 def test_frames_of_public_histories_keep_their_contracts(name):
-    hold_to_contracts(forensics.open(clone(name)))
+    _, found = asked(name)
+    hold_to_contracts(found)
 
 
 def test_every_public_history_with_known_shadows_is_asked():

@@ -3,8 +3,9 @@
 import itertools
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_memory import InMemory
 from raw_git import (
     DIRECTORY,
     EXECUTABLE,
@@ -48,7 +49,7 @@ FILES = st.dictionaries(PATHS, CONTENTS | LINKS.map(Symlink), min_size=1, max_si
 @pytest.fixture(scope="module")
 def shared_repository(tmp_path_factory):
     """One repository for all examples: objects do not disturb each other."""
-    return repository_at(tmp_path_factory.mktemp("shared") / "r.git")
+    return InMemory(tmp_path_factory.mktemp("shared"))
 
 
 def naive_files(repository, files, container):
@@ -63,7 +64,7 @@ def naive_files(repository, files, container):
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(st.tuples(FILES, st.integers(0, 3)), min_size=1, max_size=8))
 def test_applying_the_changes_gives_the_files_along_any_path_through_a_history(shared_repository, steps):
     repository = shared_repository
@@ -98,7 +99,7 @@ def test_applying_the_changes_gives_the_files_along_any_path_through_a_history(s
             before[container] = version
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.lists(FILES, min_size=1, max_size=6))
 def test_a_state_does_not_depend_on_the_commits_before_it(shared_repository, trees):
     repository = shared_repository

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 from building import Link, new_repository, role, set_main, write_commit, write_line
 from commandline import process_environment
 from inert import obeyed
-from support import clone
+from public_histories import asked, on_one_worker
 
 import forensics
 import forensics.plots
@@ -50,6 +51,18 @@ def hostile(tmp_path_factory):
         ids.append(write_commit(repository, files, ids[-1:], time=time, message=EVIL * 3))
     set_main(repository, ids[-1])
     return forensics.open(path).scan()
+
+
+@pytest.fixture(scope="module")
+def drawn(incident, hostile):
+    """A function that gives a chart and its drawing, drawn once."""
+
+    @functools.cache
+    def chart_and_drawing(which, draw):
+        chart = getattr({"incident": incident, "hostile": hostile}[which], draw)()
+        return chart, svg(chart)
+
+    return chart_and_drawing
 
 
 def titles(chart):
@@ -194,6 +207,7 @@ def test_a_raced_stretch_is_paler(tmp_path):
     assert certainties <= drawn
 
 
+@pytest.mark.slow
 def test_many_rows_are_gathered_and_never_refused():
     days = pd.date_range("2000-01-01", periods=7000, freq="D", tz="UTC")
     spans = pd.DataFrame(
@@ -214,10 +228,11 @@ def test_many_rows_are_gathered_and_never_refused():
 
 
 @pytest.mark.parametrize("draw", KINDS)
-def test_a42_the_same_chart_gives_the_same_bytes(incident, draw):
-    assert svg(getattr(incident, draw)()) == svg(getattr(incident, draw)())
+def test_a42_the_same_chart_gives_the_same_bytes(incident, drawn, draw):
+    assert svg(getattr(incident, draw)()) == drawn("incident", draw)[1]
 
 
+@pytest.mark.slow
 def test_a42_nothing_of_the_machine_gets_into_a_chart(incident, tmp_path):
     code = (
         "import sys, forensics\n"
@@ -231,10 +246,10 @@ def test_a42_nothing_of_the_machine_gets_into_a_chart(incident, tmp_path):
 
 @pytest.mark.parametrize("draw", KINDS)
 @pytest.mark.parametrize("which", ["incident", "hostile"])
-def test_a37_a_chart_has_nothing_that_runs_or_loads(request, which, draw):
-    chart = getattr(request.getfixturevalue(which), draw)()
+@pytest.mark.slow
+def test_a37_a_chart_has_nothing_that_runs_or_loads(drawn, which, draw):
+    chart, drawing = drawn(which, draw)
     assert "<" not in json.dumps(chart.to_dict(), ensure_ascii=False)
-    drawing = svg(chart)
     for element in elements(drawing):
         assert element.tag.rpartition("}")[2] not in {"script", "foreignObject", "a", "image", "use", "iframe"}
         assert not [name for name in element.attrib if name.startswith("on") or name.endswith("href")]
@@ -248,11 +263,12 @@ def test_a37_a_chart_has_nothing_that_runs_or_loads(request, which, draw):
 
 @pytest.mark.parametrize("draw", KINDS)
 @pytest.mark.parametrize("which", ["incident", "hostile"])
-def test_long_names_are_cut_before_they_overlap(request, which, draw):
-    chart = getattr(request.getfixturevalue(which), draw)()
+@pytest.mark.slow
+def test_long_names_are_cut_before_they_overlap(drawn, which, draw):
+    chart, drawing = drawn(which, draw)
     assert all(len(line) <= TITLE_LINE for line in chart.title.text)
     assert all(len(line) <= SUBTITLE_LINE for line in chart.title.subtitle)
-    assert all(len(text) <= SUBTITLE_LINE for text in texts(svg(chart)))
+    assert all(len(text) <= SUBTITLE_LINE for text in texts(drawing))
     assert png(chart).startswith(b"\x89PNG")
 
 
@@ -368,6 +384,7 @@ def test_a_file_has_one_letter_and_colour_whatever_else_is_drawn():
 
 
 @pytest.mark.parametrize("name", sample_repos.names())
+@pytest.mark.slow
 def test_every_sample_can_be_drawn(name, tmp_path):
     scan = forensics.open(sample_repos.build(name, tmp_path / "r").directory).scan()
     objects = scan.to_frame("shadows")["object"].unique()
@@ -377,9 +394,9 @@ def test_every_sample_can_be_drawn(name, tmp_path):
                 assert svg(getattr(scan, draw)(*([each] if each else [])))
 
 
-@pytest.mark.parametrize("name", ["samuelsingh/chef-repo", "rcbops/chef-cookbooks", "openstreetmap/chef"])
+@on_one_worker("samuelsingh/chef-repo", "rcbops/chef-cookbooks", "openstreetmap/chef")
 def test_public_histories_can_be_drawn(name):
-    scan = forensics.open(clone(name)).scan()
+    _, (scan, *_) = asked(name)
     for draw in KINDS:
         assert texts(svg(getattr(scan, draw)()))
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import html5lib
 import pytest
 from building import DAY, START, new_repository, role, ruby_role, set_main, write_commit
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from reporting import report_at
@@ -75,7 +75,7 @@ def about(story, exposed):
     return any(object_ == story["object"] and set(paths) & set(story["paths"]) for object_, *paths in exposed)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(HISTORIES)
 def test_a37_a39_a45_any_history_is_told_alike_by_every_format(repository, changes):
     written(repository, changes)

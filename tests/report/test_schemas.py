@@ -11,8 +11,9 @@ import zipfile
 import pytest
 from commandline import command
 from jsonschema import Draft202012Validator
+from public_histories import asked, on_one_worker
 from reporting import hostile_check, hostile_report
-from support import PROJECT, clones
+from support import PROJECT
 
 import sample_repos
 from forensics.report.check_document import check_document
@@ -24,7 +25,23 @@ NAMES = tuple(name.removeprefix("forensics.").removesuffix("/1") for name in FOR
 PUBLIC = ("ClusterLabs+hawk", "att+inception-chef-repo", "mguterl+chef-repo", "10xEngineer+chef_repo")
 
 
-VALIDATORS = {name: Draft202012Validator(schema_of(f"forensics.{name}/1")) for name in NAMES}
+def spelled_out(schema):
+    """A schema with each reference replaced by what it leads to, which is checked in half the time; none recurs."""
+
+    def whole(node):
+        if isinstance(node, dict) and "$ref" in node:
+            rest = {key: value for key, value in node.items() if key != "$ref"}
+            target = whole(schema["$defs"][node["$ref"].removeprefix("#/$defs/")])
+            assert not rest.keys() - {"description"} & target.keys()
+            return target | whole(rest)
+        if isinstance(node, dict):
+            return {key: whole(value) for key, value in node.items() if key != "$defs"}
+        return [whole(each) for each in node] if isinstance(node, list) else node
+
+    return whole(schema)
+
+
+VALIDATORS = {name: Draft202012Validator(spelled_out(schema_of(f"forensics.{name}/1"))) for name in NAMES}
 
 
 def failures_of(name, document):
@@ -89,19 +106,24 @@ def nodes_of(value):
 
 
 @pytest.mark.parametrize("story", sample_repos.names())
+@pytest.mark.slow
 def test_every_document_of_every_story_fits(story, tmp_path):
     sample_repos.build(story, tmp_path / story)
     for name, document in documents_of(tmp_path / story):
         assert not failures_of(name, document)
 
 
-def test_every_document_of_public_histories_fits():
-    found = [clones() / name / "repo" for name in PUBLIC if (clones() / name / "repo").exists()]
-    if not found:
-        pytest.skip("no clones of public histories here")
-    for path in found:
-        for name, document in documents_of(path):
-            assert not failures_of(name, document), path
+@on_one_worker("ClusterLabs/hawk", "att/inception-chef-repo", "mguterl/chef-repo", "10xEngineer/chef_repo")
+def test_every_document_of_public_histories_fits(name):
+    repository, found = asked(name)
+    timeline = repository.timeline()
+    objects = {entry.object.partition("[")[0]: entry.object for entry in reversed(timeline.entries)}
+    objects |= {each.object: each.object for each in found[0].divergences[:2]}
+    further = [question(each) for each in objects.values() for question in (repository.show, repository.log)]
+    further += [repository.trace(each) for each in ("ntp", "attribute[ntp.servers]")]
+    for answer in (*found, timeline, *further):
+        document = json.loads(answer.to_json())
+        assert not failures_of(document["schema"].removeprefix("forensics.").partition("/")[0], document)
 
 
 def test_the_scenarios_fit():
@@ -127,6 +149,7 @@ def incident_documents(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_a_damaged_document_is_refused(name, incident_documents):
     document = incident_documents[name]
     assert not failures_of(name, document)
@@ -139,7 +162,7 @@ def test_a_damaged_document_is_refused(name, incident_documents):
                 owner = owner[step]
             damage(owner, key)
             refused += 1
-            assert failures_of(name, damaged), (path, key, damage.__name__)
+            assert not VALIDATORS[name].is_valid(damaged), (path, key, damage.__name__)
     assert refused >= 9
 
 

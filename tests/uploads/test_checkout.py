@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from uploads.knife_support import FilesCheckout
 
-from forensics.uploads.checkout import FilesCheckout, expand_path, joined
+from forensics.uploads.checkout import expand_path, joined
 
 TREE = FilesCheckout({"roles/base.json": b"{}", "roles/dev/x.rb": b"", "README": b"text"})
 

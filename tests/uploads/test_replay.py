@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from building import DAY, START, Link, history_at, new_repository, role, ruby_role, write_commit
-from hypothesis import HealthCheck, event, given, settings
+from building import DAY, START, Link, history_at, role, ruby_role, write_commit
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from in_memory import InMemory
 from naive_replay import Commit, Source, first_parent_line, full_line, states
 
 from forensics.chef.objects import Kind
@@ -70,7 +71,7 @@ histories = st.lists(commit_change, min_size=2, max_size=7)
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
     """One repository for all examples: each examines just the commits behind its own tip."""
-    return new_repository(tmp_path_factory.mktemp("naive") / "repository.git")
+    return InMemory(tmp_path_factory.mktemp("naive"))
 
 
 def build(repository, changes, container, kind):
@@ -144,7 +145,7 @@ BODIES = {
 }
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=600)
 @given(histories, st.sampled_from([*CONTAINERS, Kind.ROLE]), st.booleans(), st.integers(0, 8))
 def test_a48_every_scenario_equals_a_naive_execution_of_every_upload(repository, changes, kind, full, start):
     container = CONTAINERS[kind]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from building import examine, history_at, new_repository, role, ruby_role, write_line
-from hypothesis import HealthCheck, given, settings
+from building import examine, history_at, role, ruby_role, write_line
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_memory import InMemory
 
 from forensics.uploads.declarations import Declarations
 from forensics.uploads.replay import replay
@@ -35,10 +36,10 @@ EDITS = st.lists(st.lists(st.tuples(PATHS, TEXTS), min_size=1, max_size=2), min_
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
     """One repository for all examples: each examines just the commits behind its own tip."""
-    return new_repository(tmp_path_factory.mktemp("only") / "repository.git")
+    return InMemory(tmp_path_factory.mktemp("only"))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(EDITS, st.frozensets(st.sampled_from("abc"), max_size=2))
 def test_whatever_is_edited_what_is_wanted_comes_out_as_ever(repository, edits, wanted):
     files = {f"roles/{name}.rb": f'name "{name}"\ndescription "0"\n' for name in "abc"}

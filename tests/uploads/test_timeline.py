@@ -55,11 +55,7 @@ def test_live_is_what_has_come_and_not_gone(timeline):
         {"base": FIRST, "web": SECOND},
         {"base": FIRST},
     ]
-    assert list(timeline.all_events()) == [
-        ("base", Event(2, FIRST)),
-        ("web", Event(3, SECOND)),
-        ("web", Event(4, None)),
-    ]
+    assert timeline.events == {"base": [Event(2, FIRST)], "web": [Event(3, SECOND), Event(4, None)]}
 
 
 def test_all_objects_are_wanted_unless_some_are_named(timeline):

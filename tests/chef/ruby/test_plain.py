@@ -88,7 +88,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=600, deadline=2000)
+@settings(max_examples=600)
 @given(st.lists(LINES, max_size=9))
 def test_lines_in_any_order_read_the_same_both_ways(lines):
     assert agree(("\n".join(lines) + "\n").encode())

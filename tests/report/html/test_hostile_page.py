@@ -14,6 +14,8 @@ from reporting import HOSTILE, hostile_report, story_report
 from forensics.report.html import report_html
 from forensics.report.html.island import island
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("story", "keep"),

@@ -10,6 +10,8 @@ from reporting import story_report
 import sample_repos
 from forensics.report.html import report_html
 
+pytestmark = pytest.mark.slow
+
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 HOSTILE = {
     "what people write": ("opsmatic-2014", STRUCTURE),

@@ -280,6 +280,7 @@ def test_sample_stories_are_small(story):
     assert len(report_html(story_report(story)).encode()) < 250_000
 
 
+@pytest.mark.slow
 def test_a_long_public_history_stays_far_below_three_megabytes():
     report = report_at(clone("openstreetmap/chef"))
     assert len(report_html(report).encode()) < 500_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from inert import obeyed
 from made_up_results import FIRST, divergence, phase, scan, shadow
@@ -225,7 +225,7 @@ scans = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(scans, st.booleans(), st.integers(20, 200))
 def test_a35_no_result_breaks_the_report_or_gets_through_to_the_terminal(result, verbose, width):
     for text in (

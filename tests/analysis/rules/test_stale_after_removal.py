@@ -1,0 +1,45 @@
+"""What a file put on the server stays there when the file goes."""
+
+from __future__ import annotations
+
+import pytest
+from building import role
+from rule_findings import BASE, IMPOSTOR, OTHER, found
+
+
+@pytest.mark.parametrize(
+    ("afterwards", "files"),
+    [({}, "deleted"), ({"roles/base-original.json": role("base-original", "old")}, "corrected")],
+)
+def test_a_content_that_stays_live_is_a_finding(tmp_path, afterwards, files):
+    edited = {"roles/base.json": role("base", "sudo")}
+    (finding,), ids = found(
+        tmp_path,
+        "stale-after-removal",
+        BASE,
+        BASE | IMPOSTOR,
+        BASE | afterwards,
+        edited | afterwards,
+        scenarios=["glob", "changed"],
+    )
+    assert (finding.object, finding.paths, finding.commit) == ("role[base]", ("roles/base-original.json",), ids[2]), (
+        files
+    )
+    assert "under changed until" in finding.message  # and glob put the rightful file back at once
+    assert not finding.at_tip
+
+
+def test_it_is_true_at_the_tip_until_the_rightful_file_goes_out(tmp_path):
+    (finding,), _ = found(tmp_path, "stale-after-removal", BASE, BASE | IMPOSTOR, BASE, scenarios=["changed"])
+    assert finding.at_tip
+
+
+def test_it_is_silent_where_nothing_rightful_is_left_or_contents_agree(tmp_path):
+    assert found(tmp_path / "1", "stale-after-removal", BASE | OTHER, OTHER)[0] == []
+    copy = {"roles/copy.json": role("base", "ntp")}
+    assert found(tmp_path / "2", "stale-after-removal", BASE, BASE | copy, BASE)[0] == []
+
+
+def test_it_is_silent_about_a_file_that_was_not_live(tmp_path):
+    edited_and_stopped = {"roles/base.json": role("base", "sudo"), "roles/a.json": "{"}
+    assert found(tmp_path, "stale-after-removal", BASE | IMPOSTOR, edited_and_stopped, scenarios=["changed"])[0] == []
