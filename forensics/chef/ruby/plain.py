@@ -123,12 +123,14 @@ _BLOCK: Final = re.compile(
     + _COMMENTS,
     re.DOTALL,
 )
+_KEY: Final = rb"(?::(?P<symbol>[A-Za-z_]\w*)|(?P<quote>[\"'])(?P<string>[^\"'\\#\n]*)(?P=quote))[ ]*=>[ ]*"
+_SIMPLE: Final = re.compile(rb"[ ]+" + _KEY + rb"(?:\"([^\"\\#\n]*)\"|(0|[1-9][0-9]{0,17}))(,?)")
 _NESTED: Final = re.compile(
-    rb"(?P<indent>[ ]+)(?::(?P<symbol>[A-Za-z_]\w*)|(?P<quote>[\"'])(?P<string>[^\"'\\#\n]*)(?P=quote))[ ]*=>[ ]*\{\n"
+    rb"(?P<indent>[ ]+)" + _KEY + rb"\{\n"
     rb"(?P<pairs>.*)\n(?P=indent)\}(?P<comma>,?)[ \t]*\n" + _COMMENTS,
     re.DOTALL,
 )
-_FIRST_PAIR: Final = re.compile(_COMMENTS + rb"(?P<indent> {1,60})[^\s#]")
+_INDENT: Final = re.compile(rb" {1,60}(?=\S)")
 
 
 def _is_preamble(text: bytes) -> bool:
@@ -211,27 +213,33 @@ _CALL: Final = re.compile(r"(\w+)([ \t]*)", re.ASCII)
 
 def _pairs(lines: bytes) -> list[Pair] | None:
     """The pairs of a list, read from its parts; None if it is laid out in some other way."""
-    first = _FIRST_PAIR.match(lines)
-    if first is None:
+    indent = _INDENT.match(lines)
+    if indent is None:
         return None
-    between = _between_parts(len(first["indent"]))
+    between = _between_parts(indent.end())
+    known = _memory.parts
     pairs: list[Pair] = []
     separated = True
     for text in between.split(lines):
         try:
-            part = _memory.parts[text]
+            part = known[text]
         except KeyError:
-            part = _memory.parts[text] = _part(text)
+            part = known[text] = _part(text)
             _memory.spend(text)
         if part is None or not separated:
             return None
-        pairs.extend(part[0])
-        separated = part[1]
+        found, separated = part
+        pairs += found
     return pairs
 
 
 def _part(text: bytes) -> _Pairs | None:
     lines = text + b"\n"
+    simple = _SIMPLE.fullmatch(text)
+    if simple is not None and text.isascii():
+        symbol, _, string, value, integer, comma = simple.groups()
+        literal = int(integer) if value is None else value.decode()
+        return [((symbol or string).decode(), string is None, literal)], comma == b","
     try:
         nested = _NESTED.fullmatch(lines)
         pairs = None if nested is None else _pairs(nested["pairs"])
