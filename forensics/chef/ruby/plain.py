@@ -62,7 +62,7 @@ def read(kind: Kind, data: bytes) -> PlainFile | None:
 
         data = as_lines(data)
     statements = _BETWEEN_STATEMENTS.split(data)
-    if not _STATEMENT.match(data) and not _is_preamble(statements.pop(0) + b"\n"):
+    if not _STATEMENT.match(data) and not _is_preamble(statements.pop(0)):
         return None
     known = _memory.statements[kind]
     fields = _Fields()
@@ -112,14 +112,14 @@ _WORDS: Final = (
 _STATEMENT: Final = re.compile(_WORDS)
 # behind a newline, and not at a line's start: a search for one character is many times faster than one for a place
 _BETWEEN_STATEMENTS: Final = re.compile(rb"\n(?=" + _WORDS + rb")")
-_COMMENTS: Final = rb"(?:[ \t]*(?:#[^\n]*)?\n)*"
+_COMMENTS: Final = rb"[ \t]*(?:#[^\n]*)?(?:\n[ \t]*(?:#[^\n]*)?)*"
 _ONLY_COMMENTS: Final = re.compile(_COMMENTS)
 _FIRST_TWO_LINES: Final = re.compile(rb"[^\n]*\n?[^\n]*")
 _UTF_8: Final = re.compile(rb"^# (?:-\*- )?(?:en)?coding: utf-8(?: -\*-)?$", re.MULTILINE | re.IGNORECASE)
 # all but the control characters, which can end a script or a line: deleting is several times faster than searching
 _NO_CONTROL: Final = b"\t\n" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
 _BLOCK: Final = re.compile(
-    rb"(?P<method>(?:default|override)_attributes)\((?P<brace>\{)?\n(?P<pairs>.*)\n[ \t]*(?(brace)\}\)|\));?[ \t]*\n"
+    rb"(?P<method>(?:default|override)_attributes)\((?P<brace>\{)?\n(?P<pairs>.*)\n[ \t]*(?(brace)\}\)|\));?"
     + _COMMENTS,
     re.DOTALL,
 )
@@ -127,7 +127,7 @@ _KEY: Final = rb"(?::(?P<symbol>[A-Za-z_]\w*)|(?P<quote>[\"'])(?P<string>[^\"'\\
 _SIMPLE: Final = re.compile(rb"[ ]+" + _KEY + rb"(?:\"([^\"\\#\n]*)\"|(0|[1-9][0-9]{0,17}))(,?)")
 _NESTED: Final = re.compile(
     rb"(?P<indent>[ ]+)" + _KEY + rb"\{\n"
-    rb"(?P<pairs>.*)\n(?P=indent)\}(?P<comma>,?)[ \t]*\n" + _COMMENTS,
+    rb"(?P<pairs>.*)\n(?P=indent)\}(?P<comma>,?)" + _COMMENTS,
     re.DOTALL,
 )
 _INDENT: Final = re.compile(rb" {1,60}(?=\S)")
@@ -180,24 +180,23 @@ def _effect(statement: bytes, kind: Kind) -> _Fields | None:
     """What a statement sets, or None if it is not plain."""
     if _has_control(statement):
         return None
-    line = statement if statement.endswith(b"\n") else statement + b"\n"
     try:
-        block = _BLOCK.fullmatch(line)
+        block = _BLOCK.fullmatch(statement)
         pairs = None if block is None else _pairs(block["pairs"])
         if block is not None and pairs is not None:
             return _ATTRIBUTES[block["method"].decode()]([mapping_of(pairs)])
-        return _call(line.decode(), kind)
+        return _call(statement.decode(), kind)
     except (NotPlainError, ArgumentRefused, UnicodeDecodeError):
         return None
 
 
-def _call(line: str, kind: Kind) -> _Fields:
-    method, gap, rest = _CALL.split(line, maxsplit=1)[1:]
+def _call(statement: str, kind: Kind) -> _Fields:
+    method, gap, rest = _CALL.split(statement, maxsplit=1)[1:]
     if gap and rest.startswith("("):
         raise NotPlainError  # whether it opens the list of arguments depends on what follows
-    reader = LiteralReader(rest)
     if not gap and not rest.startswith(("(", "{")):
         raise NotPlainError
+    reader = LiteralReader(rest + "\n")
     read_arguments = _METHODS[kind].get(method)
     if read_arguments is None or (method not in _ATTRIBUTES and reader.has_symbols()):
         raise NotPlainError
@@ -234,19 +233,18 @@ def _pairs(lines: bytes) -> list[Pair] | None:
 
 
 def _part(text: bytes) -> _Pairs | None:
-    lines = text + b"\n"
     simple = _SIMPLE.fullmatch(text)
     if simple is not None and text.isascii():
         symbol, _, string, value, integer, comma = simple.groups()
         literal = int(integer) if value is None else value.decode()
         return [((symbol or string).decode(), string is None, literal)], comma == b","
     try:
-        nested = _NESTED.fullmatch(lines)
+        nested = _NESTED.fullmatch(text)
         pairs = None if nested is None else _pairs(nested["pairs"])
         if nested is not None and pairs is not None:
-            key = nested["symbol"] or nested["string"]
-            return [(key.decode(), nested["quote"] is None, mapping_of(pairs))], bool(nested["comma"])
-        return LiteralReader(lines.decode()).pairs()
+            _, symbol, _, string, _, comma = nested.groups()
+            return [((symbol or string).decode(), string is None, mapping_of(pairs))], comma == b","
+        return LiteralReader(text.decode() + "\n").pairs()
     except (NotPlainError, UnicodeDecodeError):
         return None
 

@@ -26,7 +26,7 @@ _TOKEN: Final = re.compile(
     [ \t]*
   (?:
     (?P<newline>(?:\#[^\n]*)?\n)
-  | (?P<text>"[^"\\\#]*(?:(?:\\.|\#(?![{$@]))[^"\\\#]*)*"|'[^'\\]*(?:\\.[^'\\]*)*')
+  | (?P<text>"[^"\\\#]*(?:(?:\\.|\#(?![{$@]))[^"\\\#]*)*"|'[^'\\]*(?:\\.[^'\\]*)*')(?P<colon>:(?=[ ]))?(?!:)
   | (?P<arrow>=>)
   | (?P<mark>[(){}\[\],])
   | :(?P<symbol>[A-Za-z_]\w*)(?:(?==>)|(?![\w?!=:]|[ ]*=[^>]))
@@ -37,7 +37,7 @@ _TOKEN: Final = re.compile(
   | (?P<float>-?\d+\.\d+)(?![\w.])
   | (?P<words>%w(?:\[[^\[\]\\]*\]|\([^()\\]*\)|\{[^{}\\]*\}))
   | (?P<constant>true|false|nil)(?![\w?!.(:])
-  | (?P<semicolon>;)(?=[ \t]*\n)
+  | (?P<semicolon>;)
   | (?P<continued>\\\n)
   )
     """,
@@ -123,7 +123,7 @@ class LiteralReader:
         found: list[Pair] = []
         separated = True
         self._newlines()
-        while self._at < len(self._tokens):
+        while self._peek() is not _END:
             key = self._key()
             if key is None or not separated:
                 raise NotPlainError
@@ -139,7 +139,7 @@ class LiteralReader:
         if self._peek()[0] != "newline":
             raise NotPlainError
         self._newlines()
-        if self._at != len(self._tokens):
+        if self._peek() is not _END:
             raise NotPlainError
 
     def _value(self, depth: int) -> Literal:
@@ -187,7 +187,7 @@ class LiteralReader:
         if kind == "label":
             self._at += 1
             return text, True
-        if kind not in _KEYS or self._at + 1 >= len(self._tokens) or self._tokens[self._at + 1][0] != "arrow":
+        if kind not in _KEYS or self._tokens[self._at + 1][0] != "arrow":
             return None
         self._at += 2
         self._newlines()
@@ -231,11 +231,11 @@ class LiteralReader:
             raise NotPlainError
 
     def _newlines(self) -> None:
-        while self._peek()[0] == "newline":
+        while self._tokens[self._at][0] == "newline":
             self._at += 1
 
     def _peek(self) -> _Token:
-        return self._tokens[self._at] if self._at < len(self._tokens) else _END
+        return self._tokens[self._at]
 
 
 _SYMBOLS: Final = frozenset({"symbol", "quoted", "label"})
@@ -245,22 +245,22 @@ _KEYS: Final = frozenset({"text", "symbol", "quoted"})
 def _tokens(lines: str) -> list[_Token]:
     tokens: list[_Token] = []
     at = 0
-    while at < len(lines):
-        match = _TOKEN.match(lines, at)
-        if match is None:
+    for match in _TOKEN.finditer(lines):
+        if match.start() != at:
             raise NotPlainError
         at = match.end()
         kind = match.lastgroup or ""
         token = match[kind]
         if kind == "text":
             token = _text(token)
-            if lines.startswith(":", at):
-                if not lines.startswith(" ", at + 1):
-                    raise NotPlainError
-                kind, at = "label", at + 1
+        elif kind == "colon":
+            kind, token = "label", _text(match["text"])
         elif kind == "quoted":
             token = token[1:-1]
         tokens.append((kind, token))
+    if at != len(lines):
+        raise NotPlainError
+    tokens.append(_END)
     return tokens
 
 
