@@ -74,11 +74,7 @@ def plain_body(kind: Kind, path: str, data: bytes) -> Body | None:
 
 def plain_upload(kind: Kind, body: Body) -> Body:
     """The body that ``knife upload`` sends for a plain file that is called after its object."""
-    ordered = {key: body[key] for key in upload_source.ORDER[kind]}
-    if kind is Kind.ROLE and body["env_run_lists"]:
-        lists = body["env_run_lists"]
-        ordered["env_run_lists"] = {name: list(dict.fromkeys(items)) for name, items in lists.items()}
-    return ordered
+    return {key: body[key] for key in upload_source.ORDER[kind]}
 
 
 def load_for_upload(kind: Kind, path: str, data: bytes, *, chef: str = "18", bag: str | None = None) -> Body | Problem:

@@ -11,7 +11,6 @@ What is remembered is shared between results and never mutated.
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypedDict
 
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
 class PlainFile(NamedTuple):
     """What a plain file declares.
 
-    ``acceptable`` is whether nothing in it can be refused: it can be encoded and sent as it is, since its name is ASCII
-    and valid, its text is valid Unicode, no number is infinite, and no hash has a key twice.
+    ``acceptable`` is whether nothing in it can be refused, and every command sends it as it is: its name is ASCII and
+    valid, its text is valid Unicode, no number is infinite, no hash has a key twice, and no run list an item.
     """
 
     declared: Role | Environment
@@ -52,7 +51,7 @@ class _Fields(TypedDict, total=False):
     cookbook_versions: dict[str, Literal]
     cookbook: tuple[str, str]
     odd: bool
-    """Some run-list item is of no usual form."""
+    """Some run-list item is of no usual form, or stands twice in a list, so that a command may change the list."""
 
 
 def read(kind: Kind, data: bytes) -> PlainFile | None:
@@ -293,7 +292,7 @@ def _override_attributes(arguments: list[Literal]) -> _Fields:
 
 def _run_list(arguments: list[Literal]) -> _Fields:
     items = tuple(dict.fromkeys(_items(_flat(arguments))))
-    return _flagged({"run_list": items}, items)
+    return _flagged({"run_list": items}, [items])
 
 
 def _env_run_lists(arguments: list[Literal]) -> _Fields:
@@ -304,11 +303,12 @@ def _env_run_lists(arguments: list[Literal]) -> _Fields:
     if "_default" not in lists:
         raise NotPlainError
     others: dict[str, RunList] = {name: items for name, items in lists.items() if name != "_default"}
-    return _flagged({"run_list": lists["_default"], "env_run_lists": others}, itertools.chain(*lists.values()))
+    return _flagged({"run_list": lists["_default"], "env_run_lists": others}, lists.values())
 
 
-def _flagged(fields: _Fields, items: Iterable[str]) -> _Fields:
-    return fields if all(map(_USUAL_ITEM.fullmatch, items)) else {**fields, "odd": True}
+def _flagged(fields: _Fields, lists: Iterable[tuple[str, ...]]) -> _Fields:
+    usual = all(len(set(items)) == len(items) and all(map(_USUAL_ITEM.fullmatch, items)) for items in lists)
+    return fields if usual else {**fields, "odd": True}
 
 
 def _flat(arguments: Iterable[Literal]) -> Iterable[Literal]:
