@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.chef import json_parser
 from forensics.chef.objects import Unresolved
-from forensics.chef.ruby.grammar import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +49,7 @@ def included_recipes(data: bytes) -> tuple[str | Unresolved, ...]:
     end = _END_MARK.search(data)
     source = data[: end.start()] if end else data
     found: list[str | Unresolved] = []
-    for call in _calls(parse(source), source):
+    for call in _calls(_parsed(source), source):
         arguments = call.child_by_field_name("arguments")
         if arguments is not None:
             for argument in arguments.named_children:
@@ -73,12 +72,18 @@ def cookbook_name(data: bytes, filename: str) -> str | Unresolved | None:
     if b"name" not in data or len(data) > _LARGEST:
         return None
     last: str | Unresolved | None = None
-    for statement in parse(data).named_children:
+    for statement in _parsed(data).named_children:
         if statement.type == "call" and statement.child_by_field_name("receiver") is None:
             method, arguments = (statement.child_by_field_name(each) for each in ("method", "arguments"))
             if method is not None and arguments is not None and method.text == b"name" and arguments.named_children:
                 last = _literal(arguments.named_children[0], data)
     return last
+
+
+def _parsed(source: bytes) -> Node:
+    from forensics.chef.ruby.grammar import parse  # noqa: PLC0415 (a repository without cookbooks may never need it)
+
+    return parse(source)
 
 
 def _calls(root: Node, source: bytes) -> Iterator[Node]:

@@ -10,14 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.chef.objects import Environment, Kind, Problem, Role, Unresolved
+from forensics.chef.ruby import plain
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
-from forensics.chef.ruby.remembered import fields_of
-from forensics.chef.ruby.source import as_lines, is_usual, read
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    from forensics.chef.ruby.source import Source
     from forensics.chef.ruby.unknown import Unknown
 
 CURRENT_CHEF = "18"
@@ -58,39 +54,14 @@ def problem_of(error: RubyRaisedError) -> Problem:
     return Problem(kind, message, error.error_class, error.line)
 
 
-def _evaluated(kind: Kind, data: bytes, path: str, chef: str) -> Role | Environment | Problem:
-    data = as_lines(data)
-    if is_usual(data):
-        fields = fields_of(data, kind)
-        if fields is not None:
-            return _plain(kind, fields)
-    return _interpreted(kind, read(data), path, chef)
+def _evaluated(kind: Kind, data: bytes, path: str, chef: str) -> Role | Environment:
+    found = plain.read(kind, data)
+    if found is not None:
+        return found.declared
+    from forensics.chef.ruby.evaluation import evaluate  # noqa: PLC0415 - nine of ten files never need it,
+    from forensics.chef.ruby.source import as_lines, read  # noqa: PLC0415 - nor the parser
 
-
-def _interpreted(kind: Kind, source: Source, path: str, chef: str) -> Role | Environment | Problem:
-    from forensics.chef.ruby.evaluation import evaluate  # noqa: PLC0415 - nine of ten files never need it
-
-    return evaluate(kind, source, path, chef)
-
-
-def _plain(kind: Kind, fields: dict[str, Any]) -> Role | Environment:
-    if kind is Kind.ENVIRONMENT:
-        return Environment(
-            fields.get("name", ""),
-            fields.get("description", ""),
-            {},
-            fields.get("default_attributes", {}),
-            fields.get("override_attributes", {}),
-        )
-    lists = fields.get("env_run_lists")
-    return Role(
-        fields.get("name", ""),
-        fields.get("description", ""),
-        fields.get("run_list", ()),
-        {} if lists is None else {name: items for name, items in lists.items() if name != "_default"},
-        fields.get("default_attributes", {}),
-        fields.get("override_attributes", {}),
-    )
+    return evaluate(kind, read(as_lines(data)), path, chef)
 
 
 def _unresolved(kind: Kind, unknown: Unknown) -> Role | Environment:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forensics.chef import json_parser, ruby_text, wire
 from forensics.chef.compare import equal_in_ruby
@@ -144,6 +144,10 @@ def _defaults(kind: Kind, stem: Value) -> Body:
             }
         case Kind.DATA_BAG_ITEM:
             return {"id": stem}
+
+
+ORDER: Final = {kind: tuple(_defaults(kind, "")) for kind in (Kind.ROLE, Kind.ENVIRONMENT)}
+"""The keys of a body that a Ruby file gives, in the order in which ``knife upload`` sends them."""
 
 
 def _normalized(kind: Kind, value: Value, stem: Value, chef: str) -> Body:

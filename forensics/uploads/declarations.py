@@ -8,7 +8,7 @@ from forensics.chef import erchef, layout
 from forensics.chef.objects import Body, Kind, Problem, Unresolved
 from forensics.chef.upload_source import reads_ruby
 from forensics.history.model import Broken, File, ObjectId
-from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place, plain_role, plain_upload
+from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place, plain_body, plain_upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +21,8 @@ class Declared(NamedTuple):
 
     A file that declares an object has a ``name`` and a ``body``. Otherwise ``problem`` says what Chef refuses;
     ``unresolved`` that only running the file could tell the name; and if neither is set, its content is missing from
-    the evidence. ``ascii`` is whether every byte of the file is ASCII; ``plain`` that the file is a Ruby role of the
-    plainest kind, which no tool refuses for what it contains.
+    the evidence. ``ascii`` is whether every byte of the file is ASCII; ``plain`` that the file is a Ruby role or
+    environment of plain literals, which no tool refuses for what it contains.
     """
 
     name: str | None = None
@@ -101,7 +101,7 @@ class Declarations:
         if data is None:
             declared = _UNREADABLE
         else:
-            plain = plain_role(kind, path, data)
+            plain = plain_body(kind, path, data)
             if plain is not None and self._refusal(kind, plain) is None:
                 declared = Declared(name=plain["name"], body=plain, ascii=data.isascii(), plain=True)
             else:
@@ -132,7 +132,7 @@ class Declarations:
             return _broken(file)
         declared = self.from_file(kind, path, file)
         if self._uploads_ruby and declared.plain and declared.body is not None and declared.name == layout.stem(path):
-            return plain_upload(declared.body)
+            return plain_upload(kind, declared.body)
         key = (kind, path, file)
         if key not in self._upload:
             data = self._read(file, path)

@@ -15,7 +15,7 @@ from forensics.chef import json_source, layout, ruby_source, ruby_text, upload_s
 from forensics.chef.objects import Kind, Problem, Unresolved
 from forensics.chef.refusals import VALIDATION_FAILED
 from forensics.chef.request_uri import send_problem, uri_problem
-from forensics.chef.ruby import quick
+from forensics.chef.ruby import plain
 
 if TYPE_CHECKING:
     from forensics.chef.objects import Body, ChefObject, Environment, Role, Value
@@ -61,29 +61,20 @@ def sent_from_file(kind: Kind, path: str, data: bytes, *, chef: str = "18", bag:
     return wire.from_file_body(declared, bag=bag_of(path) if bag is None else bag)
 
 
-def plain_role(kind: Kind, path: str, data: bytes) -> Body | None:
-    """The body that ``knife role from file`` sends for a Ruby role of the plainest kind, or None if it is of another.
+def plain_body(kind: Kind, path: str, data: bytes) -> Body | None:
+    """The body that ``knife ... from file`` sends for a plain Ruby file, or None if the file is of another kind.
 
     Equal to what ``load_for_from_file`` gives, at a fraction of the cost: nothing in such a file can be refused.
     """
-    if kind is not Kind.ROLE or not path.endswith(".rb"):
+    if kind not in _RUBY_KINDS or not path.endswith(".rb"):
         return None
-    role = quick.read_role(data)
-    return None if role is None else wire.from_file_body(role)
+    found = plain.read(kind, data)
+    return wire.from_file_body(found.declared) if found is not None and found.acceptable else None
 
 
-def plain_upload(body: Body) -> Body:
-    """The body that ``knife upload`` sends for a plain role whose file is called after it."""
-    return {
-        "name": body["name"],
-        "description": body["description"],
-        "json_class": body["json_class"],
-        "chef_type": body["chef_type"],
-        "default_attributes": body["default_attributes"],
-        "override_attributes": body["override_attributes"],
-        "run_list": body["run_list"],
-        "env_run_lists": body["env_run_lists"],
-    }
+def plain_upload(kind: Kind, body: Body) -> Body:
+    """The body that ``knife upload`` sends for a plain file that is called after its object."""
+    return {key: body[key] for key in upload_source.ORDER[kind]}
 
 
 def load_for_upload(kind: Kind, path: str, data: bytes, *, chef: str = "18", bag: str | None = None) -> Body | Problem:

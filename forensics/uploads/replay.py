@@ -96,7 +96,7 @@ def replay_lists(
 def _concerns(step: Step, kind: Kind, only: frozenset[str], declarations: Declarations) -> bool:
     """Whether a replay of some objects alone has to look at a step.
 
-    Nearly every commit edits plain roles that are called after their files. Such a file stops no command, before or
+    Nearly every commit edits plain files that are called after their objects. Such a file stops no command, before or
     after; it declares what it declared, and if that is not wanted, no uploader has anything to do.
     """
     changes = step.since_last if step.by_commit is step.since_last else (*step.since_last, *step.by_commit)

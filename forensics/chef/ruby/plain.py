@@ -1,363 +1,365 @@
-"""Statements that are plain literals, which nearly all statements of role files are, without an interpreter.
+"""Role and environment files that are plain literals, which nine in ten are, read without a parser.
 
-A DSL call whose arguments are literals means the same wherever it stands, so its effect is remembered by its text: in
-the history of a repository, most statements of a file's version stood in the version before. Effects are shared
-between results and never mutated. What is not plain raises ``NotPlainError``: the interpreter reads it.
+A file is taken apart where a line begins with a word of Chef's, and a long list of attributes where a line is indented
+as its first one is. Each piece is read by itself, and remembered by its text: in the history of a repository, most
+pieces of a file's version stood in the version before. Where every piece is a whole statement, or whole pairs, no
+string, bracket or argument list was open at a cut, and the file is those pieces one after the other. Whatever is
+anything else leaves the whole file to ``evaluation``; the tests hold the two to the same answers.
+
+What is remembered is shared between results and never mutated.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypedDict
 
-from forensics.chef.objects import Kind, RepeatedKeys
-from forensics.chef.ruby.grammar import kind_of
-from forensics.chef.ruby.literals import has_interpolation, string_text, word_list
-from forensics.chef.ruby.numbers import floating, integer
-from forensics.chef.run_list import parse_item
+from forensics.chef.objects import Environment, Kind, Role
+from forensics.chef.ruby.plain_literals import LiteralReader, NotPlainError, mapping_of
+from forensics.chef.run_list import ArgumentRefused, parse_item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from tree_sitter import Node
+    from forensics.chef.objects import RunList
+    from forensics.chef.ruby.plain_literals import Literal, Pair
 
-    Effect = tuple[str, Any]
-    Pairs = list[tuple[str, bool, Any]]  # keys, whether each is a string rather than a symbol, values
+    _Pairs: TypeAlias = tuple[list[Pair], bool]
+    """Pairs, and whether another one may follow."""
 
-CALL, _IDENTIFIER, COMMENT, _PAIR, _STRING = map(kind_of, ("call", "identifier", "comment", "pair", "string"))
-HASH, _KEY, _SYMBOL, _INTEGER, _ARRAY, _WORDS = map(
-    kind_of, ("hash", "hash_key_symbol", "simple_symbol", "integer", "array", "string_array")
+
+class PlainFile(NamedTuple):
+    """What a plain file declares.
+
+    ``acceptable`` is whether nothing in it can be refused, and every command sends it as it is: its name is ASCII and
+    valid, its text is valid Unicode, no number is infinite, no hash has a key twice, and no run list an item.
+    """
+
+    declared: Role | Environment
+    acceptable: bool
+
+
+class _Fields(TypedDict, total=False):
+    """What a statement sets; one that only asks for a value sets nothing."""
+
+    name: str
+    description: str
+    run_list: RunList
+    env_run_lists: dict[str, RunList]
+    default_attributes: dict[str, Literal]
+    override_attributes: dict[str, Literal]
+    cookbook_versions: dict[str, Literal]
+    cookbook: tuple[str, str]
+    odd: bool
+    """Some run-list item is of no usual form, or stands twice in a list, so that a command may change the list."""
+
+
+def read(kind: Kind, data: bytes) -> PlainFile | None:
+    """What ``knife role|environment from file`` makes of a Ruby file, or None if it is not plain."""
+    if b"\r" in data or data.startswith(b"\xef"):
+        from forensics.chef.ruby.source import as_lines  # noqa: PLC0415 - few files need it, and it brings the parser
+
+        data = as_lines(data)
+    statements = _BETWEEN_STATEMENTS.split(data)
+    if not _STATEMENT.match(data) and not _is_preamble(statements.pop(0)):
+        return None
+    known = _memory.statements[kind]
+    fields = _Fields()
+    for statement in statements:
+        try:
+            effect = known[statement]
+        except KeyError:
+            effect = known[statement] = _effect(statement, kind)
+            _memory.spend(statement)
+        if effect is None:
+            return None
+        fields.update(effect)
+        if "cookbook" in effect:
+            cookbook, version = effect["cookbook"]
+            fields["cookbook_versions"] = {**fields.get("cookbook_versions", {}), cookbook: version}
+    return (_role if kind is Kind.ROLE else _environment)(fields)
+
+
+def _role(fields: _Fields) -> PlainFile:
+    name = fields.get("name", "")
+    role = Role(
+        name,
+        fields.get("description", ""),
+        fields.get("run_list", ()),
+        fields.get("env_run_lists", {}),
+        fields.get("default_attributes", {}),
+        fields.get("override_attributes", {}),
+    )
+    return PlainFile(role, name != "" and "odd" not in fields)
+
+
+def _environment(fields: _Fields) -> PlainFile:
+    name = fields.get("name", "")
+    environment = Environment(
+        name,
+        fields.get("description", ""),
+        fields.get("cookbook_versions", {}),
+        fields.get("default_attributes", {}),
+        fields.get("override_attributes", {}),
+    )
+    return PlainFile(environment, name not in {"", "_default"})
+
+
+_WORDS: Final = (
+    rb"(?:name|description|run_list|recipes|env_run_lists?|(?:default|override)_attributes|cookbook(?:_versions)?)[ ({]"
 )
+_STATEMENT: Final = re.compile(_WORDS)
+# behind a newline, and not at a line's start: a search for one character is many times faster than one for a place
+_BETWEEN_STATEMENTS: Final = re.compile(rb"\n(?=" + _WORDS + rb")")
+_COMMENTS: Final = rb"[ \t]*(?:#[^\n]*)?(?:\n[ \t]*(?:#[^\n]*)?)*"
+_ONLY_COMMENTS: Final = re.compile(_COMMENTS)
+_FIRST_TWO_LINES: Final = re.compile(rb"[^\n]*\n?[^\n]*")
+_UTF_8: Final = re.compile(rb"^# (?:-\*- )?(?:en)?coding: utf-8(?: -\*-)?$", re.MULTILINE | re.IGNORECASE)
+# all but the control characters, which can end a script or a line: deleting is several times faster than searching
+_NO_CONTROL: Final = b"\t\n" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
+_BLOCK: Final = re.compile(
+    rb"(?P<method>(?:default|override)_attributes)\((?P<brace>\{)?\n(?P<pairs>.*)\n[ \t]*(?(brace)\}\)|\));?"
+    + _COMMENTS,
+    re.DOTALL,
+)
+_KEY: Final = rb"(?::(?P<symbol>[A-Za-z_]\w*)|(?P<quote>[\"'])(?P<string>[^\"'\\#\n]*)(?P=quote))[ ]*=>[ ]*"
+_SIMPLE: Final = re.compile(rb"[ ]+" + _KEY + rb"(?:\"([^\"\\#\n]*)\"|(0|[1-9][0-9]{0,17}))(,?)")
+_NESTED: Final = re.compile(
+    rb"(?P<indent>[ ]+)" + _KEY + rb"\{\n"
+    rb"(?P<pairs>.*)\n(?P=indent)\}(?P<comma>,?)" + _COMMENTS,
+    re.DOTALL,
+)
+_INDENT: Final = re.compile(rb" {1,60}(?=\S)")
 
-_DEEPEST = 60
-_MOST_ITEMS = 50_000
-# A line that begins with a comma or an arrow continues nothing in Ruby, though the grammar takes it.
-SUSPICIOUS = re.compile(rb"\n[ \t]*(?:,|=>|=begin|=end)")
-_NAME = re.compile(r"^[-\w]+$", re.ASCII | re.MULTILINE)
+
+def _is_preamble(text: bytes) -> bool:
+    """Whether these are comments only, none of which says that the bytes of the file are anything but UTF-8."""
+    if _has_control(text) or not _ONLY_COMMENTS.fullmatch(text) or not _is_utf_8(text):
+        return False
+    first = _FIRST_TWO_LINES.match(text)
+    return first is None or b"coding" not in _UTF_8.sub(b"", first[0]).lower()
 
 
-class NotPlainError(Exception):
-    """The interpreter has to read this."""
+def _is_utf_8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
-def effect_of(node: Node, source: bytes, kind: Kind) -> Effect:
-    """What a call at the top of a file does: the field that it sets and the value.
+def _has_control(text: bytes) -> bool:
+    return bool(text.translate(None, _NO_CONTROL))
 
-    Raises:
-        NotPlainError: it is no plain call.
-    """
-    children = node.children
-    if len(children) != 2 or children[0].kind_id != _IDENTIFIER:  # noqa: PLR2004 - the method and its arguments
+
+class _Memory:
+    """What pieces of files are, as long as they are no more than a number of bytes of source."""
+
+    MOST = 32 << 20
+
+    def __init__(self) -> None:
+        self.statements: dict[Kind, dict[bytes, _Fields | None]] = {Kind.ROLE: {}, Kind.ENVIRONMENT: {}}
+        self.parts: dict[bytes, _Pairs | None] = {}
+        self.spent = 0
+
+    def spend(self, text: bytes) -> None:
+        """Note that a piece is remembered; all are forgotten where they would be too many."""
+        self.spent += len(text)
+        if self.spent > self.MOST:
+            self.parts.clear()
+            for known in self.statements.values():
+                known.clear()
+            self.spent = 0
+
+
+_memory = _Memory()
+
+
+def _effect(statement: bytes, kind: Kind) -> _Fields | None:
+    """What a statement sets, or None if it is not plain."""
+    if _has_control(statement):
+        return None
+    try:
+        block = _BLOCK.fullmatch(statement)
+        pairs = None if block is None else _pairs(block["pairs"])
+        if block is not None and pairs is not None:
+            return _ATTRIBUTES[block["method"].decode()]([mapping_of(pairs)])
+        return _call(statement.decode(), kind)
+    except (NotPlainError, ArgumentRefused, UnicodeDecodeError):
+        return None
+
+
+def _call(statement: str, kind: Kind) -> _Fields:
+    method, gap, rest = _CALL.split(statement, maxsplit=1)[1:]
+    if gap and rest.startswith("("):
+        raise NotPlainError  # whether it opens the list of arguments depends on what follows
+    if not gap and not rest.startswith(("(", "{")):
         raise NotPlainError
-    method, listed = children
-    name = source[method.start_byte : method.end_byte].decode()
-    read = _METHODS[kind].get(name)
-    if read is None or listed.type != "argument_list":
+    reader = LiteralReader(rest + "\n")
+    read_arguments = _METHODS[kind].get(method)
+    if read_arguments is None or (method not in _ATTRIBUTES and reader.has_symbols()):
         raise NotPlainError
-    arguments = [child for child in listed.named_children if child.kind_id != COMMENT]
-    first = source[listed.start_byte]
-    gap = source[method.end_byte : listed.start_byte]
-    if (
-        not arguments
-        or first == _BRACE
-        or (first == _PARENTHESIS if gap else first not in _OPENINGS)
-        or gap.strip(b" \t")
-    ):
-        raise NotPlainError
-    return read(arguments, source)
+    arguments = reader.arguments()
+    reader.end()
+    if not arguments and method != "cookbook":
+        return {}
+    return read_arguments(arguments)
 
 
-def is_odd(root: Node, source: bytes) -> bool:
-    """Whether something else than white space stands between tokens, which the grammar may take for it."""
-    waiting = [root]
-    while waiting:
-        children = waiting.pop().children
-        for child, following in itertools.pairwise(children):
-            if ODD.search(source, child.end_byte, following.start_byte):
-                return True
-        waiting.extend(child for child in children if child.kind_id not in _TEXTS)
-    return False
+_CALL: Final = re.compile(r"(\w+)([ \t]*)", re.ASCII)
 
 
-ODD = re.compile(rb"[\\\x80-\xff]")
-_TEXTS = frozenset({_STRING, _WORDS, COMMENT})
-_BRACE, _PARENTHESIS, _LINE_END = ord("{"), ord("("), ord("\n")
-_OPENINGS = b"(\"'"
-
-
-def _only_string(arguments: list[Node], source: bytes) -> str:
-    if len(arguments) != 1 or arguments[0].kind_id != _STRING:
-        raise NotPlainError
-    return _string(arguments[0], source, 0)
-
-
-def _name(arguments: list[Node], source: bytes) -> Effect:
-    name = _only_string(arguments, source)
-    if not _NAME.search(name):
-        raise NotPlainError
-    return "name", name
-
-
-def _description(arguments: list[Node], source: bytes) -> Effect:
-    return "description", _only_string(arguments, source)
-
-
-def _default_attributes(arguments: list[Node], source: bytes) -> Effect:
-    return "default_attributes", _hash_argument(arguments, source)
-
-
-def _override_attributes(arguments: list[Node], source: bytes) -> Effect:
-    return "override_attributes", _hash_argument(arguments, source)
-
-
-def _run_list(arguments: list[Node], source: bytes) -> Effect:
-    items: dict[str, None] = {}
-    for text in _strings(arguments, source, 0):
-        items[_item(text)] = None
-    return "run_list", tuple(items)
-
-
-def _env_run_lists(arguments: list[Node], source: bytes) -> Effect:
-    if len(arguments) == 1 and arguments[0].kind_id == HASH:
-        arguments = arguments[0].named_children
-    lists: dict[str, tuple[str, ...]] = {}
-    for pair in arguments:
-        if pair.kind_id == COMMENT:
-            continue
-        if pair.kind_id != _PAIR or len(pair.children) != 3 or pair.children[1].type != "=>":  # noqa: PLR2004
-            raise NotPlainError
-        key, _, value = pair.children
-        if key.kind_id != _STRING:
-            raise NotPlainError
-        environment = _string(key, source, 0)
-        if environment in lists:
-            raise NotPlainError
-        lists[environment] = tuple(_item(text) for text in _flat_strings(value, source))
-    if "_default" not in lists:
-        raise NotPlainError
-    return "env_run_lists", lists
-
-
-def _flat_strings(value: Node, source: bytes) -> list[str]:
-    """The members of an environment's run list: unlike ``run_list``, nested arrays are not flattened."""
-    if value.kind_id == _ARRAY and any(member.kind_id in {_ARRAY, _WORDS} for member in value.named_children):
-        raise NotPlainError
-    return _strings([value], source, 0)
-
-
-def _strings(nodes: list[Node], source: bytes, depth: int) -> list[str]:
-    if depth > _DEEPEST:
-        raise NotPlainError
-    texts: list[str] = []
-    for node in nodes:
-        kind = node.kind_id
-        if kind == _STRING:
-            texts.append(_string(node, source, depth))
-        elif kind == _WORDS:
-            texts.extend(_word_list(node, source, depth))
-        elif kind == _ARRAY:
-            texts.extend(_strings(node.named_children, source, depth + 1))
-        elif kind != COMMENT:
-            raise NotPlainError
-    return texts
-
-
-def _item(text: str) -> str:
-    known = _items.get(text)
-    if known is None:
-        if len(_items) >= _MOST_ITEMS:
-            _items.clear()
-        known = _items[text] = str(parse_item(text))
-    return known
-
-
-_items: dict[str, str] = {}
-
-
-def _hash_argument(arguments: list[Node], source: bytes) -> dict[str, Any]:
-    if len(arguments) == 1 and arguments[0].kind_id == HASH:
-        arguments = arguments[0].named_children
-    return _pairs(arguments, source, 0)
-
-
-def _pairs(nodes: list[Node], source: bytes, depth: int) -> dict[str, Any]:
-    return mapping_of(listed_pairs(nodes, source, depth))
-
-
-def listed_pairs(nodes: list[Node], source: bytes, depth: int) -> Pairs:
-    """The pairs that these nodes write down.
-
-    Raises:
-        NotPlainError: one is not plain.
-    """
-    pairs: Pairs = []
-    for node in nodes:
-        if node.kind_id != _PAIR:
-            if node.kind_id == COMMENT:
-                continue
-            raise NotPlainError
-        children = node.named_children
-        if len(children) != 2:  # noqa: PLR2004 - a key and a value
-            raise NotPlainError
-        key_node, value_node = children
-        key, is_text = _key(key_node, node, source)
-        value = _READERS.get(value_node.kind_id, _refuse)(value_node, source, depth + 1)
-        pairs.append((key, is_text, value))
+def _pairs(lines: bytes) -> list[Pair] | None:
+    """The pairs of a list, read from its parts; None if it is laid out in some other way."""
+    indent = _INDENT.match(lines)
+    if indent is None:
+        return None
+    between = _between_parts(indent.end())
+    known = _memory.parts
+    pairs: list[Pair] = []
+    separated = True
+    for text in between.split(lines):
+        try:
+            part = known[text]
+        except KeyError:
+            part = known[text] = _part(text)
+            _memory.spend(text)
+        if part is None or not separated:
+            return None
+        found, separated = part
+        pairs += found
     return pairs
 
 
-def mapping_of(pairs: Pairs) -> dict[str, Any]:
-    """The hash of these pairs: a key repeated in the same spelling keeps its last place; ``:a`` and ``"a"`` stay."""
-    found = {key: value for key, _, value in pairs}
-    if len(found) == len(pairs):
-        return found
-    last: dict[tuple[str, bool], Any] = {}
-    for key, is_text, value in pairs:
-        last.pop((key, is_text), None)
-        last[key, is_text] = value
-    kept = [(key, value) for (key, _), value in last.items()]
-    mapping = dict(kept)
-    return mapping if len(mapping) == len(kept) else RepeatedKeys(kept)
+def _part(text: bytes) -> _Pairs | None:
+    simple = _SIMPLE.fullmatch(text)
+    if simple is not None and text.isascii():
+        symbol, _, string, value, integer, comma = simple.groups()
+        literal = int(integer) if value is None else value.decode()
+        return [((symbol or string).decode(), string is None, literal)], comma == b","
+    try:
+        nested = _NESTED.fullmatch(text)
+        pairs = None if nested is None else _pairs(nested["pairs"])
+        if nested is not None and pairs is not None:
+            _, symbol, _, string, _, comma = nested.groups()
+            return [((symbol or string).decode(), string is None, mapping_of(pairs))], comma == b","
+        return LiteralReader(text.decode() + "\n").pairs()
+    except (NotPlainError, UnicodeDecodeError):
+        return None
 
 
-def _key(node: Node, pair: Node, source: bytes) -> tuple[str, bool]:
-    kind = node.kind_id
-    if kind == _STRING:
-        return _string(node, source, 0), pair.children[1].type == "=>"
-    if kind == _KEY:
-        return source[node.start_byte : node.end_byte].decode(), False
-    if kind == _SYMBOL:
-        return _symbol(node, source, 0), False
-    raise NotPlainError
+def _between_parts(indent: int) -> re.Pattern[bytes]:
+    """What finds the newline before a line that begins something at this depth."""
+    found = _INDENTS.get(indent)
+    if found is None:
+        found = _INDENTS[indent] = re.compile(rb"\n(?= {%d}[^\s}\])#])" % indent)
+    return found
 
 
-def _refuse(_node: Node, _source: bytes, _depth: int) -> Any:
-    raise NotPlainError
+_INDENTS: Final[dict[int, re.Pattern[bytes]]] = {}
 
 
-def _string(node: Node, source: bytes, _depth: int) -> str:
-    slice_ = source[node.start_byte : node.end_byte]
-    quote = slice_[:1]
-    if b"#" in slice_ and quote != b"'" and has_interpolation(node):
+def _name(arguments: list[Literal]) -> _Fields:
+    name = _text(arguments)
+    if not _VALID_NAME.fullmatch(name):
         raise NotPlainError
-    if b"\\" not in slice_ and quote in b"\"'":
-        return slice_[1:-1].decode()
-    text = string_text(slice_)
-    if _RAW.search(text):
+    return {"name": name}
+
+
+def _description(arguments: list[Literal]) -> _Fields:
+    return {"description": _text(arguments)}
+
+
+def _text(arguments: list[Literal]) -> str:
+    if len(arguments) != 1 or not isinstance(arguments[0], str):
         raise NotPlainError
-    return text
+    return arguments[0]
 
 
-_RAW = re.compile("[\udc80-\udcff]")
-
-
-def _symbol(node: Node, source: bytes, _depth: int) -> str:
-    name = source[node.start_byte + 1 : node.end_byte].decode()
-    if not name.isidentifier():
+def _hash(arguments: list[Literal]) -> dict[str, Literal]:
+    if len(arguments) != 1 or not isinstance(arguments[0], dict):
         raise NotPlainError
-    return name
+    return arguments[0]
 
 
-def _integer(node: Node, source: bytes, _depth: int) -> int:
-    return integer(source[node.start_byte : node.end_byte].decode())
+def _default_attributes(arguments: list[Literal]) -> _Fields:
+    return {"default_attributes": _hash(arguments)}
 
 
-def _float(node: Node, source: bytes, _depth: int) -> float:
-    number = floating(source[node.start_byte : node.end_byte].decode())
-    if number == _INFINITE:
+def _override_attributes(arguments: list[Literal]) -> _Fields:
+    return {"override_attributes": _hash(arguments)}
+
+
+def _run_list(arguments: list[Literal]) -> _Fields:
+    items = tuple(dict.fromkeys(_items(_flat(arguments))))
+    return _flagged({"run_list": items}, [items])
+
+
+def _env_run_lists(arguments: list[Literal]) -> _Fields:
+    """Unlike ``run_list``, nothing is flattened or dropped; a list of ``_default`` has to be there."""
+    lists = {
+        name: tuple(_items(items if isinstance(items, list) else [items])) for name, items in _hash(arguments).items()
+    }
+    if "_default" not in lists:
         raise NotPlainError
-    return number
+    others: dict[str, RunList] = {name: items for name, items in lists.items() if name != "_default"}
+    return _flagged({"run_list": lists["_default"], "env_run_lists": others}, lists.values())
 
 
-_INFINITE = float("inf")
+def _flagged(fields: _Fields, lists: Iterable[tuple[str, ...]]) -> _Fields:
+    usual = all(len(set(items)) == len(items) and all(map(_USUAL_ITEM.fullmatch, items)) for items in lists)
+    return fields if usual else {**fields, "odd": True}
 
 
-def _array(node: Node, source: bytes, depth: int) -> list[Any]:
-    if depth > _DEEPEST:
+def _flat(arguments: Iterable[Literal]) -> Iterable[Literal]:
+    for item in arguments:
+        if isinstance(item, list):
+            yield from _flat(item)
+        else:
+            yield item
+
+
+def _items(items: Iterable[Literal]) -> Iterable[str]:
+    for item in items:
+        if not isinstance(item, str):
+            raise NotPlainError
+        yield str(parse_item(item))
+
+
+def _cookbook_versions(arguments: list[Literal]) -> _Fields:
+    versions = _hash(arguments)
+    for version in versions.values():
+        _constraint(version)
+    return {"cookbook_versions": versions}
+
+
+def _cookbook(arguments: list[Literal]) -> _Fields:
+    if len(arguments) != 2 or not isinstance(arguments[0], str):  # noqa: PLR2004 - a cookbook and its version
         raise NotPlainError
-    members = []
-    for child in node.named_children:
-        kind = child.kind_id
-        if kind != COMMENT:
-            members.append(_READERS.get(kind, _refuse)(child, source, depth + 1))
-    return members
+    return {"cookbook": (arguments[0], _constraint(arguments[1]))}
 
 
-def _hash(node: Node, source: bytes, depth: int) -> dict[str, Any]:
-    if depth > _DEEPEST:
+def _constraint(version: Literal) -> str:
+    if not isinstance(version, str) or not _CONSTRAINT.fullmatch(version):
         raise NotPlainError
-    return _pairs(node.named_children, source, depth)
+    return version
 
 
-def _word_list(node: Node, source: bytes, _depth: int) -> list[str]:
-    slice_ = source[node.start_byte : node.end_byte]
-    if b"\\" in slice_ or slice_[1:2] not in b"wi" or slice_[2:3].isspace():
-        raise NotPlainError
-    return word_list(slice_)
-
-
-def _negative(node: Node, source: bytes, depth: int) -> int | float:
-    if len(node.children) != 2:  # noqa: PLR2004 - the operator and what it negates: no comment between them
-        raise NotPlainError
-    operator, operand = node.children
-    if operator.type != "-" or operator.end_byte != operand.start_byte or operand.kind_id not in {_INTEGER, _FLOAT}:
-        raise NotPlainError
-    return -(_integer if operand.kind_id == _INTEGER else _float)(operand, source, depth)
-
-
-def _arithmetic(node: Node, source: bytes, depth: int) -> int:
-    """Sums, differences, products and quotients of integers."""
-    if len(node.children) != 3 or depth > _DEEPEST:  # noqa: PLR2004 - two operands and the operator
-        raise NotPlainError
-    left_node, operator, right_node = node.children
-    operate = _OPERATORS.get(operator.type)
-    if operate is None or _LINE_END in source[left_node.end_byte : operator.start_byte]:
-        raise NotPlainError
-    left, right = (
-        _NUMBERS.get(operand.kind_id, _refuse)(operand, source, depth + 1) for operand in (left_node, right_node)
-    )
-    if type(left) is not int or type(right) is not int or (operator.type == "/" and right == 0):
-        raise NotPlainError
-    return operate(left, right)
-
-
-_OPERATORS: dict[str, Callable[[int, int], int]] = {
-    "+": int.__add__,
-    "-": int.__sub__,
-    "*": int.__mul__,
-    "/": int.__floordiv__,
-}
-_FLOAT, _BINARY, _UNARY = map(kind_of, ("float", "binary", "unary"))
-_NUMBERS: dict[int, Callable[[Node, bytes, int], Any]] = {_INTEGER: _integer, _BINARY: _arithmetic}
-_READERS: dict[int, Callable[[Node, bytes, int], Any]] = {
-    _STRING: _string,
-    _INTEGER: _integer,
-    _FLOAT: _float,
-    _SYMBOL: _symbol,
-    _ARRAY: _array,
-    HASH: _hash,
-    _WORDS: _word_list,
-    kind_of("symbol_array"): _word_list,
-    kind_of("true"): lambda _node, _source, _depth: True,
-    kind_of("false"): lambda _node, _source, _depth: False,
-    kind_of("nil"): lambda _node, _source, _depth: None,
-    _UNARY: _negative,
-    _BINARY: _arithmetic,
-}
-_ATTRIBUTES: dict[str, Callable[[list[Node], bytes], Effect]] = {
-    "name": _name,
-    "description": _description,
+_VALID_NAME: Final = re.compile(r"[-\w]+", re.ASCII)
+_USUAL_ITEM: Final = re.compile(r"(?:recipe|role)\[[-.\w:@]+\]", re.ASCII)
+_CONSTRAINT: Final = re.compile(r"(?:(?:<|>|=|<=|>=|~>) *)?[0-9]+\.[0-9]+(?:\.[0-9]+)?")
+_ATTRIBUTES: Final[dict[str, Callable[[list[Literal]], _Fields]]] = {
     "default_attributes": _default_attributes,
     "override_attributes": _override_attributes,
 }
-_METHODS = {
+_COMMON: Final = {"name": _name, "description": _description, **_ATTRIBUTES}
+_METHODS: Final[dict[Kind, dict[str, Callable[[list[Literal]], _Fields]]]] = {
     Kind.ROLE: {
-        **_ATTRIBUTES,
+        **_COMMON,
         "run_list": _run_list,
         "recipes": _run_list,
         "env_run_lists": _env_run_lists,
         "env_run_list": _env_run_lists,
     },
-    Kind.ENVIRONMENT: _ATTRIBUTES,
+    Kind.ENVIRONMENT: {**_COMMON, "cookbook": _cookbook, "cookbook_versions": _cookbook_versions},
 }
