@@ -1,4 +1,4 @@
-"""What a report yields beyond a scan: the stories of shadowed objects, and how it differs from an earlier report."""
+"""What ``scan`` and ``report`` yield: one value, in which a report has the stories of shadowed objects, too."""
 
 from __future__ import annotations
 
@@ -10,8 +10,18 @@ from forensics.analysis.results import object_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from forensics.analysis.results import CommitNote, Finding, Ignore, Scan, Suppression
+    from forensics.analysis.results import (
+        CommitNote,
+        Divergence,
+        EvidenceSummary,
+        Finding,
+        Ignore,
+        ProblemRecord,
+        Shadow,
+        Suppression,
+    )
     from forensics.chef.objects import Body
+    from forensics.uploads.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +133,31 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The whole result for people and machines that were not there: what ``report`` prints.
+class Scan:
+    """The whole examination, as ``scan`` prints it; with the stories and what follows them, as ``report`` does.
 
-    ``notes`` has every commit that the stories name. ``asked`` are the options that narrow or widen the examination, as
-    people write them. ``baseline`` compares with the report that ``--baseline`` or ``--since-last`` names; ``first``
-    says that ``--since-last`` names none yet, so that this is the first. ``repository_uri`` is where others find the
-    repository, if somebody said so.
+    ``shadows`` and ``divergences`` are facts, all of them. ``findings`` is what is to be told of them; ``suppressed``
+    what the configuration lets pass, ``stale_ignores`` its entries that match nothing or have expired. ``notes`` has
+    every commit that anything here names. ``asked`` are the options that narrow or widen the examination, as people
+    write them.
+
+    ``stories`` are those of the shadowed objects; none are asked for by ``scan``. ``baseline`` compares with the report
+    that ``--baseline`` or ``--since-last`` names; ``first`` says that ``--since-last`` names none yet, so that this is
+    the first. ``repository_uri`` is where others find the repository, if somebody said so.
     """
 
-    scan: Scan
-    stories: tuple[ObjectStory, ...]
+    evidence: EvidenceSummary
+    head_date: str
+    scenarios: tuple[Scenario, ...]
+    shadows: tuple[Shadow, ...]
+    divergences: tuple[Divergence, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[ProblemRecord, ...]
     notes: Mapping[str, CommitNote]
+    suppressed: tuple[Suppression, ...] = ()
+    stale_ignores: tuple[Ignore, ...] = ()
     asked: Mapping[str, str] = field(default_factory=dict)
+    stories: tuple[ObjectStory, ...] = ()
     baseline: Comparison | None = None
     first: bool = False
     repository_uri: str | None = None
-
-    @property
-    def suppressed(self) -> tuple[Suppression, ...]:
-        """The findings that the configuration lets pass, with its reasons."""
-        return self.scan.suppressed
-
-    @property
-    def stale_ignores(self) -> tuple[Ignore, ...]:
-        """The entries of the configuration that match nothing or have expired."""
-        return self.scan.stale_ignores

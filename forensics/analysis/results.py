@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from forensics.chef.objects import Body, Value
     from forensics.history.model import Gap, Provenance
-    from forensics.uploads.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,26 +217,6 @@ class ShadowScan:
 
     evidence: EvidenceSummary
     shadows: tuple[Shadow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """The whole examination.
-
-    ``shadows`` and ``divergences`` are facts, all of them. ``findings`` is what is to be told of them; ``suppressed``
-    what the configuration lets pass, ``stale_ignores`` its entries that match nothing or have expired.
-    """
-
-    evidence: EvidenceSummary
-    head_date: str
-    scenarios: tuple[Scenario, ...]
-    shadows: tuple[Shadow, ...]
-    divergences: tuple[Divergence, ...]
-    findings: tuple[Finding, ...]
-    problems: tuple[ProblemRecord, ...]
-    commit_subjects: Mapping[str, CommitNote]
-    suppressed: tuple[Suppression, ...] = ()
-    stale_ignores: tuple[Ignore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forensics.analysis.results import Scan
+    from forensics.analysis.report_results import Scan
     from forensics.plots.figure import Plot
 
 

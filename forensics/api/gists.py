@@ -64,7 +64,7 @@ def _(repository: Repository) -> Gist:
 @gist_of.register(ScanResult)
 @gist_of.register(ReportResult)
 def _(result: ScanResult | ReportResult) -> Gist:
-    found = cases(result.scan.value if isinstance(result, ReportResult) else result.value)
+    found = cases(result.value)
     return Gist(
         _verdict(found) + ("" if result.evidence.complete else " The evidence is incomplete: to_frame('gaps')."),
         ("object", "status", "files", "another file's content live under", "adds", "nodes"),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from forensics.analysis.dates import DateError, commit_date, parse_when
 from forensics.analysis.examination import Examination, Options
 from forensics.analysis.redaction import Redaction
-from forensics.analysis.report_results import Report
 from forensics.api.narrowing import Selection
 from forensics.api.results import (
     FingerprintResult,
@@ -91,9 +90,8 @@ class Repository:
         selection = Selection.of(narrowing)
         examination = self._with_files(selection)
         with self._stage("replaying the uploads"):
-            found = redact_scan(scan(examination), Redaction.of(asked=redact))
-        told = Report(found, (), found.commit_subjects, self._asked(selection, examination))
-        return ScanResult(told, self, selection)
+            found = redact_scan(scan(examination, self._asked(selection, examination)), Redaction.of(asked=redact))
+        return ScanResult(found, self, selection)
 
     def report(
         self,
@@ -115,7 +113,8 @@ class Repository:
             UsageError: both are given, or the address is none on the web or has a user name.
         """
         from forensics.analysis.baseline import compare  # noqa: PLC0415
-        from forensics.analysis.stories import redact_report, report  # noqa: PLC0415
+        from forensics.analysis.redaction import redact_scan  # noqa: PLC0415
+        from forensics.analysis.stories import report  # noqa: PLC0415
         from forensics.api.addresses import repository_address  # noqa: PLC0415
         from forensics.api.earlier import read_earlier  # noqa: PLC0415
 
@@ -124,12 +123,11 @@ class Repository:
         earlier = read_earlier(baseline, since_last)
         selection = Selection.of(narrowing)
         examination = self._with_files(selection)
-        asked = self._asked(selection, examination)
         with self._stage("replaying the uploads"):
-            found = report(examination, asked)
+            found = report(examination, self._asked(selection, examination))
         if earlier is not None:
-            found = replace(found, baseline=compare(earlier, found.scan, asked, self._history.graph))
-        found = redact_report(
+            found = replace(found, baseline=compare(earlier, found, self._history.graph))
+        found = redact_scan(
             replace(found, first=since_last is not None and earlier is None, repository_uri=address),
             Redaction.of(asked=redact),
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from forensics.analysis.check_results import Check, StagedShadow
     from forensics.analysis.fingerprint import Fingerprints
     from forensics.analysis.lookup import LookUp
-    from forensics.analysis.report_results import Comparison, ObjectStory, Report
+    from forensics.analysis.report_results import Comparison, ObjectStory, Scan
     from forensics.analysis.results import (
         CommitNote,
         Divergence,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
         Ignore,
         LogEntry,
         ProblemRecord,
-        Scan,
         Shadow,
         ShadowScan,
         State,
@@ -105,54 +104,54 @@ class Result(ABC):
 class _Judged(Charted, Result):
     """An answer that can fail: a scan, or a report with one inside."""
 
-    def __init__(self, value: Report, repository: Repository, selection: Selection) -> None:
+    def __init__(self, value: Scan, repository: Repository, selection: Selection) -> None:
         self._report = value
         self._repository = repository
         self._selection = selection
 
     @property
     def _scan(self) -> Scan:
-        return self._report.scan
+        return self._report
 
     @property
     def shadows(self) -> tuple[Shadow, ...]:
         """The objects that several files declare, those at the tip first."""
-        return self._report.scan.shadows
+        return self._report.shadows
 
     @property
     def divergences(self) -> tuple[Divergence, ...]:
         """The stretches in which another file's content would have been live."""
-        return self._report.scan.divergences
+        return self._report.divergences
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules found and the configuration does not let pass, the most severe rule first."""
-        return self._report.scan.findings
+        return self._report.findings
 
     @property
     def suppressed(self) -> tuple[Suppression, ...]:
         """What the configuration lets pass, each with its reason."""
-        return self._report.scan.suppressed
+        return self._report.suppressed
 
     @property
     def stale_ignores(self) -> tuple[Ignore, ...]:
         """The entries of the configuration that have expired, or match nothing."""
-        return self._report.scan.stale_ignores
+        return self._report.stale_ignores
 
     @property
     def problems(self) -> tuple[ProblemRecord, ...]:
         """The file versions that declare nothing."""
-        return self._report.scan.problems
+        return self._report.problems
 
     @property
     def evidence(self) -> EvidenceSummary:
         """What was examined, and how complete it was."""
-        return self._report.scan.evidence
+        return self._report.evidence
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The ways of uploading that were replayed."""
-        return self._report.scan.scenarios
+        return self._report.scenarios
 
     @property
     def stories(self) -> tuple[ObjectStory, ...]:
@@ -172,7 +171,7 @@ class _Judged(Charted, Result):
         return episodes(self._repository.examination(self._selection))
 
     @cached_property
-    def _with_stories(self) -> Report:
+    def _with_stories(self) -> Scan:
         return self._report
 
     def failed(self, fail_on: FailOn | None = None, *, history: bool = False) -> bool:
@@ -200,15 +199,15 @@ class ScanResult(_Judged):
     @property
     def value(self) -> Scan:
         """The frozen values."""
-        return self._report.scan
+        return self._report
 
     @cached_property
-    def _with_stories(self) -> Report:
-        from forensics.analysis.redaction import Redaction  # noqa: PLC0415
-        from forensics.analysis.stories import redact_report, with_stories  # noqa: PLC0415
+    def _with_stories(self) -> Scan:
+        from forensics.analysis.redaction import Redaction, redact_scan  # noqa: PLC0415
+        from forensics.analysis.stories import with_stories  # noqa: PLC0415
 
-        told = with_stories(self._repository.examination(self._selection), self.value, self._report.asked)
-        return redact_report(told, Redaction.DATA_BAGS)
+        told = with_stories(self._repository.examination(self._selection), self.value)
+        return redact_scan(told, Redaction.DATA_BAGS)
 
     def to_document(self) -> Document:
         """``forensics.scan/1``."""
@@ -219,7 +218,7 @@ class ScanResult(_Judged):
     def _text(self, style: Style) -> str:
         from forensics.report.text.scan import scan_text  # noqa: PLC0415
 
-        return scan_text(self.value, style, self._report.asked)
+        return scan_text(self.value, style)
 
 
 class ReportResult(_Judged):
@@ -228,12 +227,12 @@ class ReportResult(_Judged):
     ``gating`` says that only what an earlier report does not know can make it fail.
     """
 
-    def __init__(self, value: Report, repository: Repository, selection: Selection, *, gating: bool = False) -> None:
+    def __init__(self, value: Scan, repository: Repository, selection: Selection, *, gating: bool = False) -> None:
         super().__init__(value, repository, selection)
         self._gating = gating
 
     @property
-    def value(self) -> Report:
+    def value(self) -> Scan:
         """The frozen values."""
         return self._report
 

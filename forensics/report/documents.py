@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis.fingerprint import Fingerprint, Fingerprints
     from forensics.analysis.lookup import LookUp
+    from forensics.analysis.report_results import Scan
     from forensics.analysis.results import (
         Divergence,
         EvidenceSummary,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
         LogEntry,
         ProblemRecord,
         Reach,
-        Scan,
         Shadow,
         ShadowScan,
         Source,

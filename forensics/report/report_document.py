@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 from forensics.report.documents import Document, finding, render, scan_document
 
 if TYPE_CHECKING:
-    from forensics.analysis.report_results import Comparison, Lane, ObjectStory, Report
+    from forensics.analysis.report_results import Comparison, Lane, ObjectStory, Scan
     from forensics.analysis.results import CommitNote
 
 
-def report_json(report: Report) -> str:
+def report_json(report: Scan) -> str:
     """The document as text, ASCII only."""
     return render(report_document(report))
 
 
-def report_document(report: Report) -> Document:
+def report_document(report: Scan) -> Document:
     """The document, whose findings and head a later report compares itself with."""
     return {
-        **scan_document(report.scan),
+        **scan_document(report),
         "schema": "forensics.report/1",
-        "head_date": report.scan.head_date,
+        "head_date": report.head_date,
         "asked": dict(report.asked),
         "stories": [_story(story) for story in report.stories],
         "commits": {oid: _commit(note) for oid, note in report.notes.items()},
