@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 from forensics.cli.options import Presentation, TextFormat, Where
 from forensics.cli.output import emit, style, warn
 from forensics.cli.progress import Progress
+from forensics.deferred import deferred
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from forensics.api import opening
+    from forensics.api.questions.scan import ScanResult
+    from forensics.api.questions.timeline import TimelineResult
     from forensics.api.repository import Repository
-    from forensics.api.results import ReportResult, Result, ScanResult, TimelineResult
+    from forensics.api.result import Result
+else:
+    opening = deferred("forensics.api.opening")
 
 
 def opened(where: Where, show: Presentation, *, path: Path | None = None, every_ref: bool = False) -> Repository:
     """The repository that the options name; ``path`` stands before them, if given."""
-    from forensics.api.opening import open_repository  # noqa: PLC0415 (--help must not pay for it)
-
-    return open_repository(
+    return opening.open_repository(
         path or where.repo,
         rev=where.rev,
         every_ref=every_ref,
@@ -46,7 +50,7 @@ def warn_of_unknown_order(result: TimelineResult, show: Presentation) -> None:
             warn(f"{gap.path}: {gap.detail}")
 
 
-def warn_of_stale_ignores(result: ScanResult | ReportResult, show: Presentation) -> None:
+def warn_of_stale_ignores(result: ScanResult, show: Presentation) -> None:
     """Say on stderr which entries of the configuration have expired or match nothing."""
     for finding in () if show.quiet else result.findings:
         if finding.rule == "stale-ignore":

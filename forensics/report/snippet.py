@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment
-
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -57,4 +55,6 @@ def snippet(gist: Gist) -> str:
 
 @cache
 def _template() -> Template:
+    from jinja2 import Environment  # noqa: PLC0415 (most answers are printed; only notebooks show tables)
+
     return Environment(autoescape=True).from_string(_TEMPLATE)

@@ -14,8 +14,8 @@ import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.results import Finding, Ignore, Suppression
-from forensics.api.opening import known_scenarios
-from forensics.api.results import CheckResult
+from forensics.api.questions import scenarios
+from forensics.api.questions.check import CheckResult
 from forensics.frames.catalogue import SCHEMAS
 from forensics.frames.schema import Dtype
 
@@ -75,7 +75,7 @@ def answers(repository):
     yield repository.trace("recipe[base::remove_default_users]")
     yield repository.trace("role[base]")
     yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
-    yield known_scenarios(repository.path)
+    yield scenarios.ask(repository.path)
 
 
 def hold_to_contracts(repository):

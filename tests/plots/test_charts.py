@@ -222,7 +222,7 @@ def test_a42_nothing_of_the_machine_gets_into_a_chart(incident, tmp_path):
     code = (
         "import sys, forensics\n"
         "from forensics.plots.figure import svg\n"
-        f"print(svg(forensics.open({str(incident._repository.path)!r}).scan().plot_timeline()), end='')\n"
+        f"print(svg(forensics.open({incident.evidence.provenance.repository!r}).scan().plot_timeline()), end='')\n"
     )
     environment = process_environment({"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LANG": "de_DE.UTF-8"})
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, cwd=tmp_path, check=True)

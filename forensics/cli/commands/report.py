@@ -27,7 +27,7 @@ from forensics.cli.output import append, check_target, emit, style
 from forensics.cli.session import opened, warn_of_stale_ignores
 
 if TYPE_CHECKING:
-    from forensics.api.results import ReportResult
+    from forensics.api.questions.report import ReportResult
 
 
 @dataclass(frozen=True, slots=True)
