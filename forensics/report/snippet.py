@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from forensics.deferred import deferred
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
+    import jinja2
     from jinja2 import Template
+else:
+    jinja2 = deferred("jinja2")  # most answers are printed; only notebooks show tables
 
 MOST_ROWS: Final = 12
 
@@ -55,6 +59,4 @@ def snippet(gist: Gist) -> str:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment  # noqa: PLC0415 (most answers are printed; only notebooks show tables)
-
-    return Environment(autoescape=True).from_string(_TEMPLATE)
+    return jinja2.Environment(autoescape=True).from_string(_TEMPLATE)
