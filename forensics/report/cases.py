@@ -25,7 +25,7 @@ class Status(StrEnum):
     HARMLESS = "past, without effect"
 
 
-class Stretch(NamedTuple):
+class CaseStretch(NamedTuple):
     """One stretch under one live file, with all the scenarios that have it.
 
     ``path`` is None where no file of the repository gave the content; ``until`` is None if it lasts to the tip.
@@ -161,20 +161,20 @@ class Case:
         """The environments in which they would have."""
         return _union(each.environments for each in self._reaches)
 
-    def last_stretches(self, most: int) -> tuple[Stretch, ...]:
+    def last_stretches(self, most: int) -> tuple[CaseStretch, ...]:
         """Those that last, and of the others so many of the latest that there are no more than ``most`` of these."""
         first = len(self.stretches) - most
         return tuple(each for place, each in enumerate(self.stretches) if place >= first or not each.until)
 
     @property
-    def stretches(self) -> tuple[Stretch, ...]:
+    def stretches(self) -> tuple[CaseStretch, ...]:
         """When another file's content was live, the earliest first; scenarios that agree stand together."""
         groups: dict[tuple[str | None, str, str | None], list[Divergence]] = {}
         for each in self.divergences:
             path = each.live.path if each.live else None
             groups.setdefault((path, each.from_commit, each.until_commit), []).append(each)
         found = [
-            Stretch(
+            CaseStretch(
                 path,
                 start,
                 group[0].from_date,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from forensics.report.alerts import Alert
 
 
-class Column(NamedTuple):
+class CsvColumn(NamedTuple):
     """A column: its name, what it holds, and what gives that."""
 
     name: str
@@ -32,38 +32,40 @@ def _yes(truth: object) -> str:
     return "yes" if truth else "no"
 
 
-COLUMNS: Final[tuple[Column, ...]] = (
-    Column("rule", "the rule's id", lambda alert: alert.finding.rule),
-    Column("severity", "error, warning or note", lambda alert: alert.finding.severity),
-    Column(
+COLUMNS: Final[tuple[CsvColumn, ...]] = (
+    CsvColumn("rule", "the rule's id", lambda alert: alert.finding.rule),
+    CsvColumn("severity", "error, warning or note", lambda alert: alert.finding.severity),
+    CsvColumn(
         "object", "the object that it is about, as role[base]; may be empty", lambda alert: alert.finding.object or ""
     ),
-    Column(
+    CsvColumn(
         "container",
         "the directory of that object, where several files declared it; may be empty",
         lambda alert: alert.story.container if alert.story else "",
     ),
-    Column("paths", "the files that it is about, one a line", lambda alert: "\n".join(map(clean, alert.finding.paths))),
-    Column("line", "the line in the first of them; may be empty", lambda alert: str(alert.finding.line or "")),
-    Column("at_tip", "yes if it is true at the tip, no if it is over", lambda alert: _yes(alert.finding.at_tip)),
-    Column(
+    CsvColumn(
+        "paths", "the files that it is about, one a line", lambda alert: "\n".join(map(clean, alert.finding.paths))
+    ),
+    CsvColumn("line", "the line in the first of them; may be empty", lambda alert: str(alert.finding.line or "")),
+    CsvColumn("at_tip", "yes if it is true at the tip, no if it is over", lambda alert: _yes(alert.finding.at_tip)),
+    CsvColumn(
         "commit",
         "the commit with which it began, or that brought the file as it is",
         lambda alert: alert.finding.commit or "",
     ),
-    Column("date", "when that was committed (ISO 8601)", lambda alert: alert.note.date if alert.note else ""),
-    Column("author", "who wrote it", lambda alert: alert.note.author if alert.note else ""),
-    Column("subject", "the first line of its message", lambda alert: alert.note.subject if alert.note else ""),
-    Column("message", "what was found", lambda alert: alert.finding.message),
-    Column(
+    CsvColumn("date", "when that was committed (ISO 8601)", lambda alert: alert.note.date if alert.note else ""),
+    CsvColumn("author", "who wrote it", lambda alert: alert.note.author if alert.note else ""),
+    CsvColumn("subject", "the first line of its message", lambda alert: alert.note.subject if alert.note else ""),
+    CsvColumn("message", "what was found", lambda alert: alert.finding.message),
+    CsvColumn(
         "fingerprint",
         "the same in every report, also when history is rewritten",
         lambda alert: alert.finding.fingerprint,
     ),
-    Column(
+    CsvColumn(
         "state", "new, worse or known, compared with the baseline; empty without one", lambda alert: alert.state or ""
     ),
-    Column(
+    CsvColumn(
         "suppressed",
         "why the configuration lets it pass; empty if it does not",
         lambda alert: alert.ignore.reason or "(no reason)" if alert.ignore else "",
@@ -88,7 +90,7 @@ def report_csv(scan: Scan) -> str:
     return text.getvalue()
 
 
-def _cell(column: Column, alert: Alert) -> str:
+def _cell(column: CsvColumn, alert: Alert) -> str:
     lines = column.value(alert).split("\n") if column.name == "paths" else [column.value(alert)]
     text = "\n".join(map(clean, lines))
     if text.startswith(_FORMULA) or (_NUMBER.fullmatch(text) and column.name not in _NUMBERS):

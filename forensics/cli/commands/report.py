@@ -51,7 +51,7 @@ class Forms:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierOptions:
     """Which earlier report this one is compared with."""
 
     baseline: Annotated[
@@ -82,7 +82,7 @@ def report(
     replayed: Replayed,
     show: Presentation,
     forms: Forms,
-    earlier: Earlier,
+    earlier: EarlierOptions,
     path: PathArgument = None,
     container: Containers = [],  # noqa: B006 (typer copies it)
     fail_on: Fail = None,
@@ -139,7 +139,7 @@ def _format_and_file(text: str) -> tuple[ReportFormat, Path]:
     return ReportFormat(name), Path(file)
 
 
-def _check(forms: Forms, earlier: Earlier, show: Presentation) -> None:
+def _check(forms: Forms, earlier: EarlierOptions, show: Presentation) -> None:
     if not earlier.only_changes:
         return
     if earlier.baseline is None and earlier.since_last is None:

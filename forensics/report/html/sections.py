@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.report.cases import Case, Status, cases
 from forensics.report.html.commits import day
-from forensics.report.html.comparison import Comparison, comparisons
+from forensics.report.html.comparison import SideBySide, comparisons
 from forensics.report.html.files import FileMark, FileMarks
 from forensics.report.html.scale import Moment
-from forensics.report.html.timeline import Timeline, timeline
+from forensics.report.html.timeline import TimelineFigure, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ _KINDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
+class EpisodeRow:
     """A stretch of commits in which the same files declared the object."""
 
     shadow: Shadow
@@ -45,7 +45,7 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveStretch:
+class LiveRow:
     """A stretch in which another file's content was live, as the table has it."""
 
     file: FileMark
@@ -74,10 +74,10 @@ class Section:
     tone: str
     unfolded: bool
     files: FileMarks
-    episodes: tuple[Episode, ...]
-    timeline: Timeline | None
-    stretches: tuple[LiveStretch, ...]
-    comparisons: tuple[Comparison, ...]
+    episodes: tuple[EpisodeRow, ...]
+    timeline: TimelineFigure | None
+    stretches: tuple[LiveRow, ...]
+    comparisons: tuple[SideBySide, ...]
     touches: tuple[TouchRow, ...]
     at_tip: tuple[str, ...]
     name_lines: Mapping[str, int]
@@ -113,7 +113,7 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
         unfolded=status in {Status.EXPOSED, Status.SHADOWED} or (status is Status.PAST and past <= _OPEN_IN_THE_PAST),
         files=files,
         episodes=tuple(
-            Episode(
+            EpisodeRow(
                 shadow,
                 tuple(mark for mark in files if mark.path in shadow.paths),
                 commits(shadow.first_commit, shadow.first_date),
@@ -123,7 +123,7 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
         ),
         timeline=timeline(story, case.divergences, files, commits, tip) if story else None,
         stretches=tuple(
-            LiveStretch(
+            LiveRow(
                 files[each.path],
                 commits(each.start, each.start_date),
                 commits(each.until, each.until_date or "") if each.until is not None else None,

@@ -53,7 +53,7 @@ class Letter(NamedTuple):
     narrow: bool
 
 
-class Mark(NamedTuple):
+class TouchMark(NamedTuple):
     """A commit that touched a file."""
 
     x: float
@@ -77,11 +77,11 @@ class Row:
     bars: tuple[Bar, ...] = ()
     stripes: tuple[Stripe, ...] = ()
     letters: tuple[Letter, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[TouchMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class TimelineFigure:
     """All rows on one scale."""
 
     ticks: tuple[Tick, ...]
@@ -106,10 +106,10 @@ class Timeline:
 
 def timeline(
     story: ObjectStory, divergences: Sequence[Divergence], files: FileMarks, commits: Commits, tip: Moment
-) -> Timeline:
+) -> TimelineFigure:
     """The rows of one story."""
     scale = TimeScale(_chains(story, divergences), tip)
-    return Timeline(
+    return TimelineFigure(
         ticks=tuple(scale.ticks()),
         start=scale.at(scale.first.commit),
         start_label=label_of(scale.first.date),
@@ -240,7 +240,7 @@ def _in_turn(spans: Sequence[Span]) -> str:
 def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale: TimeScale) -> Row:
     own = [touch for touch in touches if touch.path == mark.path]
     marks = tuple(
-        Mark(
+        TouchMark(
             scale.at(touch.commit),
             touch.event if touch.event in {"added", "removed"} else "changed",
             f"{mark.letter}: {mark.path} {_EVENTS.get(touch.event, 'changed')} on {day(touch.date)}",

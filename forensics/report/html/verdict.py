@@ -21,7 +21,7 @@ _TOLD_IN_FULL: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class LiveFile:
     """A file that is live at the tip under some ways of uploading, each with what somebody did for it.
 
     ``raced`` are those under which it only may be live.
@@ -40,7 +40,7 @@ class Exposure:
     """
 
     section: Section
-    ways: tuple[Way, ...]
+    ways: tuple[LiveFile, ...]
     safe: tuple[tuple[Scenario, str], ...]
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -107,7 +107,7 @@ def _exposure(section: Section, scan: Scan) -> Exposure:
     )
 
 
-def _ways(case: Case, section: Section, scan: Scan) -> list[Way]:
+def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
     """The ways of uploading by the file that they leave live."""
     by_file: dict[str | None, dict[str, bool]] = {}
     for each in case.divergences:
@@ -115,7 +115,7 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[Way]:
             live = each.phases[-1].live
             by_file.setdefault(live.path if live else None, {})[each.scenario] = each.certainty == "race"
     return [
-        Way(
+        LiveFile(
             section.files[path],
             tuple((scenario, _done(scenario, case)) for scenario in scan.scenarios if scenario.name in names),
             frozenset(name for name, raced in names.items() if raced),
