@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.cli.options import Presentation, TextFormat, Where
+from forensics.cli import exits
+from forensics.cli.options import Judgement, Presentation, TextFormat, Where
 from forensics.cli.output import emit, style, warn
 from forensics.cli.progress import Progress
 from forensics.deferred import deferred
@@ -41,6 +42,15 @@ def tell(result: Result, format_: TextFormat, show: Presentation) -> None:
     else:
         text = result.to_text(style(show.color, show.output, verbose=show.verbose))
     emit(text, show.output, overwrite=show.overwrite)
+
+
+def exit_code(result: ScanResult, judgement: Judgement) -> int:
+    """The exit code of an answer that can fail."""
+    if judgement.strict_evidence and not result.evidence.complete:
+        return exits.EVIDENCE
+    named = judgement.fail_on
+    failed = result.failed(named.value if named else None, history=judgement.fail_on_history)
+    return exits.FOUND if failed else exits.OK
 
 
 def warn_of_unknown_order(result: TimelineResult, show: Presentation) -> None:
