@@ -35,7 +35,7 @@ def opened(where: Where, show: Presentation, *, path: Path | None = None, every_
     )
 
 
-def tell(result: Result, format_: TextFormat, show: Presentation) -> None:
+def print_result(result: Result, format_: TextFormat, show: Presentation) -> None:
     """Print an answer, or write it where the options say."""
     if format_ is TextFormat.JSON:
         text = result.to_json()

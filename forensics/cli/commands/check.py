@@ -9,7 +9,7 @@ import typer
 
 from forensics.cli import exits
 from forensics.cli.options import Format, Place, Presentation, StrictEvidence, TextFormat
-from forensics.cli.session import tell
+from forensics.cli.session import print_result
 from forensics.deferred import deferred
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def check(
         chef_version=where.chef_version,
         trust_owner=where.trust_owner,
     )
-    tell(result, format_, show)
+    print_result(result, format_, show)
     if strict_evidence and not result.evidence.complete:
         return exits.EVIDENCE
     return exits.FOUND if result.failed else exits.OK

@@ -18,7 +18,7 @@ from forensics.cli.options import (
     TextFormat,
     Where,
 )
-from forensics.cli.session import opened, tell
+from forensics.cli.session import opened, print_result
 from forensics.deferred import deferred
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def fingerprint(
         hashing.parse_hash(text)  # before a history is walked for nothing
     repository = opened(where, show, path=path, every_ref=every_ref)
     result = repository.fingerprint(*wanted, containers=container, redact=redact)
-    tell(result, format_, show)
+    print_result(result, format_, show)
     if strict_evidence and not result.evidence.complete:
         return exits.EVIDENCE
     return exits.OK if all(answer.known for answer in result.matches) else exits.FOUND

@@ -15,7 +15,7 @@ from forensics.cli.options import (
     Where,
     narrowing,
 )
-from forensics.cli.session import exit_code, opened, tell, warn_of_stale_ignores
+from forensics.cli.session import exit_code, opened, print_result, warn_of_stale_ignores
 
 
 def scan(
@@ -36,6 +36,6 @@ def scan(
     """
     repository = opened(where, show, path=path)
     result = repository.scan(redact=redact, **narrowing(container, time, replayed))
-    tell(result, format_, show)
+    print_result(result, format_, show)
     warn_of_stale_ignores(result, show)
     return exit_code(result, judgement)

@@ -9,7 +9,7 @@ import typer
 
 from forensics.cli import exits
 from forensics.cli.options import Format, Presentation, TextFormat
-from forensics.cli.session import tell
+from forensics.cli.session import print_result
 from forensics.deferred import deferred
 
 if TYPE_CHECKING:
@@ -28,5 +28,5 @@ def scenarios(
     format_: Format = TextFormat.TEXT,
 ) -> int:
     """List the upload scenarios, shipped ones and those of forensics.toml."""
-    tell(question.ask(repo, config), format_, show)
+    print_result(question.ask(repo, config), format_, show)
     return exits.OK
