@@ -39,7 +39,7 @@ def silently(what: str) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Session:
     """A chef-repo of which the history is walked once, every file parsed once, and each examination prepared once."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.deferred import deferred
 from forensics.report.text_safety import clean
@@ -38,8 +37,7 @@ _TEMPLATE: Final = """\
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Gist:
+class Gist(NamedTuple):
     """What an answer comes to, in a sentence, and what belongs beside it in a table."""
 
     sentence: str
