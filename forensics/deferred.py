@@ -27,6 +27,8 @@ class _Deferred:
         self._before = before
 
     def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):  # whoever inspects what stands in a module means this and loads nothing
+            raise AttributeError(attribute)
         if self._before is not None:
             self._before()
         return getattr(import_module(self._name), attribute)
