@@ -16,7 +16,7 @@ SEVERITIES: Final = ("error", "warning", "note")
 """From the most severe on."""
 
 
-class Novelty(StrEnum):
+class FindingState(StrEnum):
     """How a finding stands to an earlier report."""
 
     NEW = "new"
@@ -25,7 +25,7 @@ class Novelty(StrEnum):
     KNOWN = "known"
 
 
-class Location(NamedTuple):
+class FileLine(NamedTuple):
     """A line of a file, counted from 1; the first where no line is known."""
 
     path: str
@@ -42,17 +42,17 @@ class Alert:
     """
 
     finding: Finding
-    place: Location | None
+    place: FileLine | None
     others: tuple[str, ...]
     story: ObjectStory | None
     note: CommitNote | None
-    state: Novelty | None
+    state: FindingState | None
     ignore: Ignore | None
 
     @property
     def fresh(self) -> bool:
         """Whether it counts: it is not let pass, and an earlier report does not know it."""
-        return self.ignore is None and self.state is not Novelty.KNOWN
+        return self.ignore is None and self.state is not FindingState.KNOWN
 
 
 def alerts(scan: Scan) -> list[Alert]:
@@ -81,7 +81,7 @@ def counted(alerts_: Iterable[Alert]) -> str:
 def _alert(scan: Scan, finding: Finding, ignore: Ignore | None) -> Alert:
     story = _story(scan, finding)
     paths = list(_paths(finding, story))
-    place = Location(paths[0], _line(finding, story, paths[0])) if paths else None
+    place = FileLine(paths[0], _line(finding, story, paths[0])) if paths else None
     return Alert(
         finding=finding,
         place=place,
@@ -117,5 +117,5 @@ def _paths(finding: Finding, story: ObjectStory | None) -> Iterator[str]:
     yield from sorted(candidates, key=lambda path: (path not in story.at_tip, path == story.canonical))
 
 
-def _state(scan: Scan, finding: Finding) -> Novelty | None:
-    return None if scan.baseline is None else Novelty(scan.baseline.mark(finding.fingerprint))
+def _state(scan: Scan, finding: Finding) -> FindingState | None:
+    return None if scan.baseline is None else FindingState(scan.baseline.mark(finding.fingerprint))

@@ -10,7 +10,7 @@ from reporting import hostile_report, with_findings
 
 from forensics.analysis.report_results import Comparison
 from forensics.analysis.results import Finding, Ignore, Suppression
-from forensics.report.alerts import Location, Novelty, alerts, counted, open_alerts
+from forensics.report.alerts import FileLine, FindingState, alerts, counted, open_alerts
 
 COPY, RIGHT, LOST = "roles/x-copy.json", "roles/x.json", "roles/lost.json"
 FINDING = Finding("shadowed-object", "warning", "role[x]", (COPY, RIGHT), FIRST, "two", "1" * 20)
@@ -31,11 +31,11 @@ def alert_of(finding, *stories):
 @pytest.mark.parametrize(
     ("paths", "line", "place", "others"),
     [
-        ((COPY, RIGHT), None, Location(COPY, 4), (RIGHT,)),
-        ((RIGHT, COPY), None, Location(COPY, 4), (RIGHT,)),
-        ((LOST,), None, Location(COPY, 4), (RIGHT, LOST)),
-        ((COPY,), 9, Location(COPY, 9), (RIGHT,)),
-        ((RIGHT, COPY), 9, Location(COPY, 4), (RIGHT,)),  # the line is one of the first file
+        ((COPY, RIGHT), None, FileLine(COPY, 4), (RIGHT,)),
+        ((RIGHT, COPY), None, FileLine(COPY, 4), (RIGHT,)),
+        ((LOST,), None, FileLine(COPY, 4), (RIGHT, LOST)),
+        ((COPY,), 9, FileLine(COPY, 9), (RIGHT,)),
+        ((RIGHT, COPY), 9, FileLine(COPY, 4), (RIGHT,)),  # the line is one of the first file
         ((), None, None, ()),
     ],
 )
@@ -48,13 +48,13 @@ def test_a_copy_comes_before_the_canonical_file_and_what_is_there_before_what_is
 
 def test_where_only_the_canonical_file_is_left_it_comes_before_what_is_gone():
     story = dataclasses.replace(STORY, at_tip=(RIGHT,))
-    assert alert_of(dataclasses.replace(FINDING, paths=(LOST,)), story).place == Location(RIGHT, 7)
+    assert alert_of(dataclasses.replace(FINDING, paths=(LOST,)), story).place == FileLine(RIGHT, 7)
 
 
 def test_without_a_story_it_is_the_first_file_that_is_named():
     alert = alert_of(dataclasses.replace(FINDING, paths=(RIGHT, COPY), line=3))
-    assert (alert.story, alert.place, alert.others) == (None, Location(RIGHT, 3), (COPY,))
-    assert alert_of(FINDING).place == Location(COPY, 1)
+    assert (alert.story, alert.place, alert.others) == (None, FileLine(RIGHT, 3), (COPY,))
+    assert alert_of(FINDING).place == FileLine(COPY, 1)
 
 
 def test_an_object_of_the_same_name_in_another_container_is_another():
@@ -82,11 +82,11 @@ def test_what_counts_is_neither_let_pass_nor_known():
     report = with_findings(known, worse, new, over, baseline=baseline, suppressed=suppressed)
     by_id = {alert.finding.fingerprint[0]: alert for alert in alerts(report)}
     assert {key: alert.state for key, alert in by_id.items()} == {
-        "0": Novelty.KNOWN,
-        "1": Novelty.WORSE,
-        "2": Novelty.NEW,
-        "3": Novelty.NEW,
-        "4": Novelty.KNOWN,
+        "0": FindingState.KNOWN,
+        "1": FindingState.WORSE,
+        "2": FindingState.NEW,
+        "3": FindingState.NEW,
+        "4": FindingState.KNOWN,
     }
     assert {key for key, alert in by_id.items() if alert.fresh} == {"1", "2"}
     assert [alert.finding for alert in open_alerts(report)] == [known, worse, new]

@@ -67,7 +67,7 @@ class When(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class SideBySide:
+class ContentComparison:
     """Two contents side by side. ``expected`` is None where no file is called after the object."""
 
     live: FileMark
@@ -90,7 +90,7 @@ _Stretch = tuple["Phase", str | None, str]
 
 def comparisons(
     story: ObjectStory | None, divergences: Iterable[Divergence], files: FileMarks, commits: Commits
-) -> list[SideBySide]:
+) -> list[ContentComparison]:
     """Each pair of contents once, those that hold at the tip first, then the latest."""
     contents = {(each.path, each.blob): each for each in story.contents} if story else {}
     groups: dict[tuple[object, object], list[_Stretch]] = {}
@@ -113,14 +113,14 @@ def _comparison(
     contents: Mapping[tuple[str, str], FileContent],
     files: FileMarks,
     commits: Commits,
-) -> SideBySide:
+) -> ContentComparison:
     phase = stretches[0][0]
     left, right = _content(contents, phase.expected), _content(contents, phase.live)
     whens: dict[tuple[str, str, str | None], list[str]] = {}
     for each, until, scenario in stretches:
         whens.setdefault((each.from_commit, each.from_date, until), []).append(scenario)
     in_lists = [change for change in phase.changes if _list_of(change) is not None]
-    return SideBySide(
+    return ContentComparison(
         live=files[phase.live.path if phase.live else None],
         live_commit=commits(phase.live.commit) if phase.live else None,
         expected=files[phase.expected.path] if phase.expected else None,

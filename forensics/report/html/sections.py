@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.report.cases import Case, Status, cases
 from forensics.report.html.commits import day
-from forensics.report.html.comparison import SideBySide, comparisons
+from forensics.report.html.comparison import ContentComparison, comparisons
 from forensics.report.html.files import FileMark, FileMarks
 from forensics.report.html.scale import Moment
-from forensics.report.html.timeline import TimelineFigure, timeline
+from forensics.report.html.timeline import TimelineDrawing, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ class EpisodeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveRow:
+class DivergenceRow:
     """A stretch in which another file's content was live, as the table has it."""
 
     file: FileMark
@@ -75,9 +75,9 @@ class Section:
     unfolded: bool
     files: FileMarks
     episodes: tuple[EpisodeRow, ...]
-    timeline: TimelineFigure | None
-    stretches: tuple[LiveRow, ...]
-    comparisons: tuple[SideBySide, ...]
+    timeline: TimelineDrawing | None
+    stretches: tuple[DivergenceRow, ...]
+    comparisons: tuple[ContentComparison, ...]
     touches: tuple[TouchRow, ...]
     at_tip: tuple[str, ...]
     name_lines: Mapping[str, int]
@@ -123,7 +123,7 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
         ),
         timeline=timeline(story, case.divergences, files, commits, tip) if story else None,
         stretches=tuple(
-            LiveRow(
+            DivergenceRow(
                 files[each.path],
                 commits(each.start, each.start_date),
                 commits(each.until, each.until_date or "") if each.until is not None else None,

@@ -81,7 +81,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineFigure:
+class TimelineDrawing:
     """All rows on one scale."""
 
     ticks: tuple[Tick, ...]
@@ -106,10 +106,10 @@ class TimelineFigure:
 
 def timeline(
     story: ObjectStory, divergences: Sequence[Divergence], files: FileMarks, commits: Commits, tip: Moment
-) -> TimelineFigure:
+) -> TimelineDrawing:
     """The rows of one story."""
     scale = TimeScale(_chains(story, divergences), tip)
-    return TimelineFigure(
+    return TimelineDrawing(
         ticks=tuple(scale.ticks()),
         start=scale.at(scale.first.commit),
         start_label=label_of(scale.first.date),

@@ -11,7 +11,7 @@ from forensics.analysis.rules import stale_ignore
 from forensics.analysis.rules.catalogue import ALL
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
-from forensics.report.alerts import Novelty, alerts, counted, open_alerts
+from forensics.report.alerts import FindingState, alerts, counted, open_alerts
 from forensics.report.cases import cases
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.markdown.objects import exposed, headline, object_section
@@ -111,7 +111,7 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
 
 
 def _compared(scan: Scan, baseline: Comparison) -> Iterator[str]:
-    fresh = [alert for alert in alerts(scan) if alert.state in {Novelty.NEW, Novelty.WORSE}]
+    fresh = [alert for alert in alerts(scan) if alert.state in {FindingState.NEW, FindingState.WORSE}]
     when = f" of {day(baseline.head_date)}" if baseline.head_date else ""
     how_many = "" if baseline.commits is None else f" ({baseline.commits} commits)"
     yield f"Since {commit(baseline.head)}{when}{how_many}: {len(fresh)} new or worse, {len(baseline.gone)} gone."

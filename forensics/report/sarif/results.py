@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.report.alerts import Novelty
+from forensics.report.alerts import FindingState
 from forensics.report.sarif.rules import RULE_NUMBERS
 from forensics.report.sarif.text import location, message
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_RELATED: Final = 100
 """Further files of a result; GitHub shows no more."""
 
-_BASELINE: Final = {Novelty.NEW: "new", Novelty.WORSE: "updated", Novelty.KNOWN: "unchanged"}
+_BASELINE: Final = {FindingState.NEW: "new", FindingState.WORSE: "updated", FindingState.KNOWN: "unchanged"}
 
 
 def result(scan: Scan, alert: Alert, *, steps: int) -> Document:
