@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.deferred import deferred
 from forensics.errors import ForensicsError, UsageError
 from forensics.version import __version__
 
 if TYPE_CHECKING:
     from os import PathLike
 
+    from forensics.api import notebook_progress as _notebook
+    from forensics.api import opening as _opening
+    from forensics.api import session as _session
+    from forensics.api.questions import check as _check
+    from forensics.api.questions.check import CheckResult
     from forensics.api.repository import Repository
-    from forensics.api.results import CheckResult
+else:
+    _notebook = deferred("forensics.api.notebook_progress")
+    _opening = deferred("forensics.api.opening")
+    _session = deferred("forensics.api.session")
+    _check = deferred("forensics.api.questions.check")
 
 __all__ = ["ForensicsError", "UsageError", "__version__", "check", "open"]
 
@@ -38,18 +48,14 @@ def open(  # noqa: A001 (forensics.open reads as what it does)
         ForensicsError: it is no repository, has no such revision or no Chef object, belongs to another user (without
             ``trust_owner``), or its ``forensics.toml`` says something impossible.
     """
-    # imported here: the command line imports this package too, and must not pay for what it does not use
-    from forensics.api.notebook_progress import notebook_stage  # noqa: PLC0415
-    from forensics.api.opening import open_repository, silently  # noqa: PLC0415
-
-    return open_repository(
+    return _opening.open_repository(
         path,
         rev=rev,
         every_ref=every_ref,
         config=config,
         chef_version=chef_version,
         trust_owner=trust_owner,
-        stage=notebook_stage if progress else silently,
+        stage=_notebook.notebook_stage if progress else _session.silently,
     )
 
 
@@ -69,8 +75,6 @@ def check(
     Raises:
         ForensicsError: there is no repository or no index to be read, or files are unmerged.
     """
-    from forensics.api.checking import check_staged  # noqa: PLC0415
-
-    return check_staged(
+    return _check.ask(
         path, staged=staged, index=index, config=config, chef_version=chef_version, trust_owner=trust_owner
     )

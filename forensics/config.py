@@ -11,14 +11,20 @@ from forensics.analysis.policy import Policy
 from forensics.analysis.results import Ignore
 from forensics.analysis.verdict import FAIL_ON
 from forensics.chef.erchef import CHEF_ZERO, SERVERS
+from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.uploads.scenario import COMMANDS, EVERY, ORDERS, SCOPES, SHIPPED, Scenario, UnknownScenarioError, choose
 
 if TYPE_CHECKING:
+    import tomllib
     from collections.abc import Sequence
     from pathlib import Path
 
+    from forensics.analysis.rules import catalogue
     from forensics.analysis.verdict import FailOn
+else:
+    tomllib = deferred("tomllib")  # most repositories have no configuration
+    catalogue = deferred("forensics.analysis.rules.catalogue")  # and few configurations name a rule
 
 NAME: Final = "forensics.toml"
 _SCENARIO_KEYS: Final = frozenset({"name", "uploader", "scope", "order", "description", "ascii_ruby", "role_type"})
@@ -64,8 +70,6 @@ def load(path: Path | None, repository: Path) -> Config:
         path = repository / NAME
         if not path.is_file():
             return Config()
-    import tomllib  # noqa: PLC0415 (most repositories have no configuration)
-
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)  # of what never ends, too
@@ -212,10 +216,7 @@ def _day(entry: dict[str, Any], where: str) -> str | None:
 
 
 def _known_rule(rule: object, where: str) -> None:
-    # the rules are loaded for configurations that name one only
-    from forensics.analysis.rules.catalogue import ALL  # noqa: PLC0415
-
-    names = [each.id for each in ALL]
+    names = [each.id for each in catalogue.ALL]
     if rule not in names:
         raise ConfigError(f"{where}: no rule is called {rule!r}; there are {', '.join(names)}")
 

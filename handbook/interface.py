@@ -8,12 +8,16 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
+from forensics.api import questions
+from forensics.api.charts import Charted
+from forensics.api.result import Result
+from forensics.cli.app import COMMANDS
 from forensics.errors import ForensicsError
 from forensics.facts import alternatives, bare, every_fact, is_told
 from handbook.markdown import block, code, prose, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from forensics.facts import Fact
 
@@ -41,21 +45,34 @@ def members(where: str) -> str:
     return "\n\n".join(_of_class(thing, "###"))
 
 
-def answers(where: str) -> str:
-    """The public classes of a module, each under a heading, with the members that the one before has not described."""
-    module = import_module(where)
-    parts: list[str] = []
-    for name, thing in vars(module).items():
-        if inspect.isclass(thing) and thing.__module__ == where and not name.startswith("_"):
-            parts += [f"### {name}", *_of_class(thing, "####", own=parts != [])]
+def answers() -> str:
+    """What every answer can do, and the answer of each question, with the members that nothing else here describes."""
+    parts = [f"### {Result.__name__}", *_of_class(Result, "####")]
+    known: list[type] = [Result, Charted]
+    for question in COMMANDS:
+        thing = _answer_of(question)
+        parts += [f"### {thing.__name__}", *_of_class(thing, "####", known)]
+        known.append(thing)
     return "\n\n".join(parts)
 
 
-def _of_class(thing: type, heading: str, *, own: bool = False) -> list[str]:
-    """What a class says of itself and its members; with ``own`` only of those that it does not merely take over."""
+def _answer_of(question: str) -> type[Result]:
+    module = import_module(f"{questions.__name__}.{question}")
+    (found,) = (
+        each
+        for each in vars(module).values()
+        if inspect.isclass(each) and each.__module__ == module.__name__ and not inspect.isabstract(each)
+        if issubclass(each, Result)
+    )
+    return found
+
+
+def _of_class(thing: type, heading: str, known: Collection[type] = ()) -> list[str]:
+    """What a class says of itself and its members, but for those that it takes over from a class that is ``known``."""
     parts = [documented(thing), *_attributes(thing)]
     for name, member in public(thing):
-        if own and (name == "to_document" or not _is_its_own(thing, name)):
+        taken_over = name not in vars(thing) and any(issubclass(thing, each) and hasattr(each, name) for each in known)
+        if taken_over or (known and name == "to_document"):
             continue
         if isinstance(member, property):
             parts += [f"**{code(name)}** ({_annotation(member.fget)}): {_line(member)}"]
@@ -95,16 +112,14 @@ def _type(annotation: Any) -> str:
     return f"{get_origin(kind).__name__}[{', '.join(members)}]"
 
 
-def _is_its_own(thing: type, name: str) -> bool:
-    """Whether a class defines a member itself, or takes it from a class that nobody is told of."""
-    owner = next(each for each in thing.__mro__ if name in vars(each))
-    return owner is thing or owner.__name__.startswith("_")
-
-
 def _attributes(thing: type) -> Iterator[str]:
     """What a class sets when it is made, with the types of the parameters of these names."""
+    if dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            yield f"**{code(field.name)}** ({field.type})"
+        return
     maker = vars(thing).get("__init__")
-    if maker is None or dataclasses.is_dataclass(thing):
+    if maker is None:
         return
     parameters = inspect.signature(maker).parameters
     for name in re.findall(r"^ +self\.([a-z]\w*)\b.* = ", inspect.getsource(maker), re.MULTILINE):

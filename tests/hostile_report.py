@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from forensics.analysis.report_results import Comparison, Report
+from forensics.analysis.report_results import Comparison, Scan
 from forensics.analysis.results import Finding, Ignore, ProblemRecord, Suppression
 from forensics.history.model import Gap
 
@@ -39,25 +39,21 @@ STRUCTURE = frozenset(
 MEMBERS = frozenset({"run_list", "env_run_lists", "default_attributes", "override_attributes"})
 
 
-def with_everything(found: Report) -> Report:
+def with_everything(found: Scan) -> Scan:
     """A report that has an entry of each sort, whatever its repository gave."""
-    first = found.scan.findings[0]
+    first = found.findings[0]
     gone = Finding("residue", "warning", "role[gone]", ("roles/gone.json",), None, "gone since", "f" * 20)
     ignore = Ignore("known", rule="residue", object="role[x]", path="roles/x.json", expires="2014-12-31")
-    scan = replace(
-        found.scan,
+    return replace(
+        found,
         problems=(ProblemRecord("roles/bad.json", "b" * 40, "c" * 40, "json", "cannot be read", 7, at_head=True),),
         evidence=replace(
-            found.scan.evidence,
+            found.evidence,
             gaps=(Gap("missing-blob", "not there", "d" * 40, "roles/lost.json", "e" * 40), Gap("shallow", "ends")),
-            provenance=replace(found.scan.evidence.provenance, notes=("alternates are used",)),
+            provenance=replace(found.evidence.provenance, notes=("alternates are used",)),
         ),
         suppressed=(Suppression(gone, ignore),),
         stale_ignores=(Ignore("old", fingerprint="0" * 20),),
-    )
-    return replace(
-        found,
-        scan=scan,
         asked={"--since": "2014-01-01"},
         baseline=Comparison(
             "a" * 40, "2014-01-01T00:00:00+00:00", frozenset({first.fingerprint}), frozenset(), (gone,), 3, ("rebased",)
@@ -65,7 +61,7 @@ def with_everything(found: Report) -> Report:
     )
 
 
-def replaced(found: Report, text: str, *, keep: frozenset[str] = frozenset()) -> Report:
+def replaced(found: Scan, text: str, *, keep: frozenset[str] = frozenset()) -> Scan:
     """The report with ``text`` in every text field, but for the fields named in ``keep``.
 
     Texts that were the same still are, and those that differed still do.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from forensics.analysis.report_results import Scan
 from forensics.analysis.results import (
     CommitNote,
     Divergence,
     EvidenceSummary,
     Phase,
     Reach,
-    Scan,
     Shadow,
     Source,
     ValueChange,
@@ -87,5 +87,5 @@ def scan(*, shadows=(), divergences=(), findings=(), gaps=(), notes=(), scenario
         divergences=tuple(divergences),
         findings=tuple(findings),
         problems=(),
-        commit_subjects=NOTES,
+        notes=NOTES,
     )

@@ -8,7 +8,7 @@ import pytest
 from support import clone
 
 import forensics
-from forensics.api.opening import known_scenarios
+from forensics.api.questions import scenarios
 
 
 def on_one_worker(*names):
@@ -39,4 +39,4 @@ def answers(repository):
     yield repository.trace("recipe[base::remove_default_users]")
     yield repository.trace("role[base]")
     yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
-    yield known_scenarios(repository.path)
+    yield scenarios.ask(repository.path)

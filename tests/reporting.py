@@ -13,7 +13,7 @@ from made_up_results import FIRST, LAST, NOTES, divergence, phase, scan, shadow
 import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
-from forensics.analysis.report_results import Comparison, FileContent, Lane, ObjectStory, Report, Span, Touch
+from forensics.analysis.report_results import Comparison, FileContent, Lane, ObjectStory, Scan, Span, Touch
 from forensics.analysis.results import CommitNote, Finding, Ignore, Suppression, ValueChange
 from forensics.analysis.rules.catalogue import ALL
 from forensics.history.model import Gap
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def report_at(path, **options) -> Report:
+def report_at(path, **options) -> Scan:
     """The report of the repository at a path."""
     return forensics.open(path).report(**options).value
 
 
 @functools.cache
-def story_report(name: str) -> Report:
+def story_report(name: str) -> Scan:
     """The report of a sample story, examined once for all tests."""
     with tempfile.TemporaryDirectory() as directory:
         sample_repos.build(name, Path(directory) / name)
         report = report_at(Path(directory) / name)
-    provenance = dataclasses.replace(report.scan.evidence.provenance, repository=name)
-    evidence = dataclasses.replace(report.scan.evidence, provenance=provenance)
-    return dataclasses.replace(report, scan=dataclasses.replace(report.scan, evidence=evidence))
+    provenance = dataclasses.replace(report.evidence.provenance, repository=name)
+    evidence = dataclasses.replace(report.evidence, provenance=provenance)
+    return dataclasses.replace(report, evidence=evidence)
 
 
-def story_reports() -> Iterator[Report]:
+def story_reports() -> Iterator[Scan]:
     """Those of all sample stories."""
     for name in sample_repos.names():
         yield story_report(name)
@@ -79,7 +79,7 @@ HOSTILE = (
 """Texts that terminals, browsers, spreadsheets, Markdown, XML or a runner would obey if they stood there bare."""
 
 
-def hostile_report(text: str) -> Report:
+def hostile_report(text: str) -> Scan:
     """A report in which every text that a repository, its configuration or an earlier report gives is this one."""
     path = f"roles/{text}.json"
     other = f"roles/{text}-copy.json"
@@ -142,15 +142,14 @@ def hostile_report(text: str) -> Report:
     )
     made = dataclasses.replace(
         made,
-        commit_subjects=notes,
+        notes=notes,
         scenarios=tuple(dataclasses.replace(each, description=text) for each in SHIPPED),
         suppressed=tuple(Suppression(each, ignore) for each in findings[-2:]),
         stale_ignores=(ignore,),
     )
-    return Report(
-        scan=made,
+    return dataclasses.replace(
+        made,
         stories=(story,),
-        notes=notes,
         asked={"since": text, text: text},
         baseline=Comparison(
             head=FIRST,
@@ -167,9 +166,9 @@ def hostile_report(text: str) -> Report:
 def hostile_check(text: str) -> Check:
     """A check of an index in which everything says this text, with something in every list."""
     report = hostile_report(text)
-    finding = report.scan.findings[0]
-    staged = StagedShadow(report.scan.shadows[0], (f"roles/{text}.json",), (f"roles/{text}-copy.json",), finding)
-    return Check(report.scan.evidence, (staged,), (staged,), report.suppressed[:1], 7)
+    finding = report.findings[0]
+    staged = StagedShadow(report.shadows[0], (f"roles/{text}.json",), (f"roles/{text}-copy.json",), finding)
+    return Check(report.evidence, (staged,), (staged,), report.suppressed[:1], 7)
 
 
 def _span(first: str, last: str | None, **others: Any) -> Span:
@@ -177,7 +176,6 @@ def _span(first: str, last: str | None, **others: Any) -> Span:
     return Span(first, NOTES[first].date, last, until, live=True, **others)
 
 
-def with_findings(*findings: Finding, **others: Any) -> Report:
+def with_findings(*findings: Finding, **others: Any) -> Scan:
     """A report of nothing but these findings."""
-    made = dataclasses.replace(scan(findings=findings), suppressed=others.pop("suppressed", ()))
-    return Report(scan=made, stories=(), notes=NOTES, **others)
+    return dataclasses.replace(scan(findings=findings), **others)

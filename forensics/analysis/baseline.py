@@ -14,7 +14,7 @@ from forensics.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from forensics.analysis.results import Scan
+    from forensics.analysis.report_results import Scan
     from forensics.history.graph import CommitGraph
 
     _Live: TypeAlias = Mapping[tuple[str, frozenset[str]], frozenset[str]]
@@ -79,7 +79,7 @@ def earlier_report(data: bytes, name: str) -> Earlier:
         raise BaselineError(f"{name} says {schema} and is damaged; write a new one with report --format json") from None
 
 
-def compare(earlier: Earlier, found: Scan, asked: Mapping[str, str], graph: CommitGraph) -> Comparison:
+def compare(earlier: Earlier, found: Scan, graph: CommitGraph) -> Comparison:
     """What is new, worse and gone since an earlier report, and what makes the two hard to compare."""
     known: dict[str, Finding] = {}
     for each in earlier.findings:
@@ -104,7 +104,7 @@ def compare(earlier: Earlier, found: Scan, asked: Mapping[str, str], graph: Comm
         worse=frozenset(worse - new),
         gone=gone,
         commits=commits,
-        remarks=tuple(_remarks(earlier, found, asked, graph)),
+        remarks=tuple(_remarks(earlier, found, graph)),
     )
 
 
@@ -210,7 +210,7 @@ def _commits_since(head: str, graph: CommitGraph) -> int | None:
     return len(graph) - len(behind)
 
 
-def _remarks(earlier: Earlier, found: Scan, asked: Mapping[str, str], graph: CommitGraph) -> Iterator[str]:
+def _remarks(earlier: Earlier, found: Scan, graph: CommitGraph) -> Iterator[str]:
     if graph.index(bytes.fromhex(earlier.head)) is None:
         ids = {oid.hex() for oid in graph.ids}
         if any(gap.kind == "shallow" for gap in found.evidence.gaps):
@@ -228,7 +228,7 @@ def _remarks(earlier: Earlier, found: Scan, asked: Mapping[str, str], graph: Com
         )
     if earlier.asked is not None:
         for name in _NARROWING:
-            before, after = earlier.asked.get(name), asked.get(name)
+            before, after = earlier.asked.get(name), found.asked.get(name)
             if before != after:
                 yield (
                     f"The earlier report was made with {_option(name, before)}, this one with {_option(name, after)}: "

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from forensics.analysis.object_results import Expanded, LogEntry, State, TimelineEntry, Why
-    from forensics.analysis.results import Divergence, Finding, Phase, ProblemRecord, Scan, ValueChange
+    from forensics.analysis.report_results import ObjectStory, Scan
+    from forensics.analysis.results import Divergence, Finding, Phase, ProblemRecord, ValueChange
     from forensics.chef.objects import Body, Value
 
 
@@ -128,7 +129,7 @@ def redact_log(kind: str, entries: Iterable[LogEntry], level: Redaction) -> tupl
 
 
 def redact_scan(scan: Scan, level: Redaction) -> Scan:
-    """A whole result without what a report may not show."""
+    """A whole result, with or without stories, without what a report may not show."""
     if level is Redaction.NOTHING:
         return scan
     return replace(
@@ -137,6 +138,17 @@ def redact_scan(scan: Scan, level: Redaction) -> Scan:
         findings=redact_findings(scan.findings, level),
         suppressed=tuple(replace(each, finding=_finding(each.finding, level)) for each in scan.suppressed),
         problems=redact_problems(scan.problems),
+        stories=tuple(_story(each, level) for each in scan.stories),
+        baseline=scan.baseline and replace(scan.baseline, gone=redact_findings(scan.baseline.gone, level)),
+    )
+
+
+def _story(story: ObjectStory, level: Redaction) -> ObjectStory:
+    return replace(
+        story,
+        contents=tuple(
+            replace(each, content=redact_content(story.kind, each.content, level) or {}) for each in story.contents
+        ),
     )
 
 

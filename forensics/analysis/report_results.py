@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Final
 
-from forensics.analysis.results import CommitNote, Finding, Ignore, Scan, Suppression, object_text
+from forensics.analysis.results import (
+    CommitNote,
+    Divergence,
+    EvidenceSummary,
+    Finding,
+    Ignore,
+    ProblemRecord,
+    Shadow,
+    Suppression,
+    object_text,
+)
 from forensics.analysis.terms import (
     Certainty,
     Content,
@@ -18,9 +28,9 @@ from forensics.analysis.terms import (
     ObjectText,
     ShadowId,
 )
-from forensics.facts import INTERNAL, absent, limit, told
+from forensics.facts import INTERNAL, absent, limit, only, told
 from forensics.history.model import CommitDate, FilePath, Oid
-from forensics.uploads.scenario import ScenarioName
+from forensics.uploads.scenario import Scenario, ScenarioName
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +154,55 @@ class Comparison:
         return "worse" if fingerprint in self.worse else "known"
 
 
-@told("scan.*", "scan.head_date", "asked", "stories", "commits=notes")
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The whole result for people and machines that were not there: what ``report`` prints."""
+SCAN: Final = only(
+    "scan",
+    "evidence.tool",
+    "evidence",
+    "scenarios",
+    "shadows",
+    "divergences",
+    "findings",
+    "problems",
+    "suppressed",
+    "stale_ignores",
+)
+"""What ``scan`` tells of an examination; ``report`` tells the rest of it, too."""
 
-    scan: Annotated[Scan, "The examination."]
-    stories: Annotated[
-        tuple[ObjectStory, ...],
-        "What was live of each shadowed object under every scenario, and the commits that touched its files.",
+
+@told(*SCAN.paths, "head_date", "asked", "stories", "commits=notes", name="report")
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The whole examination, as ``scan`` prints it; with the stories and what follows them, as ``report`` does.
+
+    ``shadows`` and ``divergences`` are facts, all of them; ``findings`` is what is to be told of them.
+    """
+
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
+    head_date: Annotated[CommitDate, "When the examined revision was committed."]
+    scenarios: Annotated[tuple[Scenario, ...], "The ways of uploading that were replayed."]
+    shadows: Annotated[
+        tuple[Shadow, ...], "Every set of files that ever declared one object together, those at the tip first."
     ]
-    notes: Annotated[
-        Mapping[Oid, CommitNote], "What people want to read beside the commits that the stories and findings name."
+    divergences: Annotated[
+        tuple[Divergence, ...],
+        "The stretches in which, under a scenario, another file's content would have been live.",
     ]
+    findings: Annotated[tuple[Finding, ...], "What the rules found, the most severe rule first."]
+    problems: Annotated[tuple[ProblemRecord, ...], "The file versions that declare nothing, and why."]
+    notes: Annotated[Mapping[Oid, CommitNote], "What people want to read beside the commits that are named here."]
+    suppressed: Annotated[
+        tuple[Suppression, ...], "Findings that an ignore of forensics.toml takes out, with that ignore."
+    ] = ()
+    stale_ignores: Annotated[
+        tuple[Ignore, ...], "Ignores of forensics.toml that match nothing any more, or have expired."
+    ] = ()
     asked: Annotated[Mapping[str, str], "The options that narrow or widen the examination, as people write them."] = (
         field(default_factory=dict)
     )
+    stories: Annotated[
+        tuple[ObjectStory, ...],
+        "What was live of each shadowed object under every scenario, and the commits that touched its files.",
+    ] = ()
     baseline: Annotated[
         Comparison | None,
         "How the findings compare with the earlier report that --baseline or --since-last names.",
@@ -171,13 +214,3 @@ class Report:
     repository_uri: Annotated[str | None, INTERNAL, "Where others find the repository.", absent("nobody said so")] = (
         None
     )
-
-    @property
-    def suppressed(self) -> tuple[Suppression, ...]:
-        """The findings that the configuration lets pass, with its reasons."""
-        return self.scan.suppressed
-
-    @property
-    def stale_ignores(self) -> tuple[Ignore, ...]:
-        """The entries of the configuration that match nothing or have expired."""
-        return self.scan.stale_ignores

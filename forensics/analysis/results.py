@@ -25,7 +25,7 @@ from forensics.analysis.terms import (
 from forensics.chef.objects import Value
 from forensics.facts import INTERNAL, ON_REQUEST, absent, limit, named, told, words
 from forensics.history.model import CommitDate, FilePath, Gap, Oid, Provenance
-from forensics.uploads.scenario import Scenario, ScenarioName
+from forensics.uploads.scenario import ScenarioName
 from forensics.version import __version__
 
 
@@ -312,37 +312,6 @@ class ShadowScan:
     shadows: Annotated[
         tuple[Shadow, ...], "Every set of files that ever declared one object together, those at the tip first."
     ]
-
-
-@told("evidence.tool", "evidence")
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """The whole examination.
-
-    ``shadows`` and ``divergences`` are facts, all of them; ``findings`` is what is to be told of them.
-    """
-
-    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
-    head_date: Annotated[CommitDate, INTERNAL, "When the examined revision was committed."]
-    scenarios: Annotated[tuple[Scenario, ...], "The ways of uploading that were replayed."]
-    shadows: Annotated[
-        tuple[Shadow, ...], "Every set of files that ever declared one object together, those at the tip first."
-    ]
-    divergences: Annotated[
-        tuple[Divergence, ...],
-        "The stretches in which, under a scenario, another file's content would have been live.",
-    ]
-    findings: Annotated[tuple[Finding, ...], "What the rules found, the most severe rule first."]
-    problems: Annotated[tuple[ProblemRecord, ...], "The file versions that declare nothing, and why."]
-    commit_subjects: Annotated[
-        Mapping[Oid, CommitNote], INTERNAL, "What people want to read beside the commits that are named."
-    ]
-    suppressed: Annotated[
-        tuple[Suppression, ...], "Findings that an ignore of forensics.toml takes out, with that ignore."
-    ] = ()
-    stale_ignores: Annotated[
-        tuple[Ignore, ...], "Ignores of forensics.toml that match nothing any more, or have expired."
-    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
 from forensics.analysis.policy import judge
-from forensics.analysis.results import Scan, ShadowScan
+from forensics.analysis.report_results import Scan
+from forensics.analysis.results import ShadowScan
 from forensics.analysis.rules.catalogue import findings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from forensics.analysis.examination import Examination
 
 
@@ -19,8 +22,8 @@ def scan_shadows(examination: Examination) -> ShadowScan:
     return ShadowScan(examination.evidence(), examination.shadows)
 
 
-def scan(examination: Examination) -> Scan:
-    """The whole examination."""
+def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Scan:
+    """The whole examination without the stories; ``asked`` are the options that narrow it, as people write them."""
     judged = judge(
         examination.options.policy,
         findings(examination),
@@ -46,7 +49,8 @@ def scan(examination: Examination) -> Scan:
         divergences=diverging,
         findings=judged.findings,
         problems=problems,
-        commit_subjects=commit_notes(examination.history, list(mentioned)),
+        notes=commit_notes(examination.history, list(mentioned)),
         suppressed=judged.suppressed,
         stale_ignores=judged.stale,
+        asked=dict(asked or {}),
     )

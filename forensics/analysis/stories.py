@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
-from forensics.analysis.redaction import Redaction, redact_content, redact_findings, redact_scan
-from forensics.analysis.report_results import FileContent, Lane, ObjectStory, Report, Span, Touch
+from forensics.analysis.report_results import FileContent, Lane, ObjectStory, Span, Touch
 from forensics.analysis.scanning import scan
 from forensics.analysis.shadows import canonical_path
 from forensics.chef.name_line import name_line
@@ -18,48 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.results import Divergence, Scan
+    from forensics.analysis.report_results import Scan
+    from forensics.analysis.results import Divergence
     from forensics.history.model import File
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
 
 
-def report(examination: Examination, asked: Mapping[str, str] | None = None) -> Report:
+def report(examination: Examination, asked: Mapping[str, str] | None = None) -> Scan:
     """The whole examination with the stories behind it."""
-    return with_stories(examination, scan(examination), asked)
+    return with_stories(examination, scan(examination, asked))
 
 
-def with_stories(examination: Examination, found: Scan, asked: Mapping[str, str] | None = None) -> Report:
+def with_stories(examination: Examination, found: Scan) -> Scan:
     """A scan with the stories behind it."""
     stories = tuple(object_stories(examination))
     named: dict[str, None] = dict.fromkeys(touch.commit for story in stories for touch in story.touches)
     for story in stories:
         for lane in story.lanes:
             named.update(dict.fromkeys(span.from_commit for span in lane.spans))
-    new = [commit for commit in named if commit not in found.commit_subjects]
-    notes = {**found.commit_subjects, **commit_notes(examination.history, new)}
-    return Report(scan=found, stories=stories, notes=notes, asked=dict(asked or {}))
-
-
-def redact_report(found: Report, level: Redaction) -> Report:
-    """A report without what it may not show."""
-    earlier = found.baseline
-    return replace(
-        found,
-        scan=redact_scan(found.scan, level),
-        baseline=earlier and replace(earlier, gone=redact_findings(earlier.gone, level)),
-        stories=tuple(
-            replace(
-                story,
-                contents=tuple(
-                    replace(each, content=redact_content(story.kind, each.content, level) or {})
-                    for each in story.contents
-                ),
-            )
-            for story in found.stories
-        ),
-    )
+    new = [commit for commit in named if commit not in found.notes]
+    return replace(found, stories=stories, notes={**found.notes, **commit_notes(examination.history, new)})
 
 
 def object_stories(examination: Examination) -> Iterator[ObjectStory]:

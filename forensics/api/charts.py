@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.extras import require
 from forensics.report.text_safety import clean
@@ -11,8 +13,17 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forensics.analysis.results import Scan
+    from forensics.analysis.report_results import Scan
+    from forensics.plots import churn, possible, reach, timeline
     from forensics.plots.figure import Plot
+    from forensics.report import cases
+else:
+    _needs = partial(require, "altair", "charts")
+    churn = deferred("forensics.plots.churn", before=_needs)
+    possible = deferred("forensics.plots.possible", before=_needs)
+    reach = deferred("forensics.plots.reach", before=_needs)
+    timeline = deferred("forensics.plots.timeline", before=_needs)
+    cases = deferred("forensics.report.cases")
 
 
 class Charted:
@@ -23,63 +34,41 @@ class Charted:
 
     Raises:
         UsageError: nothing was found of the object, or several containers have one of the name.
-        MissingExtraError: altair or pandas is not installed.
+        MissingExtraError: altair is not installed.
     """
+
+    value: Scan
 
     if TYPE_CHECKING:
 
         def to_frame(self, name: str | None = None) -> pd.DataFrame:
             """One of the answer's frames."""
 
-        @property
-        def _scan(self) -> Scan: ...
-
     def plot_timeline(self, object_: str | None = None, *, container: str = "") -> Plot:
         """What was live of an object over time, a lane for each way of uploading, and the commits to its files."""
-        require("altair", "charts")
-        from forensics.plots.timeline import timeline_plot  # noqa: PLC0415
-
         name, container = self._chosen(object_, container)
         frames = (self.to_frame("spans"), self.to_frame("touches"), self.to_frame("divergences"))
-        return timeline_plot(*frames, name, self._scan.head_date, container=container)
+        return timeline.timeline_plot(*frames, name, self.value.head_date, container=container)
 
     def plot_churn(self, object_: str | None = None, *, container: str = "") -> Plot:
         """How often the files of an object were changed; without one, those of all shadowed objects."""
-        require("altair", "charts")
-        from forensics.plots.churn import churn_plot  # noqa: PLC0415
-
         name = None if object_ is None else _whole_name(object_)
-        return churn_plot(self.to_frame("touches"), self._scan.head_date, name, container=clean(container))
-
-    def plot_shadows(self) -> Plot:
-        """When several files declared one object, and how many such objects there were at a time."""
-        require("altair", "charts")
-        from forensics.plots.shadows import shadows_plot  # noqa: PLC0415
-
-        return shadows_plot(self.to_frame("shadows"), self.to_frame("episodes"), self._scan.head_date)
+        return churn.churn_plot(self.to_frame("touches"), self.value.head_date, name, container=clean(container))
 
     def plot_reach(self, object_: str | None = None, *, container: str = "") -> Plot:
         """Which nodes the divergences of an object would have reached; roles, where the repository keeps no nodes."""
-        require("altair", "charts")
-        from forensics.plots.reach import reach_plot  # noqa: PLC0415
-
         name, container = self._chosen(object_, container)
-        return reach_plot(self.to_frame("reach"), self.to_frame("divergences"), name, container=container)
+        return reach.reach_plot(self.to_frame("reach"), self.to_frame("divergences"), name, container=container)
 
     def plot_possible(self, object_: str | None = None, *, container: str = "") -> Plot:
         """Which contents of an object could have been live, and under which way of uploading each was."""
-        require("altair", "charts")
-        from forensics.plots.possible import possible_plot  # noqa: PLC0415
-
         name, container = self._chosen(object_, container)
-        return possible_plot(self.to_frame("spans"), self.to_frame("possible"), name, container=container)
+        return possible.possible_plot(self.to_frame("spans"), self.to_frame("possible"), name, container=container)
 
     def _chosen(self, object_: str | None, container: str) -> tuple[str, str]:
-        from forensics.report.cases import cases  # noqa: PLC0415
-
         if object_ is not None:
             return _whole_name(object_), clean(container)
-        found = cases(self._scan)
+        found = cases.cases(self.value)
         if not found:
             raise UsageError("nothing was ever shadowed here, so that there is nothing to draw")
         return clean(found[0].object), clean(found[0].container)  # as frames have them

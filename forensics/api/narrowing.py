@@ -82,7 +82,7 @@ class Selection:
 
     def asked(self, scenarios: Sequence[Scenario]) -> Mapping[str, str]:
         """What was asked for, as a report tells it; ``scenarios`` are those it narrows to, none if it does not."""
-        told = {
+        given = {
             "since": self.since,
             "until": self.until,
             "scenario": ", ".join(each.name for each in scenarios) or None,
@@ -91,7 +91,7 @@ class Selection:
             "replay-from": self.replay_from,
             "commands": self.commands,
         }
-        return {name: text for name, text in told.items() if text is not None}
+        return {name: text for name, text in given.items() if text is not None}
 
 
 def _text(when: When) -> str | None:

@@ -2,98 +2,85 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import replace
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING
 
-from forensics.analysis.dates import DateError, commit_date, parse_when
-from forensics.analysis.examination import Examination, Options
-from forensics.analysis.redaction import Redaction
-from forensics.analysis.report_results import Report
+from forensics.analysis.dates import commit_date
 from forensics.api.narrowing import Selection
-from forensics.api.results import (
-    FingerprintResult,
-    LogResult,
-    ReportResult,
-    ScanResult,
-    ShadowsResult,
-    ShowResult,
-    TimelineResult,
-    TraceResult,
-)
+from forensics.api.result import SHORT, Shown, counted
+from forensics.deferred import deferred
 from forensics.errors import UsageError
-from forensics.history.model import NothingToExamineError, UnknownRevisionError
-from forensics.history.repository import open_evidence
-from forensics.uploads.scenario import COMMANDS, choose
+from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from os import PathLike
+    from pathlib import Path
     from typing import Unpack
 
+    from forensics.analysis.examination import Examination
     from forensics.analysis.object_results import State
     from forensics.api.narrowing import Narrowing, When
-    from forensics.api.opening import Stage
+    from forensics.api.questions import fingerprint, log, report, scan, shadows, show, timeline, trace
+    from forensics.api.questions.fingerprint import FingerprintResult
+    from forensics.api.questions.log import LogResult
+    from forensics.api.questions.report import ReportResult
+    from forensics.api.questions.scan import ScanResult
+    from forensics.api.questions.shadows import ShadowsResult
+    from forensics.api.questions.show import ShowResult
+    from forensics.api.questions.timeline import TimelineResult
+    from forensics.api.questions.trace import TraceResult
+    from forensics.api.session import Session
     from forensics.config import Config
-    from forensics.history.walk import History
-    from forensics.uploads.commands import GivenCommand
-    from forensics.uploads.declarations import Declarations
+else:
+    fingerprint = deferred("forensics.api.questions.fingerprint")
+    log = deferred("forensics.api.questions.log")
+    report = deferred("forensics.api.questions.report")
+    scan = deferred("forensics.api.questions.scan")
+    shadows = deferred("forensics.api.questions.shadows")
+    show = deferred("forensics.api.questions.show")
+    timeline = deferred("forensics.api.questions.timeline")
+    trace = deferred("forensics.api.questions.trace")
 
 
-class Repository:
+class Repository(Shown):
     """An opened chef-repo: read-only, walked once, every file parsed once, however many questions are asked.
 
     Every question takes the keywords of ``Narrowing``. ``redact`` is what ``--redact`` (True) and ``--no-redact``
     (False) say; by default only what data bags hold is hashed.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        history: History,
-        declarations: Declarations,
-        settings: Config,
-        *,
-        every_ref: bool,
-        trust_owner: bool,
-        stage: Stage,
-    ) -> None:
-        self.path = path
-        self.settings = settings
-        self._history = history
-        self._declarations = declarations
-        self._every_ref = every_ref
-        self._trust_owner = trust_owner
-        self._stage = stage
-        self._examinations: dict[Selection, Examination] = {}
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    def path(self) -> Path:
+        """Where it was opened."""
+        return self._session.path
+
+    @property
+    def settings(self) -> Config:
+        """What its configuration says."""
+        return self._session.settings
 
     @property
     def rev(self) -> str:
         """The revision as it was named."""
-        return self._history.provenance.rev
+        return self._session.history.provenance.rev
 
     @property
     def head(self) -> str:
         """The id of the commit that the revision names."""
-        return self._history.provenance.head
+        return self._session.history.provenance.head
 
     @property
     def head_date(self) -> str:
         """When that commit was committed: ISO 8601 in its own offset."""
-        return commit_date(self._history, self._history.graph.line[-1])
+        return commit_date(self._session.history, self._session.history.graph.line[-1])
 
     def scan(self, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> ScanResult:
         """Which objects are shadowed, and where would that have changed something live?"""
-        from forensics.analysis.redaction import redact_scan  # noqa: PLC0415
-        from forensics.analysis.scanning import scan  # noqa: PLC0415
-
-        selection = Selection.of(narrowing)
-        examination = self._with_files(selection)
-        with self._stage("replaying the uploads"):
-            found = redact_scan(scan(examination), Redaction.of(asked=redact))
-        told = Report(found, (), found.commit_subjects, self._asked(selection, examination))
-        return ScanResult(told, self, selection)
+        return scan.ask(self._session, Selection.of(narrowing), redact=redact)
 
     def report(
         self,
@@ -114,38 +101,21 @@ class Repository:
             BaselineError: the file is no earlier report.
             UsageError: both are given, or the address is none on the web or has a user name.
         """
-        from forensics.analysis.baseline import compare  # noqa: PLC0415
-        from forensics.analysis.stories import redact_report, report  # noqa: PLC0415
-        from forensics.api.addresses import repository_address  # noqa: PLC0415
-        from forensics.api.earlier import read_earlier  # noqa: PLC0415
-
-        address = repository_address(repository_uri) if repository_uri is not None else None
-        # read first: the new report may be written over it
-        earlier = read_earlier(baseline, since_last)
-        selection = Selection.of(narrowing)
-        examination = self._with_files(selection)
-        asked = self._asked(selection, examination)
-        with self._stage("replaying the uploads"):
-            found = report(examination, asked)
-        if earlier is not None:
-            found = replace(found, baseline=compare(earlier, found.scan, asked, self._history.graph))
-        found = redact_report(
-            replace(found, first=since_last is not None and earlier is None, repository_uri=address),
-            Redaction.of(asked=redact),
+        return report.ask(
+            self._session,
+            Selection.of(narrowing),
+            redact=redact,
+            baseline=baseline,
+            since_last=since_last,
+            repository_uri=repository_uri,
         )
-        return ReportResult(found, self, selection, gating=baseline is not None)
 
     def shadows(self, *, commits: bool = False, **narrowing: Unpack[Narrowing]) -> ShadowsResult:
         """Only the shadows, on every commit that the revision reaches; nothing is replayed.
 
         With ``commits`` the JSON holds the id of every commit in which a shadow was there.
         """
-        from forensics.analysis.scanning import scan_shadows  # noqa: PLC0415
-
-        selection = Selection.of(narrowing)
-        examination = self._with_files(selection)
-        with self._stage("looking for shadows"):
-            return ShadowsResult(scan_shadows(examination), self, selection, commits=commits)
+        return shadows.ask(self._session, Selection.of(narrowing), commits=commits)
 
     def timeline(
         self, *objects: str, kinds: Sequence[str] = (), redact: bool | None = None, **narrowing: Unpack[Narrowing]
@@ -155,15 +125,7 @@ class Repository:
         Raises:
             UnknownObjectError: no commit declares one of the objects.
         """
-        from forensics.analysis import objects as questions  # noqa: PLC0415
-        from forensics.analysis.redaction import redact_timeline  # noqa: PLC0415
-        from forensics.chef.objects import Kind  # noqa: PLC0415
-
-        examination = self.examination(Selection.of(narrowing))
-        with self._stage("replaying the uploads"):
-            wanted = [questions.parse_object(text) for text in objects]
-            entries = questions.timeline(examination, wanted, [Kind(each) for each in kinds])
-        return TimelineResult(redact_timeline(entries, Redaction.of(asked=redact)), examination.gaps)
+        return timeline.ask(self._session, Selection.of(narrowing), objects, kinds, redact=redact)
 
     def show(
         self,
@@ -183,21 +145,14 @@ class Repository:
             UnknownObjectError: no commit declares the object.
             UsageError: ``at`` is neither a date nor a commit that is examined, or lies before the history.
         """
-        from forensics.analysis import objects as questions  # noqa: PLC0415
-        from forensics.analysis.redaction import redact_states  # noqa: PLC0415
-
-        wanted = questions.parse_object(object_)
-        if why and wanted.kind == "data_bag_item":
-            raise UsageError("--why explains attributes: a data bag item has none")
-        examination = self.examination(Selection.of(narrowing))
-        commit = self._moment(at if at is None or isinstance(at, str) else at.isoformat())
-        with self._stage("replaying the uploads"):
-            states = questions.show(examination, wanted, commit, environment=environment, explained=why)
-        return ShowResult(
-            str(wanted),
-            commit_date(self._history, commit),
-            self._history.graph.ids[commit].hex(),
-            redact_states(wanted.kind, states, Redaction.of(asked=redact)),
+        return show.ask(
+            self._session,
+            Selection.of(narrowing),
+            object_,
+            at=at.isoformat() if isinstance(at, date) else at,  # a datetime is one too
+            environment=environment,
+            why=why,
+            redact=redact,
         )
 
     def live(self, object_: str, *, at: When = None, scenario: str = "glob", redact: bool | None = None) -> State:
@@ -219,24 +174,11 @@ class Repository:
         Raises:
             UnknownObjectError: no commit declares the object.
         """
-        from forensics.analysis import objects as questions  # noqa: PLC0415
-        from forensics.analysis.redaction import redact_log  # noqa: PLC0415
-
-        examination = self.examination(Selection.of(narrowing))
-        wanted = questions.parse_object(object_)
-        with self._stage("comparing the declarations"):
-            entries = redact_log(wanted.kind, questions.log(examination, wanted), Redaction.of(asked=redact))
-        return LogResult(str(wanted), entries)
+        return log.ask(self._session, Selection.of(narrowing), object_, redact=redact)
 
     def trace(self, subject: str, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> TraceResult:
         """Everything through which a recipe, role or attribute could have reached a node, and when."""
-        from forensics.analysis import trace as questions  # noqa: PLC0415
-        from forensics.analysis.trace_subject import parse_subject  # noqa: PLC0415
-
-        wanted = parse_subject(subject)
-        examination = self.examination(Selection.of(narrowing))
-        with self._stage("following run lists through the history"):
-            return TraceResult(questions.redacted(questions.trace(examination, wanted), Redaction.of(asked=redact)))
+        return trace.ask(self._session, Selection.of(narrowing), subject, redact=redact)
 
     def fingerprint(
         self, *hashes: str, redact: bool | None = None, **narrowing: Unpack[Narrowing]
@@ -246,125 +188,24 @@ class Repository:
         Raises:
             ContentHashError: a text is no content hash.
         """
-        from forensics.analysis.fingerprint import fingerprints, redact_fingerprints  # noqa: PLC0415
-        from forensics.analysis.lookup import look_up, parse_hash  # noqa: PLC0415
-
-        wanted = tuple(dict.fromkeys(map(parse_hash, hashes)))
-        examination = self.examination(Selection.of(narrowing))
-        with self._stage("computing content hashes"):
-            found = redact_fingerprints(fingerprints(examination), Redaction.of(asked=redact))
-            return FingerprintResult(found, look_up(examination, found, wanted, every_ref=self._every_ref))
+        return fingerprint.ask(self._session, Selection.of(narrowing), hashes, redact=redact)
 
     @property
     def examination_of_everything(self) -> Examination:
         """The examination that nothing narrows."""
         return self.examination(Selection())
 
-    def __repr__(self) -> str:
-        from forensics.api.gists import line_of  # noqa: PLC0415
-
-        return line_of(self)
-
-    def _repr_html_(self) -> str:
-        from forensics.api.gists import gist_of  # noqa: PLC0415
-        from forensics.report.snippet import snippet  # noqa: PLC0415
-
-        return snippet(gist_of(self))
-
     def examination(self, selection: Selection) -> Examination:
         """The examination that answers questions of this selection, prepared once."""
-        if selection not in self._examinations:
-            known = next(iter(self._examinations.values()), None)
-            options = self._options(selection)
-            examination = (
-                Examination(self._history, self._declarations, options)
-                if known is None
-                else known.with_options(options)
-            )
-            if not examination.targets:
-                raise NothingToExamineError(f"no container lies at or below {', '.join(selection.containers)}")
-            self._examinations[selection] = examination
-        return self._examinations[selection]
+        return self._session.examination(selection)
 
-    def _with_files(self, selection: Selection) -> Examination:
-        """The same, where there is anything to examine: finding nothing in nothing would read as if all were well."""
-        examination = self.examination(selection)
-        if not examination.survey.sightings:
-            where = ", ".join(dict.fromkeys(target.label.path for target in examination.targets))
-            raise NothingToExamineError(f"no file in {where} could ever declare a Chef object")
-        return examination
-
-    def _asked(self, selection: Selection, examination: Examination) -> Mapping[str, str]:
-        """What narrows or widens an examination, in the words of the command line or by the configuration."""
-        return selection.asked(
-            examination.options.scenarios if selection.scenarios or self.settings.reported else (),
+    def _gist(self) -> Gist:
+        evidence = self.examination_of_everything.evidence()
+        containers = [target.label for target in self.examination_of_everything.targets]
+        return Gist(
+            f"{self.path.resolve().name} at {self.rev} ({self.head[:SHORT]}): "
+            f"{counted(evidence.commits, 'commit')}, {counted(len(containers), 'container')}"
+            + ("" if evidence.complete else f"; {counted(len(evidence.gaps), 'piece')} of evidence missing"),
+            ("container", "of"),
+            tuple((each.path, str(each.kind)) for each in containers),
         )
-
-    def _options(self, selection: Selection) -> Options:
-        given: tuple[GivenCommand, ...] = ()
-        if selection.commands is not None:
-            from forensics.uploads.commands import read  # noqa: PLC0415 (most questions come without)
-
-            given = read(Path(selection.commands))
-        of_commands = (COMMANDS,) if given else ()
-        reported = self.settings.reported and (*self.settings.reported, *(each.name for each in of_commands))
-        scenarios = choose([*(selection.scenarios or reported)], (*self.settings.scenarios, *of_commands))
-        graph = self._history.graph
-        reference = graph.times[graph.line[-1]]
-        since = until = None
-        if selection.since is not None:
-            since = parse_when(selection.since, reference=reference, end_of_day=False)
-        if selection.until is not None:
-            until = parse_when(selection.until, reference=reference, end_of_day=True)
-            if until < min(graph.times):
-                raise NothingToExamineError(f"--until {selection.until}: the history begins later")
-        if since is not None and until is not None and until < since:
-            raise UsageError(f"--until {selection.until} lies before --since {selection.since}")
-        return Options(
-            containers=selection.containers,
-            servers=self.settings.servers,
-            scenarios=scenarios,
-            since=since,
-            until=until,
-            full=selection.full,
-            replay_from=self._position(selection.replay_from) if selection.replay_from is not None else None,
-            commands=given,
-            policy=self.settings.policy,
-            narrowed=selection.narrows,
-        )
-
-    def _position(self, rev: str) -> int:
-        """A revision as a position in the commit graph.
-
-        Raises:
-            UnknownRevisionError: it names no commit, or one that the examined revision does not reach.
-        """
-        oid = open_evidence(self.path, rev=rev, trust_owner=self._trust_owner).heads[0]
-        position = self._history.graph.index(oid)
-        if position is None:
-            raise UnknownRevisionError(f"{rev} is not among the commits that {self.rev} reaches")
-        return position
-
-    def _moment(self, at: str | None) -> int:
-        """The last commit of the first-parent line at a date, or the commit that is named."""
-        graph = self._history.graph
-        if at is None:
-            return graph.line[-1]
-        try:
-            moment = parse_when(at, reference=graph.times[graph.line[-1]], end_of_day=True)
-        except DateError:
-            try:
-                return self._position(at)
-            except UnknownRevisionError:
-                raise UsageError(
-                    f"{at!r} is neither a date nor a commit that is examined; write 2014-08-31, '3 weeks ago' or an id"
-                ) from None
-        # a clock that went backwards must not hide what came before: the topology decides
-        times: list[int] = []
-        for commit in graph.line:
-            times.append(max(graph.times[commit], times[-1]) if times else graph.times[commit])
-        position = bisect_right(times, moment)
-        if not position:
-            begin = commit_date(self._history, graph.line[0])[:10]
-            raise UsageError(f"nothing was live at {at}: the history begins later, on {begin}")
-        return graph.line[position - 1]

@@ -61,7 +61,7 @@ def encode(value: Value, *, chef: str = "18") -> bytes:
         text = _ORDINARY.encode(value)
         if "\\u00" not in text:  # Python would write the escape in lower case
             return _bytes(text, chef)
-    writer = _Writer(chef)
+    writer = _Encoder(chef)
     writer.write(value, 1)
     if writer.unresolved is not None:
         raise UnresolvedBody(writer.unresolved)
@@ -82,7 +82,7 @@ def is_ordinary(value: Value, depth: int = 1) -> bool:
     return kind is str or kind is bool or value is None
 
 
-class _Writer:
+class _Encoder:
     """Writes piece by piece; the depth is bounded by the refusal."""
 
     def __init__(self, chef: str) -> None:

@@ -12,11 +12,15 @@ import typer
 
 from forensics.cli import exits
 from forensics.cli.parameters import flattened
-from forensics.report.text_safety import clean_message
+from forensics.deferred import deferred
 from forensics.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from forensics.report import text_safety
+else:
+    text_safety = deferred("forensics.report.text_safety")
 
 COMMANDS: Final = ("scan", "report", "shadows", "timeline", "show", "log", "trace", "fingerprint", "check", "scenarios")
 """The commands in the order in which help lists them, each a module of its name with a function of its name."""
@@ -107,5 +111,5 @@ def _defect(error: Exception) -> int:
 def _fail(message: str, code: int) -> int:
     if sys.stderr is not None:
         with suppress(OSError):
-            print(f"forensics: {clean_message(message.strip())}", file=sys.stderr)  # noqa: T201 (the one place that reports errors)
+            print(f"forensics: {text_safety.clean_message(message.strip())}", file=sys.stderr)  # noqa: T201 (the one place that reports errors)
     return code

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from forensics.deferred import deferred
 from forensics.errors import ForensicsError, UsageError
+
+if TYPE_CHECKING:
+    from forensics.history import model
+else:
+    model = deferred("forensics.history.model")
 
 OK: Final = 0
 FOUND: Final = 1
@@ -26,12 +32,9 @@ class ClosedPipeError(Exception):
 
 def code_of(error: Exception) -> int | None:
     """The exit code of an error that the tool knows, or None for one that is a defect."""
-    # imported here, since this module is loaded for --help too
-    from forensics.history.model import EvidenceError, NothingToExamineError  # noqa: PLC0415
-
     codes: dict[type[Exception], int] = {
-        EvidenceError: EVIDENCE,
-        NothingToExamineError: NOTHING,
+        model.EvidenceError: EVIDENCE,
+        model.NothingToExamineError: NOTHING,
         ForensicsError: USAGE,
     }
     return next((code for kind, code in codes.items() if isinstance(error, kind)), None)

@@ -90,17 +90,6 @@ Redact: TypeAlias = Annotated[
 StrictEvidence: TypeAlias = Annotated[
     bool, typer.Option("--strict-evidence", help="Exit 3 if the evidence is incomplete.")
 ]
-Fail: TypeAlias = Annotated[
-    FailOn | None,
-    typer.Option(
-        "--fail-on",
-        help="What makes the exit code 1, if true at the tip (default: what forensics.toml says, else divergence).",
-        show_default=False,
-    ),
-]
-FailOnHistory: TypeAlias = Annotated[
-    bool, typer.Option("--fail-on-history", help="Let what is over count for the exit code too.")
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +169,24 @@ class Presentation:
     color: Annotated[Color, typer.Option("--color", help="NO_COLOR and FORCE_COLOR count too.")] = Color.AUTO
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Everything, however long.")] = False
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings on stderr.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the exit code says of an answer that can fail."""
+
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option(
+            "--fail-on",
+            help="What makes the exit code 1, if true at the tip (default: what forensics.toml says, else divergence).",
+            show_default=False,
+        ),
+    ] = None
+    fail_on_history: Annotated[
+        bool, typer.Option("--fail-on-history", help="Let what is over count for the exit code too.")
+    ] = False
+    strict_evidence: StrictEvidence = False
 
 
 def narrowing(

@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING
 
 from forensics.cli.exits import ClosedPipeError, CommandError
 from forensics.cli.options import Color
+from forensics.deferred import deferred
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from forensics import whole_file
+    from forensics.report import text_safety
+    from forensics.report.text import style as look
     from forensics.report.text.style import Style
+else:
+    whole_file = deferred("forensics.whole_file")
+    text_safety = deferred("forensics.report.text_safety")
+    look = deferred("forensics.report.text.style")
 
 _NARROWEST = 60
 _WIDEST = 120
@@ -35,11 +43,9 @@ def emit(text: str, output: Path | None, *, overwrite: bool = False) -> None:
 
 def warn(message: str) -> None:
     """Say something on stderr that does not stop the command."""
-    from forensics.report.text_safety import clean_message  # noqa: PLC0415 (few commands have something to warn of)
-
     if sys.stderr is not None:
         with suppress(OSError):
-            sys.stderr.write(f"forensics: warning: {clean_message(message)}\n")
+            sys.stderr.write(f"forensics: warning: {text_safety.clean_message(message)}\n")
 
 
 def _print(text: str) -> None:
@@ -103,19 +109,15 @@ def check_target(output: Path, *, overwrite: bool) -> None:
 
 
 def _write(text: str, output: Path, *, overwrite: bool) -> None:
-    from forensics.whole_file import write_whole  # noqa: PLC0415 (most results are printed)
-
     check_target(output, overwrite=overwrite)
     try:
-        write_whole(output, text.encode("utf-8", "backslashreplace"))
+        whole_file.write_whole(output, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise CommandError(f"cannot write {output}: {error.strerror}") from None
 
 
 def style(color: Color, output: Path | None, *, verbose: bool) -> Style:
     """How text should look where it goes; NO_COLOR and FORCE_COLOR are honoured."""
-    from forensics.report.text.style import Style  # noqa: PLC0415 (tabulate is not needed for JSON)
-
     terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     if color is Color.AUTO:
         wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -123,4 +125,4 @@ def style(color: Color, output: Path | None, *, verbose: bool) -> Style:
     else:
         wanted = color is Color.ALWAYS
     columns = shutil.get_terminal_size((100, 24)).columns if terminal else 100
-    return Style(color=wanted, width=max(_NARROWEST, min(columns, _WIDEST)), verbose=verbose)
+    return look.Style(color=wanted, width=max(_NARROWEST, min(columns, _WIDEST)), verbose=verbose)

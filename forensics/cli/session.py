@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.cli.options import Presentation, TextFormat, Where
+from forensics.cli import exits
+from forensics.cli.options import Judgement, Presentation, TextFormat, Where
 from forensics.cli.output import emit, style, warn
 from forensics.cli.progress import Progress
+from forensics.deferred import deferred
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from forensics.api import opening
+    from forensics.api.questions.scan import ScanResult
+    from forensics.api.questions.timeline import TimelineResult
     from forensics.api.repository import Repository
-    from forensics.api.results import ReportResult, Result, ScanResult, TimelineResult
+    from forensics.api.result import Result
+else:
+    opening = deferred("forensics.api.opening")
 
 
 def opened(where: Where, show: Presentation, *, path: Path | None = None, every_ref: bool = False) -> Repository:
     """The repository that the options name; ``path`` stands before them, if given."""
-    from forensics.api.opening import open_repository  # noqa: PLC0415 (--help must not pay for it)
-
-    return open_repository(
+    return opening.open_repository(
         path or where.repo,
         rev=where.rev,
         every_ref=every_ref,
@@ -30,13 +35,22 @@ def opened(where: Where, show: Presentation, *, path: Path | None = None, every_
     )
 
 
-def tell(result: Result, format_: TextFormat, show: Presentation) -> None:
+def print_result(result: Result, format_: TextFormat, show: Presentation) -> None:
     """Print an answer, or write it where the options say."""
     if format_ is TextFormat.JSON:
         text = result.to_json()
     else:
         text = result.to_text(style(show.color, show.output, verbose=show.verbose))
     emit(text, show.output, overwrite=show.overwrite)
+
+
+def exit_code(result: ScanResult, judgement: Judgement) -> int:
+    """The exit code of an answer that can fail."""
+    if judgement.strict_evidence and not result.evidence.complete:
+        return exits.EVIDENCE
+    named = judgement.fail_on
+    failed = result.failed(named.value if named else None, history=judgement.fail_on_history)
+    return exits.FOUND if failed else exits.OK
 
 
 def warn_of_unknown_order(result: TimelineResult, show: Presentation) -> None:
@@ -46,7 +60,7 @@ def warn_of_unknown_order(result: TimelineResult, show: Presentation) -> None:
             warn(f"{gap.path}: {gap.detail}")
 
 
-def warn_of_stale_ignores(result: ScanResult | ReportResult, show: Presentation) -> None:
+def warn_of_stale_ignores(result: ScanResult, show: Presentation) -> None:
     """Say on stderr which entries of the configuration have expired or match nothing."""
     for finding in () if show.quiet else result.findings:
         if finding.rule == "stale-ignore":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from forensics.extras import require
+from forensics.deferred import deferred
 from forensics.frames.schema import Dtype
 from forensics.report.text_safety import clean
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pandas.api.extensions import ExtensionArray
 
     from forensics.frames.schema import Column, Schema
+else:
+    pd = deferred("pandas")
 
 
 def build(schema: Schema, rows: Iterable[Any], *, scenarios: Iterable[str] = ()) -> pd.DataFrame:
@@ -22,13 +24,7 @@ def build(schema: Schema, rows: Iterable[Any], *, scenarios: Iterable[str] = ())
 
     ``scenarios`` are the names of the ways of uploading that were replayed, so that a repository's own ones are among
     the categories even where no row has them.
-
-    Raises:
-        MissingExtraError: pandas is not installed.
     """
-    require("pandas", "frames")
-    import pandas as pd  # noqa: PLC0415 (only who asks for a frame pays for it)
-
     values = list(rows)
     more = {"scenario": tuple(scenarios)}
     return pd.DataFrame(
@@ -37,8 +33,6 @@ def build(schema: Schema, rows: Iterable[Any], *, scenarios: Iterable[str] = ())
 
 
 def _array(column: Column, values: list[Any], more: Sequence[str]) -> ExtensionArray | pd.DatetimeIndex:
-    import pandas as pd  # noqa: PLC0415
-
     match column.dtype:
         case Dtype.TEXT:
             return pd.array(_cleaned(values), dtype="str")

@@ -6,12 +6,18 @@ when somebody asks for it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from forensics.deferred import deferred
 from forensics.extras import require
 
 if TYPE_CHECKING:
     from os import PathLike
+
+    from forensics.plots import figure as _figure
+else:
+    _figure = deferred("forensics.plots.figure", before=partial(require, "altair", "charts"))
 
 __all__ = ["save"]
 
@@ -23,7 +29,4 @@ def save(chart: Any, path: str | PathLike[str]) -> None:
         UsageError: the ending is none of these.
         MissingExtraError: altair or vl-convert-python is not installed.
     """
-    require("altair", "charts")
-    from forensics.plots.figure import save as write  # noqa: PLC0415
-
-    write(chart, path)
+    _figure.save(chart, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
+import pandas as pd
 
 from forensics.plots.axes import EXTENT, TimeAxis, onward, rows_axis
 from forensics.plots.choosing import canonical_of, files_of, of_object
@@ -13,8 +14,6 @@ from forensics.plots.look import CANONICAL, COPIES, ROW, WIDTH, marks
 from forensics.plots.words import count, cut, day, file_name, several
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from forensics.plots.figure import Plot
 
 _MOST_FILES: Final = 20
@@ -114,8 +113,6 @@ def _subtitle(touches: pd.DataFrame, shown: int, known: int) -> list[str]:
 
 def _moments(touches: pd.DataFrame) -> pd.Series[Any]:
     """When each commit was, object by object: those of one object followed one another."""
-    import pandas as pd  # noqa: PLC0415
-
     found = [onward(own["time"]) for _, own in touches.groupby(["container", "object"], observed=True, sort=False)]
     return pd.concat(found) if found else pd.Series(dtype="Int64")
 

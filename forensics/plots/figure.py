@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 from jinja2 import Environment
+from markupsafe import Markup
 
+from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.extras import require
 from forensics.plots.look import CONFIG
@@ -17,6 +20,11 @@ from forensics.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import vl_convert
+else:
+    _needs = partial(require, "vl_convert", "charts as images", package="vl-convert-python")
+    vl_convert = deferred("vl_convert", before=_needs)  # large, and not needed to make a chart
 
 FORMATS: Final = ("svg", "png", "html")
 
@@ -93,24 +101,16 @@ def rows(values: list[dict[str, Any]]) -> alt.InlineData:
 
 def svg(chart: Any) -> str:
     """A chart as SVG: the same chart gives the same text; no script, nothing that is loaded."""
-    require("vl_convert", "charts as images", package="vl-convert-python")
-    import vl_convert  # noqa: PLC0415 (large, and not needed to make a chart)
-
     return vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=_version(), allowed_base_urls=[])
 
 
 def png(chart: Any, *, scale: float = 2) -> bytes:
     """A chart as a PNG image; ``scale`` is how many pixels a unit takes."""
-    require("vl_convert", "charts as images", package="vl-convert-python")
-    import vl_convert  # noqa: PLC0415
-
     return vl_convert.vegalite_to_png(chart.to_dict(), vl_version=_version(), scale=scale, allowed_base_urls=[])
 
 
 def html(chart: Any) -> str:
     """A chart as a page of its own that loads nothing and runs nothing."""
-    from markupsafe import Markup  # noqa: PLC0415
-
     page = Environment(autoescape=True).from_string(_PAGE)
     # the SVG comes from the library that draws it, with every text escaped
     return page.render(title=title_of(chart), svg=Markup(svg(chart)))  # noqa: S704

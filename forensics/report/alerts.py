@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from forensics.analysis.report_results import ObjectStory, Report
+    from forensics.analysis.report_results import ObjectStory, Scan
     from forensics.analysis.results import CommitNote, Finding, Ignore
 
 SEVERITIES: Final = ("error", "warning", "note")
@@ -55,16 +55,16 @@ class Alert:
         return self.ignore is None and self.state is not FindingState.KNOWN
 
 
-def alerts(report: Report) -> list[Alert]:
+def alerts(scan: Scan) -> list[Alert]:
     """Every finding, also those let pass and those of the past; the most severe first, else in the rules' order."""
-    found = [_alert(report, finding, None) for finding in report.scan.findings]
-    found += [_alert(report, each.finding, each.ignore) for each in report.suppressed]
+    found = [_alert(scan, finding, None) for finding in scan.findings]
+    found += [_alert(scan, each.finding, each.ignore) for each in scan.suppressed]
     return sorted(found, key=lambda alert: (SEVERITIES.index(alert.finding.severity), not alert.finding.at_tip))
 
 
-def open_alerts(report: Report) -> list[Alert]:
+def open_alerts(scan: Scan) -> list[Alert]:
     """Those that are true at the tip and that the configuration does not let pass."""
-    return [alert for alert in alerts(report) if alert.finding.at_tip and alert.ignore is None]
+    return [alert for alert in alerts(scan) if alert.finding.at_tip and alert.ignore is None]
 
 
 def counted(alerts_: Iterable[Alert]) -> str:
@@ -78,8 +78,8 @@ def counted(alerts_: Iterable[Alert]) -> str:
     return ", ".join(words) or "nothing"
 
 
-def _alert(report: Report, finding: Finding, ignore: Ignore | None) -> Alert:
-    story = _story(report, finding)
+def _alert(scan: Scan, finding: Finding, ignore: Ignore | None) -> Alert:
+    story = _story(scan, finding)
     paths = list(_paths(finding, story))
     place = FileLine(paths[0], _line(finding, story, paths[0])) if paths else None
     return Alert(
@@ -87,8 +87,8 @@ def _alert(report: Report, finding: Finding, ignore: Ignore | None) -> Alert:
         place=place,
         others=tuple(paths[1:]),
         story=story,
-        note=report.notes.get(finding.commit) if finding.commit else None,
-        state=_state(report, finding),
+        note=scan.notes.get(finding.commit) if finding.commit else None,
+        state=_state(scan, finding),
         ignore=ignore,
     )
 
@@ -100,9 +100,9 @@ def _line(finding: Finding, story: ObjectStory | None, path: str) -> int:
     return story.name_lines.get(path, 1) if story else 1
 
 
-def _story(report: Report, finding: Finding) -> ObjectStory | None:
+def _story(scan: Scan, finding: Finding) -> ObjectStory | None:
     """The story of the finding's object, which another container may have under the same name."""
-    for story in report.stories:
+    for story in scan.stories:
         if story.object == finding.object and set(story.paths).intersection(finding.paths):
             return story
     return None
@@ -117,5 +117,5 @@ def _paths(finding: Finding, story: ObjectStory | None) -> Iterator[str]:
     yield from sorted(candidates, key=lambda path: (path not in story.at_tip, path == story.canonical))
 
 
-def _state(report: Report, finding: Finding) -> FindingState | None:
-    return None if report.baseline is None else FindingState(report.baseline.mark(finding.fingerprint))
+def _state(scan: Scan, finding: Finding) -> FindingState | None:
+    return None if scan.baseline is None else FindingState(scan.baseline.mark(finding.fingerprint))

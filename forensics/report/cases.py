@@ -12,7 +12,8 @@ from forensics.report.advice import argument, avoid, safe_command
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from forensics.analysis.results import Divergence, Phase, Reach, Scan, Shadow
+    from forensics.analysis.report_results import Scan
+    from forensics.analysis.results import Divergence, Phase, Reach, Shadow
 
 
 class Status(StrEnum):

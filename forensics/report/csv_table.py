@@ -16,7 +16,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from forensics.analysis.report_results import Report
+    from forensics.analysis.report_results import Scan
     from forensics.report.alerts import Alert
 
 
@@ -79,13 +79,13 @@ _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][0-9]+)?")
 _NUMBERS: Final = frozenset({"line"})
 
 
-def report_csv(report: Report) -> str:
+def report_csv(scan: Scan) -> str:
     """The table as text, its lines ended by CR LF."""
     text = io.StringIO(newline="")
     # every cell is quoted: where a spreadsheet splits at semicolons, text must not become further cells
     table = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     table.writerow([column.name for column in COLUMNS])
-    for alert in alerts(report):
+    for alert in alerts(scan):
         table.writerow([_cell(column, alert) for column in COLUMNS])
     return text.getvalue()
 

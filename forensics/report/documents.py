@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin, is_typeddict
 
 from forensics.analysis.json_text import json_text
+from forensics.analysis.report_results import SCAN
 from forensics.facts import IF_ANY, ON_REQUEST, alternatives, bare, facts, is_told, item_of, view_at
 from forensics.uploads.scenario import KnownScenarios
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from forensics.analysis.fingerprint_results import Fingerprints, LookUp
     from forensics.analysis.object_results import LogEntry, State, TimelineEntry
-    from forensics.analysis.results import Scan, ShadowScan
+    from forensics.analysis.report_results import Scan
+    from forensics.analysis.results import ShadowScan
     from forensics.facts import Fact, View
     from forensics.uploads.scenario import Scenario
 
@@ -32,19 +34,19 @@ def render(document: Document) -> str:
     return json_text(document, indent=1) + "\n"
 
 
-def document(value: Any, *asked: str, schema: str = "") -> Document:
+def document(value: Any, *asked: str, schema: str = "", view: View | None = None) -> Document:
     """A value as a document under the name of its schema, or as a part of one.
 
-    ``asked`` are the names of facts that are told only on request.
+    ``asked`` are the names of facts that are told only on request; ``view`` is another than that of the value's class.
     """
     owner: type = type(value)
-    written = _writer(owner, None, frozenset(asked))(value)
+    written = _writer(owner, view, frozenset(asked))(value)
     return {"schema": schema, **written} if schema else written
 
 
 def scan_document(scan: Scan) -> Document:
     """``scan --format json``."""
-    return document(scan, schema="forensics.scan/1")
+    return document(scan, schema="forensics.scan/1", view=SCAN)
 
 
 def shadows_document(found: ShadowScan, *, commits: bool) -> Document:

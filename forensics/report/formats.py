@@ -11,7 +11,7 @@ from forensics.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from forensics.analysis.report_results import Report
+    from forensics.analysis.report_results import Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Format:
     module: str
     function: str
 
-    def render(self, report: Report) -> str:
+    def render(self, scan: Scan) -> str:
         """A report as text, always the same for the same report."""
-        function: Callable[[Report], str] = getattr(import_module(self.module), self.function)
-        return function(report)
+        function: Callable[[Scan], str] = getattr(import_module(self.module), self.function)
+        return function(scan)
 
 
 _ALL: Final = (
@@ -106,7 +106,7 @@ FORMATS: Final[Mapping[str, Format]] = {each.name: each for each in _ALL}
 """Every format by its name, in the order in which people read of them."""
 
 
-def render_report(report: Report, name: str) -> str:
+def render_report(scan: Scan, name: str) -> str:
     """A report in the format of this name.
 
     Raises:
@@ -114,4 +114,4 @@ def render_report(report: Report, name: str) -> str:
     """
     if name not in FORMATS:
         raise UsageError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
-    return FORMATS[name].render(report)
+    return FORMATS[name].render(scan)

@@ -15,7 +15,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from forensics.analysis.report_results import Report
+    from forensics.analysis.report_results import Scan
 
 MOST_ANNOTATIONS: Final = 10
 """Of each kind, in one step."""
@@ -27,18 +27,18 @@ _IN_TEXT: Final = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY: Final = {**_IN_TEXT, ":": "%3A", ",": "%2C"}
 
 
-def github_annotations(report: Report) -> str:
+def github_annotations(scan: Scan) -> str:
     """One command a line: what is true at the tip, and with an earlier report only what that does not know."""
-    found = [alert for alert in open_alerts(report) if alert.fresh]
+    found = [alert for alert in open_alerts(scan) if alert.fresh]
     lines: list[str] = []
     for severity in _COMMAND:
         lines += _commands(severity, [alert for alert in found if alert.finding.severity == severity])
     return "".join(f"{line}\n" for line in lines)
 
 
-def github_summary(report: Report) -> str:
+def github_summary(scan: Scan) -> str:
     """The Markdown of the report, cut to what a step may write."""
-    return report_markdown(report, most_bytes=MOST_SUMMARY_BYTES)
+    return report_markdown(scan, most_bytes=MOST_SUMMARY_BYTES)
 
 
 def _commands(severity: str, found: Sequence[Alert]) -> Iterator[str]:

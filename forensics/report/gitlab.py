@@ -13,7 +13,7 @@ from forensics.report.alerts import open_alerts
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from forensics.analysis.report_results import Report
+    from forensics.analysis.report_results import Scan
     from forensics.report.alerts import Alert
     from forensics.report.documents import Document
 
@@ -22,9 +22,9 @@ _NOWHERE: Final = "."
 """GitLab wants a path of every issue; this is the repository."""
 
 
-def report_gitlab(report: Report) -> str:
+def report_gitlab(scan: Scan) -> str:
     """The report as text, ASCII only."""
-    return json_text([_issue(alert) for alert in open_alerts(report)], indent=1) + "\n"
+    return json_text([_issue(alert) for alert in open_alerts(scan)], indent=1) + "\n"
 
 
 def _issue(alert: Alert) -> Document:

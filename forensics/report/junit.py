@@ -20,7 +20,7 @@ from forensics.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from forensics.analysis.report_results import Report
+    from forensics.analysis.report_results import Scan
     from forensics.analysis.rules.rule import Rule
     from forensics.report.alerts import Alert
 
@@ -29,22 +29,22 @@ _NO_DATE: Final = "1970-01-01T00:00:00"
 _FAILING: Final = frozenset({"error", "warning"})
 
 
-def report_junit(report: Report) -> str:
+def report_junit(scan: Scan) -> str:
     """The document as text."""
-    found = alerts(report)
+    found = alerts(scan)
     suites = ET.Element("testsuites")
     for number, rule in enumerate(ALL):
         of_rule = [alert for alert in found if alert.finding.rule == rule.id]
-        suites.append(_suite(report, number, rule, of_rule))
+        suites.append(_suite(scan, number, rule, of_rule))
     ET.indent(suites, " ")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
 
 
-def _suite(report: Report, number: int, rule: Rule, found: Sequence[Alert]) -> ET.Element:
+def _suite(scan: Scan, number: int, rule: Rule, found: Sequence[Alert]) -> ET.Element:
     now = [alert for alert in found if alert.finding.at_tip]
     cases = _cases(rule, now)
-    evidence = report.scan.evidence
-    dated = _DATE.match(report.scan.head_date)
+    evidence = scan.evidence
+    dated = _DATE.match(scan.head_date)
     suite = ET.Element(
         "testsuite",
         {
@@ -66,7 +66,7 @@ def _suite(report: Report, number: int, rule: Rule, found: Sequence[Alert]) -> E
         ("forensics.repository", evidence.provenance.repository),
         ("forensics.head", evidence.provenance.head),
         ("forensics.complete", "true" if evidence.complete else "false"),
-        *((f"forensics.asked.{name}", value) for name, value in report.asked.items()),
+        *((f"forensics.asked.{name}", value) for name, value in scan.asked.items()),
         *(("forensics.note", note) for note in evidence.provenance.notes),
     ):
         ET.SubElement(properties, "property", {"name": clean(name), "value": clean(value)})

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from forensics.report.documents import document, render
 
 if TYPE_CHECKING:
-    from forensics.analysis.report_results import Report
+    from forensics.analysis.report_results import Scan
     from forensics.report.documents import Document
 
 
-def report_json(report: Report) -> str:
+def report_json(report: Scan) -> str:
     """The document as text, ASCII only."""
     return render(report_document(report))
 
 
-def report_document(report: Report) -> Document:
+def report_document(report: Scan) -> Document:
     """The document, whose findings and head a later report compares itself with."""
     return document(report, schema="forensics.report/1")

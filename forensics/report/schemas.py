@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args, get_origin
 from forensics.analysis.check_results import Check
 from forensics.analysis.fingerprint_results import FingerprintAnswer
 from forensics.analysis.object_results import LogAnswer, ShowAnswer, TimelineAnswer, TimelineEntry
-from forensics.analysis.report_results import Report
-from forensics.analysis.results import Scan, ShadowScan
+from forensics.analysis.report_results import SCAN, Scan
+from forensics.analysis.results import ShadowScan
 from forensics.analysis.trace_results import Trace
 from forensics.chef.objects import Environment, Kind, Node, Role
 from forensics.facts import IF_ANY, ON_REQUEST, alternatives, bare, facts, is_told, item_of, limits_of, view_at, view_of
@@ -37,18 +37,19 @@ _BODIES: Final = {Kind.ROLE: Role, Kind.ENVIRONMENT: Environment, Kind.NODE: Nod
 
 
 class Form(NamedTuple):
-    """A document: the command that prints it, and the class of what it tells."""
+    """A document: the command that prints it, the class of what it tells, and the view if it is not the class's."""
 
     title: str
     owner: type
+    view: View | None = None
 
 
 FORMS: Final[Mapping[str, Form]] = {
     "forensics.check/1": Form("forensics check --staged --format json", Check),
     "forensics.fingerprint/1": Form("forensics fingerprint --format json", FingerprintAnswer),
     "forensics.log/1": Form("forensics log OBJECT --format json", LogAnswer),
-    "forensics.report/1": Form("forensics report --format json", Report),
-    "forensics.scan/1": Form("forensics scan --format json", Scan),
+    "forensics.report/1": Form("forensics report --format json", Scan),
+    "forensics.scan/1": Form("forensics scan --format json", Scan, SCAN),
     "forensics.scenarios/1": Form("forensics scenarios --format json", KnownScenarios),
     "forensics.shadows/1": Form("forensics shadows --format json", ShadowScan),
     "forensics.show/1": Form("forensics show OBJECT --format json", ShowAnswer),
@@ -67,7 +68,7 @@ def schema_of(name: str) -> Schema:
     """
     form = FORMS[name]
     definitions: dict[str, Schema] = {}
-    whole = _object(form.owner, None, definitions)
+    whole = _object(form.owner, form.view, definitions)
     project, _, rest = name.partition(".")
     document, _, version = rest.partition("/")
     return {

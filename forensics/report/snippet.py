@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jinja2 import Environment
-
+from forensics.deferred import deferred
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
+    import jinja2
     from jinja2 import Template
+else:
+    jinja2 = deferred("jinja2")  # most answers are printed; only notebooks show tables
 
 MOST_ROWS: Final = 12
 
@@ -36,8 +37,7 @@ _TEMPLATE: Final = """\
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Gist:
+class Gist(NamedTuple):
     """What an answer comes to, in a sentence, and what belongs beside it in a table."""
 
     sentence: str
@@ -57,4 +57,4 @@ def snippet(gist: Gist) -> str:
 
 @cache
 def _template() -> Template:
-    return Environment(autoescape=True).from_string(_TEMPLATE)
+    return jinja2.Environment(autoescape=True).from_string(_TEMPLATE)

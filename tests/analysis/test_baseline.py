@@ -40,8 +40,8 @@ class Line:
 
     def compared(self, before, now, asked=None, *, earlier=None, **options):
         examination = self.examination(now, **options)
-        found = scan(examination)
-        made = compare(earlier or self.earlier(before), found, asked or {}, examination.history.graph)
+        found = scan(examination, asked)
+        made = compare(earlier or self.earlier(before), found, examination.history.graph)
         return made, found
 
 
@@ -123,7 +123,7 @@ def test_a_rebased_history_gives_the_same_findings_and_says_that_the_head_is_not
     for number, tree in enumerate((CLEAN, SHADOWED, EDITED)):
         ids.append(write_commit(rebased, tree, ids[-1:], time=1_500_000_000 + number, message="rebased"))
     examination = examine_at(rebased, ids[-1])
-    made = compare(earlier, scan(examination), {}, examination.history.graph)
+    made = compare(earlier, scan(examination), examination.history.graph)
     assert (made.new, made.worse, made.gone) == (frozenset(), frozenset(), ())
     assert made.commits is None
     (remark,) = made.remarks
@@ -137,7 +137,7 @@ def test_a_rewritten_tip_is_told_from_another_repository(tmp_path):
     amended = write_commit(line.repository, EDITED, [line.ids[1]], time=1_500_000_000, message="amended")
     set_main(line.repository, amended)
     examination = examine_at(line.repository, amended)
-    (remark,) = compare(earlier, scan(examination), {}, examination.history.graph).remarks
+    (remark,) = compare(earlier, scan(examination), examination.history.graph).remarks
     assert "the history was rewritten since (a rebase, a squash), or that was another branch" in remark
 
 
@@ -146,7 +146,7 @@ def test_a_shallow_clone_may_not_reach_back(tmp_path):
     earlier = line.earlier(0)
     (tmp_path / "r.git" / "shallow").write_text(f"{line.ids[2]}\n")
     examination = line.examination(2)
-    (remark,) = compare(earlier, scan(examination), {}, examination.history.graph).remarks
+    (remark,) = compare(earlier, scan(examination), examination.history.graph).remarks
     assert "this shallow clone may not reach back to it" in remark
 
 
@@ -155,7 +155,7 @@ def test_side_branches_count_among_the_commits_that_came(tmp_path):
     side = write_commit(line.repository, SHADOWED, [line.ids[0]], time=1_400_100_000)
     merge = write_commit(line.repository, EDITED, [line.ids[1], side], time=1_400_200_000)
     examination = examine_at(line.repository, merge)
-    assert compare(line.earlier(1), scan(examination), {}, examination.history.graph).commits == 2
+    assert compare(line.earlier(1), scan(examination), examination.history.graph).commits == 2
 
 
 def test_other_scenarios_and_options_are_told(tmp_path):

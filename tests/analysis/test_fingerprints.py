@@ -57,30 +57,30 @@ def assert_squash_keeps(before, after):
 
 @pytest.mark.parametrize("story", sample_repos.names())
 def test_no_two_findings_of_a_story_share_one(story):
-    found = story_report(story).scan.findings
+    found = story_report(story).findings
     assert len(told(found)) == len(found)
 
 
 @pytest.mark.parametrize("story", sample_repos.names())
 def test_a_rebase_keeps_every_one(story, tmp_path):
     sample_repos.build(story, tmp_path / "before")
-    after = report_at(rebased(tmp_path / "before", tmp_path / "after")).scan.findings
-    assert told(after) == told(story_report(story).scan.findings)
+    after = report_at(rebased(tmp_path / "before", tmp_path / "after")).findings
+    assert told(after) == told(story_report(story).findings)
 
 
 @pytest.mark.parametrize("together", [2, 3, 1000])
 @pytest.mark.parametrize("story", sample_repos.names())
 def test_a_squash_keeps_those_of_what_is_still_so(story, together, tmp_path):
     sample_repos.build(story, tmp_path / "before")
-    after = report_at(squashed(tmp_path / "before", tmp_path / "after", together)).scan.findings
-    assert_squash_keeps(story_report(story).scan.findings, after)
+    after = report_at(squashed(tmp_path / "before", tmp_path / "after", together)).findings
+    assert_squash_keeps(story_report(story).findings, after)
 
 
 @pytest.mark.parametrize("together", [2, 3, 5])
 def test_the_incident_is_the_same_finding_after_a_squash(together, tmp_path):
     sample_repos.build("opsmatic-2014", tmp_path / "before")
-    after = report_at(squashed(tmp_path / "before", tmp_path / "after", together)).scan.findings
-    before = by_what(story_report("opsmatic-2014").scan.findings)
+    after = report_at(squashed(tmp_path / "before", tmp_path / "after", together)).findings
+    before = by_what(story_report("opsmatic-2014").findings)
     key = ("live-divergence", "role[base]", ("roles/base-original.json",))
     assert by_what(after)[key] == before[key]
 
@@ -88,11 +88,11 @@ def test_the_incident_is_the_same_finding_after_a_squash(together, tmp_path):
 @pytest.mark.slow
 def test_public_histories_keep_them_and_share_none(tmp_path):
     for path in public():
-        before = report_at(path).scan.findings
+        before = report_at(path).findings
         assert len(told(before)) == len(before), path
         copy = tmp_path / path.parent.name
-        assert told(report_at(rebased(path, copy / "rebased")).scan.findings) == told(before), path
-        assert_squash_keeps(before, report_at(squashed(path, copy / "squashed", 4)).scan.findings)
+        assert told(report_at(rebased(path, copy / "rebased")).findings) == told(before), path
+        assert_squash_keeps(before, report_at(squashed(path, copy / "squashed", 4)).findings)
 
 
 def test_a_removal_that_happens_again_is_another_finding_and_the_last_keeps_the_fingerprint(tmp_path):

@@ -7,8 +7,8 @@ import json
 from building import examine, role
 
 from forensics.analysis.objects import parse_object, timeline
-from forensics.analysis.redaction import Redaction
-from forensics.analysis.stories import redact_report, report
+from forensics.analysis.redaction import Redaction, redact_scan
+from forensics.analysis.stories import report
 from forensics.uploads.scenario import choose
 
 BASE = {"roles/base.json": role("base", "ntp")}
@@ -105,7 +105,7 @@ def test_a34_a_report_shows_no_secret_of_a_story(tmp_path):
     examination, _ = examine(tmp_path, secret)
     found = report(examination)
     assert "hunter2" in str(found)
-    shown = redact_report(found, Redaction.SECRETS)
+    shown = redact_scan(found, Redaction.SECRETS)
     assert "hunter" not in str(shown)
     assert [each.content["default_attributes"]["db"]["port"] for each in shown.stories[0].contents] == [1, 2]
 
@@ -113,6 +113,6 @@ def test_a34_a_report_shows_no_secret_of_a_story(tmp_path):
 def test_a34_a_report_shows_nothing_that_a_data_bag_holds(tmp_path):
     item = {"data_bags/users/a.json": json.dumps({"id": "alice", "shell": "/opt/nosuchshell"})}
     examination, _ = examine(tmp_path, item | {"data_bags/users/b.json": json.dumps({"id": "alice", "shell": "x"})})
-    shown = redact_report(report(examination), Redaction.DATA_BAGS)
+    shown = redact_scan(report(examination), Redaction.DATA_BAGS)
     assert shown.stories[0].object == "data_bag_item[users/alice]"
     assert "nosuchshell" not in str(shown)

@@ -8,7 +8,7 @@ import pytest
 
 import forensics
 import sample_repos
-from forensics.api.addresses import repository_address
+from forensics.api.questions.report import repository_address
 from forensics.errors import UsageError
 
 

@@ -18,8 +18,8 @@ import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.results import Finding
 from forensics.api.notebook_progress import notebook_stage
-from forensics.api.opening import known_scenarios
-from forensics.api.results import CheckResult
+from forensics.api.questions import scenarios
+from forensics.api.questions.check import CheckResult
 from forensics.report.snippet import MOST_ROWS, Gist, snippet
 
 HOSTILE = "</table></script><script>alert(1)</script><img src=x onerror=alert(1)> \x1b[31m \u202e javascript:x"
@@ -54,7 +54,7 @@ def answers(repository):
         repository.trace(f"role[{name}]"),
         repository.fingerprint(),
         repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A="),
-        known_scenarios(repository.path),
+        scenarios.ask(repository.path),
     ]
 
 

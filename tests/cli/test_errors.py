@@ -165,7 +165,7 @@ def test_what_nobody_expected_is_one_line_too(incident, monkeypatch):
     def explode(*_, **__):
         raise ZeroDivisionError("with\nline breaks")
 
-    monkeypatch.setattr("forensics.analysis.scanning.scan", explode)
+    monkeypatch.setattr("forensics.api.questions.scan.ask", explode)
     assert_fails(of("scan", incident), 70, "defect", "ZeroDivisionError", r"with\x0aline breaks")
 
 

@@ -152,12 +152,13 @@ def test_what_a_function_raises_becomes_a_list():
     assert "Raises:\n    " not in told
 
 
-def test_members_that_a_class_takes_from_a_hidden_one_are_told():
-    told = interface.answers("forensics.api.results")
+def test_members_that_a_class_takes_from_one_without_a_heading_are_told():
+    told = interface.answers()
     of_scan = told.partition("### ScanResult")[2].partition("\n### ")[0]
     assert "**`divergences`** (tuple[Divergence, ...]): " in of_scan
+    assert "**`shadows`** (tuple[Shadow, ...]): " in of_scan
     assert "to_json" not in of_scan
-    assert "**`entries`** (Sequence[TimelineEntry])" in told
+    assert "**`entries`** (tuple[TimelineEntry, ...])" in told
 
 
 def test_the_pages_are_the_readme_and_docs():

@@ -12,6 +12,5 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_page_is_what_would_be_written_now(page):
-    pytest.importorskip("pandas", reason="the pages about frames need pandas")
     text = page.read_text("utf-8")
     assert text == fresh(text), "stale: run make reference, and read what changed"

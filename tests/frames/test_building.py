@@ -12,7 +12,6 @@ from made_up_results import divergence, shadow
 from forensics.analysis.object_results import State
 from forensics.analysis.results import CommitNote, Finding
 from forensics.chef.objects import Unresolved
-from forensics.errors import ForensicsError
 from forensics.frames import divergences, objects, scans, shadows
 from forensics.frames.building import build
 from forensics.frames.catalogue import SCHEMAS
@@ -114,12 +113,6 @@ def test_a_commit_that_stands_in_no_note_has_no_row():
     frame = scans.commits(notes)
     assert frame.loc[0, ["commit", "author", "subject"]].tolist() == ["a" * 40, "Ada", "One"]
     assert frame["time"][0] - frame["author_time"][0] == pd.Timedelta(days=1)
-
-
-def test_without_pandas_the_error_says_what_to_install(monkeypatch):
-    monkeypatch.setattr("forensics.extras.find_spec", lambda name: None if name == "pandas" else object())
-    with pytest.raises(ForensicsError, match=r"frames need pandas.*pip install 'chef-forensics\[notebook\]'"):
-        shadows.shadows([])
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -15,7 +15,7 @@ import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.results import Finding, Ignore, Suppression
-from forensics.api.results import CheckResult
+from forensics.api.questions.check import CheckResult
 from forensics.frames.catalogue import SCHEMAS
 from forensics.frames.schema import Dtype
 

@@ -237,7 +237,7 @@ def test_a42_nothing_of_the_machine_gets_into_a_chart(incident, tmp_path):
     code = (
         "import sys, forensics\n"
         "from forensics.plots.figure import svg\n"
-        f"print(svg(forensics.open({str(incident._repository.path)!r}).scan().plot_timeline()), end='')\n"
+        f"print(svg(forensics.open({incident.evidence.provenance.repository!r}).scan().plot_timeline()), end='')\n"
     )
     environment = process_environment({"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LANG": "de_DE.UTF-8"})
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, cwd=tmp_path, check=True)
@@ -342,12 +342,12 @@ def test_another_ending_is_refused(incident, tmp_path):
         incident.plot_shadows().save(tmp_path / "a.gif")
 
 
-@pytest.mark.parametrize("missing", ["altair", "pandas"])
-def test_what_is_not_installed_is_named(monkeypatch, incident, missing):
-    monkeypatch.setattr("forensics.extras.find_spec", lambda name: None if name == missing else object())
+def test_without_altair_the_error_says_what_to_install(monkeypatch, incident):
+    monkeypatch.setattr("forensics.extras.find_spec", lambda name: None if name == "altair" else object())
     for draw in KINDS:
         with pytest.raises(
-            ForensicsError, match=rf"need {missing}, which is not installed: pip install 'chef-forensics\[no"
+            ForensicsError,
+            match=r"charts need altair, which is not installed: pip install 'chef-forensics\[notebook\]'",
         ):
             getattr(incident, draw)()
 

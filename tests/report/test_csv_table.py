@@ -29,7 +29,7 @@ def rows_of(report):
 def test_a_row_for_each_finding_with_its_commit_and_object():
     report = story_report("opsmatic-2014")
     rows = rows_of(report)
-    assert {row["fingerprint"] for row in rows} == {finding.fingerprint for finding in report.scan.findings}
+    assert {row["fingerprint"] for row in rows} == {finding.fingerprint for finding in report.findings}
     (row,) = [row for row in rows if row["rule"] == "live-divergence"]
     assert (row["object"], row["container"], row["at_tip"]) == ("role[base]", "roles", "yes")
     assert row["paths"] == "roles/base-original.json"

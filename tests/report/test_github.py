@@ -54,7 +54,7 @@ def test_each_finding_at_the_tip_is_an_annotation_of_its_file():
     assert [name for name, _, _ in commands] == ["error", "warning", "warning", "warning"]
     _, properties, text = commands[0]
     assert properties == {"file": "roles/base-original.json", "line": "2", "title": "live-divergence"}
-    assert text == next(each.message for each in report.scan.findings if each.rule == "live-divergence")
+    assert text == next(each.message for each in report.findings if each.rule == "live-divergence")
 
 
 def test_a_repository_without_findings_prints_nothing():
@@ -90,7 +90,7 @@ def test_a35_a40_hostile_text_adds_no_command(text):
 @pytest.mark.parametrize("story", sample_repos.names())
 def test_every_story_is_a_list_of_commands(story):
     report = story_report(story)
-    told = sum(finding.at_tip for finding in report.scan.findings)
+    told = sum(finding.at_tip for finding in report.findings)
     assert len(commands_of(report)) == told
 
 
@@ -101,7 +101,7 @@ def test_the_summary_of_very_much_fits():
     gone = Comparison("a" * 40, None, frozenset(each.fingerprint for each in many), frozenset(), many)
     gaps = [Gap("missing-blob", "x" * 200, None, f"roles/{number}.json") for number in range(5_000)]
     made = scan(shadows=cases, divergences=open_, findings=many, gaps=gaps)
-    summary = github_summary(dataclasses.replace(with_findings(), scan=made, baseline=gone))
+    summary = github_summary(dataclasses.replace(made, baseline=gone))
     assert len(summary.encode()) <= MOST_SUMMARY_BYTES
     for part in ("- and 2800 more", "And 2800 objects more.", "- and 4800 more", "More did not fit here"):
         assert part in summary

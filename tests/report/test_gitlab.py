@@ -60,7 +60,7 @@ def test_a45_every_story_fits_what_gitlab_takes(story):
     report = story_report(story)
     issues = issues_of(report)
     assert {issue["fingerprint"] for issue in issues} == {
-        finding.fingerprint for finding in report.scan.findings if finding.at_tip
+        finding.fingerprint for finding in report.findings if finding.at_tip
     }
 
 
@@ -72,7 +72,7 @@ def test_an_issue_points_to_the_copy_and_is_as_severe_as_its_rule():
 
 def test_severities_are_those_of_gitlab():
     report = hostile_report("x")
-    told = {each.fingerprint: each.severity for each in report.scan.findings}
+    told = {each.fingerprint: each.severity for each in report.findings}
     assert {(told[issue["fingerprint"]], issue["severity"]) for issue in issues_of(report)} == {
         ("error", "critical"),
         ("warning", "major"),
@@ -83,7 +83,7 @@ def test_severities_are_those_of_gitlab():
 def test_what_is_let_pass_or_over_is_no_issue():
     report = hostile_report("x")
     told = {issue["fingerprint"] for issue in issues_of(report)}
-    assert told == {finding.fingerprint for finding in report.scan.findings if finding.at_tip}
+    assert told == {finding.fingerprint for finding in report.findings if finding.at_tip}
     assert not told & {each.finding.fingerprint for each in report.suppressed}
 
 

@@ -78,7 +78,7 @@ def test_a36_markdown_has_neither_links_nor_html(report):
 
 def test_a38_a39_a45_tables_and_documents_are_whole(report):
     rows = list(csv.reader(io.StringIO(render_report(report, "csv"), newline=""), strict=True))
-    assert len(rows) == len(report.scan.findings) + 1
+    assert len(rows) == len(report.findings) + 1
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
     assert len(ET.fromstring(render_report(report, "junit").encode()).findall("testsuite")) >= 13  # noqa: S314 (ours)
     assert json.loads(render_report(report, "json"))["stories"][0]["paths"] == list(report.stories[0].paths)

@@ -47,7 +47,7 @@ def test_a45_every_story_is_valid(story):
     report = story_report(story)
     suites = suites_of(report)
     failing = sum(len(suite.findall("testcase/failure")) for suite in suites.values())
-    assert failing == sum(f.at_tip and f.severity != "note" for f in report.scan.findings)
+    assert failing == sum(f.at_tip and f.severity != "note" for f in report.findings)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_the_schema_refuses_what_tools_refuse(old, new):
 
 def test_a_failure_says_what_where_since_when_and_what_to_do():
     report = story_report("opsmatic-2014")
-    (note,) = [report.notes[each.commit] for each in report.scan.findings if each.rule == "live-divergence"]
+    (note,) = [report.notes[each.commit] for each in report.findings if each.rule == "live-divergence"]
     suite = suites_of(report)["live-divergence"]
     (case,) = suite.findall("testcase")
     assert case.get("name") == "role[base] (roles/base-original.json)"
@@ -105,7 +105,7 @@ def test_two_findings_about_the_same_files_are_two_cases():
 
 def test_a_commit_beyond_four_digits_of_years_has_no_date():
     report = with_findings()
-    far = dataclasses.replace(report, scan=dataclasses.replace(report.scan, head_date="@99999999999999"))
+    far = dataclasses.replace(report, head_date="@99999999999999")
     assert suites_of(far)["residue"].get("timestamp") == "1970-01-01T00:00:00"
 
 

@@ -31,7 +31,7 @@ def report(tmp_path_factory):
 
 
 def test_a26_the_last_stretches_are_told_and_the_others_counted(report):
-    (case,) = cases(report.scan)
+    (case,) = cases(report)
     number = len(case.stretches)
     assert number > 140
     last = next(each for each in reversed(case.stretches) if each.until)
@@ -47,7 +47,7 @@ def test_a26_the_last_stretches_are_told_and_the_others_counted(report):
 
 
 def test_what_lasts_is_told_however_long_ago_it_began(report):
-    (case,) = cases(report.scan)
+    (case,) = cases(report)
     open_ = [each for each in case.stretches if not each.until]
     assert open_
     assert case.last_stretches(0) == tuple(open_)

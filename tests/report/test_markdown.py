@@ -127,15 +127,12 @@ def test_only_the_commits_that_matter_for_the_shadow_are_told():
     assert printed.count("2031-01-01") == 9  # it is still shadowed
     assert "(11 others did before or after)" in printed
     assert "| 2013-10-08 | `676c85dcd19d` |" in printed  # the last before the copy came
-    over = dataclasses.replace(
-        report.scan, shadows=tuple(dataclasses.replace(each, at_head=False) for each in report.scan.shadows)
-    )
+    over = tuple(dataclasses.replace(each, at_head=False) for each in report.shadows)
     ended = tuple(
         dataclasses.replace(each, until_commit=story.touches[-1].commit, until_date="2014-10-14")
-        for each in report.scan.divergences
+        for each in report.divergences
     )
-    over = dataclasses.replace(over, divergences=ended)
-    printed = report_markdown(dataclasses.replace(report, stories=(long,), scan=over))
+    printed = report_markdown(dataclasses.replace(report, stories=(long,), shadows=over, divergences=ended))
     assert printed.count("2031-01-01") == 0
 
 

@@ -41,7 +41,7 @@ def test_a45_the_document_of_every_story_fits(story):
 def test_it_has_all_of_the_scan_and_the_stories():
     report = story_report("opsmatic-2014")
     document = report_document(report)
-    scan = scan_document(report.scan)
+    scan = scan_document(report)
     assert {key: document[key] for key in scan if key != "schema"} == {
         key: value for key, value in scan.items() if key != "schema"
     }

@@ -92,7 +92,7 @@ def test_a45_every_story_is_valid(story):
     report = story_report(story)
     run = run_of(report)
     assert {each["partialFingerprints"]["forensicsFinding/v1"] for each in run["results"]} == {
-        finding.fingerprint for finding in report.scan.findings if finding.at_tip
+        finding.fingerprint for finding in report.findings if finding.at_tip
     }
 
 
@@ -148,13 +148,10 @@ def test_gaps_and_findings_about_no_file_are_notifications():
     report = hostile_report("x")
     report = dataclasses.replace(
         report,
-        scan=dataclasses.replace(
-            report.scan,
-            findings=(
-                Finding("upload-aborted", "warning", None, (), None, "it stopped", "0" * 20),
-                Finding("upload-aborted", "warning", None, (), None, "it had stopped", "1" * 20, at_tip=False),
-                Finding("evidence-gap", "warning", None, (), None, "a gap", "2" * 20),
-            ),
+        findings=(
+            Finding("upload-aborted", "warning", None, (), None, "it stopped", "0" * 20),
+            Finding("upload-aborted", "warning", None, (), None, "it had stopped", "1" * 20, at_tip=False),
+            Finding("evidence-gap", "warning", None, (), None, "a gap", "2" * 20),
         ),
     )
     (invocation,) = run_of(report)["invocations"]
@@ -197,7 +194,7 @@ def test_a_hundred_further_files_are_told_at_most():
 
 def test_many_gaps_are_counted():
     gaps = [Gap("missing-blob", "not there", f"{number:040x}", f"roles/{number}.json") for number in range(502)]
-    run = run_of(dataclasses.replace(with_findings(), scan=scan(gaps=gaps)))
+    run = run_of(scan(gaps=gaps))
     told = [each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]]
     assert len(told) == 501
     assert told[-1] == "2 more gaps in the evidence: the format json has all"
@@ -231,7 +228,7 @@ def test_the_address_of_the_repository_is_told_only_where_it_is_known():
     assert run["versionControlProvenance"] == [
         {
             "repositoryUri": "https://example.org/chef-repo",
-            "revisionId": report.scan.evidence.provenance.head,
+            "revisionId": report.evidence.provenance.head,
             "mappedTo": {"uriBaseId": "SRCROOT"},
         }
     ]

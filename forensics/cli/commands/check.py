@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from forensics.cli import exits
 from forensics.cli.options import Format, Presentation, RepositoryOptions, StrictEvidence, TextFormat
-from forensics.cli.session import tell
+from forensics.cli.session import print_result
+from forensics.deferred import deferred
+
+if TYPE_CHECKING:
+    from forensics.api.questions import check as question
+else:
+    question = deferred("forensics.api.questions.check")
 
 
 def check(
@@ -23,9 +29,7 @@ def check(
 
     Looks at the index only, or at the one that git names in GIT_INDEX_FILE; a shadow that was there before is none.
     """
-    from forensics.api.checking import check_staged  # noqa: PLC0415 (--help must not pay for it)
-
-    result = check_staged(
+    result = question.ask(
         where.repo,
         staged=staged,
         index=os.environ.get("GIT_INDEX_FILE") or None,
@@ -33,7 +37,7 @@ def check(
         chef_version=where.chef_version,
         trust_owner=where.trust_owner,
     )
-    tell(result, format_, show)
+    print_result(result, format_, show)
     if strict_evidence and not result.evidence.complete:
         return exits.EVIDENCE
     return exits.FOUND if result.failed else exits.OK

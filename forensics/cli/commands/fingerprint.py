@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,13 @@ from forensics.cli.options import (
     TextFormat,
     Where,
 )
-from forensics.cli.session import opened, tell
+from forensics.cli.session import opened, print_result
+from forensics.deferred import deferred
+
+if TYPE_CHECKING:
+    from forensics.analysis import lookup as hashing
+else:
+    hashing = deferred("forensics.analysis.lookup")
 
 
 def fingerprint(
@@ -42,14 +48,12 @@ def fingerprint(
     redact: Redact = None,
 ) -> int:
     """Give the content hashes of every declaration in history, as a server logs them; look hashes up."""
-    from forensics.analysis.lookup import parse_hash  # noqa: PLC0415 (--help must not pay for it)
-
     wanted = [*(hashes or []), *lookup]
     for text in wanted:
-        parse_hash(text)  # before a history is walked for nothing
+        hashing.parse_hash(text)  # before a history is walked for nothing
     repository = opened(where, show, path=path, every_ref=every_ref)
     result = repository.fingerprint(*wanted, containers=container, redact=redact)
-    tell(result, format_, show)
+    print_result(result, format_, show)
     if strict_evidence and not result.evidence.complete:
         return exits.EVIDENCE
     return exits.OK if all(answer.known for answer in result.matches) else exits.FOUND

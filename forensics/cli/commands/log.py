@@ -19,7 +19,7 @@ from forensics.cli.options import (
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, tell
+from forensics.cli.session import opened, print_result
 
 
 def log(
@@ -34,5 +34,5 @@ def log(
 ) -> int:
     """Tell how an object's declarations changed: run lists and attributes in words, with author and commit."""
     result = opened(where, show).log(object_, redact=redact, **narrowing(container, time, line=history))
-    tell(result, format_, show)
+    print_result(result, format_, show)
     return exits.OK

@@ -12,22 +12,20 @@ import typer
 from forensics.cli import exits
 from forensics.cli.options import (
     Containers,
-    Fail,
-    FailOnHistory,
+    Judgement,
     PathArgument,
     Presentation,
     Range,
     Replayed,
     ReportFormat,
-    StrictEvidence,
     Where,
     narrowing,
 )
 from forensics.cli.output import append, check_target, emit, style
-from forensics.cli.session import opened, warn_of_stale_ignores
+from forensics.cli.session import exit_code, opened, warn_of_stale_ignores
 
 if TYPE_CHECKING:
-    from forensics.api.results import ReportResult
+    from forensics.api.questions.report import ReportResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Forms:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierOptions:
     """Which earlier report this one is compared with."""
 
     baseline: Annotated[
@@ -77,17 +75,16 @@ class Earlier:
 
 
 def report(
+    *,
     where: Where,
     time: Range,
     replayed: Replayed,
     show: Presentation,
     forms: Forms,
-    earlier: Earlier,
+    earlier: EarlierOptions,
     path: PathArgument = None,
     container: Containers = [],  # noqa: B006 (typer copies it)
-    fail_on: Fail = None,
-    fail_on_history: FailOnHistory = False,
-    strict_evidence: StrictEvidence = False,
+    judgement: Judgement,
     redact: Annotated[
         bool,
         typer.Option(
@@ -125,10 +122,7 @@ def report(
         _summarize(result)
     if not earlier.only_changes:  # among these they are told once, when they become stale
         warn_of_stale_ignores(result, show)
-    if strict_evidence and not result.evidence.complete:
-        return exits.EVIDENCE
-    failed = result.failed(fail_on.value if fail_on else None, history=fail_on_history)
-    return exits.FOUND if failed else exits.OK
+    return exit_code(result, judgement)
 
 
 def _format_and_file(text: str) -> tuple[ReportFormat, Path]:
@@ -139,7 +133,7 @@ def _format_and_file(text: str) -> tuple[ReportFormat, Path]:
     return ReportFormat(name), Path(file)
 
 
-def _check(forms: Forms, earlier: Earlier, show: Presentation) -> None:
+def _check(forms: Forms, earlier: EarlierOptions, show: Presentation) -> None:
     if not earlier.only_changes:
         return
     if earlier.baseline is None and earlier.since_last is None:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from forensics.cli import exits
 from forensics.cli.options import (
     Containers,
-    Fail,
-    FailOnHistory,
     Format,
+    Judgement,
     PathArgument,
     Presentation,
     Range,
     Redact,
     Replayed,
-    StrictEvidence,
     TextFormat,
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, tell, warn_of_stale_ignores
+from forensics.cli.session import exit_code, opened, print_result, warn_of_stale_ignores
 
 
 def scan(
+    *,
     where: Where,
     time: Range,
     replayed: Replayed,
@@ -29,9 +27,7 @@ def scan(
     path: PathArgument = None,
     container: Containers = [],  # noqa: B006 (typer copies it)
     format_: Format = TextFormat.TEXT,
-    fail_on: Fail = None,
-    fail_on_history: FailOnHistory = False,
-    strict_evidence: StrictEvidence = False,
+    judgement: Judgement,
     redact: Redact = None,
 ) -> int:
     """Find shadowed objects, and what they would have changed on the server.
@@ -40,9 +36,6 @@ def scan(
     """
     repository = opened(where, show, path=path)
     result = repository.scan(redact=redact, **narrowing(container, time, replayed))
-    tell(result, format_, show)
+    print_result(result, format_, show)
     warn_of_stale_ignores(result, show)
-    if strict_evidence and not result.evidence.complete:
-        return exits.EVIDENCE
-    failed = result.failed(fail_on.value if fail_on else None, history=fail_on_history)
-    return exits.FOUND if failed else exits.OK
+    return exit_code(result, judgement)

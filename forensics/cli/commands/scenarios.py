@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from forensics.cli import exits
 from forensics.cli.options import Format, Presentation, TextFormat
-from forensics.cli.session import tell
+from forensics.cli.session import print_result
+from forensics.deferred import deferred
+
+if TYPE_CHECKING:
+    from forensics.api.questions import scenarios as question
+else:
+    question = deferred("forensics.api.questions.scenarios")
 
 
 def scenarios(
@@ -22,7 +28,5 @@ def scenarios(
     format_: Format = TextFormat.TEXT,
 ) -> int:
     """List the upload scenarios, shipped ones and those of forensics.toml."""
-    from forensics.api.opening import known_scenarios  # noqa: PLC0415 (--help must not pay for it)
-
-    tell(known_scenarios(repo, config), format_, show)
+    print_result(question.ask(repo, config), format_, show)
     return exits.OK

@@ -19,7 +19,7 @@ from forensics.cli.options import (
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, tell
+from forensics.cli.session import opened, print_result
 
 
 def shadows(
@@ -36,5 +36,5 @@ def shadows(
     """List the objects that several files declare, on every commit reachable from the revision."""
     repository = opened(where, show, path=path, every_ref=every_ref)
     result = repository.shadows(commits=commits, **narrowing(container, time))
-    tell(result, format_, show)
+    print_result(result, format_, show)
     return exits.EVIDENCE if strict_evidence and not result.evidence.complete else exits.OK

@@ -8,7 +8,7 @@ import typer
 
 from forensics.cli import exits
 from forensics.cli.options import Containers, Format, Presentation, Redact, Replayed, TextFormat, Where, narrowing
-from forensics.cli.session import opened, tell
+from forensics.cli.session import opened, print_result
 
 
 def show(
@@ -40,5 +40,5 @@ def show(
         redact=redact,
         **narrowing(container, replayed=replayed),
     )
-    tell(result, format_, show)
+    print_result(result, format_, show)
     return exits.OK

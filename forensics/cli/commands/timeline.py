@@ -19,7 +19,7 @@ from forensics.cli.options import (
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, tell, warn_of_unknown_order
+from forensics.cli.session import opened, print_result, warn_of_unknown_order
 
 
 def timeline(
@@ -45,6 +45,6 @@ def timeline(
         redact=redact,
         **narrowing(container, time, replayed),
     )
-    tell(result, format_, show)
+    print_result(result, format_, show)
     warn_of_unknown_order(result, show)
     return exits.OK

@@ -18,7 +18,7 @@ from forensics.cli.options import (
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, tell
+from forensics.cli.session import opened, print_result
 
 
 def trace(
@@ -35,5 +35,5 @@ def trace(
 ) -> int:
     """Find everything through which a recipe, role or attribute could have reached a node, and when."""
     result = opened(where, show).trace(subject, redact=redact, **narrowing(container, time, replayed))
-    tell(result, format_, show)
+    print_result(result, format_, show)
     return exits.OK

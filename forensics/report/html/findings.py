@@ -10,7 +10,7 @@ from forensics.analysis.rules.catalogue import ALL
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from forensics.analysis.report_results import Comparison, Report
+    from forensics.analysis.report_results import Comparison, Scan
     from forensics.analysis.results import Finding, Ignore, Suppression
     from forensics.report.html.commits import Commits, CommitWords
     from forensics.report.html.sections import Section
@@ -43,7 +43,7 @@ class RuleGroup:
     past: tuple[FindingRow, ...]
 
 
-def finding_rows(report: Report, sections: Iterable[Section], commits: Commits) -> list[FindingRow]:
+def finding_rows(scan: Scan, sections: Iterable[Section], commits: Commits) -> list[FindingRow]:
     """All findings that are to be told, in their order."""
     told: dict[str, list[Section]] = {}
     for section in sections:
@@ -55,9 +55,9 @@ def finding_rows(report: Report, sections: Iterable[Section], commits: Commits) 
             severity_of(finding.severity),
             _about(finding, told),
             commits(finding.commit) if finding.commit else None,
-            _news(finding, report.baseline),
+            _news(finding, scan.baseline),
         )
-        for number, finding in enumerate(report.scan.findings, 1)
+        for number, finding in enumerate(scan.findings, 1)
     ]
 
 

@@ -19,35 +19,34 @@ from forensics.report.text_safety import clean
 from forensics.version import __version__
 
 if TYPE_CHECKING:
-    from forensics.analysis.report_results import Report
+    from forensics.analysis.report_results import Scan
 
 
-def report_html(report: Report) -> str:
+def report_html(scan: Scan) -> str:
     """A result as one page that loads nothing; the same result gives the same text, which UTF-8 can encode."""
     style, script = _static("report.css"), _static("report.js")
-    commits = Commits(report.notes)
-    told = sections(report, commits)
-    rows = finding_rows(report, told, commits)
+    commits = Commits(scan.notes)
+    told = sections(scan, commits)
+    rows = finding_rows(scan, told, commits)
     page = _environment().get_template("page.html")
-    answer = verdict(told, report.scan)
-    head = commits(report.scan.evidence.provenance.head, report.scan.head_date)
+    answer = verdict(told, scan)
+    head = commits(scan.evidence.provenance.head, scan.head_date)
     body = {
-        "report": report,
-        "scan": report.scan,
-        "provenance": report.scan.evidence.provenance,
-        "name": _name(report.scan.evidence.provenance.repository),
+        "scan": scan,
+        "provenance": scan.evidence.provenance,
+        "name": _name(scan.evidence.provenance.repository),
         "head": head,
-        "head_day": day(report.scan.head_date),
+        "head_day": day(scan.head_date),
         "verdict": answer,
         "in_full": answer.told_in_full,
         "sections": told,
         "rows": rows,
         "rules": by_rule(rows),
-        "suppressed": let_pass(report.suppressed),
-        "problems": [(problem, commits(problem.first_commit)) for problem in report.scan.problems],
-        "gaps": [(gap, commits(gap.commit) if gap.commit else None) for gap in report.scan.evidence.gaps],
-        "descriptions": {scenario.name: scenario.description for scenario in report.scan.scenarios},
-        "places": {scenario.name: place for place, scenario in enumerate(report.scan.scenarios)},
+        "suppressed": let_pass(scan.suppressed),
+        "problems": [(problem, commits(problem.first_commit)) for problem in scan.problems],
+        "gaps": [(gap, commits(gap.commit) if gap.commit else None) for gap in scan.evidence.gaps],
+        "descriptions": {scenario.name: scenario.description for scenario in scan.scenarios},
+        "places": {scenario.name: place for place, scenario in enumerate(scan.scenarios)},
         "version": __version__,
         "policy": content_security_policy(style, script),
         "style": Markup(style),  # noqa: S704 (a file of this package)

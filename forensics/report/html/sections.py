@@ -15,7 +15,7 @@ from forensics.report.html.timeline import TimelineDrawing, timeline
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forensics.analysis.report_results import ObjectStory, Report, Touch
+    from forensics.analysis.report_results import ObjectStory, Scan, Touch
     from forensics.analysis.results import Shadow
     from forensics.report.html.commits import Commits, CommitWords
 
@@ -88,24 +88,22 @@ class Section:
         return f"object-{self.number}"
 
 
-def sections(report: Report, commits: Commits) -> list[Section]:
+def sections(scan: Scan, commits: Commits) -> list[Section]:
     """The sections in their order."""
-    stories = {(story.kind, story.container, story.name): story for story in report.stories}
-    found = cases(report.scan)
+    stories = {(story.kind, story.container, story.name): story for story in scan.stories}
+    found = cases(scan)
     past = sum(case.status is Status.PAST for case in found)
     return [
-        _section(number, case, stories.get((case.kind, case.container, case.name)), report, commits, past)
+        _section(number, case, stories.get((case.kind, case.container, case.name)), scan, commits, past)
         for number, case in enumerate(found, 1)
     ]
 
 
-def _section(
-    number: int, case: Case, story: ObjectStory | None, report: Report, commits: Commits, past: int
-) -> Section:
+def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, commits: Commits, past: int) -> Section:
     paths = [path for shadow in case.shadows for path in shadow.paths]
     canonical = story.canonical if story else case.canonical
     files = FileMarks((*(story.paths if story else ()), *paths), canonical)
-    tip = Moment(report.scan.evidence.provenance.head, report.scan.head_date)
+    tip = Moment(scan.evidence.provenance.head, scan.head_date)
     status = case.status
     return Section(
         number=number,

@@ -11,7 +11,7 @@ from forensics.report.cases import recipes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.results import Scan
+    from forensics.analysis.report_results import Scan
     from forensics.report.cases import Case
     from forensics.report.html.files import FileMark
     from forensics.report.html.sections import Section

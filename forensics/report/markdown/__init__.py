@@ -20,7 +20,7 @@ from forensics.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from forensics.analysis.report_results import Comparison, Report
+    from forensics.analysis.report_results import Comparison, Scan
     from forensics.report.alerts import Alert
     from forensics.report.cases import Case
 
@@ -31,12 +31,12 @@ _MOST: Final = 200
 """Of anything that a repository can have thousands of; the number of the others is told."""
 
 
-def report_markdown(report: Report, *, most_bytes: int | None = None) -> str:
+def report_markdown(scan: Scan, *, most_bytes: int | None = None) -> str:
     """The report as Markdown; what goes beyond ``most_bytes`` (UTF-8) is left out, whole sections at a time."""
-    found = cases(report.scan)
-    sections = [list(_summary(report, found))]
-    sections += [list(object_section(report, case)) for case in found]
-    sections += [list(_findings(report)), list(_let_pass(report)), list(_rules(report)), list(_evidence(report))]
+    found = cases(scan)
+    sections = [list(_summary(scan, found))]
+    sections += [list(object_section(scan, case)) for case in found]
+    sections += [list(_findings(scan)), list(_let_pass(scan)), list(_rules(scan)), list(_evidence(scan))]
     texts = ["\n".join(lines).rstrip("\n") + "\n" for lines in sections if lines]
     return "\n".join(texts if most_bytes is None else _cut(texts, most_bytes))
 
@@ -67,13 +67,12 @@ def _beginning(text: str, room: int) -> str:
     return "\n".join([*told, ""])
 
 
-def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
-    scan = report.scan
+def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     provenance = scan.evidence.provenance
     yield f"# What was live on the Chef server: {code(provenance.repository)}"
     yield ""
     now = exposed(found)
-    nothing = "" if found or report.suppressed else " No object has two files."
+    nothing = "" if found or scan.suppressed else " No object has two files."
     yield f"**Exposed at the tip: {'YES' if now else 'no'}.**{nothing}"
     yield ""
     yield from _first(f"- {headline(case)}" for case in now)
@@ -81,7 +80,7 @@ def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
         yield ""
     yield (
         f"{code(provenance.rev)} is {commit(provenance.head)} of {day(scan.head_date)}; {scan.evidence.extent}. "
-        f"At the tip: {counted(open_alerts(report))}."
+        f"At the tip: {counted(open_alerts(scan))}."
     )
     if not scan.evidence.complete:
         yield ""
@@ -89,16 +88,16 @@ def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
     if any(gap.kind == "shallow" for gap in scan.evidence.gaps):
         yield ""
         yield f"This is a shallow clone: {SHALLOW_REMEDY}."
-    if report.asked:
-        asked = ", ".join(f"{code(name)} {code(value)}" for name, value in report.asked.items())
+    if scan.asked:
+        asked = ", ".join(f"{code(name)} {code(value)}" for name, value in scan.asked.items())
         yield ""
         yield f"Asked for: {asked}."
-    if report.first:
+    if scan.first:
         yield ""
         yield "This is the first report: there is none to compare it with."
-    if report.baseline is not None:
+    if scan.baseline is not None:
         yield ""
-        yield from _compared(report, report.baseline)
+        yield from _compared(scan, scan.baseline)
     if found:
         yield ""
         rows = [
@@ -111,8 +110,8 @@ def _summary(report: Report, found: Sequence[Case]) -> Iterator[str]:
             yield f"And {len(found) - _MOST} objects more."
 
 
-def _compared(report: Report, baseline: Comparison) -> Iterator[str]:
-    fresh = [alert for alert in alerts(report) if alert.state in {FindingState.NEW, FindingState.WORSE}]
+def _compared(scan: Scan, baseline: Comparison) -> Iterator[str]:
+    fresh = [alert for alert in alerts(scan) if alert.state in {FindingState.NEW, FindingState.WORSE}]
     when = f" of {day(baseline.head_date)}" if baseline.head_date else ""
     how_many = "" if baseline.commits is None else f" ({baseline.commits} commits)"
     yield f"Since {commit(baseline.head)}{when}{how_many}: {len(fresh)} new or worse, {len(baseline.gone)} gone."
@@ -126,9 +125,9 @@ def _compared(report: Report, baseline: Comparison) -> Iterator[str]:
     yield from _first(f"- gone: {finding.rule}{then}: {code(finding.message)}" for finding in baseline.gone)
 
 
-def _findings(report: Report) -> Iterator[str]:
+def _findings(scan: Scan) -> Iterator[str]:
     """Those that no section above tells."""
-    rest = [alert for alert in alerts(report) if alert.ignore is None]
+    rest = [alert for alert in alerts(scan) if alert.ignore is None]
     rest = [alert for alert in rest if alert.finding.rule not in _TOLD_IN_SECTIONS]
     for title, at_tip in (("Also found at the tip", True), ("Also found in the past", False)):
         told = [alert for alert in rest if alert.finding.at_tip is at_tip]
@@ -151,19 +150,19 @@ def _told(alert: Alert) -> str:
     return f"{alert.finding.rule} {code(alert.finding.message)}"
 
 
-def _let_pass(report: Report) -> Iterator[str]:
-    if report.suppressed:
+def _let_pass(scan: Scan) -> Iterator[str]:
+    if scan.suppressed:
         yield "## Let pass by the configuration"
         yield ""
         yield from _first(
             f"- {each.finding.rule} {code(each.finding.message)}, because: {code(each.ignore.reason)}"
-            for each in report.suppressed
+            for each in scan.suppressed
         )
         yield ""
-    if report.stale_ignores:
+    if scan.stale_ignores:
         yield "## Entries of the configuration that let nothing pass any more"
         yield ""
-        for ignore in report.stale_ignores:
+        for ignore in scan.stale_ignores:
             parts = {
                 "rule": ignore.rule,
                 "object": ignore.object,
@@ -175,8 +174,8 @@ def _let_pass(report: Report) -> Iterator[str]:
             yield f"- {listed or 'everything'}: {code(ignore.reason)}"
 
 
-def _rules(report: Report) -> Iterator[str]:
-    named = {finding.rule for finding in report.scan.findings}
+def _rules(scan: Scan) -> Iterator[str]:
+    named = {finding.rule for finding in scan.findings}
     if not named:
         return
     yield "## What the rules mean"
@@ -186,8 +185,7 @@ def _rules(report: Report) -> Iterator[str]:
             yield f"**{rule.id}** ({rule.severity}): {rule.title}. {rule.meaning} *What to do:* {rule.help}"
 
 
-def _evidence(report: Report) -> Iterator[str]:
-    scan = report.scan
+def _evidence(scan: Scan) -> Iterator[str]:
     yield "## Evidence"
     yield ""
     yield f"- Revision {code(scan.evidence.provenance.head)} ({code(scan.evidence.provenance.rev)})"

@@ -11,7 +11,7 @@ from forensics.report.text.values import change_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.report_results import ObjectStory, Report, Touch
+    from forensics.analysis.report_results import ObjectStory, Scan, Touch
     from forensics.analysis.results import ValueChange
 
 _MOST_CHANGES: Final = 40
@@ -19,33 +19,33 @@ _MOST_TOUCHES: Final = 60
 _MOST_STRETCHES: Final = 60
 
 
-def object_section(report: Report, case: Case) -> Iterator[str]:
+def object_section(scan: Scan, case: Case) -> Iterator[str]:
     """The lines of a section, its heading first."""
     where = "" if case.container == "roles" else f" in {code(case.container)}"
     yield f"## {code(case.object)}{where}: {case.status.value}"
     yield ""
-    yield from _files(report, case)
+    yield from _files(scan, case)
     yield ""
     if case.divergences:
         yield from _stretches(case)
         yield ""
-        yield from _effects(report, case)
+        yield from _effects(scan, case)
     else:
         yield f"- Effect: {case.no_effect}."
     yield from _advice(case)
-    story = _story(report, case)
+    story = _story(scan, case)
     if story is not None:
         yield ""
-        yield from _touches(report, case, story)
+        yield from _touches(scan, case, story)
 
 
-def _files(report: Report, case: Case) -> Iterator[str]:
+def _files(scan: Scan, case: Case) -> Iterator[str]:
     for shadow in case.shadows:
         paths = ", ".join(
             code(path) + (" (the canonical file)" if path == shadow.canonical else "") for path in shadow.paths
         )
         until = "to the tip" if shadow.at_head else f"last seen {day(shadow.last_date)}"
-        note = report.notes.get(shadow.first_commit)
+        note = scan.notes.get(shadow.first_commit)
         who = f", {code(note.author)}: {code(note.subject)}" if note else ""
         side = "" if shadow.first_parent_commits else ", on side branches only"
         yield f"- {paths} declare it since {day(shadow.first_date)} ({commit(shadow.first_commit)}{who}), {until}{side}"
@@ -73,7 +73,7 @@ def _stretches(case: Case) -> Iterator[str]:
         yield f"And {len(case.stretches) - len(told)} earlier ones: the format html has all."
 
 
-def _effects(report: Report, case: Case) -> Iterator[str]:
+def _effects(scan: Scan, case: Case) -> Iterator[str]:
     added, removed = case.recipes_added, case.recipes_removed
     if added:
         yield f"- It adds: {listing(f'recipe[{name}]' for name in added)}."
@@ -93,7 +93,7 @@ def _effects(report: Report, case: Case) -> Iterator[str]:
         yield "- Felt by: no node of the repository reaches it."
     if case.roles:
         yield f"- Through the roles {listing(case.roles)}."
-    safe = case.safe_scenarios(report.scan)
+    safe = case.safe_scenarios(scan)
     if safe:
         yield f"- Never under {listing(safe, 20)}."
 
@@ -122,18 +122,18 @@ def _advice(case: Case) -> Iterator[str]:
         yield f"- **Avoid:** {code(command)}"
 
 
-def _story(report: Report, case: Case) -> ObjectStory | None:
+def _story(scan: Scan, case: Case) -> ObjectStory | None:
     key = (case.kind, case.container, case.name)
-    return next((story for story in report.stories if (story.kind, story.container, story.name) == key), None)
+    return next((story for story in scan.stories if (story.kind, story.container, story.name) == key), None)
 
 
-def _touches(report: Report, case: Case, story: ObjectStory) -> Iterator[str]:
+def _touches(scan: Scan, case: Case, story: ObjectStory) -> Iterator[str]:
     """The commits that touched its files while there were several; of many, the last."""
     told = _while_shadowed(case, story)
     rest = len(story.touches) - len(told[-_MOST_TOUCHES:])
     yield "The commits that touched its files" + (f" ({rest} others did before or after):" if rest else ":")
     yield ""
-    rows = [_touch(report, touch) for touch in told[-_MOST_TOUCHES:]]
+    rows = [_touch(scan, touch) for touch in told[-_MOST_TOUCHES:]]
     yield from table(["date", "commit", "author", "subject", "file"], rows)
 
 
@@ -150,8 +150,8 @@ def _while_shadowed(case: Case, story: ObjectStory) -> Sequence[Touch]:
     return story.touches[max(places[0] - 1, 0) : last]
 
 
-def _touch(report: Report, touch: Touch) -> list[str]:
-    note = report.notes.get(touch.commit)
+def _touch(scan: Scan, touch: Touch) -> list[str]:
+    note = scan.notes.get(touch.commit)
     return [
         day(touch.date),
         commit(touch.commit),

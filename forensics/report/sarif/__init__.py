@@ -21,7 +21,7 @@ from forensics.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.report_results import Report
+    from forensics.analysis.report_results import Scan
     from forensics.history.model import Gap
     from forensics.report.documents import Document
 
@@ -43,25 +43,25 @@ _SMALLER: Final = (
 """What to try until the file is small enough: results, and commits of each."""
 
 
-def report_sarif(report: Report) -> str:
+def report_sarif(scan: Scan) -> str:
     """The log as text, ASCII only."""
     text = ""
     for results, steps in _SMALLER:
-        text = json_text(sarif_log(report, most_results=results, most_steps=steps), indent=1) + "\n"
+        text = json_text(sarif_log(scan, most_results=results, most_steps=steps), indent=1) + "\n"
         if len(text) <= MOST_BYTES or len(gzip.compress(text.encode(), mtime=0)) <= MOST_BYTES:
             break
     return text
 
 
 def sarif_log(
-    report: Report,
+    scan: Scan,
     *,
     most_results: int = MOST_RESULTS,
     most_steps: int = MOST_STEPS,
 ) -> Document:
     """The log: one run with no more results, and commits in the code flow of each, than these."""
-    provenance = report.scan.evidence.provenance
-    found = alerts(report)
+    provenance = scan.evidence.provenance
+    found = alerts(scan)
     now = [alert for alert in found if alert.finding.at_tip and alert.place is not None]
     told = now[:most_results]
     run: Document = {
@@ -82,25 +82,25 @@ def sarif_log(
                 "executionSuccessful": True,
                 "toolExecutionNotifications": [
                     *(_notification("remark", "note", note) for note in provenance.notes),
-                    *_gaps(report.scan.evidence.gaps),
+                    *_gaps(scan.evidence.gaps),
                     *(_about_no_file(alert) for alert in found if alert.place is None and _only_here(alert)),
                     *_left_out(found, now[most_results:]),
                 ],
             }
         ],
-        "results": [result(report, alert, steps=most_steps) for alert in told],
+        "results": [result(scan, alert, steps=most_steps) for alert in told],
         "properties": {
             "repository": message(provenance.repository)["text"],
             "rev": message(provenance.rev)["text"],
             "revision": provenance.head,
-            "committed": report.scan.head_date,
-            "complete": report.scan.evidence.complete,
-            "asked": {message(name)["text"]: message(value)["text"] for name, value in report.asked.items()},
+            "committed": scan.head_date,
+            "complete": scan.evidence.complete,
+            "asked": {message(name)["text"]: message(value)["text"] for name, value in scan.asked.items()},
         },
     }
-    if report.repository_uri is not None:
+    if scan.repository_uri is not None:
         run["versionControlProvenance"] = [
-            {"repositoryUri": report.repository_uri, "revisionId": provenance.head, "mappedTo": {"uriBaseId": ROOT}}
+            {"repositoryUri": scan.repository_uri, "revisionId": provenance.head, "mappedTo": {"uriBaseId": ROOT}}
         ]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 

@@ -11,7 +11,7 @@ from forensics.report.sarif.text import location, message
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from forensics.analysis.report_results import ObjectStory, Report, Touch
+    from forensics.analysis.report_results import ObjectStory, Scan, Touch
     from forensics.analysis.results import CommitNote
     from forensics.report.alerts import Alert
     from forensics.report.documents import Document
@@ -22,7 +22,7 @@ MOST_RELATED: Final = 100
 _BASELINE: Final = {FindingState.NEW: "new", FindingState.WORSE: "updated", FindingState.KNOWN: "unchanged"}
 
 
-def result(report: Report, alert: Alert, *, steps: int) -> Document:
+def result(scan: Scan, alert: Alert, *, steps: int) -> Document:
     """A finding that points to a file; its code flow has the last ``steps`` commits of the story at most."""
     finding = alert.finding
     if alert.place is None:
@@ -45,8 +45,8 @@ def result(report: Report, alert: Alert, *, steps: int) -> Document:
             for number, path in enumerate(alert.others[:MOST_RELATED], 1)
         ]
     if alert.story is not None and alert.story.touches and steps:
-        document["codeFlows"] = [_flow(report, alert.story, steps)]
-    if report.suppressed:  # where one result has them, all must
+        document["codeFlows"] = [_flow(scan, alert.story, steps)]
+    if scan.suppressed:  # where one result has them, all must
         document["suppressions"] = (
             []
             if alert.ignore is None
@@ -69,10 +69,10 @@ def _part(path: str, story: ObjectStory | None) -> str:
     return "the canonical file" if path == story.canonical else f"declares {story.object}, too"
 
 
-def _flow(report: Report, story: ObjectStory, steps: int) -> Document:
+def _flow(scan: Scan, story: ObjectStory, steps: int) -> Document:
     """The commits that touched the files of an object, in order."""
     touches = story.touches[-steps:]
-    became = _became_live(report, story)
+    became = _became_live(scan, story)
     left_out = len(story.touches) - len(touches)
     words = f"The commits that touched the files of {story.object}"
     if left_out:
@@ -83,9 +83,7 @@ def _flow(report: Report, story: ObjectStory, steps: int) -> Document:
             {
                 "locations": [
                     {
-                        "location": location(
-                            touch.path, text=_words(report.notes, touch, became.get(touch.commit, ()))
-                        ),
+                        "location": location(touch.path, text=_words(scan.notes, touch, became.get(touch.commit, ()))),
                         "executionOrder": number,
                         "importance": "essential" if touch.commit in became else "important",
                     }
@@ -96,10 +94,10 @@ def _flow(report: Report, story: ObjectStory, steps: int) -> Document:
     }
 
 
-def _became_live(report: Report, story: ObjectStory) -> dict[str, dict[str, list[str]]]:
+def _became_live(scan: Scan, story: ObjectStory) -> dict[str, dict[str, list[str]]]:
     """By commit, which file's content it left in the place of the canonical one's, under which scenarios."""
     found: dict[str, dict[str, list[str]]] = {}
-    for each in report.scan.divergences:
+    for each in scan.divergences:
         if (each.kind, each.container, each.name) == (story.kind, story.container, story.name) and each.live:
             by_path = found.setdefault(each.from_commit, {})
             by_path.setdefault(each.live.path or "another content", []).append(each.scenario)

@@ -12,7 +12,8 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.results import Scan, Shadow, ValueChange
+    from forensics.analysis.report_results import Scan
+    from forensics.analysis.results import Shadow, ValueChange
 
 _MOST_CHANGES: Final = 6
 _MOST_SHADOWS: Final = 4
@@ -63,10 +64,10 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
     if shadow.canonical is None:
         yield from field("", "none of them is called after the object", style)
     first, last = shadow.first_commit, shadow.last_commit
-    until = "to the tip" if shadow.at_head else f"last seen {commit(last, scan.commit_subjects, subject=style.verbose)}"
+    until = "to the tip" if shadow.at_head else f"last seen {commit(last, scan.notes, subject=style.verbose)}"
     side = "" if shadow.first_parent_commits else ", on side branches only"
     count = f"{shadow.commits} commit{'s' if shadow.commits > 1 else ''}"
-    yield from field("since", f"{commit(first, scan.commit_subjects)}, {until}; {count}{side}", style)
+    yield from field("since", f"{commit(first, scan.notes)}, {until}; {count}{side}", style)
     if shadow.contents_differ is False:
         yield from field("", "their contents were the same throughout", style)
 
@@ -78,8 +79,8 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     rows = [
         [
             clean(each.path or "?"),
-            commit(each.start, scan.commit_subjects, subject=False),
-            commit(each.until, scan.commit_subjects, subject=False) if each.until else style.paint("still so", "red"),
+            commit(each.start, scan.notes, subject=False),
+            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", "red"),
             ", ".join(name + (" (race)" if name in each.raced else "") for name in each.scenarios),
         ]
         for each in told

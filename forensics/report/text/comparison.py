@@ -11,7 +11,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from forensics.analysis.report_results import Comparison, Report
+    from forensics.analysis.report_results import Comparison, Scan
     from forensics.analysis.results import Finding
     from forensics.report.cases import Case
 
@@ -19,48 +19,48 @@ _WORDS: Final = {"new": "new: ", "worse": "worse: ", "known": ""}
 _MOST: Final = 12
 
 
-def comparison(report: Report, style: Style) -> list[str]:
+def comparison(scan: Scan, style: Style) -> list[str]:
     """What is new, worse and gone; one line for the first report; nothing where none was to be compared with."""
-    if report.first:
+    if scan.first:
         return ["This is the first report: there is no earlier one to compare with."]
-    found = report.baseline
+    found = scan.baseline
     if found is None:
         return []
     lines = [style.paint(f"{_since(found)}: {_counted(found)}", "bold")]
     for remark in found.remarks:
         lines += field("but", clean(remark), style, label_width=8)
     for word, fingerprints in (("new", found.new), ("worse", found.worse)):
-        lines += _listed(word, [each for each in report.scan.findings if each.fingerprint in fingerprints], style)
+        lines += _listed(word, [each for each in scan.findings if each.fingerprint in fingerprints], style)
     # in the words of the earlier report, which say "to this day" of its own day
     lines += _listed("gone", found.gone, style, of=f", as of {day(found.head_date)}" if found.head_date else "")
     return lines
 
 
-def changes_text(report: Report, style: Style) -> str:
+def changes_text(scan: Scan, style: Style) -> str:
     """Only what changed, for a mail; empty if nothing did and there is nothing to remark on."""
-    if report.baseline is not None and not report.baseline.changed and not report.baseline.remarks:
+    if scan.baseline is not None and not scan.baseline.changed and not scan.baseline.remarks:
         return ""
-    provenance = report.scan.evidence.provenance
+    provenance = scan.evidence.provenance
     head = f"{clean(provenance.rev)} of {clean(provenance.repository)} is {provenance.head[:SHORT]}"
-    return "\n".join([f"{head} of {day(report.scan.head_date)}", *comparison(report, style), ""])
+    return "\n".join([f"{head} of {day(scan.head_date)}", *comparison(scan, style), ""])
 
 
-def mark_of_finding(report: Report, finding: Finding) -> str:
+def mark_of_finding(scan: Scan, finding: Finding) -> str:
     """A word before what an earlier report does not know."""
-    return "" if report.baseline is None else _WORDS[report.baseline.mark(finding.fingerprint)]
+    return "" if scan.baseline is None else _WORDS[scan.baseline.mark(finding.fingerprint)]
 
 
-def mark_of_case(report: Report, case: Case) -> str:
+def mark_of_case(scan: Scan, case: Case) -> str:
     """``new``, ``worse`` or ``known``: the strongest that holds of what was found about a case; empty if unknown."""
-    if report.baseline is None:
+    if scan.baseline is None:
         return ""
-    marks = {report.baseline.mark(each.fingerprint) for each in _about(report, case)}
+    marks = {scan.baseline.mark(each.fingerprint) for each in _about(scan, case)}
     return next((mark for mark in _WORDS if mark in marks), "")
 
 
-def _about(report: Report, case: Case) -> Iterator[Finding]:
+def _about(scan: Scan, case: Case) -> Iterator[Finding]:
     below = case.container + "/"
-    for finding in report.scan.findings:
+    for finding in scan.findings:
         inside = not finding.paths or any(path.startswith(below) for path in finding.paths)
         if finding.rule in SHADOW and finding.object == case.object and inside:
             yield finding

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.analysis.report_results import Report
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.cases import Case, cases
@@ -15,49 +14,47 @@ from forensics.report.text.style import SHORT, Style, day, field, table
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from forensics.analysis.results import Scan
+    from forensics.analysis.report_results import Scan
 
 _TOLD_IN_BLOCKS = SHADOW | {"stale-ignore"}
 _ALWAYS = frozenset({"error", "warning"})
 
 
-def scan_text(scan: Scan, style: Style, asked: Mapping[str, str] | None = None) -> str:
-    """What ``scan`` prints; ``asked`` are the options that narrow it."""
-    return _whole(Report(scan, (), scan.commit_subjects, asked or {}), style, "scan")
+def scan_text(scan: Scan, style: Style) -> str:
+    """What ``scan`` prints."""
+    return _whole(scan, style, "scan")
 
 
-def report_text(report: Report, style: Style) -> str:
+def report_text(scan: Scan, style: Style) -> str:
     """What ``report`` prints for people: the same, and what changed since an earlier report."""
-    return _whole(report, style, "report")
+    return _whole(scan, style, "report")
 
 
-def _whole(report: Report, style: Style, command: str) -> str:
-    scan = report.scan
+def _whole(scan: Scan, style: Style, command: str) -> str:
     found = cases(scan)
-    lines = [*_header(report, style, command), ""]
-    compared = comparison(report, style)
+    lines = [*_header(scan, style, command), ""]
+    compared = comparison(scan, style)
     if compared:
         lines += [*compared, ""]
-    lines += [*_verdict(report, found, style), ""]
+    lines += [*_verdict(scan, found, style), ""]
     for number, case in enumerate(found, 1):
-        lines += [*block(case, number, scan, style, mark=mark_of_case(report, case)), ""]
-    lines += _other_findings(report, style)
+        lines += [*block(case, number, scan, style, mark=mark_of_case(scan, case)), ""]
+    lines += _other_findings(scan, style)
     lines += let_pass(scan, style)
     lines += _legend(scan, found, style)
     lines += _footer(scan, style)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _header(report: Report, style: Style, command: str) -> Iterator[str]:
-    scan = report.scan
+def _header(scan: Scan, style: Style, command: str) -> Iterator[str]:
     evidence = scan.evidence
     provenance = evidence.provenance
     yield style.paint(f"forensics {command} of {clean(provenance.repository)}", "bold")
     yield (f"{clean(provenance.rev)} is {provenance.head[:SHORT]} of {day(scan.head_date)}; {evidence.extent}")
-    if report.asked:
-        yield from field("", f"Asked for: {_asked(report)}", style, label_width=0, indent=0)
+    if scan.asked:
+        yield from field("", f"Asked for: {_asked(scan)}", style, label_width=0, indent=0)
     if not evidence.complete:
         count = len(evidence.gaps)
         yield style.paint(
@@ -69,11 +66,11 @@ def _header(report: Report, style: Style, command: str) -> Iterator[str]:
         yield from field("", f"This is a shallow clone: {SHALLOW_REMEDY}.", style, label_width=0, indent=0)
 
 
-def _asked(report: Report) -> str:
-    return ", ".join(f"--{clean(name)} {clean(text)}" for name, text in report.asked.items())
+def _asked(scan: Scan) -> str:
+    return ", ".join(f"--{clean(name)} {clean(text)}" for name, text in scan.asked.items())
 
 
-def _verdict(report: Report, found: list[Case], style: Style) -> Iterator[str]:
+def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
     """Exposed at the tip, yes or no, and under which scenarios."""
     exposed = [case for case in found if case.open_scenarios]
     waiting = [case for case in found if not case.open_scenarios and case.at_head]
@@ -82,7 +79,7 @@ def _verdict(report: Report, found: list[Case], style: Style) -> Iterator[str]:
         for case in exposed:
             yield from field("", headline(case, style), style, label_width=0)
     else:
-        yield style.paint("Exposed at the tip: no", "green") + ("" if found else _nothing(report))
+        yield style.paint("Exposed at the tip: no", "green") + ("" if found else _nothing(scan))
     if waiting:
         names = ", ".join(clean(case.object) for case in waiting)
         yield from field(
@@ -100,23 +97,23 @@ def _verdict(report: Report, found: list[Case], style: Style) -> Iterator[str]:
         yield f"   In the past: {len(past)} shadowed object{'s' if len(past) > 1 else ''}, {effect}."
 
 
-def _nothing(report: Report) -> str:
-    if report.suppressed:
+def _nothing(scan: Scan) -> str:
+    if scan.suppressed:
         return ", but for what the configuration lets pass (see below)"
     where = "all of the history examined"
-    if report.asked:
+    if scan.asked:
         where = "what was asked for"
     return f": every object is declared by one file only, in {where}"
 
 
-def _other_findings(report: Report, style: Style) -> list[str]:
-    rest = [finding for finding in report.scan.findings if finding.rule not in _TOLD_IN_BLOCKS]
+def _other_findings(scan: Scan, style: Style) -> list[str]:
+    rest = [finding for finding in scan.findings if finding.rule not in _TOLD_IN_BLOCKS]
     told = [finding for finding in rest if style.verbose or (finding.severity in _ALWAYS and finding.at_tip)]
     lines: list[str] = []
     if told:
         lines.append(style.paint("Also found", "bold"))
         for finding in told:
-            mark = mark_of_finding(report, finding)
+            mark = mark_of_finding(scan, finding)
             lines += field(finding.rule, mark + clean(finding.message), style, label_width=24)
     hidden = len(rest) - len(told)
     if hidden:

@@ -6,12 +6,17 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from forensics.deferred import deferred
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import tabulate
+
     from forensics.analysis.results import CommitNote
+else:
+    tabulate = deferred("tabulate")  # most scans have nothing to tabulate, and it takes long to load
 
 SHORT: Final = 12
 """How many digits of an object id people are shown."""
@@ -36,9 +41,7 @@ def table(rows: Sequence[Sequence[str]], headers: Sequence[str] = (), indent: st
     """Aligned columns; nothing in them is ever taken for a number."""
     if not rows:
         return []
-    from tabulate import tabulate  # noqa: PLC0415 (most scans have nothing to tabulate, and it takes long to load)
-
-    text = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
+    text = tabulate.tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
     return [(indent + line).rstrip() for line in text.split("\n")]
 
 

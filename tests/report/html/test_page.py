@@ -164,8 +164,8 @@ def test_the_answer_of_other_stories(story, told):
 def test_an_answer_from_incomplete_evidence_says_so():
     report = story_report("rb-json-twins")
     gap = Gap("missing-blob", "is not there", "a" * 40, "roles/base.json", "b" * 40)
-    evidence = replace(report.scan.evidence, gaps=(gap,))
-    page = Page(report_html(replace(report, scan=replace(report.scan, evidence=evidence))))
+    evidence = replace(report.evidence, gaps=(gap,))
+    page = Page(report_html(replace(report, evidence=evidence)))
     assert words(page.one("h2", id="answer-title")) == "Exposed at the tip: no, as far as could be read"
     assert "missing-blob" in words(page.one("section", id="evidence"))
 
@@ -204,7 +204,7 @@ def test_contents_stand_side_by_side(incident):
 def test_findings_have_their_rules_and_lead_to_the_timeline(incident):
     told = words(incident.one("section", id="findings"))
     for rule in ALL:
-        found = rule.id in {row.rule for row in story_report("opsmatic-2014").scan.findings}
+        found = rule.id in {row.rule for row in story_report("opsmatic-2014").findings}
         assert (rule.meaning in told) == found
         assert (rule.help in told) == found
     link = next(each for each in incident.all("a") if each.get("data-show"))
@@ -224,20 +224,21 @@ def test_the_foot_says_where_it_comes_from(incident):
     ):
         assert fact in told
     ways = words(incident.one("section", id="ways"))
-    assert all(scenario.description in ways for scenario in story_report("opsmatic-2014").scan.scenarios)
+    assert all(scenario.description in ways for scenario in story_report("opsmatic-2014").scenarios)
 
 
 def test_options_and_what_the_configuration_lets_pass_are_told():
     report = story_report("opsmatic-2014")
-    finding, *rest = report.scan.findings
+    finding, *rest = report.findings
     ignore = Ignore("known since May", rule=finding.rule, object=finding.object, expires="2014-12-31")
     scan = replace(
-        report.scan,
+        report,
         findings=tuple(rest),
         suppressed=(Suppression(finding, ignore),),
         stale_ignores=(Ignore("long gone", path="roles/x.json"),),
+        asked={"--since": "2014-08-01"},
     )
-    page = Page(report_html(replace(report, scan=scan, asked={"--since": "2014-08-01"})))
+    page = Page(report_html(scan))
     told = words(page.one("section", id="findings"))
     assert f"known since May (rule {finding.rule}, object role[base], until 2014-12-31)" in told
     assert finding.message in told
@@ -247,7 +248,7 @@ def test_options_and_what_the_configuration_lets_pass_are_told():
 
 def test_a_comparison_with_an_earlier_report_is_told():
     report = story_report("opsmatic-2014")
-    first, second, third, fourth = report.scan.findings
+    first, second, third, fourth = report.findings
     baseline = Comparison(
         "c" * 40,
         "2014-08-01T10:00:00+00:00",
@@ -275,7 +276,7 @@ def test_a_report_without_anything_says_so():
     assert words(page.one("section", id="findings")) == "Findings None."
 
 
-@pytest.mark.parametrize("story", [report.scan.evidence.provenance.repository for report in story_reports()])
+@pytest.mark.parametrize("story", [report.evidence.provenance.repository for report in story_reports()])
 def test_sample_stories_are_small(story):
     assert len(report_html(story_report(story)).encode()) < 250_000
 
@@ -288,7 +289,7 @@ def test_a_long_public_history_stays_far_below_three_megabytes():
 
 def test_a26_what_is_gone_is_told_up_to_a_number():
     report = story_report("opsmatic-2014")
-    gone = tuple(replace(report.scan.findings[0], fingerprint=f"{each:020x}") for each in range(5_000))
+    gone = tuple(replace(report.findings[0], fingerprint=f"{each:020x}") for each in range(5_000))
     compared = Comparison("a" * 40, None, frozenset(), frozenset(), gone)
     page = report_html(replace(report, baseline=compared))
     assert page.count('<span class="badge good">gone</span>') == 200

@@ -41,7 +41,7 @@ def test_what_changed_is_counted_and_listed():
 
 def test_nothing_changed():
     report = story_report("opsmatic-2014")
-    head = report.scan.evidence.provenance.head
+    head = report.evidence.provenance.head
     same = dataclasses.replace(
         hostile_report("x").baseline, head=head, new=frozenset(), worse=frozenset(), gone=(), commits=0, remarks=()
     )
@@ -77,8 +77,7 @@ def test_what_was_asked_for_is_said():
 
 def test_nothing_found_is_said_of_what_was_looked_at():
     report = story_report("opsmatic-2014")
-    empty = dataclasses.replace(report.scan, shadows=(), divergences=(), findings=())
-    report = dataclasses.replace(report, scan=empty)
+    report = dataclasses.replace(report, shadows=(), divergences=(), findings=())
     assert "declared by one file only, in all of the history examined" in flat(report)
     narrowed = dataclasses.replace(report, asked={"container": "environments"})
     assert "declared by one file only, in what was asked for" in flat(narrowed)

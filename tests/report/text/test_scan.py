@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from inert import obeyed
 from made_up_results import FIRST, divergence, phase, scan, shadow
 
+from forensics.analysis.report_results import Scan
 from forensics.analysis.results import (
     CommitNote,
     Divergence,
@@ -17,7 +18,6 @@ from forensics.analysis.results import (
     Finding,
     Phase,
     Reach,
-    Scan,
     Shadow,
     Source,
     ValueChange,

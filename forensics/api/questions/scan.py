@@ -1,0 +1,184 @@
+"""``scan``: which objects are shadowed, and where that would have changed something live."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from forensics.analysis.redaction import Redaction, redact_scan
+from forensics.analysis.scanning import scan
+from forensics.analysis.verdict import DEFAULT, failed
+from forensics.api.charts import Charted
+from forensics.api.questions.shadows import Shadowed
+from forensics.api.result import counted, listed
+from forensics.deferred import deferred
+from forensics.report.snippet import Gist
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from forensics.analysis import stories
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.report_results import ObjectStory, Scan
+    from forensics.analysis.results import CommitNote, Divergence, Finding, Ignore, ProblemRecord, Suppression
+    from forensics.analysis.verdict import FailOn
+    from forensics.api.narrowing import Selection
+    from forensics.api.result import Frames
+    from forensics.api.session import Session
+    from forensics.frames import divergences as frames
+    from forensics.frames import scans
+    from forensics.frames import stories as lanes
+    from forensics.report import cases, documents
+    from forensics.report.cases import Case
+    from forensics.report.documents import Document
+    from forensics.report.text import scan as text
+    from forensics.report.text.style import Style
+    from forensics.uploads.scenario import Scenario
+else:
+    stories = deferred("forensics.analysis.stories")
+    frames = deferred("forensics.frames.divergences")
+    scans = deferred("forensics.frames.scans")
+    lanes = deferred("forensics.frames.stories")
+    cases = deferred("forensics.report.cases")
+    documents = deferred("forensics.report.documents")
+    text = deferred("forensics.report.text.scan")
+
+
+class ScanResult(Charted, Shadowed):
+    """The answer of ``scan``."""
+
+    value: Scan
+
+    def __init__(
+        self, value: Scan, examination: Examination, redaction: Redaction, fail_on: FailOn | None = None
+    ) -> None:
+        self.value = value
+        self._examination = examination
+        self._redaction = redaction
+        self._fail_on = fail_on
+        self._gating = False
+
+    @property
+    def divergences(self) -> tuple[Divergence, ...]:
+        """The stretches in which another file's content would have been live."""
+        return self.value.divergences
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules found and the configuration does not let pass, the most severe rule first."""
+        return self.value.findings
+
+    @property
+    def suppressed(self) -> tuple[Suppression, ...]:
+        """What the configuration lets pass, each with its reason."""
+        return self.value.suppressed
+
+    @property
+    def stale_ignores(self) -> tuple[Ignore, ...]:
+        """The entries of the configuration that have expired, or match nothing."""
+        return self.value.stale_ignores
+
+    @property
+    def problems(self) -> tuple[ProblemRecord, ...]:
+        """The file versions that declare nothing."""
+        return self.value.problems
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The ways of uploading that were replayed."""
+        return self.value.scenarios
+
+    @property
+    def stories(self) -> tuple[ObjectStory, ...]:
+        """What was live of each shadowed object, and which commits touched its files."""
+        return self._with_stories.stories
+
+    @property
+    def notes(self) -> Mapping[str, CommitNote]:
+        """What people want to read of every commit that is named, by its id."""
+        return self._with_stories.notes
+
+    @cached_property
+    def _with_stories(self) -> Scan:
+        return redact_scan(stories.with_stories(self._examination, self.value), self._redaction)
+
+    def failed(self, fail_on: FailOn | None = None, *, history: bool = False) -> bool:
+        """Whether something is wrong at the tip, as ``--fail-on`` means it; with ``history``, whether it ever was.
+
+        By default the configuration says what counts, else divergences do. Findings that the configuration lets pass do
+        not; with a baseline, only those that are new or have become worse.
+        """
+        return failed(
+            self.findings,
+            fail_on or self._fail_on or DEFAULT,
+            history=history,
+            recent=self._examination.options.since is not None,
+            baseline=self.value.baseline if self._gating else None,
+        )
+
+    def to_document(self) -> Document:
+        """``forensics.scan/1``."""
+        return documents.scan_document(self.value)
+
+    def _text(self, style: Style) -> str:
+        return text.scan_text(self.value, style)
+
+    def _gist(self) -> Gist:
+        found = cases.cases(self.value)
+        return Gist(
+            _verdict(found) + ("" if self.evidence.complete else " The evidence is incomplete: to_frame('gaps')."),
+            ("object", "status", "files", "another file's content live under", "adds", "nodes"),
+            tuple(
+                (
+                    case.object,
+                    str(case.status),
+                    listed(path for shadow in case.shadows[:1] for path in shadow.paths),
+                    listed(case.open_scenarios or case.scenarios) or "no scenario",
+                    listed(case.recipes_added),
+                    "" if case.nodes is None else str(len(case.nodes)),
+                )
+                for case in found
+            ),
+        )
+
+    def _frames(self) -> Frames:
+        names = [scenario.name for scenario in self.scenarios]
+        of_shadows = super()._frames()
+        return {
+            "divergences": lambda: frames.divergences(self.divergences, names),
+            "phases": lambda: frames.phases(self.divergences, names),
+            "changes": lambda: frames.changes(self.divergences, names),
+            "recipes": lambda: frames.recipes(self.divergences, names),
+            "reach": lambda: frames.reach(self.divergences, names),
+            **{name: build for name, build in of_shadows.items() if name != "gaps"},
+            "spans": lambda: lanes.spans(self.stories, self.notes, names),
+            "touches": lambda: lanes.touches(self.stories, self.notes),
+            "findings": lambda: scans.findings(self.findings),
+            "suppressed": lambda: scans.suppressed(self.suppressed),
+            "problems": lambda: scans.problems(self.problems),
+            "scenarios": lambda: scans.scenarios(self.scenarios),
+            "commits": lambda: scans.commits(self.notes),
+            "gaps": of_shadows["gaps"],
+        }
+
+
+def _verdict(found: Sequence[Case]) -> str:
+    exposed = [case for case in found if case.status is cases.Status.EXPOSED]
+    if exposed:
+        under = listed(exposed[0].open_scenarios)
+        others = f", and {counted(len(exposed) - 1, 'object')} more" if len(exposed) > 1 else ""
+        return f"EXPOSED at the tip: another file's content of {exposed[0].object} would be live under {under}{others}."
+    waiting = [case.object for case in found if case.status is cases.Status.SHADOWED]
+    if waiting:
+        return f"Not exposed at the tip, but several files declare {listed(waiting)}."
+    past = f", but {counted(len(found), 'object')} {'was' if len(found) == 1 else 'were'} in the past" if found else ""
+    return f"Nothing is shadowed at the tip{past}."
+
+
+def ask(session: Session, selection: Selection, *, redact: bool | None) -> ScanResult:
+    """The whole examination, without the stories."""
+    redaction = Redaction.of(asked=redact)
+    examination = session.examination_with_files(selection)
+    with session.stage("replaying the uploads"):
+        found = redact_scan(scan(examination, session.asked(selection)), redaction)
+    return ScanResult(found, examination, redaction, session.settings.fail_on)

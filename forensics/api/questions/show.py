@@ -1,0 +1,100 @@
+"""``show``: an object as it was at a moment under each scenario, and what it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forensics.analysis.dates import commit_date
+from forensics.analysis.objects import parse_object, show
+from forensics.analysis.redaction import Redaction, redact_states
+from forensics.api.result import DAY, SHORT, Result, listed
+from forensics.deferred import deferred
+from forensics.errors import UsageError
+from forensics.report.snippet import Gist
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forensics.analysis.object_results import State
+    from forensics.api.narrowing import Selection
+    from forensics.api.result import Frames
+    from forensics.api.session import Session
+    from forensics.frames import objects as frames
+    from forensics.report import documents
+    from forensics.report.documents import Document
+    from forensics.report.text import show as text
+    from forensics.report.text.style import Style
+else:
+    frames = deferred("forensics.frames.objects")
+    documents = deferred("forensics.report.documents")
+    text = deferred("forensics.report.text.show")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ShowResult(Result):
+    """The answer of ``show``: an object at a moment, under each scenario."""
+
+    object: str
+    at: str
+    commit: str
+    states: tuple[State, ...]
+
+    def to_document(self) -> Document:
+        """``forensics.show/1``."""
+        return documents.show_document(self.object, self.at, self.states)
+
+    def _text(self, style: Style) -> str:
+        return text.show_text(self.object, self.at, self.commit, self.states, style)
+
+    def _gist(self) -> Gist:
+        paths = dict.fromkeys(each.source.path or "a command" if each.source else "nothing" for each in self.states)
+        return Gist(
+            f"{self.object} at {self.at[:DAY]} ({self.commit[:SHORT]}): "
+            + (f"{len(paths)} answers, as it was uploaded: " if len(paths) > 1 else "")
+            + (listed(paths) or "no scenario")
+            + ".",
+            ("scenario", "live from", "uploaded at", "recipes"),
+            tuple(
+                (
+                    each.scenario,
+                    each.source.path or "a command" if each.source else "nothing",
+                    each.source.commit[:SHORT] if each.source else "",
+                    "" if each.expanded is None else str(len(each.expanded["recipes"])),
+                )
+                for each in self.states
+            ),
+        )
+
+    def _frames(self) -> Frames:
+        return {
+            "states": lambda: frames.states(self.states),
+            "expanded": lambda: frames.expanded(self.states),
+            "why": lambda: frames.why(self.states),
+        }
+
+
+def ask(
+    session: Session,
+    selection: Selection,
+    object_: str,
+    *,
+    at: str | None,
+    environment: str | None,
+    why: Sequence[str],
+    redact: bool | None,
+) -> ShowResult:
+    """The states of an object at a date or commit, and where the attributes of ``why`` have their values from."""
+    wanted = parse_object(object_)
+    if why and wanted.kind == "data_bag_item":
+        raise UsageError("--why explains attributes: a data bag item has none")
+    examination = session.examination(selection)
+    commit = session.commit_at(at)
+    with session.stage("replaying the uploads"):
+        states = show(examination, wanted, commit, environment=environment, explained=why)
+    return ShowResult(
+        str(wanted),
+        commit_date(session.history, commit),
+        session.history.graph.ids[commit].hex(),
+        redact_states(wanted.kind, states, Redaction.of(asked=redact)),
+    )

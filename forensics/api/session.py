@@ -1,0 +1,146 @@
+"""What is kept of an opened chef-repo from one question to the next."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from forensics.analysis.dates import DateError, commit_date, parse_when
+from forensics.analysis.examination import Examination, Options
+from forensics.deferred import deferred
+from forensics.errors import UsageError
+from forensics.history.model import NothingToExamineError, UnknownRevisionError
+from forensics.history.repository import open_evidence
+from forensics.uploads.scenario import COMMANDS, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    from forensics.api.narrowing import Selection
+    from forensics.config import Config
+    from forensics.history.walk import History
+    from forensics.uploads import commands
+    from forensics.uploads.commands import GivenCommand
+    from forensics.uploads.declarations import Declarations
+
+    Stage: TypeAlias = Callable[[str], AbstractContextManager[None]]
+    """Tells a waiting person what is being done, for as long as the context lasts."""
+else:
+    commands = deferred("forensics.uploads.commands")
+
+
+def silently(what: str) -> AbstractContextManager[None]:
+    """A stage of which nobody is told."""
+    del what
+    return nullcontext()
+
+
+@dataclass(eq=False, repr=False)
+class Session:
+    """A chef-repo of which the history is walked once, every file parsed once, and each examination prepared once."""
+
+    path: Path
+    history: History
+    declarations: Declarations
+    settings: Config
+    every_ref: bool
+    trust_owner: bool
+    stage: Stage
+    _examinations: dict[Selection, Examination] = field(default_factory=dict)
+
+    def examination(self, selection: Selection) -> Examination:
+        """The examination that answers questions of this selection, prepared once."""
+        if selection not in self._examinations:
+            known = next(iter(self._examinations.values()), None)
+            options = self._options(selection)
+            examination = (
+                Examination(self.history, self.declarations, options) if known is None else known.with_options(options)
+            )
+            if not examination.targets:
+                raise NothingToExamineError(f"no container lies at or below {', '.join(selection.containers)}")
+            self._examinations[selection] = examination
+        return self._examinations[selection]
+
+    def examination_with_files(self, selection: Selection) -> Examination:
+        """The same, where there is anything to examine: finding nothing in nothing would read as if all were well."""
+        examination = self.examination(selection)
+        if not examination.survey.sightings:
+            where = ", ".join(dict.fromkeys(target.label.path for target in examination.targets))
+            raise NothingToExamineError(f"no file in {where} could ever declare a Chef object")
+        return examination
+
+    def asked(self, selection: Selection) -> Mapping[str, str]:
+        """What narrows or widens an examination, in the words of the command line or by the configuration."""
+        chosen = selection.scenarios or self.settings.reported
+        return selection.asked(self.examination(selection).options.scenarios if chosen else ())
+
+    def commit_at(self, at: str | None) -> int:
+        """The last commit of the first-parent line at a date, or the commit that is named; the revision by default."""
+        graph = self.history.graph
+        if at is None:
+            return graph.line[-1]
+        try:
+            moment = parse_when(at, reference=graph.times[graph.line[-1]], end_of_day=True)
+        except DateError:
+            try:
+                return self._position(at)
+            except UnknownRevisionError:
+                raise UsageError(
+                    f"{at!r} is neither a date nor a commit that is examined; write 2014-08-31, '3 weeks ago' or an id"
+                ) from None
+        # a clock that went backwards must not hide what came before: the topology decides
+        times: list[int] = []
+        for commit in graph.line:
+            times.append(max(graph.times[commit], times[-1]) if times else graph.times[commit])
+        position = bisect_right(times, moment)
+        if not position:
+            begin = commit_date(self.history, graph.line[0])[:10]
+            raise UsageError(f"nothing was live at {at}: the history begins later, on {begin}")
+        return graph.line[position - 1]
+
+    def _options(self, selection: Selection) -> Options:
+        given: tuple[GivenCommand, ...] = ()
+        if selection.commands is not None:
+            given = commands.read(Path(selection.commands))
+        of_commands = (COMMANDS,) if given else ()
+        reported = self.settings.reported and (*self.settings.reported, *(each.name for each in of_commands))
+        scenarios = choose([*(selection.scenarios or reported)], (*self.settings.scenarios, *of_commands))
+        graph = self.history.graph
+        reference = graph.times[graph.line[-1]]
+        since = until = None
+        if selection.since is not None:
+            since = parse_when(selection.since, reference=reference, end_of_day=False)
+        if selection.until is not None:
+            until = parse_when(selection.until, reference=reference, end_of_day=True)
+            if until < min(graph.times):
+                raise NothingToExamineError(f"--until {selection.until}: the history begins later")
+        if since is not None and until is not None and until < since:
+            raise UsageError(f"--until {selection.until} lies before --since {selection.since}")
+        return Options(
+            containers=selection.containers,
+            servers=self.settings.servers,
+            scenarios=scenarios,
+            since=since,
+            until=until,
+            full=selection.full,
+            replay_from=self._position(selection.replay_from) if selection.replay_from is not None else None,
+            commands=given,
+            policy=self.settings.policy,
+            narrowed=selection.narrows,
+        )
+
+    def _position(self, rev: str) -> int:
+        """A revision as a position in the commit graph.
+
+        Raises:
+            UnknownRevisionError: it names no commit, or one that the examined revision does not reach.
+        """
+        oid = open_evidence(self.path, rev=rev, trust_owner=self.trust_owner).heads[0]
+        position = self.history.graph.index(oid)
+        if position is None:
+            raise UnknownRevisionError(f"{rev} is not among the commits that {self.history.provenance.rev} reaches")
+        return position
