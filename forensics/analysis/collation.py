@@ -83,7 +83,7 @@ def _among_shadows(
             continue
         # whether an object without a canonical file diverges depends on all scenarios
         everyone = canonical_path(key.name, key.paths, target) is None
-        for scenario in replays.course.scenarios if everyone else chosen:
+        for scenario in replays.options.scenarios if everyone else chosen:
             for path in _unplaced(target, scenario, key.paths, odd) if scenario.order == "locale" else ():
                 yield _Doubt(path, commits[0], scenario.name, object_text(target.kind, target.label.path, key.name))
 

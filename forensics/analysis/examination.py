@@ -11,7 +11,7 @@ from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.dates import commit_date
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
-from forensics.analysis.replays import Course
+from forensics.analysis.replays import ReplayOptions
 from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
@@ -143,7 +143,7 @@ class Examination:
         commands = (COMMANDS,) if options.commands else ()
         scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands)))
         return self._shared.replays(
-            Course(self.targets, scenarios, options.full, options.replay_from, options.commands)
+            ReplayOptions(self.targets, scenarios, options.full, options.replay_from, options.commands)
         )
 
     @property

@@ -1,4 +1,4 @@
-"""What uploads in a certain course left live, and where that was not what the canonical files say."""
+"""What uploads left live, and where that was not what the canonical files say."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class ReplayOptions:
     """All that a replay depends on beside the history: see ``examination.Options``."""
 
     targets: tuple[Target, ...]
@@ -38,17 +38,17 @@ class Course:
 
 
 class Replays:
-    """The targets of a course under its scenarios; each part is found out when it is first asked for."""
+    """The targets under every scenario; each part is found out when it is first asked for."""
 
     def __init__(
         self,
         history: History,
         declarations: Declarations,
-        course: Course,
+        options: ReplayOptions,
         survey: Callable[[tuple[Target, ...]], Survey],
     ) -> None:
         self.history = history
-        self.course = course
+        self.options = options
         self._declarations = declarations
         self._find_survey = survey
         self._roles: dict[tuple[Target, Scenario], Timeline] = {}
@@ -56,22 +56,22 @@ class Replays:
     @property
     def survey(self) -> Survey:
         """Every shadow and every file version of the targets."""
-        return self._find_survey(self.course.targets)
+        return self._find_survey(self.options.targets)
 
     @cached_property
     def line(self) -> Sequence[int]:
         """The commits that are replayed."""
-        return replay_line(self.history, full=self.course.full, start=self.course.replay_from)
+        return replay_line(self.history, full=self.options.full, start=self.options.replay_from)
 
     @cached_property
     def steps(self) -> Mapping[Target, tuple[Step, ...]]:
         """The steps of each target along the line."""
-        return steps_of(self.history, self.course.targets, self.line)
+        return steps_of(self.history, self.options.targets, self.line)
 
     @cached_property
     def whole(self) -> tuple[Replay, ...]:
         """Every target with all of its objects."""
-        return (*replay(self._declarations, self.steps, self.course.scenarios), *self.of_lists)
+        return (*replay(self._declarations, self.steps, self.options.scenarios), *self.of_lists)
 
     @cached_property
     def contested(self) -> tuple[Replay, ...]:
@@ -79,18 +79,18 @@ class Replays:
 
         No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
         """
-        return (*replay(self._declarations, self.steps, self.course.scenarios, self._contest()), *self.of_lists)
+        return (*replay(self._declarations, self.steps, self.options.scenarios, self._contest()), *self.of_lists)
 
     @cached_property
     def of_lists(self) -> tuple[Replay, ...]:
         """Those of the targets' replays in which a list says what was uploaded; they are whole."""
         return replay_lists(
-            self.history, self._declarations, self.course.targets, self.course.scenarios, self.course.commands
+            self.history, self._declarations, self.options.targets, self.options.scenarios, self.options.commands
         )
 
     def _contest(self) -> dict[Target, frozenset[str]]:
         """The objects of each target that more than one file ever declared."""
-        paths: dict[Target, dict[str, set[str]]] = {target: {} for target in self.course.targets}
+        paths: dict[Target, dict[str, set[str]]] = {target: {} for target in self.options.targets}
         for seen in self.survey.sightings:
             name = self._declarations.from_file(seen.target.kind, seen.path, seen.file).name
             if name is not None:
@@ -120,7 +120,7 @@ class Replays:
     def roles_beside(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, Timeline]:
         """The timelines of all roles that share a chef-repo with a target; empty where none do."""
         roles = next(
-            (t for t in self.course.targets if t.kind is Kind.ROLE and t.label.root == target.label.root), None
+            (t for t in self.options.targets if t.kind is Kind.ROLE and t.label.root == target.label.root), None
         )
         if roles is None:
             return {}

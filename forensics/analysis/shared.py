@@ -12,7 +12,7 @@ from forensics.analysis.shadows import describe, survey
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from forensics.analysis.replays import Course
+    from forensics.analysis.replays import ReplayOptions
     from forensics.analysis.results import Shadow
     from forensics.analysis.shadows import Survey
     from forensics.history.walk import History
@@ -25,7 +25,7 @@ class Shared:
 
     ``cookbooks`` are the recipes of its cookbooks, for traces, which look into all of them; ``survey`` gives every
     shadow and every file version of targets on the whole graph, ``shadows`` the records of these shadows, ``replays``
-    what uploads in a certain course left live.
+    what uploads under certain options left live.
     """
 
     def __init__(self, history: History, declarations: Declarations) -> None:
@@ -36,6 +36,6 @@ class Shared:
         self.shadows: Callable[[tuple[Target, ...]], tuple[Shadow, ...]] = cache(
             lambda targets: tuple(describe(history, declarations, each) for each in self.survey(targets).episodes)
         )
-        self.replays: Callable[[Course], Replays] = cache(
-            lambda course: Replays(history, declarations, course, self.survey)
+        self.replays: Callable[[ReplayOptions], Replays] = cache(
+            lambda options: Replays(history, declarations, options, self.survey)
         )
