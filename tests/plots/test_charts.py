@@ -15,7 +15,6 @@ import pytest
 from building import Link, new_repository, role, set_main, write_commit, write_line
 from commandline import process_environment
 from inert import obeyed
-from public_histories import asked, on_one_worker
 
 import forensics
 import forensics.plots
@@ -392,13 +391,6 @@ def test_every_sample_can_be_drawn(name, tmp_path):
         for each in objects if draw in {"plot_timeline", "plot_possible"} else [None]:
             if len(objects) and not (draw == "plot_reach" and not scan.divergences):
                 assert svg(getattr(scan, draw)(*([each] if each else [])))
-
-
-@on_one_worker("samuelsingh/chef-repo", "rcbops/chef-cookbooks", "openstreetmap/chef")
-def test_public_histories_can_be_drawn(name):
-    _, (scan, *_) = asked(name)
-    for draw in KINDS:
-        assert texts(svg(getattr(scan, draw)()))
 
 
 def test_a_link_that_leads_nowhere_does_no_harm(tmp_path):
