@@ -128,6 +128,7 @@ def test_whether_something_fails_is_asked_as_on_the_command_line(repository, tmp
     baseline = tmp_path / "baseline.json"
     baseline.write_text(found.to_json())
     assert not repository.report(baseline=baseline).failed("any")
+    assert (found.baseline, repository.report(baseline=baseline).baseline.new) == (None, frozenset())
     assert repository.report(since_last=baseline).failed()
     assert repository.report(since_last=baseline).changes() == ""
     assert repository.report(since_last=tmp_path / "none.json").changes().startswith("forensics report of")

@@ -103,6 +103,11 @@ def test_the_title_says_the_finding(incident, draw, words):
     assert titles(getattr(incident, draw)()) == words
 
 
+def test_shadows_alone_are_drawn_as_those_of_the_scan(incident):
+    shadows = incident._repository.shadows()
+    assert svg(shadows.plot_shadows()) == svg(incident.plot_shadows())
+
+
 def test_an_object_is_named_as_on_the_command_line(incident):
     assert (
         titles(incident.plot_churn("base")) == "role[base]: base.json changed in 12 commits and base-original.json in 3"
