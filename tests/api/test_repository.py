@@ -122,6 +122,16 @@ def test_a_report_in_a_format_that_is_none_says_which_there_are(repository):
         repository.report().render("pdf")
 
 
+def test_what_the_configuration_lets_pass_and_what_of_it_is_of_no_use(repository, tmp_path):
+    config = tmp_path / "forensics.toml"
+    config.write_text(
+        '[[ignore]]\nreason = "known"\nobject = "role[base]"\n[[ignore]]\nreason = "old"\npath = "gone"\n'
+    )
+    scan = forensics.open(repository.path, config=config).scan()
+    assert {each.finding.object for each in scan.suppressed} == {"role[base]"}
+    assert [each.path for each in scan.stale_ignores] == ["gone"]
+
+
 def test_whether_something_fails_is_asked_as_on_the_command_line(repository, tmp_path):
     found = repository.report()
     assert (found.failed(), found.failed("never"), found.scan.failed("any", history=True)) == (True, False, True)
