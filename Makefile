@@ -33,7 +33,7 @@ demo: $(TOOL)  ## build the sample repository of the incident and scan it
 test: lint types contracts unit  ## everything that CI runs
 
 quick: lint types  ## in less than a minute: what fails most often when something is wrong
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not benchmark and not slow"
+	$(BIN)/pytest -q -n auto -m "not benchmark and not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -46,7 +46,7 @@ contracts: $(STAMP)
 	$(BIN)/lint-imports
 
 unit: $(STAMP)  ## the tests, or those that T names: make unit T=tests/analysis
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not benchmark" $(T)
+	$(BIN)/pytest -q -n auto -m "not benchmark" $(T)
 
 refresh-notebooks: $(STAMP)  ## run them and keep their outputs
 	$(BIN)/python tests/notebook_running.py

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygit2
 
 from sample_repos.history import History, work_out
-from sample_repos.pack import packed
+from sample_repos.pack import Packed, packed
 from sample_repos.story import MAIN, load
 
 if TYPE_CHECKING:
@@ -40,14 +41,14 @@ def build(name: str, directory: str | Path) -> BuiltStory:
     Raises ``StoryError`` for an unknown story and ``TargetRefusedError`` for any other directory. Nothing half built
     is left behind: the repository is written beside its place and moved there.
     """
-    history = work_out(load(name))
+    history, objects = _worked_out(name)
     target = Path(directory).absolute()
     head = history.branches[MAIN]
     created = not _stands_already(name, target, history)
     if created:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
-            _write(history, Path(beside) / "repository")
+            _write(history, objects, Path(beside) / "repository")
             if target.is_dir():
                 target.rmdir()
             (Path(beside) / "repository").rename(target)
@@ -75,13 +76,18 @@ def _stands_already(name: str, target: Path, history: History) -> bool:
     return True
 
 
-def _write(history: History, directory: Path) -> None:
+@cache
+def _worked_out(name: str) -> tuple[History, Packed]:
+    history = work_out(load(name))
+    return history, packed(history.objects)
+
+
+def _write(history: History, objects: Packed, directory: Path) -> None:
     repository = pygit2.init_repository(str(directory), initial_head=MAIN)
     repository.config["core.autocrlf"] = "false"  # the working tree is byte for byte what the commits hold
-    name, pack, index = packed(history.objects)
-    packs = Path(repository.path) / "objects" / "pack"
-    (packs / f"{name}.pack").write_bytes(pack)
-    (packs / f"{name}.idx").write_bytes(index)
+    place = Path(repository.path) / "objects" / "pack" / objects.name
+    place.with_suffix(".pack").write_bytes(objects.pack)
+    place.with_suffix(".idx").write_bytes(objects.index)
     for branch, identifier in history.branches.items():
         repository.references.create(f"refs/heads/{branch}", identifier)
     repository.checkout(_HEAD, strategy=pygit2.enums.CheckoutStrategy.FORCE)

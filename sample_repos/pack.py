@@ -6,7 +6,7 @@ import hashlib
 import struct
 import zlib
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +14,16 @@ if TYPE_CHECKING:
 _TYPES: Final = {"commit": 1, "tree": 2, "blob": 3}
 
 
-def packed(objects: Mapping[str, tuple[str, bytes]]) -> tuple[str, bytes, bytes]:
-    """Objects by id as a pack: its name without the ending, the pack, and the index (gitformat-pack, version 2)."""
+class Packed(NamedTuple):
+    """A pack as two files: their name without the ending, and what they hold."""
+
+    name: str
+    pack: bytes
+    index: bytes
+
+
+def packed(objects: Mapping[str, tuple[str, bytes]]) -> Packed:
+    """Objects by id as a pack and its index (gitformat-pack, version 2)."""
     body = bytearray(b"PACK" + struct.pack(">II", 2, len(objects)))
     places: dict[str, tuple[int, int]] = {}
     for identifier, (kind, data) in objects.items():
@@ -33,7 +41,7 @@ def packed(objects: Mapping[str, tuple[str, bytes]]) -> tuple[str, bytes, bytes]
     index += struct.pack(f">{len(ordered)}I", *(places[identifier][0] for identifier in ordered))
     index += body[-20:]
     index += _sha1(index)
-    return f"pack-{body[-20:].hex()}", bytes(body), bytes(index)
+    return Packed(f"pack-{body[-20:].hex()}", bytes(body), bytes(index))
 
 
 def _header(kind: int, size: int) -> bytes:

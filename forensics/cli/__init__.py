@@ -9,13 +9,8 @@ from contextlib import suppress
 from typing import NoReturn
 
 
-def main() -> NoReturn:
-    """Run the command that ``sys.argv`` names, and exit with its code."""
-    sys.exit(_code())
-
-
 def program() -> NoReturn:
-    """``main`` as a process of its own, which ends at once.
+    """Run the command that ``sys.argv`` names, and end the process with its code at once.
 
     Taking a million objects apart before the process goes would cost a sixth of a long scan. Whatever is to be written
     is written by then, and nothing waits for the end of the interpreter.

@@ -17,7 +17,7 @@ class Scenario:
     uploader: Annotated[
         str,
         limit(minLength=1),
-        "The tool, by its name in uploaders.ALL: what identifies an object, what it refuses, what it deletes.",
+        "The tool: what identifies an object, what it refuses, what it deletes.",
     ]
     scope: Annotated[
         str,

@@ -249,3 +249,13 @@ def test_nobody_feels_at_the_tip_what_is_over(tmp_path):
     nodes = {"nodes/web01.json": '{"name": "web01", "run_list": ["role[base]"]}'}
     _, found = divergences(tmp_path, BASE | IMPOSTOR | nodes, EDITED | nodes, scenarios=["glob"])
     assert [(each.reach.nodes, each.reach_at_tip) for each in found] == [(("web01",), None)]
+
+
+def test_without_a_canonical_file_what_is_live_from_before_diverges_under_the_shadow_of_that_time(tmp_path):
+    before = {"roles/base-old.json": role("base", "old")}
+    stopped = {"roles/a.json": "{", "roles/x.json": role("base", "x"), "roles/y.json": role("base", "y")}
+    _, found = divergences(tmp_path, before, stopped)
+    divergence = only("glob", found)
+    assert divergence.live.path == "roles/base-old.json"
+    (shadow,) = examine(tmp_path / "again", before, stopped)[0].shadows
+    assert (divergence.shadow, shadow.paths) == (shadow.id, ("roles/x.json", "roles/y.json"))

@@ -114,6 +114,7 @@ def test_questions_about_other_replays_make_their_own(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", sample_repos.names())
+@pytest.mark.slow
 def test_an_answer_is_the_same_whatever_was_asked_before(name, tmp_path):
     path = sample_repos.build(name, tmp_path / name).directory
     asked = forensics.open(path)

@@ -101,6 +101,7 @@ def test_a34_a_data_bag_item_keeps_its_id_its_keys_and_its_shape():
 
 
 @given(st.dictionaries(st.text(), json_values, max_size=5))
+@pytest.mark.slow
 def test_a34_of_any_data_bag_item_nothing_but_the_id_is_clear(item):
     redacted = redact_content("data_bag_item", {**item, "id": "known"}, Redaction.DATA_BAGS)
     assert redacted.pop("id") == "known"

@@ -122,12 +122,23 @@ def test_a_report_in_a_format_that_is_none_says_which_there_are(repository):
         repository.report().render("pdf")
 
 
+def test_what_the_configuration_lets_pass_and_what_of_it_is_of_no_use(repository, tmp_path):
+    config = tmp_path / "forensics.toml"
+    config.write_text(
+        '[[ignore]]\nreason = "known"\nobject = "role[base]"\n[[ignore]]\nreason = "old"\npath = "gone"\n'
+    )
+    scan = forensics.open(repository.path, config=config).scan()
+    assert {each.finding.object for each in scan.suppressed} == {"role[base]"}
+    assert [each.path for each in scan.stale_ignores] == ["gone"]
+
+
 def test_whether_something_fails_is_asked_as_on_the_command_line(repository, tmp_path):
     found = repository.report()
     assert (found.failed(), found.failed("never"), found.scan.failed("any", history=True)) == (True, False, True)
     baseline = tmp_path / "baseline.json"
     baseline.write_text(found.to_json())
     assert not repository.report(baseline=baseline).failed("any")
+    assert (found.baseline, repository.report(baseline=baseline).baseline.new) == (None, frozenset())
     assert repository.report(since_last=baseline).failed()
     assert repository.report(since_last=baseline).changes() == ""
     assert repository.report(since_last=tmp_path / "none.json").changes().startswith("forensics report of")

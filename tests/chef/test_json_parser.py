@@ -298,6 +298,7 @@ def test_a_refusal_says_what_and_where(data, message, line):
 
 
 @pytest.mark.parametrize("opened", [b"[", b'{"a":', b'[{"b":'])
+@pytest.mark.slow
 def test_a27_nesting_of_any_depth_is_read_at_once(opened):
     closed = opened.replace(b'"a":', b"").replace(b'"b":', b"").translate(bytes.maketrans(b"[{", b"]}"))[::-1]
     with cpu_seconds(5):  # about 0.5, for 200,000 levels
@@ -325,6 +326,7 @@ def test_a27_nesting_of_any_depth_is_read_at_once(opened):
         b'["' + b'","' * 100_000,
     ],
 )
+@pytest.mark.slow
 def test_a26_long_inputs_take_time_in_proportion(data):
     with cpu_seconds(10):
         outcome(parse, data)

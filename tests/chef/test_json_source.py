@@ -163,6 +163,7 @@ def test_a27_nesting_100_000_deep_is_a_problem_at_once(text):
     ],
     ids=["in attributes", "everywhere"],
 )
+@pytest.mark.slow
 def test_a27_nesting_100_000_deep_is_a_problem_wherever_it_is(kind, text):
     with cpu_seconds(5):  # about 0.3 per 100,000 levels
         assert isinstance(load(kind, text), Problem)

@@ -96,6 +96,7 @@ def test_the_name_that_metadata_gives(filename, data, expected):
     ],
     ids=["arrays", "blocks", "calls", "chain", "words"],
 )
+@pytest.mark.slow
 def test_a27_deep_or_long_recipes_take_no_time(source):
     with cpu_seconds(5):
         included_recipes(source)

@@ -138,6 +138,7 @@ def test_other_stems_can_be_sent(stem):
 
 
 @pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.slow
 def test_a27_nesting_100_000_deep_is_a_problem_at_once(kind):
     deep = b"[" * 100_000 + b"]" * 100_000
     for text in (deep[:100_000], b'{"x":' + deep + b"}", b'{"x":1,"run_list":[' + deep + b'],"y":' + deep + b"}"):

@@ -44,6 +44,7 @@ def test_the_formats_are_those_of_the_library_and_text():
 
 
 @pytest.mark.parametrize("name", EVERY_FORMAT)
+@pytest.mark.slow
 def test_every_format_is_told_and_has_the_exit_code_of_scan(name, incident):
     done = command("report", incident, "--format", name)
     assert (done.code, done.errors) == (1, b"")
@@ -58,6 +59,7 @@ def test_every_format_is_told_and_has_the_exit_code_of_scan(name, incident):
     ["--since", "2014-11-01"], ["--until", "2013-10-01"], ["--fail-on-history", "--scenario", "changed"],
     ["--container", "environments"], ["--rev", "HEAD~20"],
 ], ids=" ".join)  # fmt: skip
+@pytest.mark.slow
 def test_scan_and_report_agree(options, incident):
     assert command("scan", incident, *options).code == command("report", incident, *options).code
 

@@ -23,8 +23,8 @@ def modules_after(*arguments):
     code = (
         "import atexit, json, sys\n"
         "atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))\n"
-        "from forensics.cli import main\n"
-        "main()\n"
+        "from forensics.cli.app import run\n"
+        "sys.exit(run(sys.argv[1:]))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],

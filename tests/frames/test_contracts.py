@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 
-import pandera.pandas as pandera
 import pytest
 from building import new_repository, write_line
+from contracts import answers, contract, hold_to_contracts
 from made_up_results import scan, shadow
-from public_histories import answers, asked, on_one_worker
-from support import corpus
 
 import forensics
 import sample_repos
@@ -17,56 +15,6 @@ from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.results import Finding, Ignore, Suppression
 from forensics.api.questions.check import CheckResult
 from forensics.frames.catalogue import SCHEMAS
-from forensics.frames.schema import Dtype
-
-CLONES = (
-    "openstreetmap/chef",
-    "rcbops/chef-cookbooks",
-    "bloomberg/chef-bcpc",
-    "bloomberg/chef-bach",
-    "ClusterLabs/hawk",
-    "samuelsingh/chef-repo",
-    "mguterl/chef-repo",
-    "openstack-archive/openstack-chef",
-    "10xEngineer/chef_repo",
-    "att/inception-chef-repo",
-)
-
-
-def contract(schema):
-    """A schema as pandera checks it: nothing missing, nothing more, nothing turned into another type."""
-    return pandera.DataFrameSchema(
-        {each.name: pandera.Column(nullable=each.nullable, checks=checks(each)) for each in schema.columns},
-        strict=True,
-        ordered=True,
-        index=pandera.Index(int),
-    )
-
-
-def checks(column):
-    found = [pandera.Check(lambda series: series.dtype == column.dtype.value, name=f"is {column.dtype}")]
-    if column.dtype is Dtype.CATEGORY:
-        found += [
-            pandera.Check(lambda series: series.cat.ordered, name="is ordered"),
-            pandera.Check(
-                lambda series: tuple(series.cat.categories[: len(column.categories)]) == column.categories,
-                name="has the documented categories first",
-            ),
-            pandera.Check(
-                lambda series: column.open_ended or len(series.cat.categories) == len(column.categories),
-                name="has no others",
-            ),
-        ]
-    return found
-
-
-def hold_to_contracts(found):
-    seen = set()
-    for answer in found:
-        for name in answer.frames:
-            contract(SCHEMAS[name]).validate(answer.to_frame(name), lazy=True)
-            seen.add(name)
-    assert seen == set(SCHEMAS) - {"staged"}  # which no history has
 
 
 def test_frames_of_a_check_keep_their_contracts_with_and_without_rows():
@@ -85,17 +33,6 @@ def test_frames_of_a_check_keep_their_contracts_with_and_without_rows():
 @pytest.mark.slow
 def test_frames_of_the_sample_repositories_keep_their_contracts(name, tmp_path):
     hold_to_contracts(answers(forensics.open(sample_repos.build(name, tmp_path / "r").directory)))
-
-
-@on_one_worker(*CLONES)
-def test_frames_of_public_histories_keep_their_contracts(name):
-    _, found = asked(name)
-    hold_to_contracts(found)
-
-
-def test_every_public_history_with_known_shadows_is_asked():
-    rows = [line.split("|") for line in (corpus() / "README.md").read_text(encoding="utf-8").splitlines()]
-    assert {cells[1].strip() for cells in rows if len(cells) > 3 and "/" in cells[1]} == set(CLONES)
 
 
 def test_an_answer_without_rows_has_the_same_columns_and_types(tmp_path):

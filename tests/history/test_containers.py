@@ -1,6 +1,7 @@
 """Where containers are: the outermost directory of a name that holds objects, links and data bags included."""
 
 import pytest
+from in_memory import InMemory
 from raw_git import (
     DIRECTORY,
     FILE,
@@ -194,7 +195,7 @@ def test_directories_whose_mode_is_padded_are_directories(tmp_path):
 
 
 def test_a_container_appears_anywhere_among_many_directories(tmp_path):
-    repository = repository_at(tmp_path / "r.git")
+    repository = InMemory(tmp_path)
     files = {f"cookbooks/c{number:03}/recipes/default.rb": b"%d" % number for number in range(150)}
     files["roles/x.json"] = b"x"
     edits = [
@@ -239,7 +240,7 @@ def test_trees_that_hold_each_other_many_times_end_as_gaps(tmp_path):
 
 @pytest.mark.parametrize("top", ["roles", "docs"])
 def test_very_deep_directories_end_as_gaps(tmp_path, top):
-    repository = repository_at(tmp_path / "r.git")
+    repository = InMemory(tmp_path)
     inner = tree_of(repository, {"roles/x.json": b"x"})
     for _ in range(3000):
         inner = tree(repository, (DIRECTORY, b"d", inner))

@@ -224,6 +224,7 @@ def test_a_loop_of_many_links_ends(tmp_path):
     assert reader.resolve(root, b"l30").oid == blob(repository, b"reached")
 
 
+@pytest.mark.slow
 def test_a26_a_hundred_thousand_entries_are_compared_by_what_differs(tmp_path):
     repository = repository_at(tmp_path / "r.git")
     entries = [(FILE, b"role-%06d.json" % number, b"%020d" % number) for number in range(100_000)]

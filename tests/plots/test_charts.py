@@ -15,7 +15,6 @@ import pytest
 from building import Link, new_repository, role, set_main, write_commit, write_line
 from commandline import process_environment
 from inert import obeyed
-from public_histories import asked, on_one_worker
 
 import forensics
 import forensics.plots
@@ -102,6 +101,11 @@ def data(chart):
 )
 def test_the_title_says_the_finding(incident, draw, words):
     assert titles(getattr(incident, draw)()) == words
+
+
+def test_shadows_alone_are_drawn_as_those_of_the_scan(incident):
+    shadows = incident._repository.shadows()
+    assert svg(shadows.plot_shadows()) == svg(incident.plot_shadows())
 
 
 def test_an_object_is_named_as_on_the_command_line(incident):
@@ -209,21 +213,21 @@ def test_a_raced_stretch_is_paler(tmp_path):
 
 @pytest.mark.slow
 def test_many_rows_are_gathered_and_never_refused():
-    days = pd.date_range("2000-01-01", periods=7000, freq="D", tz="UTC")
+    days = pd.date_range("2000-01-01", periods=5400, freq="D", tz="UTC")
     spans = pd.DataFrame(
         {
             "object": "role[a]", "kind": "role", "container": "roles", "name": "a",
-            "scenario": pd.Categorical(["glob"] * 7000), "number": range(7000), "from_time": days, "until_time": days,
+            "scenario": pd.Categorical(["glob"] * 5400), "number": range(5400), "from_time": days, "until_time": days,
             "from_date": [str(each) for each in days], "until_date": None, "from_commit": "c" * 40,
-            "live": True, "path": ["roles/a.json", "roles/b.json"] * 3500, "blob": "b" * 40,
-            "canonical": [True, False] * 3500, "certainty": "exact", "diverges": False, "author": "Ada", "subject": "S",
+            "live": True, "path": ["roles/a.json", "roles/b.json"] * 2700, "blob": "b" * 40,
+            "canonical": [True, False] * 2700, "certainty": "exact", "diverges": False, "author": "Ada", "subject": "S",
         }
     )  # fmt: skip
     touches = spans.assign(time=days, date=spans["from_date"], commit="c" * 40, event="changed")
     empty = pd.DataFrame(columns=["object", "container", "live_path", "open", "scenario", "from_time", "until_time"])
     empty = empty.astype({"from_time": "datetime64[us, UTC]", "until_time": "datetime64[us, UTC]"})
     chart = timeline_plot(spans, touches, empty, "role[a]", "2019-12-31T00:00:00Z")
-    assert len([each for each in data(chart) if "letter" in each]) == 7000
+    assert len([each for each in data(chart) if "letter" in each]) == 5400
     chart.to_dict()
 
 
@@ -392,13 +396,6 @@ def test_every_sample_can_be_drawn(name, tmp_path):
         for each in objects if draw in {"plot_timeline", "plot_possible"} else [None]:
             if len(objects) and not (draw == "plot_reach" and not scan.divergences):
                 assert svg(getattr(scan, draw)(*([each] if each else [])))
-
-
-@on_one_worker("samuelsingh/chef-repo", "rcbops/chef-cookbooks", "openstreetmap/chef")
-def test_public_histories_can_be_drawn(name):
-    _, (scan, *_) = asked(name)
-    for draw in KINDS:
-        assert texts(svg(getattr(scan, draw)()))
 
 
 def test_a_link_that_leads_nowhere_does_no_harm(tmp_path):

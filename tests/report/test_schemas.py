@@ -11,42 +11,15 @@ import zipfile
 import pytest
 from commandline import command
 from jsonschema import Draft202012Validator
-from public_histories import asked, on_one_worker
 from reporting import hostile_check, hostile_report
+from schemas import NAMES, VALIDATORS, failures_of
 from support import PROJECT
 
 import sample_repos
 from forensics.report.check_document import check_document
 from forensics.report.documents import render
 from forensics.report.report_document import report_json
-from forensics.report.schemas import FORMS, schema_of
-
-NAMES = tuple(name.removeprefix("forensics.").removesuffix("/1") for name in FORMS)
-PUBLIC = ("ClusterLabs+hawk", "att+inception-chef-repo", "mguterl+chef-repo", "10xEngineer+chef_repo")
-
-
-def spelled_out(schema):
-    """A schema with each reference replaced by what it leads to, which is checked in half the time; none recurs."""
-
-    def whole(node):
-        if isinstance(node, dict) and "$ref" in node:
-            rest = {key: value for key, value in node.items() if key != "$ref"}
-            target = whole(schema["$defs"][node["$ref"].removeprefix("#/$defs/")])
-            assert not rest.keys() - {"description"} & target.keys()
-            return target | whole(rest)
-        if isinstance(node, dict):
-            return {key: whole(value) for key, value in node.items() if key != "$defs"}
-        return [whole(each) for each in node] if isinstance(node, list) else node
-
-    return whole(schema)
-
-
-VALIDATORS = {name: Draft202012Validator(spelled_out(schema_of(f"forensics.{name}/1"))) for name in NAMES}
-
-
-def failures_of(name, document):
-    validator = VALIDATORS[name]
-    return [f"{name} {list(error.absolute_path)}: {error.message[:200]}" for error in validator.iter_errors(document)]
+from forensics.report.schemas import schema_of
 
 
 def documents_of(repository):
@@ -111,19 +84,6 @@ def test_every_document_of_every_story_fits(story, tmp_path):
     sample_repos.build(story, tmp_path / story)
     for name, document in documents_of(tmp_path / story):
         assert not failures_of(name, document)
-
-
-@on_one_worker("ClusterLabs/hawk", "att/inception-chef-repo", "mguterl/chef-repo", "10xEngineer/chef_repo")
-def test_every_document_of_public_histories_fits(name):
-    repository, found = asked(name)
-    timeline = repository.timeline()
-    objects = {entry.object.partition("[")[0]: entry.object for entry in reversed(timeline.entries)}
-    objects |= {each.object: each.object for each in found[0].divergences[:2]}
-    further = [question(each) for each in objects.values() for question in (repository.show, repository.log)]
-    further += [repository.trace(each) for each in ("ntp", "attribute[ntp.servers]")]
-    for answer in (*found, timeline, *further):
-        document = json.loads(answer.to_json())
-        assert not failures_of(document["schema"].removeprefix("forensics.").partition("/")[0], document)
 
 
 def test_the_scenarios_fit():

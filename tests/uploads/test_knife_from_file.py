@@ -43,6 +43,11 @@ def test_a_file_is_looked_for_from_the_working_directory_then_in_its_roles(cwd, 
     assert live(server) == {"role[r]": found}
 
 
+def test_nodes_are_taken_from_files_as_roles_are():
+    outcome, server = knife("node from file web01.json", {"nodes/web01.json": role("web01", "role[web]")})
+    assert (outcome.exit, live(server)) == (0, {"node[web01]": "nodes/web01.json"})
+
+
 @pytest.mark.parametrize(
     ("argument", "status"),
     [

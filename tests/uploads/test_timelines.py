@@ -18,8 +18,6 @@ from forensics.uploads.scenario import choose
 from forensics.uploads.steps import replay_line, steps_of
 from forensics.uploads.target import targets_of
 
-pytestmark = pytest.mark.xdist_group("recorded timelines")
-
 HASHED = ("name", "description", "run_list", "env_run_lists", "default_attributes", "override_attributes")
 
 
@@ -80,19 +78,14 @@ def stop_failure(record, timeline, step, container):
     return None if stopped == expected else f"stopped at {expected}, not at {stopped}"
 
 
-@pytest.fixture(scope="module")
-def recorded_timelines():
-    """Each recording with its header, its records, and the history and replay of what it is about."""
+def test_every_recorded_timeline_is_what_the_replay_gives_and_holds_no_value_that_it_leaves_open():
     files = sorted(vectors().glob("timelines/*.jsonl"))
     if not files:
         pytest.skip("no recorded timelines here")
-    read = [(path, *json_lines(path)) for path in files]
-    return [(path, header, records, *replay_of(header)) for path, header, *records in read]
-
-
-def test_every_recorded_timeline_is_what_the_replay_gives(recorded_timelines):
     failures = []
-    for path, header, records, history, replayed in recorded_timelines:
+    for path in files:
+        header, *records = json_lines(path)
+        history, replayed = replay_of(header)
         timelines = {timeline.scenario.name: timeline for timeline in replayed.timelines}
         positions = {oid.hex(): position for position, oid in enumerate(history.graph.ids)}
         steps = [step.commit for step in replayed.steps]
@@ -109,15 +102,13 @@ def test_every_recorded_timeline_is_what_the_replay_gives(recorded_timelines):
                 failure = stop_failure(record, timeline, step, header["container"])
             if failure is not None:
                 failures.append(f"{path.stem} {record['commit'][:12]} {record['scenario']}: {failure}")
-    assert not failures, "\n".join([f"{len(failures)} differ", *failures[:30]])
-
-
-def test_no_recorded_content_holds_a_value_that_the_replay_leaves_open(recorded_timelines):
-    for path, _, _, _, replayed in recorded_timelines:
         for timeline in replayed.timelines:
-            for name, event in [(name, event) for name, events in timeline.events.items() for event in events]:
-                if event.live is not None:
-                    assert not holds_unresolved(event.live.body), (path.stem, timeline.scenario.name, name)
+            failures += [
+                f"{path.stem} {timeline.scenario.name}: {name} has a value that is left open"
+                for name, events in timeline.events.items()
+                if any(event.live is not None and holds_unresolved(event.live.body) for event in events)
+            ]
+    assert not failures, "\n".join([f"{len(failures)} differ", *failures[:30]])
 
 
 def holds_unresolved(value):

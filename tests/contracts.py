@@ -1,0 +1,63 @@
+"""What each frame promises, held to."""
+
+from __future__ import annotations
+
+import pandera.pandas as pandera
+
+from forensics.api.questions import scenarios
+from forensics.frames.catalogue import SCHEMAS
+from forensics.frames.schema import Dtype
+
+
+def contract(schema):
+    """A schema as pandera checks it: nothing missing, nothing more, nothing turned into another type."""
+    return pandera.DataFrameSchema(
+        {each.name: pandera.Column(nullable=each.nullable, checks=checks(each)) for each in schema.columns},
+        strict=True,
+        ordered=True,
+        index=pandera.Index(int),
+    )
+
+
+def checks(column):
+    found = [pandera.Check(lambda series: series.dtype == column.dtype.value, name=f"is {column.dtype}")]
+    if column.dtype is Dtype.CATEGORY:
+        found += [
+            pandera.Check(lambda series: series.cat.ordered, name="is ordered"),
+            pandera.Check(
+                lambda series: tuple(series.cat.categories[: len(column.categories)]) == column.categories,
+                name="has the documented categories first",
+            ),
+            pandera.Check(
+                lambda series: column.open_ended or len(series.cat.categories) == len(column.categories),
+                name="has no others",
+            ),
+        ]
+    return found
+
+
+def answers(repository):
+    """One answer to each question that a repository can be asked."""
+    scan = repository.scan()
+    yield scan
+    yield repository.report()
+    yield repository.shadows(commits=True)
+    name = scan.shadows[0].object if scan.shadows else None
+    timeline = repository.timeline(*([name] if name else []), kinds=[] if name else ["role"])
+    yield timeline
+    name = name or timeline.entries[0].object
+    yield repository.show(name, why=["ntp.servers"] if not name.startswith("data_bag") else [])
+    yield repository.log(name)
+    yield repository.trace("recipe[base::remove_default_users]")
+    yield repository.trace("role[base]")
+    yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
+    yield scenarios.ask(repository.path)
+
+
+def hold_to_contracts(found):
+    seen = set()
+    for answer in found:
+        for name in answer.frames:
+            contract(SCHEMAS[name]).validate(answer.to_frame(name), lazy=True)
+            seen.add(name)
+    assert seen == set(SCHEMAS) - {"staged"}  # which no history has
