@@ -67,9 +67,8 @@ def read(kind: Kind, data: bytes) -> PlainFile | None:
     known = _memory.statements[kind]
     fields = _Fields()
     for statement in statements:
-        try:
-            effect = known[statement]
-        except KeyError:
+        effect = known.get(statement)
+        if effect is None and statement not in known:
             effect = known[statement] = _effect(statement, kind)
             _memory.spend(statement)
         if effect is None:
@@ -118,6 +117,7 @@ _FIRST_TWO_LINES: Final = re.compile(rb"[^\n]*\n?[^\n]*")
 _UTF_8: Final = re.compile(rb"^# (?:-\*- )?(?:en)?coding: utf-8(?: -\*-)?$", re.MULTILINE | re.IGNORECASE)
 # all but the control characters, which can end a script or a line: deleting is several times faster than searching
 _NO_CONTROL: Final = b"\t\n" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
+_TEXT: Final = re.compile(rb"(?P<method>name|description) \"(?P<text>[^\"\\#\n]*)\"\n*")
 _BLOCK: Final = re.compile(
     rb"(?P<method>(?:default|override)_attributes)\((?P<brace>\{)?\n(?P<pairs>.*)\n[ \t]*(?(brace)\}\)|\));?"
     + _COMMENTS,
@@ -174,6 +174,9 @@ def _effect(statement: bytes, kind: Kind) -> _Fields | None:
     if _has_control(statement):
         return None
     try:
+        text = _TEXT.fullmatch(statement)
+        if text is not None:
+            return _COMMON[text["method"].decode()]([text["text"].decode()])
         block = _BLOCK.fullmatch(statement)
         pairs = None if block is None else _pairs(block["pairs"])
         if block is not None and pairs is not None:
@@ -210,9 +213,8 @@ def _pairs(lines: bytes) -> list[Pair] | None:
     pairs: list[Pair] = []
     separated = True
     for text in between.split(lines):
-        try:
-            part = known[text]
-        except KeyError:
+        part = known.get(text)
+        if part is None and text not in known:
             part = known[text] = _part(text)
             _memory.spend(text)
         if part is None or not separated:
