@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from forensics.chef.objects import RunList
     from forensics.chef.ruby.plain_literals import Literal, Pair
 
+    _Setter: TypeAlias = Callable[["list[Literal]"], "_Fields"]
     _Pairs: TypeAlias = tuple[list[Pair], bool]
     """Pairs, and whether another one may follow."""
 
@@ -66,9 +67,8 @@ def read(kind: Kind, data: bytes) -> PlainFile | None:
     known = _memory.statements[kind]
     fields = _Fields()
     for statement in statements:
-        try:
-            effect = known[statement]
-        except KeyError:
+        effect = known.get(statement)
+        if effect is None and statement not in known:
             effect = known[statement] = _effect(statement, kind)
             _memory.spend(statement)
         if effect is None:
@@ -117,6 +117,7 @@ _FIRST_TWO_LINES: Final = re.compile(rb"[^\n]*\n?[^\n]*")
 _UTF_8: Final = re.compile(rb"^# (?:-\*- )?(?:en)?coding: utf-8(?: -\*-)?$", re.MULTILINE | re.IGNORECASE)
 # all but the control characters, which can end a script or a line: deleting is several times faster than searching
 _NO_CONTROL: Final = b"\t\n" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
+_TEXT: Final = re.compile(rb"(?P<method>name|description) \"(?P<text>[^\"\\#\n]*)\"\n*")
 _BLOCK: Final = re.compile(
     rb"(?P<method>(?:default|override)_attributes)\((?P<brace>\{)?\n(?P<pairs>.*)\n[ \t]*(?(brace)\}\)|\));?"
     + _COMMENTS,
@@ -129,23 +130,16 @@ _NESTED: Final = re.compile(
     rb"(?P<pairs>.*)\n(?P=indent)\}(?P<comma>,?)" + _COMMENTS,
     re.DOTALL,
 )
-_INDENT: Final = re.compile(rb" {1,60}(?=\S)")
+# each level has a depth of its own: together with those of LiteralReader, they are fewer than every encoder takes
+_INDENT: Final = re.compile(rb" {1,30}(?=\S)")
 
 
 def _is_preamble(text: bytes) -> bool:
     """Whether these are comments only, none of which says that the bytes of the file are anything but UTF-8."""
-    if _has_control(text) or not _ONLY_COMMENTS.fullmatch(text) or not _is_utf_8(text):
+    if _has_control(text) or not _ONLY_COMMENTS.fullmatch(text):
         return False
     first = _FIRST_TWO_LINES.match(text)
     return first is None or b"coding" not in _UTF_8.sub(b"", first[0]).lower()
-
-
-def _is_utf_8(text: bytes) -> bool:
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _has_control(text: bytes) -> bool:
@@ -180,33 +174,33 @@ def _effect(statement: bytes, kind: Kind) -> _Fields | None:
     if _has_control(statement):
         return None
     try:
+        text = _TEXT.fullmatch(statement)
+        if text is not None:
+            return _COMMON[text["method"].decode()]([text["text"].decode()])
         block = _BLOCK.fullmatch(statement)
         pairs = None if block is None else _pairs(block["pairs"])
         if block is not None and pairs is not None:
             return _ATTRIBUTES[block["method"].decode()]([mapping_of(pairs)])
-        return _call(statement.decode(), kind)
+        return _call(statement.decode(), _METHODS[kind])
     except (NotPlainError, ArgumentRefused, UnicodeDecodeError):
         return None
 
 
-def _call(statement: str, kind: Kind) -> _Fields:
-    method, gap, rest = _CALL.split(statement, maxsplit=1)[1:]
-    if gap and rest.startswith("("):
-        raise NotPlainError  # whether it opens the list of arguments depends on what follows
-    if not gap and not rest.startswith(("(", "{")):
+def _call(statement: str, methods: dict[str, _Setter]) -> _Fields:
+    call = _CALL.match(statement)
+    if call is None or call[1] not in methods:
         raise NotPlainError
-    reader = LiteralReader(rest + "\n")
-    read_arguments = _METHODS[kind].get(method)
-    if read_arguments is None or (method not in _ATTRIBUTES and reader.has_symbols()):
+    method = call[1]
+    reader = LiteralReader(statement[call.end() :] + "\n")
+    if method not in _ATTRIBUTES and reader.has_symbols():
         raise NotPlainError
     arguments = reader.arguments()
     reader.end()
-    if not arguments and method != "cookbook":
-        return {}
-    return read_arguments(arguments)
+    return methods[method](arguments) if arguments or method == "cookbook" else {}
 
 
-_CALL: Final = re.compile(r"(\w+)([ \t]*)", re.ASCII)
+# with a blank before it, what follows a parenthesis decides whether it opens the list of arguments
+_CALL: Final = re.compile(r"(\w+)(?:(?=\()|[ \t]*(?=\{)|[ \t]+(?![ \t({]))", re.ASCII)
 
 
 def _pairs(lines: bytes) -> list[Pair] | None:
@@ -219,9 +213,8 @@ def _pairs(lines: bytes) -> list[Pair] | None:
     pairs: list[Pair] = []
     separated = True
     for text in between.split(lines):
-        try:
-            part = known[text]
-        except KeyError:
+        part = known.get(text)
+        if part is None and text not in known:
             part = known[text] = _part(text)
             _memory.spend(text)
         if part is None or not separated:
@@ -348,12 +341,12 @@ def _constraint(version: Literal) -> str:
 _VALID_NAME: Final = re.compile(r"[-\w]+", re.ASCII)
 _USUAL_ITEM: Final = re.compile(r"(?:recipe|role)\[[-.\w:@]+\]", re.ASCII)
 _CONSTRAINT: Final = re.compile(r"(?:(?:<|>|=|<=|>=|~>) *)?[0-9]+\.[0-9]+(?:\.[0-9]+)?")
-_ATTRIBUTES: Final[dict[str, Callable[[list[Literal]], _Fields]]] = {
+_ATTRIBUTES: Final[dict[str, _Setter]] = {
     "default_attributes": _default_attributes,
     "override_attributes": _override_attributes,
 }
 _COMMON: Final = {"name": _name, "description": _description, **_ATTRIBUTES}
-_METHODS: Final[dict[Kind, dict[str, Callable[[list[Literal]], _Fields]]]] = {
+_METHODS: Final[dict[Kind, dict[str, _Setter]]] = {
     Kind.ROLE: {
         **_COMMON,
         "run_list": _run_list,
