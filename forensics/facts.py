@@ -109,14 +109,14 @@ def only(name: str, *paths: str) -> View:
 _VIEWS: Final[dict[type, View]] = {}
 
 
-def told(*paths: str, name: str = "") -> Callable[[type[_T]], type[_T]]:
+def document_view(*paths: str, name: str = "") -> Callable[[type[_T]], type[_T]]:
     """Give a class a view in another order than that of its fields, or a name that is not the class's.
 
     It goes above ``dataclass``, which makes the class anew.
     """
 
     def keep(owner: type[_T]) -> type[_T]:
-        if not is_told(owner):
+        if not has_facts(owner):
             raise TypeError(f"{owner.__name__} is no class of values yet")
         _VIEWS[owner] = View(name or _snake_case(owner.__name__), paths)
         return owner
@@ -149,7 +149,7 @@ class Fact(NamedTuple):
         """Whether there may be no value."""
         return any(maybe for _, maybe in self.steps)
 
-    def said(self, nothing: str) -> str:
+    def description(self, nothing: str) -> str:
         """The meaning; ``nothing`` is what absence is called where it is told."""
         if not self.reasons:
             return self.meaning
@@ -195,7 +195,7 @@ def every_fact(owner: type) -> tuple[Fact, ...]:
     return tuple(_declared(owner, name) for name in (*_field_names(owner), *properties))
 
 
-def is_told(kind: Any) -> bool:
+def has_facts(kind: Any) -> bool:
     """Whether a type is a class that says something of its fields."""
     return dataclasses.is_dataclass(kind) or is_typeddict(kind)
 

@@ -13,7 +13,7 @@ from forensics.api.charts import Charted
 from forensics.api.result import Result
 from forensics.cli.app import COMMANDS
 from forensics.errors import ForensicsError
-from forensics.facts import alternatives, bare, every_fact, is_told
+from forensics.facts import alternatives, bare, every_fact, has_facts
 from handbook.markdown import block, code, prose, table
 
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ def values(where: str) -> str:
     module = import_module(where)
     parts: list[str] = []
     for name, thing in vars(module).items():
-        if is_told(thing) and getattr(thing, "__module__", "") == where and not name.startswith("_"):
-            rows = [(code(each.name), _spelled(each), prose(each.said("None"))) for each in every_fact(thing)]
+        if has_facts(thing) and getattr(thing, "__module__", "") == where and not name.startswith("_"):
+            rows = [(code(each.name), _spelled(each), prose(each.description("None"))) for each in every_fact(thing)]
             parts += [f"### {name}", documented(thing), table(("field", "type", "meaning"), rows)]
     return "\n\n".join(parts)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import pytest
 
 from forensics import facts
-from forensics.facts import IF_ANY, INTERNAL, ON_REQUEST, absent, limit, only, told
+from forensics.facts import IF_ANY, INTERNAL, ON_REQUEST, absent, document_view, limit, only
 from forensics.report.documents import document
 from forensics.report.schemas import FORMS, schema_of
 
@@ -22,7 +22,7 @@ def classes(owner, seen):
         pending = [each.type]
         while pending:
             kind = pending.pop()
-            if facts.is_told(facts.bare(kind)):
+            if facts.has_facts(facts.bare(kind)):
                 classes(facts.bare(kind), seen)
             pending += [one for one in getattr(facts.bare(kind), "__args__", ()) if one is not ...]
     return seen
@@ -71,7 +71,7 @@ class Inner:
     text: Annotated[str | None, "A text.", absent("nobody wrote one")]
 
 
-@told("first=inner.text", "last")
+@document_view("first=inner.text", "last")
 @dataclass(frozen=True)
 class Outer:
     """Something with something inside."""
@@ -104,8 +104,8 @@ def test_a_document_tells_facts_in_the_order_and_under_the_names_of_its_class():
 def test_what_is_behind_something_absent_is_absent_for_either_reason():
     assert document(Outer(None))["first"] is None
     assert document(Outer(Inner(None)))["first"] is None
-    assert facts.fact(Outer, "inner.text").said("null") == "A text; null: nothing is, or nobody wrote one."
-    assert facts.fact(Outer, "inner!.text").said("None") == "A text; None: nobody wrote one."
+    assert facts.fact(Outer, "inner.text").description("null") == "A text; null: nothing is, or nobody wrote one."
+    assert facts.fact(Outer, "inner!.text").description("None") == "A text; None: nobody wrote one."
 
 
 def test_some_facts_are_told_only_on_request_or_if_there_are_any():
@@ -123,4 +123,4 @@ def test_what_nobody_declares_is_an_error():
 
 def test_an_order_goes_to_a_class_of_values():
     with pytest.raises(TypeError, match="Inner is no class of values yet"):
-        told("text")(type("Inner", (), {}))
+        document_view("text")(type("Inner", (), {}))

@@ -84,7 +84,7 @@ def _compared(shadow: Shadow, object_: Object, now: Mapping[Object, Files], befo
     own, name = object_
     for declaring in before:
         for target, earlier in declaring.get((own.kind, name), {}).items():
-            if _stood(files, earlier, now.get((target, name))):
+            if _existed_before(files, earlier, now.get((target, name))):
                 edited = tuple(path for path in shadow.paths if path in earlier and earlier[path] != files[path])
                 return StagedShadow(shadow, (), edited, _finding(shadow))
     known = before[0].get((own.kind, name), {}).get(own, {}) if before else {}
@@ -92,7 +92,7 @@ def _compared(shadow: Shadow, object_: Object, now: Mapping[Object, Files], befo
     return StagedShadow(shadow, added or shadow.paths, (), _finding(shadow))
 
 
-def _stood(files: Files, earlier: Files, left: Files | None) -> bool:
+def _existed_before(files: Files, earlier: Files, left: Files | None) -> bool:
     """Whether these files, or those that they were moved from, declared the object together before."""
     gone = {earlier[path] for path in earlier if path not in (left or {})}
     return 1 < len(files) <= len(earlier) and all(path in earlier or file in gone for path, file in files.items())

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from forensics.analysis.results import EvidenceSummary, Finding, ProblemRecord, Shadow, Suppression
 from forensics.analysis.terms import Count
-from forensics.facts import only, told
+from forensics.facts import document_view, only
 from forensics.history.model import FilePath
 
 
-@told(
+@document_view(
     "shadow.id",
     "shadow.object",
     "shadow.kind",
@@ -39,7 +39,7 @@ class StagedShadow:
     finding: Annotated[Finding, "What a scan of the commit would report."]
 
 
-@told("evidence.tool", "evidence", "files", "unreadable")
+@document_view("evidence.tool", "evidence", "files", "unreadable")
 @dataclass(frozen=True, slots=True)
 class Check:
     """What ``git commit`` would commit now, compared with what it follows."""

@@ -50,7 +50,7 @@ def collation_gaps(replays: Replays, chosen: Collection[Scenario]) -> tuple[Gap,
         odd = odd_of[replayed.target]
         if odd:
             doubts += _among_shadows(replays, replayed, odd, chosen)
-            doubts += _around_stops(replayed, odd, chosen)
+            doubts += _near_stops(replayed, odd, chosen)
     return tuple(_gaps(replays.history, doubts))
 
 
@@ -88,7 +88,7 @@ def _among_shadows(
                 yield _Doubt(path, commits[0], scenario.name, object_text(target.kind, target.label.path, key.name))
 
 
-def _around_stops(replayed: Replay, odd: Collection[str], chosen: Collection[Scenario]) -> Iterator[_Doubt]:
+def _near_stops(replayed: Replay, odd: Collection[str], chosen: Collection[Scenario]) -> Iterator[_Doubt]:
     """Files that may stand before or behind one at which an upload stops, and such files themselves."""
     for timeline in replayed.timelines:
         if timeline.scenario not in chosen or timeline.scenario.order != "locale":

@@ -95,15 +95,15 @@ def value_at(attributes: Value, path: Sequence[str]) -> Value:
 
 def _narrowed(layers: Sequence[Layer], path: tuple[str, ...]) -> list[Layer]:
     """The layers with nothing beside a path: that decides nothing there, and attributes can be large."""
-    return [Layer(layer.level, layer.source, _along(layer.attributes, path)) for layer in layers]
+    return [Layer(layer.level, layer.source, _only_path(layer.attributes, path)) for layer in layers]
 
 
-def _along(attributes: Value, path: tuple[str, ...]) -> Value:
+def _only_path(attributes: Value, path: tuple[str, ...]) -> Value:
     """The attributes without what lies beside the path."""
     if not path or not isinstance(attributes, dict):
         return attributes
     key = path[0]
-    return {key: _along(attributes[key], path[1:])} if key in attributes else {}
+    return {key: _only_path(attributes[key], path[1:])} if key in attributes else {}
 
 
 def _said(attributes: Value, path: tuple[str, ...]) -> tuple[int, Value]:

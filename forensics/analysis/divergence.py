@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from forensics.analysis.changes import changes
 from forensics.analysis.dates import commit_date
-from forensics.analysis.impact import World, node_run_lists, reach, recipe_changes
+from forensics.analysis.impact import RolesAndNodes, node_run_lists, reach, recipe_changes
 from forensics.analysis.results import Divergence, Phase, Source
 from forensics.analysis.shadows import canonical_path, shadow_id
 from forensics.chef import layout
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Expected: TypeAlias = "tuple[str, ObjectId, Body]"
 """The canonical file in the replayed commit's tree: path, blob and the body that the scenario's uploader would send."""
 
-RolesBeside: TypeAlias = "Callable[[Target, Sequence[Scenario]], Mapping[Scenario, Timeline]]"
+RoleTimelines: TypeAlias = "Callable[[Target, Sequence[Scenario]], Mapping[Scenario, Timeline]]"
 """Gives the timelines of the roles beside a target under several scenarios at least; empty if there are no roles."""
 
 
@@ -136,10 +136,12 @@ class TargetHistory:
         return [number for number, commit in enumerate(self.steps) if commit in commits]
 
 
-def divergences(track: TargetHistory, timelines: Sequence[Timeline], roles_beside: RolesBeside) -> Iterator[Divergence]:
+def divergences(
+    track: TargetHistory, timelines: Sequence[Timeline], role_timelines: RoleTimelines
+) -> Iterator[Divergence]:
     """Every divergence of one target.
 
-    ``timelines`` are those of all scenarios over the same steps; ``roles_beside`` gives the timeline of the roles on
+    ``timelines`` are those of all scenarios over the same steps; ``role_timelines`` gives the timeline of the roles on
     the same server under a scenario, against which run lists are expanded.
     """
     found = [
@@ -150,7 +152,7 @@ def divergences(track: TargetHistory, timelines: Sequence[Timeline], roles_besid
     ]
     # found before they are described: roles are replayed only for scenarios that diverge, and together for those alike
     diverging = tuple(dict.fromkeys(timeline.scenario for _, timeline, _, _ in found))
-    roles = roles_beside(track.target, diverging) if diverging else {}
+    roles = role_timelines(track.target, diverging) if diverging else {}
     for name, timeline, stretch, until in found:
         yield _describe(track, timeline, name, stretch, until, roles.get(timeline.scenario))
 
@@ -272,8 +274,8 @@ def _describe(
         until_commit=history.graph.ids[end].hex() if end is not None else None,
         until_date=commit_date(history, end) if end is not None else None,
         certainty=first.certainty,
-        reach=reach(_world(track, roles, first.step), track.target.kind, name),
-        reach_at_tip=None if end is not None else reach(_world_at_tip(track, roles), track.target.kind, name),
+        reach=reach(_roles_and_nodes(track, roles, first.step), track.target.kind, name),
+        reach_at_tip=None if end is not None else reach(_roles_and_nodes_at_tip(track, roles), track.target.kind, name),
         phases=tuple(phases),
     )
 
@@ -287,7 +289,7 @@ def _phase(track: TargetHistory, name: str, moment: _Moment, roles: Timeline | N
     added: dict[str, tuple[str, ...]] = {"_default": ()}
     removed: dict[str, tuple[str, ...]] = {"_default": ()}
     if kind is Kind.ROLE and live is not None:
-        world = _world(track, roles, moment.step)
+        world = _roles_and_nodes(track, roles, moment.step)
         added, removed = recipe_changes(world, name, expected[2] if expected else None, live.body)
     return Phase(
         from_commit=history.graph.ids[commit].hex(),
@@ -305,22 +307,22 @@ def source_of(history: History, live: Live) -> Source:
     return Source(live.path, live.blob.hex() if live.blob else None, history.graph.ids[live.commit].hex())
 
 
-def _world(track: TargetHistory, roles: Timeline | None, step: int) -> World:
+def _roles_and_nodes(track: TargetHistory, roles: Timeline | None, step: int) -> RolesAndNodes:
     """Every role live under the scenario after a step, and the nodes of that commit's tree."""
     commit = track.steps[step]
-    at = -1 if roles is None else roles.step_beside(step, commit)
-    return _world_of(track, roles, at, commit)
+    at = -1 if roles is None else roles.aligned_step(step, commit)
+    return _roles_and_nodes_of(track, roles, at, commit)
 
 
-def _world_at_tip(track: TargetHistory, roles: Timeline | None) -> World:
+def _roles_and_nodes_at_tip(track: TargetHistory, roles: Timeline | None) -> RolesAndNodes:
     """Every role live under the scenario after the last upload, and the nodes of the revision's own tree."""
     at = -1 if roles is None else len(roles.steps) - 1
-    return _world_of(track, roles, at, track.history.graph.line[-1])
+    return _roles_and_nodes_of(track, roles, at, track.history.graph.line[-1])
 
 
-def _world_of(track: TargetHistory, roles: Timeline | None, step: int, commit: int) -> World:
+def _roles_and_nodes_of(track: TargetHistory, roles: Timeline | None, step: int, commit: int) -> RolesAndNodes:
     bodies: dict[str, Body] = {}
     if roles is not None:
         bodies = {role: live.body for role, live in roles.live_at(step).items()}
     state = track.history.state(commit)
-    return World(bodies, node_run_lists(track.history, track.declarations, state, track.target.label))
+    return RolesAndNodes(bodies, node_run_lists(track.history, track.declarations, state, track.target.label))

@@ -9,7 +9,7 @@ from forensics.analysis.results import EvidenceSummary, ProblemRecord
 from forensics.analysis.terms import KIND, CountFromOne, Line, ObjectText
 from forensics.chef.objects import Kind
 from forensics.chef.wire import ContentHashes, Sha1, Sha256
-from forensics.facts import INTERNAL, absent, limit, only, told, words
+from forensics.facts import INTERNAL, absent, document_view, limit, only, words
 from forensics.history.model import OID, CommitDate, FilePath, ObjectId, Oid, as_bytes
 from forensics.uploads.target import Target
 
@@ -31,7 +31,7 @@ class ContentPlace:
 _FILES: Final = limit(minItems=1, uniqueItems=True)
 
 
-@told("blob", "kind", "paths", "object", "sent!.*", "upload", "upload_paths", name="declaration")
+@document_view("blob", "kind", "paths", "object", "sent!.*", "upload", "upload_paths", name="declaration")
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """One content of some files: the hashes of what knife ... from file sends for it, and of what knife upload does.
@@ -62,7 +62,7 @@ class Fingerprint:
         return paths_of(self.upload_places)
 
 
-@told("blob", "kind", name="unresolved_file")
+@document_view("blob", "kind", name="unresolved_file")
 @dataclass(frozen=True, slots=True)
 class UnresolvedBlob:
     """A content whose hash only running the file could tell."""
@@ -103,7 +103,7 @@ class ContentHash:
     of_nothing: Annotated[bool, "Whether it is that of an empty body, which requests have that read or delete."]
 
 
-@told("first_commit", "first_date", "last_commit", "last_date", "commits", "at_head=at_tip", name="range")
+@document_view("first_commit", "first_date", "last_commit", "last_date", "commits", "at_head=at_tip", name="range")
 @dataclass(frozen=True, slots=True)
 class HeldStretch:
     """Commits that hold a file version and hang together by their parents, from the earliest to the latest."""
@@ -116,7 +116,7 @@ class HeldStretch:
     at_tip: Annotated[bool, "Whether the tip has it."]
 
 
-@told("object", "path", "blob", "commands", "note", "ranges=stretches")
+@document_view("object", "path", "blob", "commands", "note", "ranges=stretches")
 @dataclass(frozen=True, slots=True)
 class MatchedFile:
     """A file version whose body has the hash, and the commands of knife that send it."""
@@ -133,7 +133,7 @@ class MatchedFile:
     note: Annotated[str | None, "What to know about the match.", absent("it is an ordinary declaration")] = None
 
 
-@told("hash=hash.text", "hash.algorithm", "known", "empty_body=hash.of_nothing", name="match")
+@document_view("hash=hash.text", "hash.algorithm", "known", "empty_body=hash.of_nothing", name="match")
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """What is known of one hash."""
@@ -152,7 +152,7 @@ class LookUp:
         return bool(self.files) or self.hash.of_nothing
 
 
-@told("found.*")
+@document_view("found.*")
 @dataclass(frozen=True, slots=True)
 class FingerprintAnswer:
     """The hashes of a history, and those that were looked up."""

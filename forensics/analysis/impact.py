@@ -33,7 +33,7 @@ class NodeRunList:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class RolesAndNodes:
     """What surrounds an object on its server at one moment: every live role by name, and the nodes in the repository.
 
     ``nodes`` is None where the chef-repo keeps no nodes.
@@ -42,9 +42,9 @@ class World:
     roles: Mapping[str, Body]
     nodes: tuple[NodeRunList, ...] | None
 
-    def with_role(self, name: str, body: Body) -> World:
+    def with_role(self, name: str, body: Body) -> RolesAndNodes:
         """The same world with another content of one role."""
-        return World({**self.roles, name: body}, self.nodes)
+        return RolesAndNodes({**self.roles, name: body}, self.nodes)
 
     def expand(self, run_list: Sequence[Value] | Unresolved, environment: str) -> Expansion:
         """What a run list expands to here."""
@@ -74,7 +74,7 @@ def node_run_lists(
 
 
 def recipe_changes(
-    world: World, name: str, before: Body | None, after: Body | None
+    world: RolesAndNodes, name: str, before: Body | None, after: Body | None
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     """The recipes that role ``name`` gains and loses when its content changes, by environment.
 
@@ -103,7 +103,7 @@ def recipe_changes(
     return {key: added[key] for key in order}, {key: removed[key] for key in order}
 
 
-def reach(world: World, kind: Kind, name: str) -> Reach:
+def reach(world: RolesAndNodes, kind: Kind, name: str) -> Reach:
     """The roles, nodes and environments that an object touches through run lists."""
     if kind is Kind.ENVIRONMENT:
         nodes = None if world.nodes is None else tuple(n.name for n in world.nodes if n.environment == name)
@@ -126,7 +126,7 @@ def reach(world: World, kind: Kind, name: str) -> Reach:
     )
 
 
-def _including_roles(world: World, name: str) -> tuple[set[str], set[str]]:
+def _including_roles(world: RolesAndNodes, name: str) -> tuple[set[str], set[str]]:
     """The roles that lead to a role, transitively, and the environments in which only they do."""
     included_by: dict[str, dict[str, set[str]]] = {}
     for role, body in world.roles.items():

@@ -148,21 +148,21 @@ def _holders(
     holders: dict[tuple[ContentPlace, ObjectId], list[int]] = {}
     of_state: list[list[tuple[ContentPlace, ObjectId]]] = [[] for _ in history.states]
     for target, places in by_target.items():
-        for number, held in enumerate(_held(history, target, frozenset(places))):
-            of_state[number] += [(places[path, blob], blob) for path, blob in held]
+        for number, present in enumerate(_contents_by_state(history, target, frozenset(places))):
+            of_state[number] += [(places[path, blob], blob) for path, blob in present]
     for commit, number in enumerate(history.state_of):
         for key in of_state[number]:
             holders.setdefault(key, []).append(commit)
     return holders
 
 
-def _held(
+def _contents_by_state(
     history: History, target: Target, wanted: frozenset[tuple[str, ObjectId]]
 ) -> Iterator[frozenset[tuple[str, ObjectId]]]:
     """For each state of a history, those of some file versions that a target has in it."""
     current = target.absent()
-    held: frozenset[tuple[str, ObjectId]] = frozenset()
-    known: dict[TargetVersion, frozenset[tuple[str, ObjectId]]] = {current: held}
+    present: frozenset[tuple[str, ObjectId]] = frozenset()
+    known: dict[TargetVersion, frozenset[tuple[str, ObjectId]]] = {current: present}
     for state in history.states:
         version = target.version(state)
         if version not in known:

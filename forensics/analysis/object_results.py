@@ -17,7 +17,7 @@ from forensics.analysis.terms import (
     ObjectText,
 )
 from forensics.chef.objects import Unresolved, Value
-from forensics.facts import IF_ANY, INTERNAL, absent, limit, named, told
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
 
@@ -52,7 +52,7 @@ class TimelineEntry:
     ] = ()
 
 
-@told(name="possibility")
+@document_view(name="possibility")
 @dataclass(frozen=True, slots=True)
 class TimelinePossibility:
     """One of the contents that an upload cut short may have left."""
@@ -64,7 +64,7 @@ class TimelinePossibility:
     content: Annotated[Content | None, "What it declares.", absent("the upload may have left nothing")]
 
 
-@told("object", "basis", "source.*")
+@document_view("object", "basis", "source.*")
 @dataclass(frozen=True, slots=True)
 class ObjectSource:
     """Where an object came from that the expansion is made of."""
@@ -74,7 +74,7 @@ class ObjectSource:
     source: Annotated[Source, "Where its content came from."]
 
 
-@told(name="contribution")
+@document_view(name="contribution")
 @dataclass(frozen=True, slots=True)
 class Contributor:
     """What one role, environment or level of a node says of an attribute."""
@@ -129,7 +129,7 @@ class Expanded(TypedDict):
     ]
 
 
-@told(
+@document_view(
     "scenario",
     "container",
     "source.*",
@@ -164,7 +164,7 @@ class State:
     notes: Annotated[tuple[Annotated[str, limit(minLength=1)], ...], "What to know about this state."] = ()
 
 
-@told("commit", "note.*")
+@document_view("commit", "note.*")
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """A commit that changed what a file says of an object."""

@@ -114,10 +114,10 @@ class Replays:
         return tuple(
             divergence
             for track, replayed in zip(self.target_histories, self.contested, strict=True)
-            for divergence in divergences(track, replayed.timelines, self.roles_beside)
+            for divergence in divergences(track, replayed.timelines, self.role_timelines)
         )
 
-    def roles_beside(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, Timeline]:
+    def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, Timeline]:
         """The timelines of all roles that share a chef-repo with a target; empty where none do."""
         roles = next(
             (t for t in self.options.targets if t.kind is Kind.ROLE and t.label.root == target.label.root), None

@@ -28,7 +28,7 @@ from forensics.analysis.terms import (
     ObjectText,
     ShadowId,
 )
-from forensics.facts import INTERNAL, absent, limit, only, told
+from forensics.facts import INTERNAL, absent, document_view, limit, only
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import Scenario, ScenarioName
 
@@ -80,7 +80,7 @@ class FileContent:
     content: Annotated[Content, "What the file declares, as knife would send it."]
 
 
-@told(
+@document_view(
     "object",
     "kind",
     "container",
@@ -169,7 +169,7 @@ SCAN: Final = only(
 """What ``scan`` tells of an examination; ``report`` tells the rest of it, too."""
 
 
-@told(*SCAN.paths, "head_date", "asked", "stories", "commits=notes", name="report")
+@document_view(*SCAN.paths, "head_date", "asked", "stories", "commits=notes", name="report")
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The whole examination, as ``scan`` prints it; with the stories and what follows them, as ``report`` does.

@@ -23,7 +23,7 @@ from forensics.analysis.terms import (
     ShadowId,
 )
 from forensics.chef.objects import Value
-from forensics.facts import INTERNAL, ON_REQUEST, absent, limit, named, told, words
+from forensics.facts import INTERNAL, ON_REQUEST, absent, document_view, limit, named, words
 from forensics.history.model import CommitDate, FilePath, Gap, Oid, Provenance
 from forensics.uploads.scenario import ScenarioName
 from forensics.version import __version__
@@ -86,7 +86,7 @@ class Shadow:
         return object_text(self.kind, self.container, self.name)
 
 
-@told(name="change")
+@document_view(name="change")
 @dataclass(frozen=True, slots=True)
 class ValueChange:
     """One difference between two contents; the values are whatever the files hold."""
@@ -130,7 +130,7 @@ class Phase:
     recipes_removed: Annotated[Recipes, "Recipes that the difference takes away, by environment."]
 
 
-@told(
+@document_view(
     "shadow",
     "scenario",
     "object",
@@ -212,7 +212,7 @@ class Divergence:
         return (self.reach,) if self.reach_at_tip is None else (self.reach, self.reach_at_tip)
 
 
-@told("rule", "severity", "object", "paths", "line", "commit", "message", "fingerprint", "at_tip")
+@document_view("rule", "severity", "object", "paths", "line", "commit", "message", "fingerprint", "at_tip")
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule found."""
@@ -236,7 +236,7 @@ class Finding:
     ] = None
 
 
-@told(name="problem")
+@document_view(name="problem")
 @dataclass(frozen=True, slots=True)
 class ProblemRecord:
     """A file version that declares nothing, and why."""
@@ -250,7 +250,7 @@ class ProblemRecord:
     at_head: Annotated[bool, "Whether the tip still holds it."]
 
 
-@told(
+@document_view(
     "provenance.repository",
     "provenance.rev",
     "provenance.head",
@@ -294,7 +294,7 @@ class EvidenceSummary:
         return Tool(libgit2=self.provenance.libgit2)
 
 
-@told("name", "version")
+@document_view("name", "version")
 @dataclass(frozen=True, slots=True)
 class Tool:
     """What made a document."""

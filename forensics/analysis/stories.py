@@ -43,17 +43,17 @@ def with_stories(examination: Examination, found: Scan) -> Scan:
 
 def object_stories(examination: Examination) -> Iterator[ObjectStory]:
     """The stories of the objects that are told of: those with a shadow or a divergence in the time asked for."""
-    told = dict.fromkeys((each.kind, each.container, each.name) for each in examination.shadows)
+    objects = dict.fromkeys((each.kind, each.container, each.name) for each in examination.shadows)
     diverging: dict[tuple[str, str, str], list[Divergence]] = {}
     for divergence in examination.divergences:
         diverging.setdefault((divergence.kind, divergence.container, divergence.name), []).append(divergence)
-    told.update(dict.fromkeys(diverging))
+    objects.update(dict.fromkeys(diverging))
     replays: dict[tuple[str, str], list[Replay]] = {}
     for replayed in examination.contested_replays:
         key = (str(replayed.target.kind), replayed.target.label.path)
         replays.setdefault(key, []).append(replayed)
     versions = _versions(examination)
-    for kind, container, name in told:
+    for kind, container, name in objects:
         found = replays[kind, container]
         yield _story(
             examination,

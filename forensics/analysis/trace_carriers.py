@@ -106,17 +106,17 @@ class Versions:
         found: dict[Target, list[frozenset[DeclaredContent]]] = {}
         for target in dict.fromkeys(version.target for version in self.of_file.values()):
             known: dict[TargetVersion, frozenset[DeclaredContent]] = {}
-            current, held, states = target.absent(), dict[str, DeclaredContent](), []
+            current, declaring, states = target.absent(), dict[str, DeclaredContent](), []
             for state in history.states:
                 version = target.version(state)
                 if version not in known:
                     for change in target.changes(history, current, version):
-                        held.pop(change.path, None)
+                        declaring.pop(change.path, None)
                         after = change.after
                         if after is not None and (target, change.path, after) in self.of_file:
-                            held[change.path] = self.of_file[target, change.path, after]
+                            declaring[change.path] = self.of_file[target, change.path, after]
                     current = version
-                    known[version] = frozenset(held.values())
+                    known[version] = frozenset(declaring.values())
                 states.append(known[version])
             found[target] = states
         return found
@@ -238,7 +238,7 @@ def _including_recipes(
 
 
 class _Shadows:
-    """The shadows that ever held a file."""
+    """The shadows that a file was ever part of."""
 
     def __init__(self, examination: Examination) -> None:
         self._head = examination.head_commit

@@ -199,7 +199,7 @@ class LiveTrace:
         nodes: Mapping[str, ObjectContent],
     ) -> dict[_Source, _Reached]:
         found: dict[_Source, _Reached] = {}
-        world = _World([content for _, content, _, _ in live], nodes)
+        world = _RolesAndNodes([content for _, content, _, _ in live], nodes)
         for name, content, path, certain in sorted(live, key=lambda each: (each[0], each[2] or "")):
             occurrences = self._occurrences_of(leading, content)
             if not occurrences:
@@ -276,7 +276,7 @@ class LiveTrace:
 _LISTS = frozenset({"run_list", "env_run_lists"})
 
 
-class _World:
+class _RolesAndNodes:
     """The live roles and the nodes of one moment."""
 
     def __init__(self, roles: Sequence[ObjectContent], nodes: Mapping[str, ObjectContent]) -> None:

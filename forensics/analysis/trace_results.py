@@ -9,12 +9,12 @@ from typing import Annotated
 from forensics.analysis.results import CommitNote, EvidenceSummary, ValueChange
 from forensics.analysis.terms import Certainty, CountFromOne, Line, Names, ShadowId, written_as
 from forensics.chef.objects import Value
-from forensics.facts import INTERNAL, absent, limit, named, only, told, words
+from forensics.facts import INTERNAL, absent, document_view, limit, named, only, words
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
 
 
-@told(name="stretch")
+@document_view(name="stretch")
 @dataclass(frozen=True, slots=True)
 class LineStretch:
     """A stretch of the first-parent line."""
@@ -25,7 +25,7 @@ class LineStretch:
     until_date: Annotated[CommitDate | None, "When that commit was made.", absent("it lasts to the tip")]
 
 
-@told(
+@document_view(
     "object",
     "container",
     "path",
@@ -102,7 +102,7 @@ class Carrier:
         return self.carriage != "nested" and self.kind != "recipe"
 
 
-@told(
+@document_view(
     "scenario",
     "object",
     "container",
@@ -194,7 +194,7 @@ class Sole:
     since_date: Annotated[CommitDate, "When that commit was made."]
 
 
-@told(name="unknown_place")
+@document_view(name="unknown_place")
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A place that only running the file could tell: it may name what is traced."""
@@ -207,7 +207,7 @@ class Unknown:
     at_head: Annotated[bool, "Whether the tip holds it so."]
 
 
-@told("evidence", "subject", "scenarios", "at_head=_at_head", "recipe")
+@document_view("evidence", "subject", "scenarios", "at_head=_at_head", "recipe")
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Everything through which a recipe, role or attribute could have reached a node."""

@@ -12,7 +12,7 @@ import enum
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
-from forensics.facts import limit, told
+from forensics.facts import document_view, limit
 
 Value: TypeAlias = Any
 """A JSON-like value or ``Unresolved``, at any depth."""
@@ -27,7 +27,7 @@ class Kind(enum.StrEnum):
     NODE = "node"
 
 
-@told("$unresolved=source", "line")
+@document_view("$unresolved=source", "line")
 @dataclass(frozen=True, slots=True)
 class Unresolved:
     """A value that only running the file could tell."""

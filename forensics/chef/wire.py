@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from forensics.chef.json_encoder import EncodeRefused, UnresolvedBody, encode
 from forensics.chef.objects import DataBagItem, Environment, Kind, Node, Problem, Role, Unresolved
-from forensics.facts import limit, named, told
+from forensics.facts import document_view, limit, named
 
 if TYPE_CHECKING:
     from forensics.chef.objects import Body, ChefObject, RunList, Value
@@ -40,7 +40,7 @@ Sha256: TypeAlias = Annotated[
 ]
 
 
-@told(name="hashes")
+@document_view(name="hashes")
 @dataclass(frozen=True, slots=True)
 class ContentHashes:
     """The hashes and the length of the body that a command sends."""

@@ -24,10 +24,10 @@ def frame(name: str, owner: type, *columns: str | Column | tuple[Column, ...], r
 
     A text among the ``columns`` is the path of a fact. Without columns there is one for each fact that documents tell.
     """
-    told = columns or tuple(columns_of(each) for each in facts(owner))
+    shown = columns or tuple(columns_of(each) for each in facts(owner))
     summary = " ".join((owner.__doc__ or "").partition("\n\n")[0].split())
     row = row or summary[:1].lower() + summary[1:].removesuffix(".")
-    return schema(name, row, *(at(owner, each) if isinstance(each, str) else each for each in told))
+    return schema(name, row, *(at(owner, each) if isinstance(each, str) else each for each in shown))
 
 
 def at(owner: type, path: str) -> tuple[Column, ...]:
@@ -48,7 +48,7 @@ def columns_of(found: Fact) -> tuple[Column, ...]:
         TypeError: values of its type do not go into one column.
     """
     way = ".".join(name for name, _ in found.steps)
-    meaning = found.said("missing")
+    meaning = found.description("missing")
     limits = limits_of(found.type)
     if any(each.name == "date" for each in limits):
         return moment(found.name.removesuffix("date").removesuffix("_"), meaning, nullable=found.nullable, of=way)
@@ -58,9 +58,11 @@ def columns_of(found: Fact) -> tuple[Column, ...]:
             # all frames have the same kinds of objects, so that they can be put beside each other
             return (replace(plain, dtype=Dtype.CATEGORY, categories=KINDS),)
         if each.words:
-            told = f"{meaning} {each.meaning}".strip()
+            described = f"{meaning} {each.meaning}".strip()
             return (
-                replace(plain, dtype=Dtype.CATEGORY, meaning=told, categories=each.words, open_ended=each.open_ended),
+                replace(
+                    plain, dtype=Dtype.CATEGORY, meaning=described, categories=each.words, open_ended=each.open_ended
+                ),
             )
     kind = bare(alternatives(found.type)[0])  # what may be one of several is text in any case
     if kind in _DTYPES:

@@ -68,11 +68,11 @@ class ContainerFinder:
     def __init__(self, trees: TreeReader) -> None:
         self._trees = trees
         self._store = trees.store
-        self._barren: set[ObjectId] = set()
+        self._without_places: set[ObjectId] = set()
         # whole entries: those of barren trees, and the others that were met, each with what to keep of it
         self._closed: set[bytes] = {b""}
         self._open: dict[bytes, Entry] = {}
-        self._fertile: dict[ObjectId, ContainerEntries] = {}
+        self._places_of: dict[ObjectId, ContainerEntries] = {}
         self._same: dict[_Key, ContainerEntries] = {}
         self._below: dict[tuple[bytes, ContainerEntries], tuple[ContainerEntry, ...]] = {}
         self._wide: dict[bytes, RawTree] = {}
@@ -80,10 +80,10 @@ class ContainerFinder:
 
     def entries(self, tree: ObjectId, commit: ObjectId) -> ContainerEntries:
         """Every entry below a commit's ``tree`` that is named like a container, the outermost ones only."""
-        if tree in self._barren:
+        if tree in self._without_places:
             return _NOWHERE
         self._commit = commit
-        return self._fertile.get(tree) or self._look(tree, b"", 0)
+        return self._places_of.get(tree) or self._look(tree, b"", 0)
 
     def bags(self, tree: ObjectId, path: bytes, commit: ObjectId) -> list[ContainerEntry]:
         """The data bags in a directory called ``data_bags``."""
@@ -100,9 +100,9 @@ class ContainerFinder:
             self._store.gaps.locate(tree, path=as_text(path), commit=self._commit)
             data = b""
         wide = len(data) > _WIDE
-        found = self._open_entries(tree, self._beside_barren(data, path) if wide else data, data, path, depth)
+        found = self._open_entries(tree, self._changed_part(data, path) if wide else data, data, path, depth)
         if not found:
-            self._barren.add(tree)
+            self._without_places.add(tree)
             return _NOWHERE
         if wide:
             self._wide.pop(path, None)
@@ -115,10 +115,10 @@ class ContainerFinder:
         inside = self._same.get(key)
         if inside is None:
             inside = self._same[key] = ContainerEntries(self._gather(key, path))
-        self._fertile[tree] = inside
+        self._places_of[tree] = inside
         return inside
 
-    def _beside_barren(self, data: bytes, path: bytes) -> bytes:
+    def _changed_part(self, data: bytes, path: bytes) -> bytes:
         """What of a tree with many entries is not as in the last one at this path, which held no containers."""
         before = self._wide.get(path)
         near = parse_near(data, before) if before is not None else None
@@ -138,11 +138,11 @@ class ContainerFinder:
                     self._store.gaps.record(tree, "corrupt-tree", detail, path=as_text(path), commit=self._commit)
                     continue
                 name, oid = match.group(2, 3)
-                if name not in _WATCHED and oid not in self._fertile:
-                    if oid not in self._barren and depth == DEEPEST:
+                if name not in _WATCHED and oid not in self._places_of:
+                    if oid not in self._without_places and depth == DEEPEST:
                         self._report_depth(path + name, oid)
                         continue
-                    if oid in self._barren or self._look(oid, path + name + b"/", depth + 1) is _NOWHERE:
+                    if oid in self._without_places or self._look(oid, path + name + b"/", depth + 1) is _NOWHERE:
                         closed.add(whole)
                         continue
                 known = self._open[whole] = entries_in(whole)[0]
@@ -162,7 +162,7 @@ class ContainerFinder:
             elif name in _WATCHED:
                 found.append(ContainerEntry(mode, name, oid))
             else:
-                found += self._entries_below(name, self._fertile[oid])
+                found += self._entries_below(name, self._places_of[oid])
             if len(found) > _MOST_CONTAINERS:
                 detail = f"only the first {_MOST_CONTAINERS} containers of a commit are examined"
                 self._store.gaps.note("too-many-containers", detail, path=as_text(path), commit=self._commit)

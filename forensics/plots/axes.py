@@ -23,7 +23,7 @@ def milliseconds(times: pd.Series[Any]) -> pd.Series[Any]:
     return ((times - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(milliseconds=1)).astype("Int64")
 
 
-def onward(times: pd.Series[Any]) -> pd.Series[Any]:
+def never_back(times: pd.Series[Any]) -> pd.Series[Any]:
     """Times of events that followed one another, as milliseconds that never go back.
 
     A clock that was wrong does not move an event before the one that it followed; a time that is missing is that of the

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import pandas as pd
 
-from forensics.plots.axes import EXTENT, TimeAxis, onward, rows_axis
+from forensics.plots.axes import EXTENT, TimeAxis, never_back, rows_axis
 from forensics.plots.choosing import canonical_of, files_of, of_object
 from forensics.plots.figure import figure, rows
 from forensics.plots.look import CANONICAL, COPIES, ROW, WIDTH, marks
@@ -95,9 +95,9 @@ def _title(touches: pd.DataFrame, name: str | None) -> str:
     changed = {path: touches.loc[touches["path"] == path, "commit"].nunique() for path in paths}
     ordered = sorted(paths, key=lambda path: (path != canonical, -changed[path], path))
     first, *others = ordered
-    told = [f"{file_name(first, paths)} changed in {count(changed[first], 'commit')}"]
-    told += [f"{file_name(path, paths)} in {changed[path]}" for path in others]
-    return f"{cut(name, 50)}: {several(told)}"
+    summary = [f"{file_name(first, paths)} changed in {count(changed[first], 'commit')}"]
+    summary += [f"{file_name(path, paths)} in {changed[path]}" for path in others]
+    return f"{cut(name, 50)}: {several(summary)}"
 
 
 def _subtitle(touches: pd.DataFrame, shown: int, known: int) -> list[str]:
@@ -113,7 +113,7 @@ def _subtitle(touches: pd.DataFrame, shown: int, known: int) -> list[str]:
 
 def _moments(touches: pd.DataFrame) -> pd.Series[Any]:
     """When each commit was, object by object: those of one object followed one another."""
-    found = [onward(own["time"]) for _, own in touches.groupby(["container", "object"], observed=True, sort=False)]
+    found = [never_back(own["time"]) for _, own in touches.groupby(["container", "object"], observed=True, sort=False)]
     return pd.concat(found) if found else pd.Series(dtype="Int64")
 
 

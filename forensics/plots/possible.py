@@ -118,10 +118,10 @@ def _title(at_tip: Mapping[str, tuple[str | None, str | None]], name: str, canon
     others = [scenario for scenario, (path, _) in at_tip.items() if path != canonical]
     if len(contents) == 1:
         return f"Every way of uploading that has {shown} live today leaves the same content"
-    told = f"{count(len(contents), 'content')} of {shown} could be live today"
+    summary = f"{count(len(contents), 'content')} of {shown} could be live today"
     if canonical is None or not others:
-        return f"{told}, each under another way of uploading"
-    return f"{told}: under {several(others)} it is not the canonical file's"
+        return f"{summary}, each under another way of uploading"
+    return f"{summary}: under {several(others)} it is not the canonical file's"
 
 
 def _subtitle(shown: int, known: int, *, never: bool) -> list[str]:

@@ -88,12 +88,12 @@ def reach_plot(reach: pd.DataFrame, divergences: pd.DataFrame, name: str, *, con
 
 def _title(diverging: pd.DataFrame, chosen: pd.DataFrame, name: str, what: str) -> str:
     now = diverging[diverging["open"]]
-    told = diverging if now.empty else now
+    relevant = diverging if now.empty else now
     moment = "start" if now.empty else "tip"
     felt = chosen.loc[chosen["moment"] == moment, "touched"].nunique()
     return (
         f"Another file's content of {cut(name, 50)} would have reached {count(felt, what) if felt else f'no {what}'} "
-        f"under {several(told['scenario'])}" + ("" if now.empty or not felt else ", and still does")
+        f"under {several(relevant['scenario'])}" + ("" if now.empty or not felt else ", and still does")
     )
 
 

@@ -126,7 +126,7 @@ def _lives(shown: pd.DataFrame, episodes: pd.DataFrame, axis: TimeAxis) -> list[
             labels[key] = (
                 label if label not in labels.values() else f"{cut(row['object'], _LABEL - 6)} ({len(labels) + 1})"
             )
-        told = {
+        encoding = {
             "row": labels[key],
             "object": cut(f"{row['object']} in {row['container']}", 100),
             "files": cut(row["paths"], 200),
@@ -138,7 +138,7 @@ def _lives(shown: pd.DataFrame, episodes: pd.DataFrame, axis: TimeAxis) -> list[
             still = not isinstance(each["until_date"], str)
             lives.append(
                 {
-                    **told,
+                    **encoding,
                     "start": axis.start if pd.isna(start) else int(start),
                     "end": axis.end if pd.isna(end) else int(end),
                     "from": day(each["from_date"]),
@@ -150,7 +150,7 @@ def _lives(shown: pd.DataFrame, episodes: pd.DataFrame, axis: TimeAxis) -> list[
             first, last = milliseconds(pd.Series([row["first_time"], row["last_time"]]))
             lives.append(
                 {
-                    **told,
+                    **encoding,
                     "start": axis.start if pd.isna(first) else int(first),
                     "end": axis.end if pd.isna(last) else int(last),
                     "from": day(row["first_date"]),

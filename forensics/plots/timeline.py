@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
-from forensics.plots.axes import TimeAxis, milliseconds, onward, rows_axis
+from forensics.plots.axes import TimeAxis, milliseconds, never_back, rows_axis
 from forensics.plots.choosing import canonical_of, files_of, of_object
 from forensics.plots.figure import figure, rows
 from forensics.plots.look import ALARM, PAPER, ROW, UNKNOWN, WIDTH, marks
@@ -98,7 +98,7 @@ def _bars(lanes: pd.DataFrame, known: dict[str, Mark]) -> list[dict[str, Any]]:
     bars: list[dict[str, Any]] = []
     for scenario, lane in lanes.groupby("scenario", observed=True, sort=False):
         ordered = lane.sort_values("number")
-        starts = onward(ordered["from_time"])
+        starts = never_back(ordered["from_time"])
         for row, start in zip(ordered.to_dict("records"), starts, strict=True):
             mark = known.get(row["path"], UNKNOWN) if isinstance(row["path"], str) else UNKNOWN
             before = bars[-1] if bars and bars[-1]["scenario"] == inert(str(scenario)) else None
@@ -196,7 +196,7 @@ def _touches(touched: pd.DataFrame, known: dict[str, Mark], axis: TimeAxis, colo
             "author": cut(row["author"], 60) if isinstance(row["author"], str) else "",
             "subject": cut(row["subject"], 80) if isinstance(row["subject"], str) else "",
         }
-        for row, start in zip(touched.to_dict("records"), onward(touched["time"]), strict=True)
+        for row, start in zip(touched.to_dict("records"), never_back(touched["time"]), strict=True)
     ]
     order = [f"commits to {each.letter}" for each in known.values()]
     return (

@@ -116,7 +116,7 @@ class Case:
         return Status.PAST if self.divergences else Status.HARMLESS
 
     @property
-    def danger(self) -> tuple[bool, bool, bool, bool]:
+    def severity_order(self) -> tuple[bool, bool, bool, bool]:
         """For sorting, the most dangerous first."""
         return (
             not self.open_scenarios,
@@ -240,7 +240,7 @@ def cases(scan: Scan) -> list[Case]:
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]
-    return sorted(found, key=lambda case: case.danger)
+    return sorted(found, key=lambda case: case.severity_order)
 
 
 def recipes(phases: Iterable[Phase], *, gained: bool = True) -> list[str]:

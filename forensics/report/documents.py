@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin, is_typed
 
 from forensics.analysis.json_text import json_text
 from forensics.analysis.report_results import SCAN
-from forensics.facts import IF_ANY, ON_REQUEST, alternatives, bare, facts, is_told, item_of, view_at
+from forensics.facts import IF_ANY, ON_REQUEST, alternatives, bare, facts, has_facts, item_of, view_at
 from forensics.uploads.scenario import KnownScenarios
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _converted(annotation: Any, asked: frozenset[str]) -> _Conversion:
         return _as_it_is
     if kind is bytes:
         return bytes.hex
-    if is_told(kind):
+    if has_facts(kind):
         return _writer(kind, view_at(annotation), asked)
     origin = get_origin(kind)
     if origin is frozenset:

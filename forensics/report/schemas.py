@@ -15,7 +15,18 @@ from forensics.analysis.report_results import SCAN, Scan
 from forensics.analysis.results import ShadowScan
 from forensics.analysis.trace_results import Trace
 from forensics.chef.objects import Environment, Kind, Node, Role
-from forensics.facts import IF_ANY, ON_REQUEST, alternatives, bare, facts, is_told, item_of, limits_of, view_at, view_of
+from forensics.facts import (
+    IF_ANY,
+    ON_REQUEST,
+    alternatives,
+    bare,
+    facts,
+    has_facts,
+    item_of,
+    limits_of,
+    view_at,
+    view_of,
+)
 from forensics.uploads.scenario import KnownScenarios
 
 if TYPE_CHECKING:
@@ -95,7 +106,7 @@ def _object(owner: type, view: View | None, definitions: dict[str, Schema]) -> S
         left_out = each.showing is IF_ANY and each.default is None
         properties[each.name] = {
             **({"anyOf": [schema, _NULL]} if each.nullable and not left_out else schema),
-            "description": each.said("null"),
+            "description": each.description("null"),
         }
     return {
         "type": "object",
@@ -111,7 +122,7 @@ def _schema(annotation: Any, definitions: dict[str, Schema], meaning: str = "") 
     ``meaning`` is that of the field, which a view that only this field has is described with.
     """
     kind, limits = bare(annotation), limits_of(annotation)
-    if is_told(kind):
+    if has_facts(kind):
         return _defined(kind, view_at(annotation), definitions, meaning)
     schema = _unlimited(annotation, kind, definitions, meaning)
     for each in limits:

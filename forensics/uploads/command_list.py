@@ -36,7 +36,7 @@ class CommandTimeline(Timeline):
         """The last command that had this commit or an earlier one checked out: what was run last decides."""
         return max((step for step, position in enumerate(self.steps) if position <= commit), default=-1)
 
-    def step_beside(self, step: int, commit: int) -> int:
+    def aligned_step(self, step: int, commit: int) -> int:
         """The same command."""
         del commit
         return step

@@ -97,7 +97,7 @@ class Timeline:
         """The last step at this commit (a position in the graph) or an earlier one, -1 if there is none."""
         return bisect_right(self.steps, commit) - 1
 
-    def step_beside(self, step: int, commit: int) -> int:
+    def aligned_step(self, step: int, commit: int) -> int:
         """The last step up to a step of another target's timeline under the same scenario, which is at ``commit``."""
         del step
         return self.step_at(commit)

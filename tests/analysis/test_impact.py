@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from building import examine, role
 
-from forensics.analysis.impact import NodeRunList, World, node_run_lists, reach, recipe_changes
+from forensics.analysis.impact import NodeRunList, RolesAndNodes, node_run_lists, reach, recipe_changes
 from forensics.analysis.results import Reach
 from forensics.chef.objects import Kind, Unresolved
 
@@ -15,7 +15,7 @@ def body(*run_list, **env_run_lists):
 
 
 def test_recipes_are_gained_and_lost_after_full_expansion():
-    world = World({"users": body("recipe[login]"), "base": body()}, None)
+    world = RolesAndNodes({"users": body("recipe[login]"), "base": body()}, None)
     before = body("recipe[ntp]", "recipe[sudo]")
     after = body("recipe[ntp]", "role[users]")
     added, removed = recipe_changes(world, "base", before, after)
@@ -23,13 +23,13 @@ def test_recipes_are_gained_and_lost_after_full_expansion():
 
 
 def test_without_a_content_before_every_recipe_is_gained():
-    added, removed = recipe_changes(World({}, None), "base", None, body("recipe[a]", "recipe[b@1.0]"))
+    added, removed = recipe_changes(RolesAndNodes({}, None), "base", None, body("recipe[a]", "recipe[b@1.0]"))
     assert (added, removed) == ({"_default": ("a", "b@1.0")}, {"_default": ()})
 
 
 def test_the_changed_role_counts_wherever_the_expansion_meets_it():
     # web leads back to base: the content in question is expanded there too, and a cycle ends
-    world = World({"web": body("role[base]", "recipe[web]"), "base": body("recipe[live]")}, None)
+    world = RolesAndNodes({"web": body("role[base]", "recipe[web]"), "base": body("recipe[live]")}, None)
     added, removed = recipe_changes(world, "base", body("role[web]"), body("role[web]", "recipe[new]"))
     assert (added, removed) == ({"_default": ("new",)}, {"_default": ()})
 
@@ -37,20 +37,20 @@ def test_the_changed_role_counts_wherever_the_expansion_meets_it():
 def test_environments_with_run_lists_of_their_own_are_answered_beside_default():
     before = body("recipe[a]", prod=["recipe[a]", "recipe[p]"])
     after = body("recipe[a]")
-    added, removed = recipe_changes(World({}, None), "base", before, after)
+    added, removed = recipe_changes(RolesAndNodes({}, None), "base", before, after)
     assert added == {"_default": (), "prod": ()}
     assert removed == {"_default": (), "prod": ("p",)}
 
 
 def test_an_environment_of_a_role_below_counts_too_and_they_are_sorted():
-    world = World({"users": body("recipe[u]", qa=["recipe[q]"], dev=[])}, None)
+    world = RolesAndNodes({"users": body("recipe[u]", qa=["recipe[q]"], dev=[])}, None)
     added, _ = recipe_changes(world, "base", body(), body("role[users]"))
     assert added == {"_default": ("u",), "dev": (), "qa": ("q",)}
     assert list(added) == ["_default", "dev", "qa"]
 
 
 def test_an_unresolved_entry_appears_as_its_source():
-    added, _ = recipe_changes(World({}, None), "base", body(), body(Unresolved("ENV['x']", 3)))
+    added, _ = recipe_changes(RolesAndNodes({}, None), "base", body(), body(Unresolved("ENV['x']", 3)))
     assert added["_default"] == ("(unresolved: ENV['x'])",)
 
 
@@ -70,27 +70,29 @@ NODES = (
 
 
 def test_reach_goes_through_nested_roles_and_each_nodes_own_environment():
-    found = reach(World(ROLES, NODES), Kind.ROLE, "base")
+    found = reach(RolesAndNodes(ROLES, NODES), Kind.ROLE, "base")
     assert found == Reach(("prod-only", "shop", "web"), ("direct", "nested", "prod1"), ("_default", "prod", "qa"))
 
 
 def test_without_nodes_in_the_repository_nobody_knows_which_nodes():
-    assert reach(World(ROLES, None), Kind.ROLE, "base").nodes is None
-    assert reach(World(ROLES, ()), Kind.ROLE, "base").nodes == ()
+    assert reach(RolesAndNodes(ROLES, None), Kind.ROLE, "base").nodes is None
+    assert reach(RolesAndNodes(ROLES, ()), Kind.ROLE, "base").nodes == ()
 
 
 def test_a_role_that_leads_to_itself_is_not_in_its_own_reach():
-    assert reach(World({"a": body("role[a]", "role[b]"), "b": body("role[a]")}, None), Kind.ROLE, "a").roles == ("b",)
+    assert reach(
+        RolesAndNodes({"a": body("role[a]", "role[b]"), "b": body("role[a]")}, None), Kind.ROLE, "a"
+    ).roles == ("b",)
 
 
 def test_an_environment_reaches_the_nodes_in_it():
-    found = reach(World({}, NODES), Kind.ENVIRONMENT, "prod")
+    found = reach(RolesAndNodes({}, NODES), Kind.ENVIRONMENT, "prod")
     assert found == Reach((), ("prod1",), ("prod",))
 
 
 def test_a_node_reaches_itself_and_a_data_bag_item_nobody_knows_whom():
-    assert reach(World({}, NODES), Kind.NODE, "nested") == Reach((), ("nested",), ("qa",))
-    assert reach(World({}, NODES), Kind.DATA_BAG_ITEM, "alice") == Reach((), None, ())
+    assert reach(RolesAndNodes({}, NODES), Kind.NODE, "nested") == Reach((), ("nested",), ("qa",))
+    assert reach(RolesAndNodes({}, NODES), Kind.DATA_BAG_ITEM, "alice") == Reach((), None, ())
 
 
 @pytest.mark.parametrize(("near", "names"), [("a/roles", ("one", "two")), ("b/roles", None)])
@@ -113,4 +115,4 @@ def test_the_nodes_are_those_of_the_same_chef_repo(tmp_path, near, names):
 
 
 def test_an_environment_in_which_only_a_role_leads_here_is_reached_without_any_node():
-    assert reach(World(ROLES, None), Kind.ROLE, "base").environments == ("prod",)
+    assert reach(RolesAndNodes(ROLES, None), Kind.ROLE, "base").environments == ("prod",)

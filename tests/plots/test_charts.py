@@ -127,7 +127,7 @@ def test_a_divergence_that_is_over_says_from_when_to_when(tmp_path):
     )
 
 
-def test_of_several_divergences_that_are_over_the_longest_is_told(tmp_path):
+def test_of_several_divergences_that_are_over_the_longest_is_sentence(tmp_path):
     right, wrong = {"roles/a.json": role("a", "recipe[x]")}, {"roles/a-copy.json": role("a", "recipe[y]")}
     fixed = [{"roles/a.json": role("a", f"recipe[{number}]")} for number in range(2)]
     trees = [right, {**right, **wrong}, fixed[0], {**fixed[0], **wrong}, fixed[0], fixed[0], fixed[0], fixed[1]]

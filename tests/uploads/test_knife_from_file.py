@@ -134,6 +134,6 @@ def test_a_bag_whose_name_has_a_dot_takes_no_items():
     assert (outcome.exit, outcome.problem.kind) == (100, "name-invalid")
 
 
-def test_encrypted_items_cannot_be_told():
+def test_encrypted_items_cannot_be_sentence():
     with pytest.raises(CommandNotUnderstood, match="secret"):
         knife("data bag from file users x.json --secret-file key", {})

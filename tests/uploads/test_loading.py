@@ -55,7 +55,7 @@ def test_a_name_that_is_no_text_goes_into_the_path_as_ruby_writes_it():
     assert load_for_from_file(Kind.ROLE, "roles/a.json", b'{"name": 5}')[0] == "5"
 
 
-def test_a_data_bag_item_goes_to_the_bag_of_its_directory_unless_told():
+def test_a_data_bag_item_goes_to_the_bag_of_its_directory_unless_sentence():
     data = b'{"id": "bob"}'
     assert load_for_from_file(Kind.DATA_BAG_ITEM, "data_bags/users/bob.json", data)[1]["data_bag"] == "users"
     assert load_for_from_file(Kind.DATA_BAG_ITEM, "data_bags/users/bob.json", data, bag="apps")[1]["data_bag"] == "apps"

@@ -45,15 +45,15 @@ class RuleGroup:
 
 def finding_rows(scan: Scan, sections: Iterable[Section], commits: Commits) -> list[FindingRow]:
     """All findings that are to be told, in their order."""
-    told: dict[str, list[Section]] = {}
+    sections_of: dict[str, list[Section]] = {}
     for section in sections:
-        told.setdefault(section.case.object, []).append(section)
+        sections_of.setdefault(section.case.object, []).append(section)
     return [
         FindingRow(
             number,
             finding,
             severity_of(finding.severity),
-            _about(finding, told),
+            _about(finding, sections_of),
             commits(finding.commit) if finding.commit else None,
             _news(finding, scan.baseline),
         )
@@ -108,9 +108,9 @@ def let_pass(suppressed: Iterable[Suppression]) -> list[tuple[Ignore, list[Findi
     return list(groups.items())
 
 
-def _about(finding: Finding, told: Mapping[str, Sequence[Section]]) -> Section | None:
+def _about(finding: Finding, sections_of: Mapping[str, Sequence[Section]]) -> Section | None:
     """The section of a finding's object: of those with the same name the one that has its files."""
-    same = told.get(finding.object, ()) if finding.object is not None else ()
+    same = sections_of.get(finding.object, ()) if finding.object is not None else ()
     with_files = (each for each in same if any(mark.path in finding.paths for mark in each.files))
     return next(with_files, same[0] if len(same) == 1 else None)
 

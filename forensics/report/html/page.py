@@ -26,10 +26,10 @@ def report_html(scan: Scan) -> str:
     """A result as one page that loads nothing; the same result gives the same text, which UTF-8 can encode."""
     style, script = _static("report.css"), _static("report.js")
     commits = Commits(scan.notes)
-    told = sections(scan, commits)
-    rows = finding_rows(scan, told, commits)
+    shown_sections = sections(scan, commits)
+    rows = finding_rows(scan, shown_sections, commits)
     page = _environment().get_template("page.html")
-    answer = verdict(told, scan)
+    answer = verdict(shown_sections, scan)
     head = commits(scan.evidence.provenance.head, scan.head_date)
     body = {
         "scan": scan,
@@ -38,8 +38,8 @@ def report_html(scan: Scan) -> str:
         "head": head,
         "head_day": day(scan.head_date),
         "verdict": answer,
-        "in_full": answer.told_in_full,
-        "sections": told,
+        "in_full": answer.detailed,
+        "sections": shown_sections,
         "rows": rows,
         "rules": by_rule(rows),
         "suppressed": let_pass(scan.suppressed),

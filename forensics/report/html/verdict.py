@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from forensics.report.html.sections import Section
     from forensics.uploads.scenario import Scenario
 
-_TOLD_IN_FULL: Final = 3
+_MOST_DETAILED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ class Verdict:
         return len(self.exposures) + len(self.more)
 
     @property
-    def told_in_full(self) -> tuple[Section, ...]:
+    def detailed(self) -> tuple[Section, ...]:
         """The sections whose advice stands at the top of the page."""
         if self.exposed:
             return tuple(each.section for each in self.exposures)
-        return self.waiting if len(self.waiting) <= _TOLD_IN_FULL else ()
+        return self.waiting if len(self.waiting) <= _MOST_DETAILED else ()
 
     @property
     def word(self) -> str:
@@ -81,12 +81,12 @@ class Verdict:
 def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
     """The verdict over all shadowed objects."""
     exposures = [_exposure(each, scan) for each in sections if each.case.open_scenarios]
-    told = len(exposures) if len(exposures) <= _TOLD_IN_FULL else 1
+    detailed = len(exposures) if len(exposures) <= _MOST_DETAILED else 1
     rest = [each for each in sections if not each.case.open_scenarios]
     past = tuple(each for each in rest if not each.case.at_head)
     return Verdict(
-        exposures=tuple(exposures[:told]),
-        more=tuple(exposures[told:]),
+        exposures=tuple(exposures[:detailed]),
+        more=tuple(exposures[detailed:]),
         waiting=tuple(each for each in rest if each.case.at_head),
         past=past,
         harmful=sum(bool(each.case.divergences) for each in past),

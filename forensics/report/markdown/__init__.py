@@ -58,13 +58,13 @@ def _cut(texts: Sequence[str], most_bytes: int) -> Iterator[str]:
 
 def _beginning(text: str, room: int) -> str:
     """The verdict, and what follows as far as it fits; a blank line last, to end the list that it may be in."""
-    told: list[str] = []
+    shown: list[str] = []
     for line in text.split("\n"):
         room -= len(line.encode()) + 1
-        if room <= 0 and len(told) >= _VERDICT:
+        if room <= 0 and len(shown) >= _VERDICT:
             break
-        told.append(line)
-    return "\n".join([*told, ""])
+        shown.append(line)
+    return "\n".join([*shown, ""])
 
 
 def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _compared(scan: Scan, baseline: Comparison) -> Iterator[str]:
         yield ""
     for remark in baseline.remarks:
         yield f"- {code(remark)}"
-    yield from _first(f"- {alert.state}: {_told(alert)}" for alert in fresh)
+    yield from _first(f"- {alert.state}: {_sentence(alert)}" for alert in fresh)
     # in the words of the earlier report, which say "to this day" of its own day
     then = f", as of {day(baseline.head_date)}" if baseline.head_date else ""
     yield from _first(f"- gone: {finding.rule}{then}: {code(finding.message)}" for finding in baseline.gone)
@@ -130,11 +130,11 @@ def _findings(scan: Scan) -> Iterator[str]:
     rest = [alert for alert in alerts(scan) if alert.ignore is None]
     rest = [alert for alert in rest if alert.finding.rule not in _TOLD_IN_SECTIONS]
     for title, at_tip in (("Also found at the tip", True), ("Also found in the past", False)):
-        told = [alert for alert in rest if alert.finding.at_tip is at_tip]
-        if told:
+        shown = [alert for alert in rest if alert.finding.at_tip is at_tip]
+        if shown:
             yield f"## {title}"
             yield ""
-            yield from _first(f"- {alert.finding.severity}: {_told(alert)}" for alert in told)
+            yield from _first(f"- {alert.finding.severity}: {_sentence(alert)}" for alert in shown)
             yield ""
 
 
@@ -146,7 +146,7 @@ def _first(lines: Iterable[str]) -> Iterator[str]:
         yield f"- and {len(all_) - _MOST} more"
 
 
-def _told(alert: Alert) -> str:
+def _sentence(alert: Alert) -> str:
     return f"{alert.finding.rule} {code(alert.finding.message)}"
 
 

@@ -53,7 +53,7 @@ def _files(scan: Scan, case: Case) -> Iterator[str]:
 
 def _stretches(case: Case) -> Iterator[str]:
     expected = case.canonical
-    told = case.last_stretches(_MOST_STRETCHES)
+    shown = case.last_stretches(_MOST_STRETCHES)
     yield "What was live instead" + (f" of {code(expected)}:" if expected else ":")
     yield ""
     yield from table(
@@ -65,12 +65,12 @@ def _stretches(case: Case) -> Iterator[str]:
                 f"{day(each.until_date)} {commit(each.until)}" if each.until and each.until_date else "still so",
                 ", ".join(code(name) + (" (a race)" if name in each.raced else "") for name in each.scenarios),
             ]
-            for each in told
+            for each in shown
         ],
     )
-    if len(told) < len(case.stretches):
+    if len(shown) < len(case.stretches):
         yield ""
-        yield f"And {len(case.stretches) - len(told)} earlier ones: the format html has all."
+        yield f"And {len(case.stretches) - len(shown)} earlier ones: the format html has all."
 
 
 def _effects(scan: Scan, case: Case) -> Iterator[str]:
@@ -129,11 +129,11 @@ def _story(scan: Scan, case: Case) -> ObjectStory | None:
 
 def _touches(scan: Scan, case: Case, story: ObjectStory) -> Iterator[str]:
     """The commits that touched its files while there were several; of many, the last."""
-    told = _while_shadowed(case, story)
-    rest = len(story.touches) - len(told[-_MOST_TOUCHES:])
+    shown = _while_shadowed(case, story)
+    rest = len(story.touches) - len(shown[-_MOST_TOUCHES:])
     yield "The commits that touched its files" + (f" ({rest} others did before or after):" if rest else ":")
     yield ""
-    rows = [_touch(scan, touch) for touch in told[-_MOST_TOUCHES:]]
+    rows = [_touch(scan, touch) for touch in shown[-_MOST_TOUCHES:]]
     yield from table(["date", "commit", "author", "subject", "file"], rows)
 
 

@@ -63,7 +63,7 @@ def sarif_log(
     provenance = scan.evidence.provenance
     found = alerts(scan)
     now = [alert for alert in found if alert.finding.at_tip and alert.place is not None]
-    told = now[:most_results]
+    shown = now[:most_results]
     run: Document = {
         "tool": {
             "driver": {
@@ -88,7 +88,7 @@ def sarif_log(
                 ],
             }
         ],
-        "results": [result(scan, alert, steps=most_steps) for alert in told],
+        "results": [result(scan, alert, steps=most_steps) for alert in shown],
         "properties": {
             "repository": message(provenance.repository)["text"],
             "rev": message(provenance.rev)["text"],
@@ -140,14 +140,14 @@ def _notification(id_: str, level: str, text: str) -> Document:
 
 def _gaps(gaps: Sequence[Gap]) -> list[Document]:
     others = [gap for gap in gaps if gap.kind != "shallow"]
-    told = [_gap(gap) for gap in others[:MOST_GAPS]]
+    shown = [_gap(gap) for gap in others[:MOST_GAPS]]
     if len(others) < len(gaps):
         text = f"This is a shallow clone, whose past is cut off: {SHALLOW_REMEDY}"
-        told.insert(0, _notification("incomplete-evidence", "warning", text))
+        shown.insert(0, _notification("incomplete-evidence", "warning", text))
     if len(others) > MOST_GAPS:
         text = f"{len(others) - MOST_GAPS} more gaps in the evidence: the format json has all"
-        told.append(_notification("incomplete-evidence", "warning", text))
-    return told
+        shown.append(_notification("incomplete-evidence", "warning", text))
+    return shown
 
 
 def _gap(gap: Gap) -> Document:

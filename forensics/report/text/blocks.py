@@ -74,7 +74,7 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
 
 def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     expected = case.canonical
-    told = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
+    shown = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
     yield f"   {'live instead' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
         [
@@ -83,11 +83,11 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
             commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", "red"),
             ", ".join(name + (" (race)" if name in each.raced else "") for name in each.scenarios),
         ]
-        for each in told
+        for each in shown
     ]
     yield from table(rows, headers=["file", "from", "until", "under"], indent="      ")
-    if len(told) < len(case.stretches):
-        yield f"      and {len(case.stretches) - len(told)} earlier ones (--verbose lists them)"
+    if len(shown) < len(case.stretches):
+        yield f"      and {len(case.stretches) - len(shown)} earlier ones (--verbose lists them)"
 
 
 def _effects(case: Case, style: Style) -> Iterator[str]:
@@ -148,10 +148,10 @@ def _advice(case: Case, style: Style) -> Iterator[str]:
 def _changes(changes: Sequence[ValueChange], style: Style) -> Iterator[str]:
     # what came is more dangerous than what went
     ordered = sorted(changes, key=lambda change: change.op != "add")
-    told = ordered if style.verbose else ordered[:_MOST_CHANGES]
+    shown = ordered if style.verbose else ordered[:_MOST_CHANGES]
     label = "in detail"
-    for change in told:
+    for change in shown:
         yield from field(label, change_text(change), style)
         label = ""
-    if len(changes) > len(told):
-        yield from field("", f"and {len(changes) - len(told)} more (--verbose lists them)", style)
+    if len(changes) > len(shown):
+        yield from field("", f"and {len(changes) - len(shown)} more (--verbose lists them)", style)

@@ -29,14 +29,16 @@ def check_text(found: Check, style: Style) -> str:
             lines += _edited(each, style)
     for problem in found.unreadable:
         line = "" if problem.line is None else f", line {problem.line}"
-        told = f"Beware: Chef would not load {clean(problem.path)}{line}: {clean(problem.message)}"
-        lines += field("", told, style, label_width=0, indent=0)
+        sentence = f"Beware: Chef would not load {clean(problem.path)}{line}: {clean(problem.message)}"
+        lines += field("", sentence, style, label_width=0, indent=0)
     for suppressed in found.suppressed:
-        told = f"let pass by the configuration ({clean(suppressed.ignore.reason)}): {clean(suppressed.finding.message)}"
-        lines += field("", told, style, label_width=0, indent=0)
+        sentence = (
+            f"let pass by the configuration ({clean(suppressed.ignore.reason)}): {clean(suppressed.finding.message)}"
+        )
+        lines += field("", sentence, style, label_width=0, indent=0)
     for gap in found.evidence.gaps:
-        told = f"not examined: {clean(gap.path or gap.oid or 'an object')}: {clean(gap.detail)}"
-        lines += field("", told, style, label_width=0, indent=0)
+        sentence = f"not examined: {clean(gap.path or gap.oid or 'an object')}: {clean(gap.detail)}"
+        lines += field("", sentence, style, label_width=0, indent=0)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -86,8 +88,8 @@ def _edited(each: StagedShadow, style: Style) -> list[str]:
     if not rest or shadow.contents_differ is False:
         return []
     edited = ", ".join(map(clean, each.edited))
-    told = (
+    sentence = (
         f"Beware: {clean(shadow.object)} is declared by {', '.join(map(clean, rest))}, too; this commit changes only "
         f"{edited}, and whichever is uploaded last is live."
     )
-    return field("", style.paint(told, "yellow"), style, label_width=0, indent=0)
+    return field("", style.paint(sentence, "yellow"), style, label_width=0, indent=0)

@@ -86,10 +86,10 @@ def _counted(found: Comparison) -> str:
 
 def _listed(label: str, findings: Iterable[Finding], style: Style, *, of: str = "") -> Iterator[str]:
     """Findings, what is true at the tip first."""
-    told = sorted(findings, key=lambda each: not each.at_tip)
-    most = len(told) if style.verbose else _MOST
-    for each in told[:most]:
+    ordered = sorted(findings, key=lambda each: not each.at_tip)
+    most = len(ordered) if style.verbose else _MOST
+    for each in ordered[:most]:
         yield from field(label, f"{clean(each.rule)}{of}: {clean(each.message)}", style, label_width=8)
         label = ""
-    if len(told) > most:
-        yield from field("", f"and {len(told) - most} more (--verbose lists them)", style, label_width=8)
+    if len(ordered) > most:
+        yield from field("", f"and {len(ordered) - most} more (--verbose lists them)", style, label_width=8)

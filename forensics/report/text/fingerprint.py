@@ -75,10 +75,10 @@ def _matched(file: MatchedFile, style: Style) -> list[str]:
     what = f"{clean(file.object)}: " if file.object else ""
     by = clean(" or ".join(file.commands)) + (f", {clean(file.note)}" if file.note else "")
     lines = [f"   {what}{clean(file.path)} (blob {file.blob[:SHORT]}), sent by {by}"]
-    told = file.stretches if style.verbose else file.stretches[:_MOST_STRETCHES]
-    lines += [f"      as of {_stretch(each)}" for each in told]
-    if len(file.stretches) > len(told):
-        lines.append(f"      and {len(file.stretches) - len(told)} more stretches (--verbose lists them)")
+    shown = file.stretches if style.verbose else file.stretches[:_MOST_STRETCHES]
+    lines += [f"      as of {_stretch(each)}" for each in shown]
+    if len(file.stretches) > len(shown):
+        lines.append(f"      and {len(file.stretches) - len(shown)} more stretches (--verbose lists them)")
     return lines
 
 
@@ -114,10 +114,10 @@ def _rows(each: Fingerprint, style: Style) -> list[list[str]]:
 
 
 def _files(paths: Sequence[str], style: Style) -> str:
-    told = paths if style.verbose else paths[:_MOST_PATHS]
-    lines = [clean(path) for path in told]
-    if len(paths) > len(told):
-        lines.append(f"and {len(paths) - len(told)} more")
+    shown = paths if style.verbose else paths[:_MOST_PATHS]
+    lines = [clean(path) for path in shown]
+    if len(paths) > len(shown):
+        lines.append(f"and {len(paths) - len(shown)} more")
     return "\n".join(lines)
 
 

@@ -29,10 +29,10 @@ def log_text(name: str, entries: Sequence[LogEntry], style: Style) -> str:
         if day(note.author_date) != day(note.date):
             lines.append(f"   (written on {day(note.author_date)})")
         lines.append(f"   {clean(entry.path)} {_event(entry)}")
-        told = entry.changes if style.verbose else entry.changes[:_MOST_CHANGES]
-        lines += [f"      {change_text(change)}" for change in told]
-        if len(entry.changes) > len(told):
-            lines.append(f"      and {len(entry.changes) - len(told)} more (--verbose lists them)")
+        shown = entry.changes if style.verbose else entry.changes[:_MOST_CHANGES]
+        lines += [f"      {change_text(change)}" for change in shown]
+        if len(entry.changes) > len(shown):
+            lines.append(f"      and {len(entry.changes) - len(shown)} more (--verbose lists them)")
         lines.append("")
     return "\n".join(lines)
 

@@ -108,14 +108,14 @@ def _nothing(scan: Scan) -> str:
 
 def _other_findings(scan: Scan, style: Style) -> list[str]:
     rest = [finding for finding in scan.findings if finding.rule not in _TOLD_IN_BLOCKS]
-    told = [finding for finding in rest if style.verbose or (finding.severity in _ALWAYS and finding.at_tip)]
+    shown = [finding for finding in rest if style.verbose or (finding.severity in _ALWAYS and finding.at_tip)]
     lines: list[str] = []
-    if told:
+    if shown:
         lines.append(style.paint("Also found", "bold"))
-        for finding in told:
+        for finding in shown:
             mark = mark_of_finding(scan, finding)
             lines += field(finding.rule, mark + clean(finding.message), style, label_width=24)
-    hidden = len(rest) - len(told)
+    hidden = len(rest) - len(shown)
     if hidden:
         lines += [
             f"   {hidden} more finding{'s' if hidden > 1 else ''} of the past or of no danger (--verbose lists them)"

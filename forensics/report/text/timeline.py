@@ -56,10 +56,10 @@ def _rows(story: Sequence[TimelineEntry], style: Style) -> list[list[str]]:
         what = ""
         if before is not None and entry.content is not None:
             found = changes(before, entry.content)
-            told = found if style.verbose else found[:_MOST_CHANGES]
-            what = "\n".join(change_text(change) for change in told)
-            if len(found) > len(told):
-                what += f"\nand {len(found) - len(told)} more"
+            shown = found if style.verbose else found[:_MOST_CHANGES]
+            what = "\n".join(change_text(change) for change in shown)
+            if len(found) > len(shown):
+                what += f"\nand {len(found) - len(shown)} more"
             what = what or "nothing but form"
         rows.append([day(entry.from_date), entry.from_commit[:SHORT], live, what])
         before = entry.content

@@ -88,8 +88,8 @@ def _recipe(found: Trace, life: RecipeLife, style: Style) -> list[str]:
     lines = field("recipe", text, style)
     left = list(dict.fromkeys(each.path for each in found.carriers if each.at_head and each.carriage == "direct"))
     verb = "refers" if len(left) == 1 else "refer"
-    told = f"{listing(left, style)} still {verb} to it" if left else "nothing at the tip refers to it any more"
-    return lines + field("", told, style)
+    shown = f"{listing(left, style)} still {verb} to it" if left else "nothing at the tip refers to it any more"
+    return lines + field("", shown, style)
 
 
 def _carriers(carriers: Sequence[Carrier], found: Trace) -> Iterator[list[str]]:
@@ -167,10 +167,10 @@ def _section(title: str, rows: Iterator[list[str]], headers: Sequence[str], styl
     everything = list(rows)
     if not everything:
         return []
-    told = everything if style.verbose else everything[-_MOST_ROWS:]
-    lines = [style.paint(title, "bold"), *table(told, headers=headers, indent="   ")]
-    if len(told) < len(everything):
-        lines.append(f"   and {len(everything) - len(told)} that began before (--verbose lists them)")
+    shown = everything if style.verbose else everything[-_MOST_ROWS:]
+    lines = [style.paint(title, "bold"), *table(shown, headers=headers, indent="   ")]
+    if len(shown) < len(everything):
+        lines.append(f"   and {len(everything) - len(shown)} that began before (--verbose lists them)")
     return [*lines, ""]
 
 
@@ -179,8 +179,8 @@ def _unresolved(found: Trace, style: Style) -> list[str]:
     if not at_head:
         return []
     lines = [style.paint("What only running the code could tell, at the tip: it may name it too", "bold")]
-    told = at_head if style.verbose else at_head[:_MOST_ROWS]
-    lines += [f"   {clean(each.path)}:{each.line}: {clean(each.source)}" for each in told]
-    if len(told) < len(at_head):
-        lines.append(f"   and {len(at_head) - len(told)} more (--verbose lists them)")
+    shown = at_head if style.verbose else at_head[:_MOST_ROWS]
+    lines += [f"   {clean(each.path)}:{each.line}: {clean(each.source)}" for each in shown]
+    if len(shown) < len(at_head):
+        lines.append(f"   and {len(at_head) - len(shown)} more (--verbose lists them)")
     return [*lines, ""]

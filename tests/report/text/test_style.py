@@ -48,7 +48,7 @@ def test_commands_are_never_wrapped():
     assert verbatim("do", command) == f"   do          {command}"
 
 
-def test_lists_are_cut_unless_everything_is_to_be_told():
+def test_lists_are_cut_unless_everything_is_to_be_sentence():
     names = [str(number) for number in range(12)]
     assert listing(names, PLAIN, 3) == "0, 1, 2 and 9 more"
     assert listing(names, Style(verbose=True), 3) == ", ".join(names)
