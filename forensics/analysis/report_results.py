@@ -44,7 +44,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A commit of the replayed line at which a file began (``added``), changed or ceased (``removed``) to declare."""
+    """A commit of the replayed line at which a file began (``added``), changed or ceased (``removed``) to declare.
+
+    ``unloadable`` is a file that is there and cannot be loaded any more.
+    """
 
     commit: str
     date: str

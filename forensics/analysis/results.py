@@ -350,7 +350,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One commit in the history of an object: a file that declares it was ``added``, ``changed`` or ``removed``."""
+    """One commit in the history of an object: a file that declares it was ``added``, ``changed`` or ``removed``.
+
+    ``unloadable`` is a file that is there and cannot be loaded any more; ``reason`` says why.
+    """
 
     commit: str
     note: CommitNote
@@ -358,6 +361,7 @@ class LogEntry:
     blob: str | None
     event: str
     changes: tuple[ValueChange, ...]
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ SCENARIOS: Final = tuple(scenario.name for scenario in (*SHIPPED, COMMANDS))
 SEVERITIES: Final = ("note", "warning", "error")
 KINDS: Final = (*(str(kind) for kind in Kind), "recipe")
 CERTAINTIES: Final = ("race", "exact")
-EVENTS: Final = ("added", "changed", "removed")
+EVENTS: Final = ("added", "changed", "removed", "unloadable")
 OPERATIONS: Final = ("add", "remove", "replace")
 
 SHADOW: Final = text("shadow", "the id of the shadow")

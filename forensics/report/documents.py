@@ -94,6 +94,7 @@ def log_document(object_text: str, entries: Sequence[LogEntry]) -> Document:
                 "path": entry.path,
                 "blob": entry.blob,
                 "event": entry.event,
+                "reason": entry.reason,
                 "changes": [_change(change) for change in entry.changes],
             }
             for entry in entries
