@@ -32,6 +32,11 @@ def corpus() -> Path:
     return _folder("FORENSICS_CORPUS", "../shared/corpus", "results of public histories")
 
 
+def cases() -> Path:
+    """The folder of small repositories that rebuild situations; skips the test where there is none."""
+    return _folder("FORENSICS_CASES", "../shared/cases", "cases")
+
+
 def clones() -> Path:
     """The folder of clones (``OWNER+NAME/repo``); skips the test where there is none."""
     return _folder("FORENSICS_CLONES", "../.mirror", "clones of public histories")

@@ -76,6 +76,7 @@ class Examination:
     _targets: tuple[Target, ...] | None = None
     _unordered: tuple[Gap, ...] | None = None
     _brought: dict[str, int] | None = None
+    _at_head: tuple[tuple[Target, str, Declared], ...] | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -270,12 +271,15 @@ class Examination:
         """A target's timelines under the scenarios asked for."""
         return tuple(timeline for timeline in replayed.timelines if timeline.scenario in self.options.scenarios)
 
-    def at_head(self) -> Iterator[tuple[Target, str, Declared]]:
+    def at_head(self) -> tuple[tuple[Target, str, Declared], ...]:
         """Every file of the tip that may declare something, with what it declares."""
-        state = self.history.state(self.head_commit)
-        for target in self.targets:
-            for path, file in sorted(target.files(self.history, target.version(state)).items()):
-                yield target, path, self.declarations.from_file(target.kind, path, file)
+        if self._at_head is None:
+            self._at_head = tuple(
+                (target, path, self.declarations.from_file(target.kind, path, file))
+                for target, files in self._present().items()
+                for path, file in sorted(files.items())
+            )
+        return self._at_head
 
     def file_at_head(self, target: Target, path: str) -> File | None:
         """The file at a path of the tip, None if there is none that may declare something."""
