@@ -46,7 +46,9 @@ class Objects:
         self._examination = examination
         self._history = examination.history
         self._servers = examination.options.servers
-        everything = targets_of(self._history, self._servers)
+        everything = examination.shared.once(
+            "all targets", self._servers, lambda: targets_of(self._history, self._servers)
+        )
         self._targets = [target for target in everything if target.kind is kind]
         state = self._history.state(examination.head_commit)
         self._files: list[tuple[Target, str, File, Declared]] = [

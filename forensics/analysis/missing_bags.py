@@ -71,13 +71,15 @@ def _server(examination: Examination, container: Container) -> int | str:
 
 def _reached(examination: Examination, servers: Collection[int | str]) -> Iterator[RecipeFile]:
     """The recipes at the tip that run lists of some servers lead to."""
+    named = (each.recipe for each in references(examination) if _server(examination, each.target.label) in servers)
+    pending = list(dict.fromkeys(named))
+    if not pending:
+        return
     index = examination.cookbooks
     by_name: dict[str, list[RecipeFile]] = {}
     for cookbook in index.at(examination.head_commit):
         for file in index.files(cookbook):
             by_name.setdefault(file.name, []).append(file)
-    named = (each.recipe for each in references(examination) if _server(examination, each.target.label) in servers)
-    pending = list(dict.fromkeys(named))
     seen = set(pending)
     for recipe in pending:  # grows while it is read
         for file in by_name.get(recipe, ()):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _LOOKUP: Final = re.compile(rb"\b(?:data_bag|data_bag_item|search)\b")
+_LEFT: Final = re.compile(rb"\b(?:return|raise|exit|fail)\b|^__END__", re.MULTILINE)
+"""What may end a recipe before it comes to what stands behind it."""
 _INDEXES: Final = frozenset({"node", "role", "client", "environment"})
 """What can be searched and is no data bag."""
 _LARGEST: Final = 1 << 20
@@ -48,7 +50,8 @@ def data_bags_asked_for(data: bytes) -> tuple[Lookup, ...]:
     """The data bags that a recipe asks for, in the order of its lines; none of a recipe that nobody would write."""
     if len(data) > _LARGEST:
         return ()
-    places = [match.start() for match in _LOOKUP.finditer(data)]
+    left = _LEFT.search(data)
+    places = [match.start() for match in _LOOKUP.finditer(data, 0, left.start() if left else len(data))]
     if not places or len(places) > _MANY:
         return ()
     root = parse(data)

@@ -88,7 +88,7 @@ def _environments(examination: Examination, everything: Sequence[TipObject]) -> 
     naming: dict[tuple[int | str, str], list[TipObject]] = {}
     for each in everything:
         name = each.lists.environment
-        if name not in {None, DEFAULT} and name is not None and not _follows_a_policy(each):
+        if name is not None and name != DEFAULT and not _follows_a_policy(each):
             naming.setdefault((environments.server_of(each.target), name), []).append(each)
     for (server, name), who in naming.items():
         if environments.lacks(name, server):
