@@ -33,10 +33,12 @@ class Missing(NamedTuple):
     """Something that is named and not declared.
 
     ``since`` is where that began, and ``until_then`` the file that declared it before, if that is what ended then.
+    ``called_so`` is a file that is called after it and declares something else, with the name of that.
     """
 
     since: Beginning
     until_then: str | None
+    called_so: tuple[str, str] | None
 
 
 class Objects:
@@ -111,5 +113,13 @@ class Objects:
         )
         before = [parent for parent in self._history.graph.parents[since.commit] if named.any(parent)]
         if any(unknown.any(parent) for parent in before):
-            return Missing(since._replace(known=False), None)
-        return Missing(since, next((path for parent in before for path in declared.paths(parent)), None))
+            return Missing(since._replace(known=False), None, self._called(name, server))
+        until_then = next((path for parent in before for path in declared.paths(parent)), None)
+        return Missing(since, until_then, self._called(name, server))
+
+    def _called(self, name: str, server: int | str) -> tuple[str, str] | None:
+        """A file that is called after an object and declares another, with the other's name."""
+        for target, path, _, declared in self._files:
+            if declared.name is not None and layout.stem(path) == name and self.server_of(target) == server:
+                return path, declared.name
+        return None

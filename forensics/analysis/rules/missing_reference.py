@@ -117,6 +117,12 @@ def _finding(
         )
     else:
         told = f"{what}{within} {since}, which no file declares: {fails}, unless the server has it from elsewhere"
+    if found.called_so is not None:
+        path, other = found.called_so
+        told += (
+            f". {path} declares {what.partition('[')[0]}[{other}]; chef-solo and local mode, which go by the names of "
+            "files, find it all the same"
+        )
     objects = {object_text(each.target.kind, each.target.label.path, each.name) for each in who}
     return RULE.finding(
         f"{_listed(paths)} {names} {told}",

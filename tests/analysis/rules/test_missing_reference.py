@@ -121,6 +121,14 @@ def test_what_could_not_be_read_before_leaves_the_beginning_open(tmp_path):
     assert f"at least since 2014-05-15 ({ids[2][:12]})" in finding.message
 
 
+def test_a_file_that_is_called_so_and_declares_something_else_is_named(tmp_path):
+    (message,) = messages(tmp_path, WEB | {"roles/base.json": role("common")})
+    assert message.endswith(
+        "unless the server has it from elsewhere. roles/base.json declares role[common]; chef-solo and local mode, "
+        "which go by the names of files, find it all the same"
+    )
+
+
 def test_one_server_of_several_directories(tmp_path):
     tree = {"shared/roles/base.json": role("base"), "prod/roles/web.json": role("web", "role[base]", "role[gone]")}
     (message,) = messages(tmp_path, tree, servers=(("shared", "prod"),))
