@@ -76,7 +76,6 @@ class Examination:
     _targets: tuple[Target, ...] | None = None
     _unordered: tuple[Gap, ...] | None = None
     _brought: dict[str, int] | None = None
-    _at_head: tuple[tuple[Target, str, Declared], ...] | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -273,13 +272,11 @@ class Examination:
 
     def at_head(self) -> tuple[tuple[Target, str, Declared], ...]:
         """Every file of the tip that may declare something, with what it declares."""
-        if self._at_head is None:
-            self._at_head = tuple(
-                (target, path, self.declarations.from_file(target.kind, path, file))
-                for target, files in self._present().items()
-                for path, file in sorted(files.items())
-            )
-        return self._at_head
+        each = self.declarations.from_file
+        found = ((target, *file) for target, files in self._present().items() for file in sorted(files.items()))
+        return self.shared.once(
+            "at head", self.targets, lambda: tuple((t, path, each(t.kind, path, file)) for t, path, file in found)
+        )
 
     def file_at_head(self, target: Target, path: str) -> File | None:
         """The file at a path of the tip, None if there is none that may declare something."""

@@ -43,9 +43,10 @@ class Outside:
     @cached_property
     def _named(self) -> frozenset[str]:
         return self._listed | self._read(
-            f"{cookbook.path}/{cookbook.metadata[0]}"
+            f"{cookbook.path}/{name}"
             for cookbook in self._index.at(self._head)
             if cookbook.metadata is not None
+            for name in ("metadata.json", "metadata.rb")
         )
 
     @cached_property

@@ -32,6 +32,7 @@ def messages(tmp_path, *trees):
         {OTHER: "", "cookbooks/web/metadata.rb": 'name "web"\ndepends "apt", "~> 2.0"\n'},
         {OTHER: "", "cookbooks/web/metadata.rb": "%w{ yum apt }.each do |each|\n  depends each\nend\n"},
         {OTHER: "", "cookbooks/web/metadata.json": '{"name": "web", "dependencies": {"apt": ">= 0.0.0"}}'},
+        {OTHER: "", "cookbooks/web/metadata.json": "{}", "cookbooks/web/metadata.rb": 'depends "apt"\n'},
         {OTHER: "", "cookbooks/web/Berksfile.lock": LOCK},
     ],
 )
