@@ -32,11 +32,11 @@ _NAMED: Final = rb"name[\"']?[\s:(=>]*[\"']%s[\"']"
 class Missing(NamedTuple):
     """Something that is named and not declared.
 
-    ``since`` is where that began, and ``until_then`` the file that declared it before, if that is what ended then.
-    ``called_so`` is a file that is called after it and declares something else, with the name of that.
+    ``since`` is where that began, None if nobody asked, and ``until_then`` the file that declared it before, if that is
+    what ended then. ``called_so`` is a file that is called after it and declares something else, with the name of that.
     """
 
-    since: Beginning
+    since: Beginning | None
     until_then: str | None
     called_so: tuple[str, str] | None
 
@@ -91,7 +91,12 @@ class Objects:
     def missing(
         self, name: str, server: int | str, naming: Sequence[Target], names: Callable[[Kind, Body], bool]
     ) -> Missing:
-        """Since when an object is named and missing. ``names`` tells whether a body names it."""
+        """Since when an object is named and missing.
+
+        ``naming`` is where it is named; without any the history is not asked. ``names`` tells whether a body names it.
+        """
+        if not naming:
+            return Missing(None, None, self._called(name, server))
         declarations = self._examination.declarations
 
         def is_named(target: Target, path: str, file: File) -> bool:

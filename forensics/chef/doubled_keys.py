@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import pairwise
+from collections import Counter
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from forensics.chef.json_lexer import JsonRefused, Lexer, Token
@@ -23,6 +24,9 @@ _SETTERS: Final = (
     "name|description|run_list|recipes|env_run_lists|env_run_list|default_attributes|override_attributes|"
     "cookbook_versions|cookbook"
 )
+_LONGEST_SETTER: Final = len("override_attributes")
+_MOST: Final = 100
+"""Doubled keys of one file that are told."""
 _CALLS: Final = re.compile(rf"^(?:{_SETTERS})\b".encode(), re.MULTILINE)
 _KEYS: Final = re.compile(rb"""(?:"([^"\n]+)"|'([^'\n]+)')(?:\s*=>|:)|:(\w+)\s*=>|\b(\w+):(?=\s)""")
 _LINES: Final = re.compile(rb"""^( *)(?=\S)(?:"([^"\n]+)"|'([^'\n]+)'|:(\w+)|(\w+):)?""", re.MULTILINE)
@@ -39,12 +43,12 @@ class DoubledKey(NamedTuple):
 
 
 def doubled_keys(path: str, data: bytes, *, plain: bool = False) -> tuple[DoubledKey, ...]:
-    """What is said twice in a file that Chef can load, in the order of the lines.
+    """What is said twice in a file that Chef can load, in the order of the lines; of very much, a part.
 
     ``plain`` is whether the file is a Ruby role of the plainest kind, for which a look at its lines is enough.
     """
     found = _in_ruby(data, plain=plain) if path.endswith(".rb") else _in_json(data)
-    return tuple(sorted(found, key=lambda each: (each.line, each.dropped)))
+    return tuple(sorted(islice(found, _MOST), key=lambda each: (each.line, each.dropped)))
 
 
 def _in_json(data: bytes) -> Iterator[DoubledKey]:
@@ -82,7 +86,7 @@ def _differing(data: bytes) -> list[bool] | None:
 def _json_keys(data: bytes) -> Iterator[DoubledKey]:
     """Every key that is there again, objects in the order in which they end."""
     lexer = Lexer(data)
-    open_: list[tuple[Token, str, dict[str, int], list[DoubledKey]]] = []
+    open_: list[tuple[Token, str, dict[str, int], list[tuple[str, int, int]]]] = []
     before, key = Token.END, ""
     try:
         while (token := lexer.next()) is not Token.END:
@@ -90,13 +94,14 @@ def _json_keys(data: bytes) -> Iterator[DoubledKey]:
                 kind, where, *_ = open_[-1] if open_ else (Token.OPEN_ARRAY, "")
                 open_.append((token, f"{where}{key}." if kind is Token.OPEN_OBJECT else where, {}, []))
             elif token in {Token.CLOSE_OBJECT, Token.CLOSE_ARRAY}:
-                yield from open_.pop()[3]
+                for name, start, earlier in open_.pop()[3]:
+                    yield DoubledKey(name, data.count(b"\n", 0, start) + 1, data.count(b"\n", 0, earlier) + 1)
             elif token is Token.STRING and before in _BEFORE_KEY and open_[-1][0] is Token.OPEN_OBJECT:
                 key = str(lexer.value)
                 _, where, seen, doubled = open_[-1]
                 if key in seen:
-                    doubled.append(DoubledKey(where + key, lexer.line, seen[key]))
-                seen[key] = lexer.line
+                    doubled.append((where + key, lexer.start, seen[key]))
+                seen[key] = lexer.start
             before = token
     except JsonRefused:
         return
@@ -198,8 +203,12 @@ def _doubled_calls(root: Node) -> Iterator[DoubledKey]:
         name = _set_by(node)
         if name is not None:
             setting.setdefault(name, []).append(node)
+    repeated = {name: calls for name, calls in setting.items() if len(calls) > 1}
+    mentioned = _mentions(root) if repeated else Counter()
     for name, calls in setting.items():
-        if len(calls) > 1 and _mentions(root, name.partition(" ")[0].encode()) == _of_method(setting, name):
+        mentioned[name.partition(" ")[0]] -= len(calls)
+    for name, calls in repeated.items():
+        if not mentioned[name.partition(" ")[0]]:
             for earlier, later in pairwise(calls):
                 if _arguments(earlier) != _arguments(later):
                     yield DoubledKey(name, later.start_point.row + 1, earlier.start_point.row + 1)
@@ -219,19 +228,16 @@ def _set_by(node: Node) -> str | None:
     return f"cookbook {(first.text or b'').decode('utf-8', 'surrogateescape')}" if first is not None else None
 
 
-def _of_method(setting: dict[str, list[Node]], name: str) -> int:
-    method = name.partition(" ")[0]
-    return sum(len(calls) for each, calls in setting.items() if each.partition(" ")[0] == method)
-
-
-def _mentions(root: Node, method: bytes) -> int:
-    """How often a method is named in a file."""
-    count, pending = 0, [root]
+def _mentions(root: Node) -> Counter[str]:
+    """How often each method that sets something is named in a file."""
+    found: Counter[str] = Counter()
+    pending = [root]
     while pending:
         node = pending.pop()
         pending += node.named_children
-        count += node.type == "identifier" and node.text == method
-    return count
+        if node.type == "identifier" and node.end_byte - node.start_byte <= _LONGEST_SETTER:
+            found[(node.text or b"").decode("utf-8", "surrogateescape")] += 1
+    return found
 
 
 def _arguments(call: Node) -> bytes | None:

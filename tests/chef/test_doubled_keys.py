@@ -61,6 +61,19 @@ def test_ruby(text, expected):
     assert keys("x.rb", text) == expected
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("x.rb", "".join(f'cookbook "c{number}", "1"\ncookbook "c{number}", "2"\n' for number in range(5000))),
+        ("x.rb", "default_attributes(" + ", ".join(f'"a" => {number}' for number in range(20_000)) + ")\n"),
+        ("x.json", "{" + ", ".join(f'"a": {number}' for number in range(20_000)) + "}"),
+    ],
+    ids=["calls", "pairs", "json"],
+)
+def test_of_very_many_a_part_is_told(path, text):
+    assert len(keys(path, text)) == 100
+
+
 def as_json(value):
     """Objects from lists of pairs, with every key as often as it is there."""
     if isinstance(value, list):

@@ -33,6 +33,8 @@ RULE: Final = Rule(
     "keep it in the repository too.",
 )
 _SHOWN: Final = 3
+_MOST: Final = 50
+"""How many missing things the history is asked about; where more are missing, the past of the others tells little."""
 
 
 def find(examination: Examination) -> Iterator[Finding]:
@@ -68,8 +70,8 @@ def _roles(examination: Examination, everything: Sequence[TipObject]) -> Iterato
                 naming.setdefault(key, {}).setdefault(each, []).append(environment)
     missing = {key: who for key, who in naming.items() if roles.lacks(key[1], key[0])}
     reached = _reached(roles, everything) if missing else {}
-    for (server, name), who in missing.items():
-        targets = list(dict.fromkeys(each.target for each in who))
+    for number, ((server, name), who) in enumerate(missing.items()):
+        targets = list(dict.fromkeys(each.target for each in who)) if number < _MOST else []
         found = roles.missing(name, server, targets, partial(_names_role, name))
         nodes = [node for node, named in reached.get(server, {}).items() if name in named]
         yield _finding(
@@ -90,33 +92,33 @@ def _environments(examination: Examination, everything: Sequence[TipObject]) -> 
         name = each.lists.environment
         if name is not None and name != DEFAULT and not _follows_a_policy(each):
             naming.setdefault((environments.server_of(each.target), name), []).append(each)
-    for (server, name), who in naming.items():
-        if environments.lacks(name, server):
-            targets = list(dict.fromkeys(each.target for each in who))
-            found = environments.missing(name, server, targets, partial(_is_in, name))
-            nodes = [f"node[{each.name}]" for each in who]
-            yield _finding(
-                examination,
-                f"environment[{name}]",
-                who,
-                found,
-                f"chef-client fails on {_listed(nodes)}, for which the server finds no environment",
-            )
+    missing = {key: who for key, who in naming.items() if environments.lacks(key[1], key[0])}
+    for number, ((server, name), who) in enumerate(missing.items()):
+        targets = list(dict.fromkeys(each.target for each in who)) if number < _MOST else []
+        found = environments.missing(name, server, targets, partial(_is_in, name))
+        nodes = [f"node[{each.name}]" for each in who]
+        yield _finding(
+            examination,
+            f"environment[{name}]",
+            who,
+            found,
+            f"chef-client fails on {_listed(nodes)}, for which the server finds no environment",
+        )
 
 
 def _finding(
     examination: Examination, what: str, who: Sequence[TipObject], found: Missing, fails: str, *, within: str = ""
 ) -> Finding:
     paths = tuple(sorted(each.path for each in who))
-    since = found.since.text(examination.history)
+    since = "" if found.since is None else f" {found.since.text(examination.history)}"
     names = "name" if len(paths) > 1 else "names"
     if found.until_then is not None:
         told = (
-            f"{what}{within}, which no file declares {since}; until then {found.until_then} did. "
+            f"{what}{within}, which no file declares{since}; until then {found.until_then} did. "
             f"Once the server has it no more, {fails}"
         )
     else:
-        told = f"{what}{within} {since}, which no file declares: {fails}, unless the server has it from elsewhere"
+        told = f"{what}{within}{since}, which no file declares: {fails}, unless the server has it from elsewhere"
     if found.called_so is not None:
         path, other = found.called_so
         told += (
@@ -128,7 +130,7 @@ def _finding(
         f"{_listed(paths)} {names} {told}",
         object_=next(iter(objects)) if len(objects) == 1 else None,
         paths=paths,
-        commit=found.since.id(examination.history),
+        commit=None if found.since is None else found.since.id(examination.history),
         detail=what,
     )
 

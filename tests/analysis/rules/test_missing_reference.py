@@ -129,6 +129,14 @@ def test_a_file_that_is_called_so_and_declares_something_else_is_named(tmp_path)
     )
 
 
+def test_of_very_many_only_some_are_asked_about(tmp_path):
+    tree = BASE | {"roles/web.json": role("web", *(f"role[gone{number}]" for number in range(60)))}
+    told, _ = found(tmp_path, tree)
+    assert len(told) == 60
+    assert {finding.commit is None for finding in told} == {True, False}
+    assert all("which no file declares: chef-client fails" in finding.message for finding in told)
+
+
 def test_one_server_of_several_directories(tmp_path):
     tree = {"shared/roles/base.json": role("base"), "prod/roles/web.json": role("web", "role[base]", "role[gone]")}
     (message,) = messages(tmp_path, tree, servers=(("shared", "prod"),))
