@@ -48,9 +48,8 @@ class Objects:
         self._examination = examination
         self._history = examination.history
         self._servers = examination.options.servers
-        everything = examination.shared.once(
-            "all targets", self._servers, lambda: targets_of(self._history, self._servers)
-        )
+        narrowed = examination.options.containers
+        everything = targets_of(self._history, self._servers) if narrowed else examination.targets
         self._targets = [target for target in everything if target.kind is kind]
         state = self._history.state(examination.head_commit)
         self._files: list[tuple[Target, str, File, Declared]] = [

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from forensics.analysis.cookbooks import RecipeFile
     from forensics.analysis.examination import Examination
     from forensics.chef.data_bag_source import Lookup
-    from forensics.history.model import Container
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,14 @@ class MissingBag:
     message: str
 
 
-def missing_bags(examination: Examination) -> Iterator[MissingBag]:
+def missing_bags(examination: Examination, servers: Collection[int | str]) -> Iterator[MissingBag]:
     """One for each data bag that is asked for whatever happens and stands in no data_bags/ of the tip.
 
+    ``servers`` are those that the tip holds data bags for: only what their run lists lead to counts.
     Silent where the repository says that it leaves data bags out.
     """
     history, head = examination.history, examination.head_commit
     kept = _bags(examination, head)
-    servers = {_server(examination, each) for each in history.state(head) if each.kind is Kind.DATA_BAG_ITEM}
     asked: dict[str, list[tuple[RecipeFile, Lookup]]] = {}
     for file in _reached(examination, servers):
         for lookup in data_bags_asked_for(_content(examination, file)):
@@ -65,16 +64,11 @@ def missing_bags(examination: Examination) -> Iterator[MissingBag]:
         )
 
 
-def _server(examination: Examination, container: Container) -> int | str:
-    return server_of(container, examination.options.servers)
-
-
 def _reached(examination: Examination, servers: Collection[int | str]) -> Iterator[RecipeFile]:
     """The recipes at the tip that run lists of some servers lead to."""
-    named = (each.recipe for each in references(examination) if _server(examination, each.target.label) in servers)
+    configured = examination.options.servers
+    named = (each.recipe for each in references(examination) if server_of(each.target.label, configured) in servers)
     pending = list(dict.fromkeys(named))
-    if not pending:
-        return
     index = examination.cookbooks
     by_name: dict[str, list[RecipeFile]] = {}
     for cookbook in index.at(examination.head_commit):

@@ -29,7 +29,11 @@ _MOST: Final = 100
 """Doubled keys of one file that are told."""
 _CALLS: Final = re.compile(rf"^(?:{_SETTERS})\b".encode(), re.MULTILINE)
 _KEYS: Final = re.compile(rb"""(?:"([^"\n]+)"|'([^'\n]+)')(?:\s*=>|:)|:(\w+)\s*=>|\b(\w+):(?=\s)""")
-_LINES: Final = re.compile(rb"""^( *)(?=\S)(?:"([^"\n]+)"|'([^'\n]+)'|:(\w+)|(\w+):)?""", re.MULTILINE)
+_SPELLING: Final = b"\"':"
+"""What tells the spellings of one key from each other."""
+_NO_KEY: Final = (b")", b"}", b"]", b"#")
+_FIRST_WORDS: Final = re.compile(rb"^ *[^\s)}\]#]\S*", re.MULTILINE)
+_BEGINNINGS: Final = re.compile(rb"^ *\S+", re.MULTILINE)
 _BEFORE_KEY: Final = frozenset({Token.OPEN_OBJECT, Token.COMMA})
 _LITERAL_KEYS: Final = frozenset({"string", "simple_symbol", "hash_key_symbol", "delimited_symbol", "integer"})
 
@@ -131,20 +135,23 @@ def _repeats(data: bytes) -> bool:
 
 
 def _repeats_in_lines(data: bytes) -> bool:
-    """Whether two lines with one key are indented alike, and none between them less."""
-    if not _repeats(data):
+    """Whether two lines that begin with one word are indented alike, and none between them less."""
+    text = data.translate(None, _SPELLING)
+    words = _FIRST_WORDS.findall(text)
+    if len(set(words)) == len(words):
         return False
     levels: dict[int, set[bytes]] = {}
-    deepest = 0
-    for blanks, *groups in _LINES.findall(data):
-        depth, key = len(blanks), b"".join(groups)
-        if depth < deepest:
-            levels = {each: keys for each, keys in levels.items() if each <= depth}
-        deepest = depth
-        keys = levels.setdefault(depth, set())
-        if key and key in keys:
+    above = 0
+    for line in _BEGINNINGS.findall(text):
+        word = line.lstrip(b" ")
+        depth = len(line) - len(word)
+        if depth < above:
+            levels = {each: seen for each, seen in levels.items() if each <= depth}
+        above = depth
+        seen = levels.setdefault(depth, set())
+        if word in seen and not word.startswith(_NO_KEY):
             return True
-        keys.add(key)
+        seen.add(word)
     return False
 
 

@@ -11,6 +11,7 @@ from forensics.analysis.rules.rule import Rule
 from forensics.analysis.run_lists import DEFAULT, run_lists
 from forensics.analysis.tip_recipes import with_run_lists
 from forensics.chef.objects import Kind
+from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,19 +43,36 @@ def find(examination: Examination) -> Iterator[Finding]:
     everything = with_run_lists(examination)
     yield from _roles(examination, everything)
     yield from _environments(examination, everything)
-    if any(container.kind is Kind.DATA_BAG_ITEM for container in examination.history.state(examination.head_commit)):
-        # most repositories keep no data bags: the others need nothing of what reads recipes
+    # few repositories keep data bags or pin versions: the others need nothing of what reads cookbooks
+    servers = _with_data_bags(examination)
+    if servers and any(server_of(each.target.label, examination.options.servers) in servers for each in everything):
         from forensics.analysis.missing_bags import missing_bags  # noqa: PLC0415
 
-        for bag in missing_bags(examination):
+        for bag in missing_bags(examination, servers):
             yield RULE.finding(
                 bag.message, paths=bag.paths, commit=bag.commit, detail=f"data_bag[{bag.name}]", line=bag.line
             )
-    if any(each.kind is Kind.ENVIRONMENT for each in examination.targets) or everything:
+    if _pins_something(examination, everything):
         from forensics.analysis.missing_versions import missing_versions  # noqa: PLC0415
 
         for pin in missing_versions(examination, everything):
             yield RULE.finding(pin.message, object_=pin.object, paths=(pin.path,), commit=pin.commit, detail=pin.pins)
+
+
+def _with_data_bags(examination: Examination) -> frozenset[int | str]:
+    """The servers for which the tip holds data bags."""
+    containers = examination.history.state(examination.head_commit)
+    return frozenset(
+        server_of(each, examination.options.servers) for each in containers if each.kind is Kind.DATA_BAG_ITEM
+    )
+
+
+def _pins_something(examination: Examination, everything: Sequence[TipObject]) -> bool:
+    """Whether some run list or environment at the tip wants a version."""
+    return any(item.version is not None for each in everything for _, item in each.lists.named()) or any(
+        target.kind is Kind.ENVIRONMENT and declared.body is not None and declared.body.get("cookbook_versions")
+        for target, _, declared in examination.at_head()
+    )
 
 
 def _roles(examination: Examination, everything: Sequence[TipObject]) -> Iterator[Finding]:
