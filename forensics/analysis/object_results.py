@@ -175,6 +175,7 @@ class LogEntry:
     blob: Annotated[Oid | None, "The id of the content it left.", absent("it removed the file or the declaration")]
     event: Annotated[FileEvent, "Whether the file began, changed or ceased to declare the object."]
     changes: Annotated[tuple[ValueChange, ...], "What changed in the content that the file declares."]
+    reason: Annotated[str | None, "Why the file cannot be loaded.", absent("it can be, or is gone")] = None
 
 
 @dataclass(frozen=True, slots=True)

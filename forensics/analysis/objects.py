@@ -266,25 +266,34 @@ def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:
         UnknownObjectError: no commit declares the object.
     """
     _check_known(examination, [wanted])
-    rows: list[tuple[int, str, str | None, str, tuple[object, ...]]] = []
+    rows: list[tuple[int, str, str | None, str, tuple[object, ...], str | None]] = []
     declarations = examination.declarations
     for replayed in examination.replays:
         if not _is_in(wanted, replayed):
             continue
         bodies: dict[str, Body] = {}
+        unloadable: set[str] = set()
         for step in replayed.steps:
             for change in step.since_last:
                 before = bodies.get(change.path)
-                after = None
+                after, reason = None, None
                 if change.after is not None:
                     declared = declarations.from_file(wanted.kind, change.path, change.after)
                     after = declared.body if declared.name == wanted.name else None
+                    reason = declared.unloadable
                 if before is None and after is None:
                     continue
-                blob = change.after.hex() if isinstance(change.after, bytes) and after is not None else None
+                blob = change.after.hex() if isinstance(change.after, bytes) and (after is not None or reason) else None
+                if reason is not None:
+                    # what the file said last is what it is compared with when it is mended
+                    if change.path not in unloadable:
+                        unloadable.add(change.path)
+                        rows.append((step.commit, change.path, blob, "unloadable", (), reason))
+                    continue
+                unloadable.discard(change.path)
                 if after is None:
                     del bodies[change.path]
-                    rows.append((step.commit, change.path, blob, "removed", ()))
+                    rows.append((step.commit, change.path, blob, "removed", (), None))
                     continue
                 reference = before if before is not None else next(iter(bodies.values()), None)
                 found = (
@@ -293,13 +302,13 @@ def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:
                     else ()
                 )
                 bodies[change.path] = after
-                rows.append((step.commit, change.path, blob, "added" if before is None else "changed", found))
+                rows.append((step.commit, change.path, blob, "added" if before is None else "changed", found, None))
     rows.sort(key=lambda row: row[0])
     graph = examination.history.graph
     notes = commit_notes(examination.history, [graph.ids[row[0]].hex() for row in rows])
     since, until = examination.options.since, examination.options.until
     return tuple(
-        LogEntry(graph.ids[commit].hex(), notes[graph.ids[commit].hex()], path, blob, event, found)  # type: ignore[arg-type]
-        for commit, path, blob, event, found in rows
+        LogEntry(graph.ids[commit].hex(), notes[graph.ids[commit].hex()], path, blob, event, found, reason)  # type: ignore[arg-type]
+        for commit, path, blob, event, found, reason in rows
         if (since is None or graph.times[commit] >= since) and (until is None or graph.times[commit] <= until)
     )

@@ -122,7 +122,7 @@ def _name_lines(examination: Examination, target: Target, files: Mapping[str, Fi
 
 def _touches(examination: Examination, replayed: Replay, versions: Mapping[str, Sequence[File]]) -> Iterator[Touch]:
     """The commits of the replay at which a file began, changed or ceased to declare the object."""
-    history = examination.history
+    history, kind = examination.history, replayed.target.kind
     for step in replayed.steps:
         for change in step.since_last:
             known = versions.get(change.path, ())
@@ -130,12 +130,16 @@ def _touches(examination: Examination, replayed: Replay, versions: Mapping[str, 
             after = change.after if change.after in known else None
             if before is None and after is None:
                 continue
+            ceased = "removed"
+            if after is None and change.after is not None:
+                broken = examination.declarations.from_file(kind, change.path, change.after).unloadable is not None
+                ceased = "unloadable" if broken else ceased
             yield Touch(
                 commit=history.graph.ids[step.commit].hex(),
                 date=commit_date(history, step.commit),
                 path=change.path,
                 blob=after.hex() if isinstance(after, bytes) else None,
-                event="removed" if after is None else "added" if before is None else "changed",
+                event=ceased if after is None else "added" if before is None else "changed",
             )
 
 

@@ -46,7 +46,17 @@ Basis: TypeAlias = Annotated[
 ]
 Level: TypeAlias = Annotated[str, words(*LEVELS, name="level", meaning="A level of precedence.", ordered=False)]
 Severity: TypeAlias = Annotated[str, words("note", "warning", "error")]
-FileEvent: TypeAlias = Annotated[str, words("added", "changed", "removed")]
+FileEvent: TypeAlias = Annotated[
+    str,
+    words(
+        "added",
+        "changed",
+        "removed",
+        "unloadable",
+        name="file_event",
+        meaning="What became of a declaration; unloadable: its file is there and cannot be loaded any more.",
+    ),
+]
 
 ShadowId: TypeAlias = Annotated[str, limit(pattern="^[0-9a-f]{12}$")]
 FindingId: TypeAlias = Annotated[str, limit(pattern="^[0-9a-f]{20}$")]

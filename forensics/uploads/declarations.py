@@ -32,6 +32,15 @@ class Declared(NamedTuple):
     ascii: bool = True
     plain: bool = False
 
+    @property
+    def unloadable(self) -> str | None:
+        """Why the file says nothing although it is there, as Ruby and people say it; None if it is loaded."""
+        if self.problem is not None:
+            return f"{self.problem.error_class}: {self.problem.message}"
+        if self.unresolved is not None:
+            return f"its name depends on what lies outside the file: {self.unresolved.source}"
+        return None if self.name is not None else "its content is missing from the evidence"
+
     def refusal(self, path: str, *, ascii_ruby: bool = False) -> Problem | None:
         """Why ``knife ... from file`` stops at this file, or None if it goes on.
 

@@ -146,4 +146,8 @@ def _touches(touches: Sequence[Touch], files: FileMarks, commits: Commits) -> li
     ]
 
 
-_EVENTS: Final = {"added": "begins to declare it", "removed": "ceases to declare it"}
+_EVENTS: Final = {
+    "added": "begins to declare it",
+    "removed": "ceases to declare it",
+    "unloadable": "cannot be loaded any more",
+}

@@ -242,7 +242,7 @@ def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale:
     marks = tuple(
         TouchMark(
             scale.at(touch.commit),
-            touch.event if touch.event in {"added", "removed"} else "changed",
+            _MARKS.get(touch.event, "changed"),
             f"{mark.letter}: {mark.path} {_EVENTS.get(touch.event, 'changed')} on {day(touch.date)}",
             commits(touch.commit, touch.date),
         )
@@ -253,14 +253,20 @@ def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale:
     return Row((), words, file=mark, stripes=stripes, marks=marks)
 
 
-_EVENTS: Final = {"added": "begins to declare it", "changed": "changed", "removed": "ceases to declare it"}
+_EVENTS: Final = {
+    "added": "begins to declare it",
+    "changed": "changed",
+    "removed": "ceases to declare it",
+    "unloadable": "cannot be loaded any more",
+}
+_MARKS: Final = {"added": "added", "removed": "removed", "unloadable": "removed"}
 
 
 def _declared(touches: Sequence[Touch], scale: TimeScale) -> Iterator[Stripe]:
     """When the file declared the object."""
     since: float | None = None
     for touch in touches:
-        if touch.event == "removed":
+        if touch.event in {"removed", "unloadable"}:
             if since is not None:
                 yield Stripe(since, max(scale.at(touch.commit) - since, _NARROWEST), "")
             since = None

@@ -40,6 +40,11 @@ def log_text(name: str, entries: Sequence[LogEntry], style: Style) -> str:
 def _event(entry: LogEntry) -> str:
     if entry.event == "added":
         return "declares it from here on" + (", unlike the file that did before:" if entry.changes else "")
+    if entry.event == "unloadable":
+        return (
+            f"is still there and cannot be loaded from here on: {clean(entry.reason or '')} "
+            "(the server keeps what was uploaded until the file is mended or another is uploaded)"
+        )
     if entry.event == "removed":
         return "does not declare it any more (the server keeps what was uploaded until another file is)"
     return "changed:" if entry.changes else "changed in form only"
