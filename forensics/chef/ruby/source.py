@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from forensics.chef.ruby.encodings import is_known, python_codec
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
 from forensics.chef.ruby.grammar import parse
-from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.unknown import UnknownValue
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -29,7 +29,7 @@ STANDS_FOR_BYTES = 0xE000
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RubySource:
     """What is parsed, and what literals are read from (the same length; they differ where the grammar needs help)."""
 
     text: bytes
@@ -40,7 +40,7 @@ class Source:
     """Other bytes than ASCII stand in it, and the magic comment names another encoding than UTF-8."""
 
 
-def read(data: bytes) -> Source:
+def read(data: bytes) -> RubySource:
     """The source of a file, given ``as_lines``.
 
     Raises:
@@ -75,7 +75,7 @@ def _check_returns(data: bytes) -> None:
         position = data.find(b"\r", position + 1)
         while 0 <= position < end:
             if position < start:
-                raise GiveUpError(Unknown("\\r", data[:position].count(b"\n") + 1))
+                raise GiveUpError(UnknownValue("\\r", data[:position].count(b"\n") + 1))
             position = data.find(b"\r", position + 1)
         if position < 0:
             return
@@ -115,7 +115,7 @@ def frozen_literals(data: bytes) -> bool:
     return False
 
 
-def _with_tree(data: bytes, *, encoding: str = "UTF-8", weird: bool = False) -> Source:
+def _with_tree(data: bytes, *, encoding: str = "UTF-8", weird: bool = False) -> RubySource:
     text = data
     if any(word in data for word in _CAPITAL_WORDS):
         for word in _CAPITAL_WORDS:
@@ -123,7 +123,7 @@ def _with_tree(data: bytes, *, encoding: str = "UTF-8", weird: bool = False) -> 
     root = parse(text)
     if weird:
         text, root = _weird_words(text, root)
-    return Source(text, data, root, encoding)
+    return RubySource(text, data, root, encoding)
 
 
 def _weird_words(data: bytes, root: Node) -> tuple[bytes, Node]:
@@ -179,7 +179,9 @@ def _declared_encoding(data: bytes) -> str:
     if match is None or not line[match.start(1) :].strip():
         return "UTF-8"
     if b"-*-" in line and line[match.end(1) : match.end(1) + 1].strip(b' \t\r\v\f;"'):
-        raise GiveUpError(Unknown(line.decode("utf-8", "replace"), 1))  # an editor's list of settings ends names so
+        raise GiveUpError(
+            UnknownValue(line.decode("utf-8", "replace"), 1)
+        )  # an editor's list of settings ends names so
     name = match[1].decode("ascii", "replace")
     if name.lower() != "utf8-mac":
         name = re.sub(r"-(?:unix|dos|mac)$", "", name, flags=re.IGNORECASE)
@@ -231,18 +233,18 @@ def _without_bad_comments(data: bytes, encoding: str) -> bytes:
     return bytes(result)
 
 
-def _foreign(data: bytes, encoding: str) -> Source:
+def _foreign(data: bytes, encoding: str) -> RubySource:
     codec = python_codec(encoding)
     if codec == "ascii":
         data = _without_bad_comments(data, "US-ASCII")
         return _with_tree(data, encoding=encoding)
     if codec is None:
-        raise GiveUpError(Unknown(f"# encoding: {encoding}", 1))
+        raise GiveUpError(UnknownValue(f"# encoding: {encoding}", 1))
     try:
         text = data.decode(codec)
     except UnicodeDecodeError:
         # refused by Ruby too, unless it stands in a comment or Ruby knows more characters
-        raise GiveUpError(Unknown(f"# encoding: {encoding}", 1)) from None
+        raise GiveUpError(UnknownValue(f"# encoding: {encoding}", 1)) from None
     stood_for = bytearray()
     for character in text:
         if character.isascii():
@@ -251,4 +253,4 @@ def _foreign(data: bytes, encoding: str) -> Source:
             for byte in character.encode(codec):
                 stood_for += chr(STANDS_FOR_BYTES + byte).encode()
     source = _with_tree(bytes(stood_for), encoding=encoding)
-    return Source(source.text, source.literals, source.root, encoding, foreign=True)
+    return RubySource(source.text, source.literals, source.root, encoding, foreign=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError, UnmodelledError
 from forensics.chef.ruby.syntax_literals import check_literal
 from forensics.chef.ruby.syntax_patterns import check_pattern
-from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.unknown import UnknownValue
 from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from forensics.chef.ruby.source import Source
+    from forensics.chef.ruby.source import RubySource
 
 _KEYWORDS = words(
     """
@@ -45,7 +45,7 @@ class _Place:
     in_rescue: bool = False
 
 
-def check_syntax(source: Source) -> None:
+def check_syntax(source: RubySource) -> None:
     """Check a whole file.
 
     Raises:
@@ -93,14 +93,14 @@ class _Checker:
         if self.heredocs:
             word = _APPENDED.search(self.text)
             if word is not None and re.search(rb"\b" + re.escape(word[1]) + rb"\s*=", self.text):
-                raise GiveUpError(Unknown(self._text(root), 1))  # to a local variable, a text is appended
+                raise GiveUpError(UnknownValue(self._text(root), 1))  # to a local variable, a text is appended
             raise refused("can't find the end of a heredoc before EOF", root)
 
     def _refuse(self, error: Node) -> None:
         """The grammar found a mistake, or it reads otherwise than Ruby, as where a literal is indexed after a blank."""
         around = self.text[max(0, error.start_byte - 40) : error.end_byte + 40]
         if _READ_OTHERWISE.search(around):
-            raise GiveUpError(Unknown(self._text(error), error.start_point[0] + 1))
+            raise GiveUpError(UnknownValue(self._text(error), error.start_point[0] + 1))
         raise refused("syntax error", error)
 
     def _check_node(self, node: Node, children: list[Node], place: _Place) -> None:
@@ -114,7 +114,7 @@ class _Checker:
         if kind == "chained_string" and any(
             child.type == "character" or self._starts(child, b"%") for child in children[1:]
         ):
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # an operator, to Ruby
+            raise GiveUpError(UnknownValue(self._text(node), node.start_point[0] + 1))  # an operator, to Ruby
         check = _CHECKS.get(kind)
         if check is not None:
             check(self, node, children, place)
@@ -127,14 +127,14 @@ class _Checker:
             and self.text[node.start_byte + 1 : node.start_byte + 3].strip()
             != (self.text[node.start_byte + 1 : node.start_byte + 3])
         ):
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # a blank as delimiter
+            raise GiveUpError(UnknownValue(self._text(node), node.start_point[0] + 1))  # a blank as delimiter
         try:
             check_literal(node, self.literals)
         except RubyRaisedError as error:
             error.line = error.line or node.start_point[0] + 1
             raise
         except UnmodelledError:
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1)) from None
+            raise GiveUpError(UnknownValue(self._text(node), node.start_point[0] + 1)) from None
 
     def _starts(self, node: Node, prefix: bytes) -> bool:
         return self.text.startswith(prefix, node.start_byte)
@@ -200,14 +200,14 @@ class _Checker:
             and arguments.start_byte == method.end_byte
             and self.text[arguments.start_byte : arguments.start_byte + 1] in _AMBIGUOUS
         ):
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # an operator, to Ruby
+            raise GiveUpError(UnknownValue(self._text(node), node.start_point[0] + 1))  # an operator, to Ruby
 
     def _range(self, node: Node, children: list[Node], place: _Place) -> None:
         self._operands(node, children, place)
         if node.child_by_field_name("end") is None and self.text[node.end_byte : node.end_byte + 80].lstrip(b" \t")[
             :1
         ] in {b"\n", b"#", b""}:
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # it goes on in the next line
+            raise GiveUpError(UnknownValue(self._text(node), node.start_point[0] + 1))  # it goes on in the next line
 
     def _count_heredoc(self, _node: Node, _children: list[Node], _place: _Place) -> None:
         self.heredocs += 1
@@ -217,7 +217,7 @@ class _Checker:
             self.heredocs -= 1
             line = self.text.rfind(b"\n", 0, children[-1].start_byte)
             if line > 0 and self.text.startswith(b"\\", line - 1):  # it may go on: the word is part of that line
-                raise GiveUpError(Unknown(self._text(children[-1]), children[-1].start_point[0] + 1))
+                raise GiveUpError(UnknownValue(self._text(children[-1]), children[-1].start_point[0] + 1))
 
     def _arguments(self, node: Node, children: list[Node], _place: _Place) -> None:
         named = [child for child in children if child.is_named and child.type not in _EXTRAS]
@@ -278,7 +278,7 @@ class _Checker:
             raise refused("embedded document meets end of file", node)
 
     def _after_end(self, node: Node, _children: list[Node], _place: _Place) -> None:
-        raise GiveUpError(Unknown("__END__", node.start_point[0] + 1))  # only a line of its own ends the script
+        raise GiveUpError(UnknownValue("__END__", node.start_point[0] + 1))  # only a line of its own ends the script
 
     def _symbol(self, node: Node, _children: list[Node], _place: _Place) -> None:
         if not _SYMBOL.fullmatch(self._text(node)):
@@ -374,7 +374,9 @@ class _Checker:
         if parent is not None and parent.type in _VALUES:
             if here.id != node.id:
                 raise refused("void value expression", node)
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # no pattern match can stand here
+            raise GiveUpError(
+                UnknownValue(self._text(node), node.start_point[0] + 1)
+            )  # no pattern match can stand here
 
     def _case(self, node: Node, children: list[Node], _place: _Place) -> None:
         if not any(child.type in {"when", "in_clause"} for child in children):
