@@ -116,7 +116,7 @@ def _put_pair(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash
         if identity in literal_keys:
             made.entries.pop(identity, None)
         literal_keys.add(identity)
-    made.put(key, value)
+    made.put_under(identity, key, value)
 
 
 def _put_splat(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash) -> None:

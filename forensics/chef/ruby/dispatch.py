@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from forensics.chef.ruby.methods import Arguments, Method
-    from forensics.chef.ruby.state import State
+    from forensics.chef.ruby.state import EvaluationState
     from forensics.chef.ruby.unknown import UnknownValue
     from forensics.chef.ruby.values import RubyValue
 
@@ -29,7 +29,7 @@ _KEEPING_NOTHING = frozenset({"File", "Dir", "IO", "FileTest"})
 _OPERATORS = words("+ - * / % ** == != < > <= >= <=> =~ !~ ===")
 
 
-def invoke(state: State, receiver: RubyValue, name: str, arguments: Arguments, node: Node) -> RubyValue:
+def invoke(state: EvaluationState, receiver: RubyValue, name: str, arguments: Arguments, node: Node) -> RubyValue:
     """Call a method on a value.
 
     Raises:
@@ -50,7 +50,9 @@ def invoke(state: State, receiver: RubyValue, name: str, arguments: Arguments, n
     return _of_unknown(state, receiver, name, arguments, node, unmodelled=True)
 
 
-def call_function(state: State, name: str, arguments: Arguments, node: Node, *, bare: bool = False) -> RubyValue:
+def call_function(
+    state: EvaluationState, name: str, arguments: Arguments, node: Node, *, bare: bool = False
+) -> RubyValue:
     """Call a method of the role itself: Chef's DSL, then Ruby's own functions; raises as ``invoke``.
 
     ``bare``: it is called by a word alone, which may as well be a variable.
@@ -70,7 +72,9 @@ def call_function(state: State, name: str, arguments: Arguments, node: Node, *, 
     raise RubyRaisedError("NoMethodError", f"undefined method `{name}'")
 
 
-def _run(state: State, found: Method, receiver: RubyValue, name: str, arguments: Arguments, node: Node) -> RubyValue:
+def _run(
+    state: EvaluationState, found: Method, receiver: RubyValue, name: str, arguments: Arguments, node: Node
+) -> RubyValue:
     """Call a modelled method; where its model ends, the result is unknown, and so is what it may have changed."""
     values, block = arguments.flat(), arguments.block
     try:
@@ -97,7 +101,13 @@ def _run(state: State, found: Method, receiver: RubyValue, name: str, arguments:
 
 
 def _of_unknown(
-    state: State, receiver: RubyValue, name: str, arguments: Arguments, node: Node, *, unmodelled: bool = False
+    state: EvaluationState,
+    receiver: RubyValue,
+    name: str,
+    arguments: Arguments,
+    node: Node,
+    *,
+    unmodelled: bool = False,
 ) -> RubyValue:
     unknown = state.unmodelled(node) if unmodelled else state.unknown(node)
     if name in PERILOUS_CALLS:
@@ -108,7 +118,9 @@ def _of_unknown(
     return unknown
 
 
-def _spoil_arguments(state: State, arguments: Arguments, unknown: UnknownValue, *, texts: bool = True) -> None:
+def _spoil_arguments(
+    state: EvaluationState, arguments: Arguments, unknown: UnknownValue, *, texts: bool = True
+) -> None:
     block = arguments.block
     if block is not None and block.scope is not None:
         spoil(state, block.nodes, block.scope, unknown, later=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from forensics.chef.ruby.scope import Scope
-    from forensics.chef.ruby.state import State
+    from forensics.chef.ruby.state import EvaluationState
     from forensics.chef.ruby.unknown import UnknownValue
     from forensics.chef.ruby.values import DslObject
 
@@ -76,7 +76,7 @@ def spoil_field(role: DslObject, setter: str, field: str, unknown: UnknownValue,
         role.spoilt[field] = unknown
 
 
-def assigned_names(state: State) -> frozenset[str]:
+def assigned_names(state: EvaluationState) -> frozenset[str]:
     """Every name that the file assigns a local variable of, wherever."""
     found: set[str] = set()
     waiting = [(state.root, False)]
@@ -96,7 +96,7 @@ def assigned_names(state: State) -> frozenset[str]:
     return frozenset(found)
 
 
-class _Place(NamedTuple):
+class _Surroundings(NamedTuple):
     """Where a node stands: in a block, which may run at any time, in a loop, among these parameters."""
 
     later: bool
@@ -104,7 +104,9 @@ class _Place(NamedTuple):
     bound: frozenset[str]
 
 
-def spoil(state: State, nodes: Iterable[Node], scope: Scope, unknown: UnknownValue, *, later: bool = False) -> None:
+def spoil(
+    state: EvaluationState, nodes: Iterable[Node], scope: Scope, unknown: UnknownValue, *, later: bool = False
+) -> None:
     """The code below these nodes may have run, in whole or in part; ``later``: it may run at any time from here on.
 
     Raises:
@@ -112,18 +114,18 @@ def spoil(state: State, nodes: Iterable[Node], scope: Scope, unknown: UnknownVal
     """
     spoiler = _Spoiler(state, scope, unknown)
     for node in nodes:
-        spoiler.look(node, _Place(later, in_loop=node.type == "call", bound=frozenset()))
+        spoiler.look(node, _Surroundings(later, in_loop=node.type == "call", bound=frozenset()))
 
 
 class _Spoiler:
     """One look at code that is not evaluated."""
 
-    def __init__(self, state: State, scope: Scope, unknown: UnknownValue) -> None:
+    def __init__(self, state: EvaluationState, scope: Scope, unknown: UnknownValue) -> None:
         self.state = state
         self.scope = scope
         self.unknown = unknown
 
-    def look(self, root: Node, place: _Place) -> None:
+    def look(self, root: Node, place: _Surroundings) -> None:
         """Look at every node below this one."""
         waiting = [(root, place)]
         while waiting:
@@ -137,7 +139,7 @@ class _Spoiler:
             self._look_at(node, kind, place)
             waiting.extend((child, place) for child in node.named_children)
 
-    def _inside(self, node: Node, place: _Place) -> _Place:
+    def _inside(self, node: Node, place: _Surroundings) -> _Surroundings:
         if node.type not in _BLOCKS:
             return place._replace(in_loop=True)
         parameters = node.child_by_field_name("parameters")
@@ -148,9 +150,9 @@ class _Spoiler:
             if child.type == "identifier":
                 named.add(self.state.name_of(child))
             waiting.extend(child.named_children)
-        return _Place(later=True, in_loop=True, bound=place.bound | named)
+        return _Surroundings(later=True, in_loop=True, bound=place.bound | named)
 
-    def _look_at(self, node: Node, kind: str, place: _Place) -> None:
+    def _look_at(self, node: Node, kind: str, place: _Surroundings) -> None:
         if kind == "identifier":
             self._word(node, place)
         elif kind == "self":
@@ -170,7 +172,7 @@ class _Spoiler:
                 raise GiveUpError(self.unknown)
             self._assigned(target, place)
 
-    def _word(self, node: Node, place: _Place) -> None:
+    def _word(self, node: Node, place: _Surroundings) -> None:
         parent = node.parent
         if parent is not None and parent.type == "call" and parent.child_by_field_name("receiver") is not None:
             method = parent.child_by_field_name("method")
@@ -178,7 +180,7 @@ class _Spoiler:
                 return
         self._read(self.state.name_of(node), place)
 
-    def _read(self, name: str, place: _Place) -> None:
+    def _read(self, name: str, place: _Surroundings) -> None:
         holder = self.scope.holder(name)
         if name in place.bound:
             return
@@ -189,7 +191,7 @@ class _Spoiler:
         if place.later:
             self.scope.spoil(name, self.unknown)
 
-    def _function(self, name: str, place: _Place) -> None:
+    def _function(self, name: str, place: _Surroundings) -> None:
         state = self.state
         field = field_set_by(state.role, name)
         if field is not None:
@@ -197,7 +199,7 @@ class _Spoiler:
         elif name in FUNCTIONS or (state.foreign_code and name not in HARMLESS_FUNCTIONS):
             raise GiveUpError(self.unknown)
 
-    def _assigned(self, node: Node, place: _Place) -> None:
+    def _assigned(self, node: Node, place: _Surroundings) -> None:
         kind = node.type
         if kind == "identifier":
             name = self.state.name_of(node)
@@ -212,7 +214,7 @@ class _Spoiler:
             for child in node.named_children:
                 self._assigned(child, place)
 
-    def _call(self, node: Node, place: _Place) -> None:
+    def _call(self, node: Node, place: _Surroundings) -> None:
         method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
         name = "call" if method is None else self.state.name_of(method)
         if name in PERILOUS_CALLS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from forensics.chef.ruby.effects import spoil
 from forensics.chef.ruby.failure import ExhaustedError, RubyRaisedError, UncertainError, UnmodelledError
 from forensics.chef.ruby.scope import Scope
-from forensics.chef.ruby.state import State, line_of
+from forensics.chef.ruby.state import EvaluationState, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,7 +37,7 @@ def evaluates(*kinds: str) -> Callable[[Evaluator], Evaluator]:
     return register
 
 
-class Interpreter(State):
+class Interpreter(EvaluationState):
     """One evaluation of one file."""
 
     def __init__(self, source: RubySource, role: DslObject, *, path: str, chef: str, frozen_literals: bool) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from forensics.chef.ruby.scope import Scope
-    from forensics.chef.ruby.state import State
+    from forensics.chef.ruby.state import EvaluationState
 
 _Receiver = TypeVar("_Receiver")
 _Receiver_co = TypeVar("_Receiver_co", covariant=True)
@@ -50,7 +50,7 @@ class Arguments:
 class Call(Generic[_Receiver_co]):
     """A call of a modelled method."""
 
-    state: State
+    state: EvaluationState
     receiver: _Receiver_co
     name: str
     arguments: list[RubyValue]

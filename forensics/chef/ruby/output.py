@@ -28,7 +28,7 @@ from forensics.chef.ruby_text import major
 
 if TYPE_CHECKING:
     from forensics.chef.objects import RunList, Value
-    from forensics.chef.ruby.state import State
+    from forensics.chef.ruby.state import EvaluationState
     from forensics.chef.ruby.values import RubyValue
 
 _DEEPEST = 127
@@ -40,7 +40,7 @@ _YAJL_TEXT = re.compile(
 )
 
 
-def object_of(state: State, *, foreign: bool) -> Role | Environment:
+def object_of(state: EvaluationState, *, foreign: bool) -> Role | Environment:
     """The role or environment that knife sends.
 
     Raises:
@@ -59,7 +59,7 @@ def object_of(state: State, *, foreign: bool) -> Role | Environment:
 class _Body:
     """The fields of one request body."""
 
-    def __init__(self, state: State, *, foreign: bool) -> None:
+    def __init__(self, state: EvaluationState, *, foreign: bool) -> None:
         self.state = state
         self.foreign = foreign
         self.source = UnknownValue("", 1)
@@ -86,13 +86,17 @@ class _Body:
             return Unresolved(self.source.source, self.source.line)
 
     def _scalar(self, value: RubyValue) -> Value:
-        if value is None or isinstance(value, bool | int):
+        if isinstance(value, RubyString):
+            return self._text(value.text)
+        if isinstance(value, Symbol):
+            return self._text(value.name)
+        if value is None or isinstance(value, int):
             return value
         if isinstance(value, float):
             self._check_number(value)
             return value
-        if isinstance(value, RubyString | Symbol | RubyRange):
-            return self._text(to_s(value))
+        if isinstance(value, RubyRange):
+            return to_s(value)
         if isinstance(value, RubyRegexp):
             text = to_s(value)
             if major(self.state.chef) < _FIRST_WITH_OWN_ERROR:
@@ -111,7 +115,7 @@ class _Body:
         self.state.budget.spend(len(text) >> 8)
         if self.foreign:
             text = text_of(_STAND_IN.sub(_byte, text).encode("utf-8", "surrogateescape"))
-        if not is_text(text) and not _YAJL_TEXT.match(text.encode("utf-8", "surrogateescape")):
+        if not text.isascii() and not is_text(text) and not _YAJL_TEXT.match(text.encode("utf-8", "surrogateescape")):
             raise self._refused("Invalid UTF-8 string")
         return text
 
@@ -131,6 +135,8 @@ class _Body:
         return mapping if len(mapping) == len(pairs) else RepeatedKeys(pairs)
 
     def _key(self, key: RubyValue) -> str:
+        if isinstance(key, Symbol):
+            return self._text(key.name)
         if isinstance(key, float):
             self._check_number(key)
         if isinstance(key, bool) and major(self.state.chef) < _FIRST_WITH_OWN_ERROR:

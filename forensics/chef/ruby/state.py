@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from forensics.chef.ruby.values import DslObject, RubyValue
 
 
-class State:
+class EvaluationState:
     """One evaluation of one file."""
 
     def __init__(self, source: RubySource, role: DslObject, *, path: str, chef: str, frozen_literals: bool) -> None:

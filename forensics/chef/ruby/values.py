@@ -65,7 +65,10 @@ class RubyHash:
         """Set a key; a string as key is copied and frozen, as Ruby does."""
         if self.mash:
             key = _mash_key(key)
-        identity = hash_key(key)
+        self.put_under(hash_key(key), key, value)
+
+    def put_under(self, identity: Hashable, key: RubyValue, value: RubyValue) -> None:
+        """Set a key whose identity is known already."""
         present = self.entries.get(identity)
         if present is not None:
             self.entries[identity] = (present[0], value)
@@ -174,11 +177,12 @@ def _mash_key(key: RubyValue) -> RubyValue:
 
 def unknown_part(value: RubyValue) -> UnknownValue | None:
     """What makes the value unknown itself (not just something in it), or None."""
-    if isinstance(value, UnknownValue):
-        return value
-    if isinstance(value, RubyString | RubyArray | RubyHash | RunListObject):
+    if isinstance(value, _LOSABLE):
         return value.lost
-    return None
+    return value if isinstance(value, UnknownValue) else None
+
+
+_LOSABLE = (RubyString, RubyArray, RubyHash, RunListObject)
 
 
 def check_known(value: RubyValue) -> None:
@@ -210,11 +214,11 @@ def hash_key(value: RubyValue) -> Hashable:
         UncertainError: it is not known.
         UnmodelledError: for arrays and hashes as keys.
     """
+    if isinstance(value, Symbol):
+        return value
     check_known(value)
     if isinstance(value, RubyString):
         return value.text
-    if isinstance(value, Symbol):
-        return value
     if value is None or isinstance(value, bool):
         return ("c", value)
     if isinstance(value, int):
