@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _KEEPING_NOTHING = frozenset({"File", "Dir", "IO", "FileTest"})
 """What the methods of these classes give holds nothing of their arguments."""
+_KEEPING_BLOCKS = frozenset({"at_exit", "lambda", "proc", "trap"})
 _OPERATORS = words("+ - * / % ** == != < > <= >= <=> =~ !~ ===")
 
 
@@ -61,8 +62,8 @@ def call_function(
     if found is not None:
         return _run(state, found, state.role, name, arguments, node)
     if name in HARMLESS_FUNCTIONS:
-        # What runs its block at once might not come back from it.
-        unknown = state.unknown(node) if arguments.block is None else state.unmodelled(node)
+        looping = arguments.block is not None and name not in _KEEPING_BLOCKS  # it might not come back
+        unknown = state.unmodelled(node) if looping else state.unknown(node)
         _spoil_arguments(state, arguments, unknown)
         return unknown
     if name in FUNCTIONS or state.foreign_code:
