@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from forensics.chef.ruby.arguments import evaluated
 from forensics.chef.ruby.comparison import case_equal
 from forensics.chef.ruby.dispatch import invoke
-from forensics.chef.ruby.failure import GiveUpError, UnmodelledError
+from forensics.chef.ruby.failure import GiveUpError, UncertainError, UnmodelledError
 from forensics.chef.ruby.interpreter import evaluates
 from forensics.chef.ruby.jumps import BreakFlow, NextFlow, ReturnFlow
 from forensics.chef.ruby.methods import Arguments
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from forensics.chef.ruby.scope import Scope
     from forensics.chef.ruby.values import RubyValue
 
-_CLAUSES = frozenset({"rescue", "ensure"})
 _AMBIGUOUS = frozenset({"+", "-", "*", "&", "<<", "/", "%", "**", "::"})
 
 
@@ -39,7 +38,9 @@ def field_of(node: Node, name: str) -> Node:
 @evaluates("block_body", "body_statement", "then", "else", "parenthesized_statements", "begin")
 def _statements(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
     children = node.named_children
-    if any(child.type in _CLAUSES for child in children):
+    if any(child.type == "rescue" for child in children):
+        raise UncertainError(interpreter.unknown(node))  # where it raises is not modelled, but Ruby lets it pass
+    if any(child.type == "ensure" for child in children):
         raise UnmodelledError
     return interpreter.statements(children, scope)
 

@@ -229,7 +229,7 @@ def _regex(interpreter: Interpreter, node: Node, _scope: Scope) -> RubyValue:
     return RubyRegexp(text_of(source), "".join(letter for letter in "mix" if letter in letters))
 
 
-@evaluates("subshell", "global_variable", "lambda")
+@evaluates("subshell", "global_variable", "lambda", "rescue_modifier")
 def _outside(interpreter: Interpreter, node: Node, _scope: Scope) -> RubyValue:
     """What Ruby lets pass, but nobody can tell the value of.
 
