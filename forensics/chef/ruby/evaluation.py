@@ -8,12 +8,14 @@ from forensics.chef.objects import Kind
 
 # Modules that register what they evaluate or model when they are imported.
 from forensics.chef.ruby import (  # noqa: F401
+    array_methods,
     assignments,
     calls,
     collection_methods,
     control,
     dsl,
     functions,
+    hash_methods,
     literal_nodes,
     scalars,
     strings,
