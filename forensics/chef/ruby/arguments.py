@@ -16,6 +16,7 @@ from forensics.chef.ruby.values import (
     Symbol,
     check_known,
     hash_key,
+    lose,
     unknown_part,
 )
 
@@ -95,6 +96,8 @@ def hash_of(interpreter: Interpreter, nodes: Iterable[Node], scope: Scope) -> Ru
             _put_pair(interpreter, node, scope, made, literal_keys)
         elif node.type not in _EXTRAS:
             raise UnmodelledError
+    if made.lost is not None:
+        lose(made, made.lost)
     return made
 
 
@@ -111,6 +114,7 @@ def _put_pair(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash
         identity = hash_key(key)
     except UncertainError as error:
         made.lost = error.unknown
+        lose(value, error.unknown)
         return
     if key_node.type in _LITERAL_KEYS and not has_interpolation(key_node):
         if identity in literal_keys:

@@ -39,7 +39,7 @@ def _members(call: Call[_Collection]) -> list[RubyValue]:
     return receiver.members()
 
 
-@method("each", on=_COLLECTION, block=True)
+@method("each", on=_COLLECTION, block="needed")
 def _each(call: Call[_Collection]) -> RubyValue:
     receiver = call.receiver
     if isinstance(receiver, RubyArray):
@@ -56,26 +56,26 @@ def _each(call: Call[_Collection]) -> RubyValue:
     return receiver
 
 
-@method("each_pair", on=_HASH, block=True)
+@method("each_pair", on=_HASH, block="needed")
 def _each_pair(call: Call[RubyHash]) -> RubyValue:
     return _each(call)
 
 
-@method("each_with_index", on=_COLLECTION, block=True)
+@method("each_with_index", on=_COLLECTION, block="needed")
 def _each_with_index(call: Call[_Collection]) -> RubyValue:
     for index, item in enumerate(_members(call)):
         call.given(item, index)
     return call.receiver
 
 
-@method("each_with_object", on=_COLLECTION, least=1, block=True)
+@method("each_with_object", on=_COLLECTION, least=1, block="needed")
 def _each_with_object(call: Call[_Collection]) -> RubyValue:
     for item in _members(call):
         call.given(item, call.arguments[0])
     return call.arguments[0]
 
 
-@method("inject", "reduce", on=_COLLECTION, most=1, block=True)
+@method("inject", "reduce", on=_COLLECTION, most=1, block="needed")
 def _inject(call: Call[_Collection]) -> RubyValue:
     items = _members(call)
     if not call.arguments and not items:
@@ -86,12 +86,12 @@ def _inject(call: Call[_Collection]) -> RubyValue:
     return total
 
 
-@method("map", "collect", on=_COLLECTION, block=True)
+@method("map", "collect", on=_COLLECTION, block="needed")
 def _map(call: Call[_Collection]) -> RubyValue:
     return RubyArray([call.given(item) for item in _members(call)])
 
 
-@method("select", "filter", "reject", on=_COLLECTION, block=True)
+@method("select", "filter", "reject", on=_COLLECTION, block="needed")
 def _select(call: Call[_Collection]) -> RubyValue:
     wanted = call.name != "reject"
     receiver = call.receiver
@@ -107,7 +107,7 @@ def _to_a(call: Call[_Collection]) -> RubyValue:
     return call.receiver if isinstance(call.receiver, RubyArray) else RubyArray(_members(call))
 
 
-@method("to_h", on=_ARRAY_OR_HASH, block=True)
+@method("to_h", on=_ARRAY_OR_HASH, block="allowed")
 def _to_h(call: Call[RubyArray | RubyHash]) -> RubyValue:
     receiver = call.receiver
     if isinstance(receiver, RubyHash) and call.block is None:
@@ -147,7 +147,7 @@ def _sort(call: Call[RubyArray]) -> RubyValue:
     return RubyArray(_told_apart([(item, item) for item in ordered]))
 
 
-@method("sort_by", on=_COLLECTION, block=True)
+@method("sort_by", on=_COLLECTION, block="needed")
 def _sort_by(call: Call[_Collection]) -> RubyValue:
     keyed: list[tuple[RubyValue, RubyValue]] = [(call.given(item), item) for item in _members(call)]
     return RubyArray(_told_apart(sorted(keyed, key=functools.cmp_to_key(_by_key))))

@@ -64,12 +64,12 @@ def _refused(message: str) -> RubyRaisedError:
     return RubyRaisedError("Chef::Exceptions::ValidationFailed", message)
 
 
-@method("name", on=_ROLE, most=_ANY, block=True)
+@method("name", on=_ROLE, most=_ANY, block="allowed")
 def _role_name(call: Call[DslObject]) -> RubyValue:
     return _set_or_return(call, "name", _check_name)
 
 
-@method("name", on=_ENVIRONMENT, most=_ANY, block=True)
+@method("name", on=_ENVIRONMENT, most=_ANY, block="allowed")
 def _environment_name(call: Call[DslObject]) -> RubyValue:
     return _set_or_return(call, "name", _check_environment_name)
 
@@ -107,7 +107,7 @@ def _is_name(text: str) -> bool:
 _WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd"})
 
 
-@method("description", on=(*_ROLE, *_ENVIRONMENT), most=_ANY, block=True)
+@method("description", on=(*_ROLE, *_ENVIRONMENT), most=_ANY, block="allowed")
 def _description(call: Call[DslObject]) -> RubyValue:
     return _set_or_return(call, "description", _check_description)
 
@@ -117,7 +117,7 @@ def _check_description(value: RubyValue) -> None:
         raise _refused("Option description must be a kind of String")
 
 
-@method("default_attributes", "override_attributes", on=(*_ROLE, *_ENVIRONMENT), most=_ANY, block=True)
+@method("default_attributes", "override_attributes", on=(*_ROLE, *_ENVIRONMENT), most=_ANY, block="allowed")
 def _attributes(call: Call[DslObject]) -> RubyValue:
     return _set_or_return(call, call.name, _check_hash)
 
@@ -132,7 +132,7 @@ def _check_hash(value: RubyValue) -> None:
         raise _refused("attributes must be a kind of Hash")
 
 
-@method("cookbook_versions", on=_ENVIRONMENT, most=_ANY, block=True)
+@method("cookbook_versions", on=_ENVIRONMENT, most=_ANY, block="allowed")
 def _cookbook_versions(call: Call[DslObject]) -> RubyValue:
     return _set_or_return(call, "cookbook_versions", _check_versions)
 
@@ -145,7 +145,7 @@ def _check_versions(value: RubyValue) -> None:
         raise _refused("cookbook_versions should be a valid set of cookbook version requirements")
 
 
-@method("cookbook", on=_ENVIRONMENT, most=_ANY, block=True)
+@method("cookbook", on=_ENVIRONMENT, most=_ANY, block="allowed")
 def _cookbook(call: Call[DslObject]) -> RubyValue:
     _check_count(call, 2)
     cookbook, version = call.arguments
@@ -158,7 +158,7 @@ def _cookbook(call: Call[DslObject]) -> RubyValue:
     return version
 
 
-@method("run_list", "recipes", on=_ROLE, most=_ANY, block=True)
+@method("run_list", "recipes", on=_ROLE, most=_ANY, block="allowed")
 def _run_list(call: Call[DslObject]) -> RubyValue:
     lists = call.receiver.fields["env_run_lists"]
     check_known(lists)
@@ -231,7 +231,7 @@ def _item_of_hash(item: RubyHash) -> RunListItem:
     return RunListItem(to_s(kind), to_s(name_value), None if version in {None, False} else to_s(version))
 
 
-@method("env_run_lists", "env_run_list", "env_run_lists_add", "env_run_list_add", on=_ROLE, most=_ANY, block=True)
+@method("env_run_lists", "env_run_list", "env_run_lists_add", "env_run_list_add", on=_ROLE, most=_ANY, block="allowed")
 def _env_run_lists(call: Call[DslObject]) -> RubyValue:
     adds = call.name.endswith("_add")
     if adds and major(call.state.chef) < _FIRST_WITH_ENV_RUN_LISTS_ADD:

@@ -35,7 +35,7 @@ def _show(call: Call[DslObject]) -> RubyValue:
     return call.arguments[0] if len(call.arguments) == 1 else RubyArray(call.arguments)
 
 
-@method("raise", "fail", on=_SELF, most=_ANY, block=True)
+@method("raise", "fail", on=_SELF, most=_ANY, block="allowed")
 def _raise(call: Call[DslObject]) -> RubyValue:
     if not call.arguments:
         raise RubyRaisedError("RuntimeError", "unhandled exception")
@@ -49,7 +49,7 @@ def _raise(call: Call[DslObject]) -> RubyValue:
     raise GiveUpError(call.state.unknown(call.node))
 
 
-@method("exit", "abort", on=_SELF, most=_ANY, block=True)
+@method("exit", "abort", on=_SELF, most=_ANY, block="allowed")
 def _exit(call: Call[DslObject]) -> RubyValue:
     status = call.arguments[0] if call.arguments else True
     if call.name == "abort" or status is False:

@@ -6,7 +6,7 @@ A name that the table lacks is unknown, whatever it may mean: see ``dispatch``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeAlias, TypeVar
 
 from forensics.chef.ruby.failure import RubyRaisedError, UnmodelledError
 from forensics.chef.ruby.text import is_text
@@ -140,7 +140,7 @@ class Method:
     function: Callable[[Call[Any]], RubyValue]
     least: int
     most: int
-    block: bool
+    block: Literal["none", "allowed", "needed"]
     fresh: bool
 
     def check(self, values: list[RubyValue], block: Block | None) -> None:
@@ -149,7 +149,9 @@ class Method:
         Raises:
             UnmodelledError: for others.
         """
-        if not self.least <= len(values) <= self.most or (block is not None and not self.block):
+        if not self.least <= len(values) <= self.most:
+            raise UnmodelledError
+        if self.block == ("none" if block is not None else "needed"):
             raise UnmodelledError
 
 
@@ -161,7 +163,7 @@ def method(
     on: tuple[type, ...],
     least: int = 0,
     most: int | None = None,
-    block: bool = False,
+    block: Literal["none", "allowed", "needed"] = "none",
     fresh: bool = False,
 ) -> Callable[[Function[_Receiver]], Function[_Receiver]]:
     """Put a method into the table under its names, for receivers of these kinds."""

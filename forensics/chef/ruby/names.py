@@ -20,6 +20,7 @@ PERILOUS_CALLS = words(
 
 HARMLESS_FUNCTIONS = words(
     """
+    ! != !~ <=> == === =~ eql? equal?
     Array BigDecimal Complex Digest Float Hash Integer JSON Pathname Rational String URI __callee__ __dir__ __id__
     __method__ ` at_exit autoload? block_given? caller caller_locations catch class fail format frozen? gem gets
     global_variables hash inspect instance_of? instance_variables is_a? j jj kind_of? lambda local_variables loop

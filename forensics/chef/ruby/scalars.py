@@ -163,14 +163,14 @@ def _rounded(call: Call[_Number]) -> RubyValue:
     return -whole if call.receiver < 0 else whole
 
 
-@method("times", on=(int,), block=True)
+@method("times", on=(int,), block="needed")
 def _times(call: Call[int]) -> RubyValue:
     for index in range(call.receiver):
         call.given(index)
     return call.receiver
 
 
-@method("upto", "downto", on=(int,), least=1, block=True)
+@method("upto", "downto", on=(int,), least=1, block="needed")
 def _upto(call: Call[int]) -> RubyValue:
     end = call.integer()
     counted = range(call.receiver, end + 1) if call.name == "upto" else range(call.receiver, end - 1, -1)

@@ -8,6 +8,7 @@ from forensics.chef.ruby.escapes import joined
 from forensics.chef.ruby.failure import RubyRaisedError, UnmodelledError
 from forensics.chef.ruby.methods import Call, method, valid_text
 from forensics.chef.ruby.text import is_text, to_s
+from forensics.chef.ruby.unknown import UnknownValue
 from forensics.chef.ruby.values import RubyArray, RubyHash, RubyString, RubyValue, Symbol, check_frozen, check_known
 
 _STRING = (RubyString,)
@@ -31,6 +32,9 @@ def _times(call: Call[RubyString]) -> RubyValue:
     return RubyString(call.receiver.text * count)
 
 
+_MISSING = UnknownValue("", 1)
+
+
 @method("%", on=_STRING, least=1, fresh=True)
 def _formatted(call: Call[RubyString]) -> RubyValue:
     argument = call.argument()
@@ -42,7 +46,7 @@ def _formatted(call: Call[RubyString]) -> RubyValue:
         directive = match[0]
         if directive == "%%":
             return "%"
-        value = next(values, None)
+        value = next(values, _MISSING)
         check_known(value)
         if directive == "%s":
             return to_s(value)

@@ -146,6 +146,12 @@ def test_a_function_that_a_role_has_is_not_missing(name):
         "h = 'a'\nx = h.to_s\nx.tr!('a', 'b')",
         "h = {}\nx = {h:}\nx[:h]['a'] = 1",
         "h = default_attributes\nh.deep_merge!('a' => 1)",
+        "h = {}\nx = { ENV['X'] => 1, 'b' => h }\nx['b']['a'] = 1",
+        "h = {}\nx = { ENV['X'] => h }\nx['b']['a'] = 1",
+        "h = [].map",
+        "h = [].inject(:+)",
+        "h = '%s %s' % 'a'",
+        "h = self == 1",
     ],
 )
 def test_what_code_that_is_not_evaluated_could_have_changed_is_unknown(source):
