@@ -29,11 +29,6 @@ _MOST: Final = 100
 """Doubled keys of one file that are told."""
 _CALLS: Final = re.compile(rf"^(?:{_SETTERS})\b".encode(), re.MULTILINE)
 _KEYS: Final = re.compile(rb"""(?:"([^"\n]+)"|'([^'\n]+)')(?:\s*=>|:)|:(\w+)\s*=>|\b(\w+):(?=\s)""")
-_SPELLING: Final = b"\"':"
-"""What tells the spellings of one key from each other."""
-_NO_KEY: Final = (b")", b"}", b"]", b"#")
-_FIRST_WORDS: Final = re.compile(rb"^ *[^\s)}\]#]\S*", re.MULTILINE)
-_BEGINNINGS: Final = re.compile(rb"^ *\S+", re.MULTILINE)
 _BEFORE_KEY: Final = frozenset({Token.OPEN_OBJECT, Token.COMMA})
 _LITERAL_KEYS: Final = frozenset({"string", "simple_symbol", "hash_key_symbol", "delimited_symbol", "integer"})
 
@@ -49,7 +44,7 @@ class DoubledKey(NamedTuple):
 def doubled_keys(path: str, data: bytes, *, plain: bool = False) -> tuple[DoubledKey, ...]:
     """What is said twice in a file that Chef can load, in the order of the lines; of very much, a part.
 
-    ``plain`` is whether the file is a Ruby role of the plainest kind, for which a look at its lines is enough.
+    ``plain`` is whether the reader of plain Ruby took the file: then no hash of it has a key twice.
     """
     found = _in_ruby(data, plain=plain) if path.endswith(".rb") else _in_json(data)
     return tuple(sorted(islice(found, _MOST), key=lambda each: (each.line, each.dropped)))
@@ -114,7 +109,7 @@ def _json_keys(data: bytes) -> Iterator[DoubledKey]:
 def _in_ruby(data: bytes, *, plain: bool) -> Iterator[DoubledKey]:
     calls = _CALLS.findall(data)
     again = len(set(calls)) < len(calls)
-    if not again and not (_repeats_in_lines(data) if plain else _repeats(data)):
+    if not again and (plain or not _repeats(data)):
         return
     from forensics.chef.ruby.grammar import parse  # noqa: PLC0415 (few files have a word twice)
 
@@ -132,27 +127,6 @@ def _in_ruby(data: bytes, *, plain: bool) -> Iterator[DoubledKey]:
 def _repeats(data: bytes) -> bool:
     keys = [b"".join(groups) for groups in _KEYS.findall(data)]
     return len(set(keys)) < len(keys)
-
-
-def _repeats_in_lines(data: bytes) -> bool:
-    """Whether two lines that begin with one word are indented alike, and none between them less."""
-    text = data.translate(None, _SPELLING)
-    words = _FIRST_WORDS.findall(text)
-    if len(set(words)) == len(words):
-        return False
-    levels: dict[int, set[bytes]] = {}
-    above = 0
-    for line in _BEGINNINGS.findall(text):
-        word = line.lstrip(b" ")
-        depth = len(line) - len(word)
-        if depth < above:
-            levels = {each: seen for each, seen in levels.items() if each <= depth}
-        above = depth
-        seen = levels.setdefault(depth, set())
-        if word in seen and not word.startswith(_NO_KEY):
-            return True
-        seen.add(word)
-    return False
 
 
 def _doubled_pairs(node: Node) -> Iterator[DoubledKey]:

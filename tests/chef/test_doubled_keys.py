@@ -6,12 +6,13 @@ import json
 
 import pygit2
 import pytest
-from forensics.chef.ruby.quick import read_role
 from hypothesis import given
 from hypothesis import strategies as st
 from support import clone
 
 from forensics.chef.doubled_keys import doubled_keys
+from forensics.chef.objects import Kind
+from forensics.chef.ruby import plain as plain_ruby
 
 
 def keys(path, text, **options):
@@ -104,15 +105,21 @@ def test_json_has_one_where_the_readers_result_lacks_something(pairs):
     assert bool(keys("x.json", as_json(pairs))) is lossy(pairs)
 
 
-def test_a_look_at_the_lines_of_plain_roles_finds_what_the_parser_finds():
+@pytest.mark.parametrize(
+    "pairs", ['"a" => 1, "a" => 2', ':a => 1, "a" => 2', 'a: 1, "a" => 2', '"b" => {:c => 1, "c" => [2]}', '"a" => 1']
+)
+def test_a_plain_file_that_nothing_can_refuse_has_no_key_twice(pairs):
+    data = f'name "x"\ndefault_attributes({pairs})\n'.encode()
+    found = plain_ruby.read(Kind.ROLE, data)
+    assert (found is not None and found.acceptable) is not bool(doubled_keys("roles/x.rb", data))
+
+
+def test_plain_roles_of_a_public_history_need_no_parser_for_it():
     repository = pygit2.Repository(str(clone("openstreetmap/chef")))
-    roles = repository.revparse_single("HEAD:roles")
     plain = 0
-    for entry in roles:
-        data = entry.data
-        if read_role(data) is not None:
+    for entry in repository.revparse_single("HEAD:roles"):
+        found = plain_ruby.read(Kind.ROLE, entry.data)
+        if found is not None and found.acceptable:
             plain += 1
-            doubled = data.replace(b"\n)", b',\n  "zz" => 1,\n  "zz" => 2\n)', 1)
-            for text in (data, doubled) if read_role(doubled) is not None else (data,):
-                assert doubled_keys(entry.name, text, plain=True) == doubled_keys(entry.name, text)
+            assert doubled_keys(entry.name, entry.data, plain=True) == doubled_keys(entry.name, entry.data)
     assert plain > 100
