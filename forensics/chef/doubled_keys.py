@@ -41,12 +41,9 @@ class DoubledKey(NamedTuple):
     dropped: int
 
 
-def doubled_keys(path: str, data: bytes, *, plain: bool = False) -> tuple[DoubledKey, ...]:
-    """What is said twice in a file that Chef can load, in the order of the lines; of very much, a part.
-
-    ``plain`` is whether the reader of plain Ruby took the file: then no hash of it has a key twice.
-    """
-    found = _in_ruby(data, plain=plain) if path.endswith(".rb") else _in_json(data)
+def doubled_keys(path: str, data: bytes) -> tuple[DoubledKey, ...]:
+    """What is said twice in a file that Chef can load, in the order of the lines; of very much, a part."""
+    found = _in_ruby(data) if path.endswith(".rb") else _in_json(data)
     return tuple(sorted(islice(found, _MOST), key=lambda each: (each.line, each.dropped)))
 
 
@@ -106,10 +103,10 @@ def _json_keys(data: bytes) -> Iterator[DoubledKey]:
         return
 
 
-def _in_ruby(data: bytes, *, plain: bool) -> Iterator[DoubledKey]:
+def _in_ruby(data: bytes) -> Iterator[DoubledKey]:
     calls = _CALLS.findall(data)
     again = len(set(calls)) < len(calls)
-    if not again and (plain or not _repeats(data)):
+    if not again and not _repeats(data):
         return
     from forensics.chef.ruby.grammar import parse  # noqa: PLC0415 (few files have a word twice)
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pygit2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import clone
 
 from forensics.chef.doubled_keys import doubled_keys
-from forensics.chef.objects import Kind
-from forensics.chef.ruby import plain as plain_ruby
 
 
 def keys(path, text, **options):
@@ -103,23 +99,3 @@ def test_json_has_one_where_the_readers_result_lacks_something(pairs):
         return {key: plain(member) for key, member in value} if isinstance(value, list) else value
 
     assert bool(keys("x.json", as_json(pairs))) is lossy(pairs)
-
-
-@pytest.mark.parametrize(
-    "pairs", ['"a" => 1, "a" => 2', ':a => 1, "a" => 2', 'a: 1, "a" => 2', '"b" => {:c => 1, "c" => [2]}', '"a" => 1']
-)
-def test_a_plain_file_that_nothing_can_refuse_has_no_key_twice(pairs):
-    data = f'name "x"\ndefault_attributes({pairs})\n'.encode()
-    found = plain_ruby.read(Kind.ROLE, data)
-    assert (found is not None and found.acceptable) is not bool(doubled_keys("roles/x.rb", data))
-
-
-def test_plain_roles_of_a_public_history_need_no_parser_for_it():
-    repository = pygit2.Repository(str(clone("openstreetmap/chef")))
-    plain = 0
-    for entry in repository.revparse_single("HEAD:roles"):
-        found = plain_ruby.read(Kind.ROLE, entry.data)
-        if found is not None and found.acceptable:
-            plain += 1
-            assert doubled_keys(entry.name, entry.data, plain=True) == doubled_keys(entry.name, entry.data)
-    assert plain > 100

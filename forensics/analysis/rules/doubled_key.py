@@ -34,7 +34,7 @@ def find(examination: Examination) -> Iterator[Finding]:
     for target, path, declared in examination.tip.declared():
         file = examination.tip.files[target].get(path)
         data = examination.history.blob(file, path) if isinstance(file, bytes) and declared.name is not None else None
-        doubled = () if data is None else doubled_keys(path, data, plain=declared.plain)
+        doubled = () if data is None else doubled_keys(path, data)
         if doubled:
             since = began(examination.history, _doubled(examination, target, path).any)
             yield RULE.finding(
