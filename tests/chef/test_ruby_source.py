@@ -272,6 +272,13 @@ def test_a_file_without_a_name_has_an_empty_one():
     assert load(Kind.ENVIRONMENT, b"") == Environment("", "", {}, {}, {})
 
 
+def test_a_lone_carriage_return_is_a_blank_where_it_stands_among_blanks():
+    made = load(Kind.ROLE, b'name "c"\nrun_list "recipe[x]"\n\r\r\n')
+    assert (made.name, made.run_list) == ("c", ("recipe[x]",))
+    assert load(Kind.ROLE, b'name "c"\ndescription <<E\na\n\r\r\nE\n').description == "a\n\r\n"
+    assert isinstance(load(Kind.ROLE, b'name\r"c"\n').name, Unresolved)
+
+
 def test_a_key_as_symbol_and_as_string_is_sent_twice():
     made = load(Kind.ROLE, b'name "a"\ndefault_attributes :a => 1, "b" => 2, "a" => 3\n')
     assert isinstance(made.default_attributes, RepeatedKeys)

@@ -61,12 +61,12 @@ def call_function(
     found = METHODS.get((type(state.role), name))
     if found is not None:
         return _run(state, found, state.role, name, arguments, node)
-    if name in HARMLESS_FUNCTIONS:
+    if name in HARMLESS_FUNCTIONS or (state.foreign_code and name not in FUNCTIONS):
         looping = arguments.block is not None and name not in _KEEPING_BLOCKS  # it might not come back
         unknown = state.unmodelled(node) if looping else state.unknown(node)
         _spoil_arguments(state, arguments, unknown)
         return unknown
-    if name in FUNCTIONS or state.foreign_code:
+    if name in FUNCTIONS:
         raise GiveUpError(state.unknown(node))
     if bare:
         raise RubyRaisedError("NameError", f"undefined local variable or method `{name}'")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.chef.ruby.failure import GiveUpError
-from forensics.chef.ruby.names import FUNCTIONS, HARMLESS_FUNCTIONS, PERILOUS_CALLS
+from forensics.chef.ruby.names import FUNCTIONS, LIBRARIES, PERILOUS_CALLS
 from forensics.chef.ruby.values import RoleObject, RubyHash, RubyString, RunListObject, lose
 from forensics.chef.ruby.words import words
 
@@ -96,6 +96,14 @@ def assigned_names(state: EvaluationState) -> frozenset[str]:
     return frozenset(found)
 
 
+def admit_foreign_code(state: EvaluationState, unknown: UnknownValue) -> None:
+    """Code that cannot be looked at was loaded: any name may have a meaning, and only a name that is set is certain."""
+    state.foreign_code = True
+    for field in state.role.fields:
+        if field != "name":
+            spoil_field(state.role, field, field, unknown, later=True)
+
+
 class _Surroundings(NamedTuple):
     """Where a node stands: in a block, which may run at any time, in a loop, among these parameters."""
 
@@ -178,7 +186,10 @@ class _Spoiler:
             method = parent.child_by_field_name("method")
             if method is not None and method.id == node.id:
                 return
-        self._read(self.state.name_of(node), place)
+        name = self.state.name_of(node)
+        listed = None if parent is None else parent.child_by_field_name("arguments")
+        if name != "require" or listed is None or self.state.name_of(listed).strip("()\"' ") not in LIBRARIES:
+            self._read(name, place)
 
     def _read(self, name: str, place: _Surroundings) -> None:
         holder = self.scope.holder(name)
@@ -196,7 +207,9 @@ class _Spoiler:
         field = field_set_by(state.role, name)
         if field is not None:
             spoil_field(state.role, name, field, self.unknown, later=place.later)
-        elif name in FUNCTIONS or (state.foreign_code and name not in HARMLESS_FUNCTIONS):
+        elif name == "require":
+            admit_foreign_code(state, self.unknown)
+        elif name in FUNCTIONS:
             raise GiveUpError(self.unknown)
 
     def _assigned(self, node: Node, place: _Surroundings) -> None:

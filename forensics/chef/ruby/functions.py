@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.chef.ruby.effects import admit_foreign_code
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError, UncertainError, UnmodelledError
 from forensics.chef.ruby.methods import Call, method
 from forensics.chef.ruby.names import EXCEPTIONS, LIBRARIES
@@ -63,7 +64,9 @@ def _exit(call: Call[DslObject]) -> RubyValue:
 def _require(call: Call[DslObject]) -> RubyValue:
     name = call.arguments[0]
     if not isinstance(name, RubyString) or name.lost is not None:
-        raise UnmodelledError
+        unknown = call.state.unknown(call.node)
+        admit_foreign_code(call.state, unknown)
+        return unknown
     if name.text.removesuffix(".rb") not in LIBRARIES:
         raise GiveUpError(call.state.unknown(call.node))
     return call.state.unknown(call.node)  # whether it was loaded before is not known

@@ -49,7 +49,7 @@ def read(data: bytes) -> RubySource:
         data += b"\n"  # the grammar misses the end of a heredoc at the end of the file
     if data.isascii() and is_usual(data):
         return _with_tree(data)
-    _check_returns(data)
+    data = _blank_returns(data)
     encoding = _declared_encoding(data)
     data = _until_end(data)
     if data.isascii():
@@ -64,21 +64,30 @@ def read(data: bytes) -> RubySource:
     return _with_tree(data, weird=_OUTSIDE_WORDS.search(text) is not None)
 
 
-def _check_returns(data: bytes) -> None:
-    """A carriage return within a line is white space to Ruby, but not everywhere; in text it is kept."""
+def _blank_returns(data: bytes) -> bytes:
+    """A carriage return within a line is a blank to Ruby, but not everywhere; in text it is kept.
+
+    Raises:
+        GiveUpError: one stands beside something else than blanks.
+    """
     if b"\r" not in data:
-        return
-    covered = [(leaf.start_byte, leaf.end_byte) for leaf in leaves(parse(data)) if leaf.type in TEXT_KINDS]
-    position = -1
-    for start, end in [*covered, (len(data), len(data))]:
-        position = data.find(b"\r", position + 1)
-        while 0 <= position < end:
-            if position < start:
+        return data
+    found = bytearray(data)
+    kept = 0
+    leaves_of_text = [leaf for leaf in leaves(parse(data)) if leaf.type in TEXT_KINDS]
+    for start, end in [*((leaf.start_byte, leaf.end_byte) for leaf in leaves_of_text), (len(data), len(data))]:
+        for position in range(kept, start):
+            if data[position] != _RETURN:
+                continue
+            line = data[data.rfind(b"\n", 0, position) + 1 :].partition(b"\n")[0]
+            if line.strip(b" \t\r"):
                 raise GiveUpError(UnknownValue("\\r", data[:position].count(b"\n") + 1))
-            position = data.find(b"\r", position + 1)
-        if position < 0:
-            return
-        position -= 1
+            found[position] = _BLANK
+        kept = max(kept, end)
+    return bytes(found)
+
+
+_RETURN, _BLANK = b"\r "
 
 
 def is_usual(data: bytes) -> bool:

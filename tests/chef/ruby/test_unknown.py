@@ -199,3 +199,25 @@ def test_what_is_certain_to_be_refused_is(source, error_class):
     made = load(Kind.ROLE, f'name "a"\n{source}\n'.encode())
     assert isinstance(made, Problem)
     assert (made.error_class, made.line) == (error_class, 2 + source.count("\n"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'require File.expand_path("../settings", __FILE__)',
+        'require File.dirname(__FILE__) + "/../settings"',
+        'Dir["lib/*.rb"].each { |file| require file }',
+        'require "#{ENV["LIB"]}/settings"',
+    ],
+)
+def test_after_code_that_cannot_be_followed_no_name_is_certain_to_be_missing(source):
+    made = role(f'{source}\ndescription Settings[:text]\nhelper "x"\nrun_list entries, "b".helped\nother = word')
+    assert made.name == "a"
+    assert made.description == Unresolved(source, 2)
+    assert isinstance(made.run_list, Unresolved)
+    assert isinstance(made.default_attributes, Unresolved)
+
+
+def test_a_library_that_knife_has_changes_nothing_even_if_it_is_loaded_on_a_condition():
+    made = role('begin\n  require "json"\nrescue LoadError\nend\nrequire("uri") if ENV["X"]\nrun_list "b"')
+    assert made.run_list == ("recipe[b]",)
