@@ -66,7 +66,7 @@ def spread(interpreter: Interpreter, node: Node, scope: Scope) -> list[RubyValue
     Raises:
         UncertainError: they are not known.
     """
-    value = interpreter.evaluate(node.named_children[0], scope)
+    value = _operand(interpreter, node, scope)
     check_known(value)
     if value is None:
         return []
@@ -82,6 +82,12 @@ def spread(interpreter: Interpreter, node: Node, scope: Scope) -> list[RubyValue
         interpreter.budget.spend_on(len(value.numbers()))
         return value.members()
     raise UnmodelledError
+
+
+def _operand(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
+    if not node.named_children:
+        raise UnmodelledError  # it passes on what a method was given
+    return interpreter.evaluate(node.named_children[0], scope)
 
 
 def hash_of(interpreter: Interpreter, nodes: Iterable[Node], scope: Scope) -> RubyHash:
@@ -103,7 +109,7 @@ def hash_of(interpreter: Interpreter, nodes: Iterable[Node], scope: Scope) -> Ru
 
 def _put_pair(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash, literal_keys: set[Hashable]) -> None:
     children = [child for child in node.named_children if child.type not in _EXTRAS]
-    if len(children) == 1:
+    if len(children) != 2:  # noqa: PLR2004 - a key and a value
         raise UnmodelledError  # {x:}
     key_node, value_node = children
     key = interpreter.evaluate(key_node, scope)
@@ -124,7 +130,7 @@ def _put_pair(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash
 
 
 def _put_splat(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash) -> None:
-    value = interpreter.evaluate(node.named_children[0], scope)
+    value = _operand(interpreter, node, scope)
     unknown = unknown_part(value)
     if unknown is not None:
         made.lost = interpreter.unknown(node)

@@ -51,6 +51,10 @@ def evaluate(kind: Kind, source: RubySource, path: str, chef: str) -> Role | Env
         made = object_of(interpreter, foreign=source.foreign)
     except (ExhaustedError, RecursionError):
         raise GiveUpError(_first_line(source)) from None
+    except RubyRaisedError:
+        if interpreter.doubt is not None:  # Ruby might have raised something else before
+            raise GiveUpError(interpreter.doubt) from None
+        raise
     if interpreter.doubt is not None and not holds_unresolved(made):
         raise GiveUpError(interpreter.doubt)
     return made

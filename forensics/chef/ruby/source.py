@@ -35,7 +35,6 @@ class RubySource:
     text: bytes
     literals: bytes
     root: Node
-    encoding: str = "UTF-8"
     foreign: bool = False
     """Other bytes than ASCII stand in it, and the magic comment names another encoding than UTF-8."""
 
@@ -54,7 +53,7 @@ def read(data: bytes) -> RubySource:
     encoding = _declared_encoding(data)
     data = _until_end(data)
     if data.isascii():
-        return _with_tree(data, encoding=encoding)
+        return _with_tree(data)
     if encoding != "UTF-8":
         return _foreign(data, encoding)
     try:
@@ -124,7 +123,7 @@ def frozen_literals(data: bytes) -> bool:
     return False
 
 
-def _with_tree(data: bytes, *, encoding: str = "UTF-8", weird: bool = False) -> RubySource:
+def _with_tree(data: bytes, *, weird: bool = False) -> RubySource:
     text = data
     if any(word in data for word in _CAPITAL_WORDS):
         for word in _CAPITAL_WORDS:
@@ -132,7 +131,7 @@ def _with_tree(data: bytes, *, encoding: str = "UTF-8", weird: bool = False) -> 
     root = parse(text)
     if weird:
         text, root = _weird_words(text, root)
-    return RubySource(text, data, root, encoding)
+    return RubySource(text, data, root)
 
 
 def _weird_words(data: bytes, root: Node) -> tuple[bytes, Node]:
@@ -246,7 +245,7 @@ def _foreign(data: bytes, encoding: str) -> RubySource:
     codec = python_codec(encoding)
     if codec == "ascii":
         data = _without_bad_comments(data, "US-ASCII")
-        return _with_tree(data, encoding=encoding)
+        return _with_tree(data)
     if codec is None:
         raise GiveUpError(UnknownValue(f"# encoding: {encoding}", 1))
     try:
@@ -261,5 +260,5 @@ def _foreign(data: bytes, encoding: str) -> RubySource:
         else:
             for byte in character.encode(codec):
                 stood_for += chr(STANDS_FOR_BYTES + byte).encode()
-    source = _with_tree(bytes(stood_for), encoding=encoding)
-    return RubySource(source.text, source.literals, source.root, encoding, foreign=True)
+    source = _with_tree(bytes(stood_for))
+    return RubySource(source.text, source.literals, source.root, foreign=True)

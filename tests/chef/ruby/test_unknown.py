@@ -99,6 +99,11 @@ def test_a_call_whose_arguments_are_not_modelled_might_have_raised():
     assert isinstance(made.name, Unresolved)
 
 
+def test_after_what_might_have_raised_no_refusal_is_certain():
+    made = role('"abc".unpack("C*")\nnil.nonsense')
+    assert made.name == Unresolved('"abc".unpack("C*")', 2)
+
+
 def test_a_method_that_ruby_does_not_have_raises():
     made = load(Kind.ROLE, b'name "a".nonsense')
     assert isinstance(made, Problem)
