@@ -84,7 +84,7 @@ def _state(agreeing: Sequence[State], style: Style) -> Iterator[str]:
     for answer in state.why or ():
         yield from why_lines(answer, style)
     if state.why == ():
-        yield from field("why", "it cannot be shown: there are no merged attributes", style)
+        yield from field("why", "it cannot be told: there are no merged attributes", style)
 
 
 def _expanded(state: State, expanded: Mapping[str, Any], style: Style) -> Iterator[str]:

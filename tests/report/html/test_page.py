@@ -227,7 +227,7 @@ def test_the_foot_says_where_it_comes_from(incident):
     assert all(scenario.description in ways for scenario in story_report("opsmatic-2014").scenarios)
 
 
-def test_options_and_what_the_configuration_lets_pass_are_sentence():
+def test_options_and_what_the_configuration_lets_pass_are_told():
     report = story_report("opsmatic-2014")
     finding, *rest = report.findings
     ignore = Ignore("known since May", rule=finding.rule, object=finding.object, expires="2014-12-31")
@@ -246,7 +246,7 @@ def test_options_and_what_the_configuration_lets_pass_are_sentence():
     assert "--since 2014-08-01" in words(page.one("section", id="evidence"))
 
 
-def test_a_comparison_with_an_earlier_report_is_sentence():
+def test_a_comparison_with_an_earlier_report_is_told():
     report = story_report("opsmatic-2014")
     first, second, third, fourth = report.findings
     baseline = Comparison(
