@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from forensics.chef import ruby_source
 from forensics.chef.objects import Environment, Kind, Problem, RepeatedKeys, Role, Unresolved
-from forensics.chef.ruby import plain
+from forensics.chef.ruby import plain as plain_reader
 from forensics.chef.ruby_source import load
 
 VERSIONS = ("11.16.4", "12.22.6", "16.18.43", "18.11.21")
@@ -330,7 +330,7 @@ def test_a_defect_of_the_reader_makes_a_file_unresolved_and_fails_a_test(monkeyp
     def stumble(*_):
         raise AttributeError
 
-    monkeypatch.setattr(plain, "read", stumble)
+    monkeypatch.setattr(plain_reader, "read", stumble)
     with pytest.raises(AttributeError):
         load(Kind.ROLE, b'name "a"\nrun_list "b"\n')
     monkeypatch.setattr(ruby_source, "DEFECTS_ESCAPE", False)
