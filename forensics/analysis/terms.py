@@ -53,8 +53,11 @@ FileEvent: TypeAlias = Annotated[
         "changed",
         "removed",
         "unloadable",
+        "moved",
+        "merged",
         name="file_event",
-        meaning="What became of a declaration; unloadable: its file is there and cannot be loaded any more.",
+        meaning="What became of a declaration; unloadable: its file is there and cannot be loaded any more; moved: "
+        "another file declared it before; merged: a merge made of it what its parents' changes do not come to.",
     ),
 ]
 

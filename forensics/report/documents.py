@@ -68,11 +68,11 @@ def show_document(object_text: str, at: str, states: Sequence[State]) -> Documen
     return document(ShowAnswer(object_text, at, tuple(states)), schema="forensics.show/1")
 
 
-def log_document(object_text: str, entries: Sequence[LogEntry]) -> Document:
+def log_document(object_text: str, entries: Sequence[LogEntry], file: str | None = None) -> Document:
     """``log --format json``."""
     from forensics.analysis.object_results import LogAnswer  # noqa: PLC0415
 
-    return document(LogAnswer(object_text, tuple(entries)), schema="forensics.log/1")
+    return document(LogAnswer(object_text, tuple(entries), file), schema="forensics.log/1")
 
 
 def scenarios_document(scenarios: Sequence[Scenario]) -> Document:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forensics.analysis.objects import log, parse_object
+from forensics.analysis.object_log import log
+from forensics.analysis.objects import find_object
 from forensics.analysis.redaction import Redaction, redact_log
 from forensics.api.result import DAY, SHORT, Result, counted
 from forensics.deferred import deferred
@@ -33,13 +34,14 @@ class LogResult(Result):
 
     object: str
     entries: tuple[LogEntry, ...]
+    file: str | None = None
 
     def to_document(self) -> Document:
         """``forensics.log/1``."""
-        return documents.log_document(self.object, self.entries)
+        return documents.log_document(self.object, self.entries, self.file)
 
     def _text(self, style: Style) -> str:
-        return text.log_text(self.object, self.entries, style)
+        return text.log_text(self.object, self.entries, style, file=self.file)
 
     def _gist(self) -> Gist:
         paths = {entry.path for entry in self.entries}
@@ -69,7 +71,7 @@ class LogResult(Result):
 def ask(session: Session, selection: Selection, object_: str, *, redact: bool | None) -> LogResult:
     """The changes of an object's declarations, the first one first."""
     examination = session.examination(selection)
-    wanted = parse_object(object_)
+    wanted = find_object(examination, object_, live=False)
     with session.stage("comparing the declarations"):
         entries = redact_log(wanted.kind, log(examination, wanted), Redaction.of(asked=redact))
-    return LogResult(str(wanted), entries)
+    return LogResult(str(wanted), entries, wanted.file)

@@ -12,7 +12,7 @@ from forensics.cli.session import opened, print_result
 
 
 def show(
-    object_: Annotated[str, typer.Argument(help="role[base], or a role's name.", metavar="OBJECT")],
+    object_: Annotated[str, typer.Argument(help="role[base], a role's name, or a file.", metavar="OBJECT")],
     where: Where,
     replayed: Replayed,
     show: Presentation,
