@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from forensics.analysis.server_state import ServerState
     from forensics.chef.objects import Body
     from forensics.uploads.replay import Replay
-    from forensics.uploads.timeline import Event, Live, Timeline
+    from forensics.uploads.timeline import Event, Live, Timeline, UndecidedFile
 
 _OBJECT: Final = re.compile(r"(role|environment|node|data_bag_item)\[(.+)\]", re.DOTALL)
 
@@ -115,15 +115,19 @@ def _is_in(wanted: ObjectName, replayed: Replay) -> bool:
 
 def _check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None:
     for each in wanted:
-        if not any(
-            each.name in one.events
-            for replayed in examination.replays
-            if _is_in(each, replayed)
-            for one in replayed.timelines
-        ) and not any(
-            sighting.target.kind is each.kind
-            and examination.declarations.from_file(each.kind, sighting.path, sighting.file).name == each.name
-            for sighting in examination.survey.sightings
+        if (
+            not any(
+                each.name in one.events
+                for replayed in examination.replays
+                if _is_in(each, replayed)
+                for one in replayed.timelines
+            )
+            and not any(
+                sighting.target.kind is each.kind
+                and examination.declarations.from_file(each.kind, sighting.path, sighting.file).name == each.name
+                for sighting in examination.survey.sightings
+            )
+            and str(each) not in examination.undecided_objects
         ):
             closest = did_you_mean(str(each), _declared(examination, each))
             raise UnknownObjectError(f"no commit declares {each}{closest}")
@@ -143,7 +147,8 @@ def _declared(examination: Examination, wanted: ObjectName) -> set[str]:
 def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> TimelineEntry:
     history, target = examination.history, one.target
     commit = one.steps[event.step]
-    live = event.live
+    live, undecided = event.live, event.undecided
+    source = commit if live is None or undecided is not None else live.commit
     return TimelineEntry(
         object=object_text(target.kind, target.label.path, name),
         kind=str(target.kind),
@@ -152,19 +157,31 @@ def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> 
         scenario=one.scenario.name,
         from_commit=history.graph.ids[commit].hex(),
         from_date=commit_date(history, commit),
-        path=live.path if live else None,
-        blob=live.blob.hex() if live and live.blob else None,
-        commit=history.graph.ids[live.commit].hex() if live else None,
-        content=content(target.kind, live.body) if live else None,
-        certainty="exact" if event.exact else "race",
-        possible=tuple(_possibility(target.kind, each) for each in event.possible),
+        path=undecided.path if undecided else live.path if live else None,
+        blob=_hex(undecided or live),
+        commit=history.graph.ids[source].hex() if undecided or live else None,
+        content=content(target.kind, live.body) if live and not undecided else None,
+        certainty=event.certainty,
+        possible=tuple(_possibilities(target.kind, event)),
     )
+
+
+def _hex(file: UndecidedFile | Live | None) -> str | None:
+    return None if file is None or file.blob is None else file.blob.hex()
+
+
+def _possibilities(kind: Kind, event: Event) -> Iterator[TimelinePossibility]:
+    if event.undecided is not None:
+        yield _possibility(kind, event.live)
+        yield TimelinePossibility(event.undecided.path, _hex(event.undecided), None)
+    for each in event.possible:
+        yield _possibility(kind, each)
 
 
 def _possibility(kind: Kind, live: Live | None) -> TimelinePossibility:
     if live is None:
         return TimelinePossibility(None, None, None)
-    return TimelinePossibility(live.path, live.blob.hex() if live.blob else None, content(kind, live.body))
+    return TimelinePossibility(live.path, _hex(live), content(kind, live.body))
 
 
 def _within(examination: Examination, entries: Sequence[TimelineEntry]) -> Iterator[TimelineEntry]:
@@ -221,6 +238,10 @@ def _state(
     notes: tuple[str, ...] = ()
     if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not server.uploads(wanted.kind):
         notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
+    undecided = server.undecided(one, wanted.name)
+    if undecided is not None:
+        notes = (*notes, f"it cannot be told what {undecided.path} declares, which was uploaded and may be this object")
+        return State(one.scenario.name, one.target.label.path, undecided, None, None, certainty="unknown", notes=notes)
     found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
     if found is None:
         files = server.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()
@@ -242,7 +263,7 @@ def _state(
         source=found.source,
         content=content(wanted.kind, found.body),
         expanded=whole.expanded,
-        certainty="exact" if found.exact else "race",
+        certainty=found.certainty,
         basis=found.basis,
         without_automatic=whole.without_automatic if wanted.kind is Kind.NODE else None,
         why=why(whole, explained, chef=server.examination.declarations.chef) if explained else None,
@@ -267,7 +288,8 @@ def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:
     """
     _check_known(examination, [wanted])
     rows: list[tuple[int, str, str | None, str, tuple[object, ...]]] = []
-    declarations = examination.declarations
+    declarations, graph = examination.declarations, examination.history.graph
+    cut = examination.evidence().cut_at
     for replayed in examination.replays:
         if not _is_in(wanted, replayed):
             continue
@@ -279,6 +301,10 @@ def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:
                 if change.after is not None:
                     declared = declarations.from_file(wanted.kind, change.path, change.after)
                     after = declared.body if declared.name == wanted.name else None
+                    if wanted.name in replayed.timelines[0].names_of(change.path, declared) and after is None:
+                        blob = change.after.hex() if isinstance(change.after, bytes) else None
+                        rows.append((step.commit, change.path, blob, "unknown", ()))
+                        continue
                 if before is None and after is None:
                     continue
                 blob = change.after.hex() if isinstance(change.after, bytes) and after is not None else None
@@ -293,9 +319,9 @@ def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:
                     else ()
                 )
                 bodies[change.path] = after
-                rows.append((step.commit, change.path, blob, "added" if before is None else "changed", found))
+                fresh = "present" if graph.ids[step.commit].hex() in cut else "added"
+                rows.append((step.commit, change.path, blob, fresh if before is None else "changed", found))
     rows.sort(key=lambda row: row[0])
-    graph = examination.history.graph
     notes = commit_notes(examination.history, [graph.ids[row[0]].hex() for row in rows])
     since, until = examination.options.since, examination.options.until
     return tuple(

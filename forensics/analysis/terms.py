@@ -16,6 +16,15 @@ def written_as(*kinds: str) -> Limit:
     return limit(pattern=rf"^({'|'.join(kinds)})\[[\s\S]+\]$")
 
 
+CERTAINTY: Final = words(
+    "unknown",
+    "race",
+    "exact",
+    name="certainty",
+    meaning="unknown: a file was uploaded of which it cannot be told what it declares; it may be this object. "
+    "race: an upload that was cut short may have left this or something else.",
+)
+
 KindName: TypeAlias = Annotated[str, KIND]
 ObjectText: TypeAlias = Annotated[
     str,
@@ -25,15 +34,7 @@ ObjectText: TypeAlias = Annotated[
         **written_as(*Kind).keywords,
     ),
 ]
-Certainty: TypeAlias = Annotated[
-    str,
-    words(
-        "race",
-        "exact",
-        name="certainty",
-        meaning="race: an upload that was cut short may have left this or something else.",
-    ),
-]
+Certainty: TypeAlias = Annotated[str, CERTAINTY]
 Basis: TypeAlias = Annotated[
     str,
     words(
@@ -46,7 +47,20 @@ Basis: TypeAlias = Annotated[
 ]
 Level: TypeAlias = Annotated[str, words(*LEVELS, name="level", meaning="A level of precedence.", ordered=False)]
 Severity: TypeAlias = Annotated[str, words("note", "warning", "error")]
-FileEvent: TypeAlias = Annotated[str, words("added", "changed", "removed")]
+FileEvent: TypeAlias = Annotated[
+    str,
+    words(
+        "added",
+        "changed",
+        "removed",
+        "present",
+        "unknown",
+        name="file_event",
+        meaning="present: it was there when the history begins that was cloned. "
+        "unknown: it cannot be told whether the file still declares the object.",
+        ordered=False,
+    ),
+]
 
 ShadowId: TypeAlias = Annotated[str, limit(pattern="^[0-9a-f]{12}$")]
 FindingId: TypeAlias = Annotated[str, limit(pattern="^[0-9a-f]{20}$")]
