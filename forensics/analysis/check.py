@@ -47,7 +47,11 @@ def check(examination: Examination) -> Check:
     evidence = examination.evidence()
     return Check(
         # that the parents' own past is not read is what this is about, and no gap
-        evidence=replace(evidence, gaps=tuple(gap for gap in evidence.gaps if gap.kind != "shallow")),
+        evidence=replace(
+            evidence,
+            gaps=tuple(gap for gap in evidence.gaps if gap.kind != "shallow"),
+            undecided=tuple(each for each in evidence.undecided if each.at_tip),
+        ),
         introduced=tuple(each for each in introduced.values() if each.finding.fingerprint not in let_pass),
         standing=tuple(each for each in found if not each.added),
         suppressed=judged.suppressed,

@@ -16,6 +16,7 @@ from forensics.chef.compare import same_content
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
 from forensics.uploads import from_file
+from forensics.uploads.timeline import Live
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from forensics.uploads.replay import Replay
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
-    from forensics.uploads.timeline import Event, Live, Timeline
+    from forensics.uploads.timeline import Event, Timeline
     from forensics.uploads.uploader import Uploader
 
 Expected: TypeAlias = "tuple[str, ObjectId, Body]"
@@ -47,7 +48,7 @@ class _Moment:
     event: Event | None
     expected: Expected | None
     live: Live | None
-    """The diverging live content, or None where there is no divergence."""
+    """The diverging live content, or None where there is no divergence; if that is unknown, with an empty body."""
     certainty: str = "exact"
 
 
@@ -203,6 +204,12 @@ def _moment(
     quiet = _Moment(step, event, expected, None)
     if event is None:
         return quiet
+    if event.undecided is not None:
+        path, blob = event.undecided
+        if expected is None or path == expected[0] or track.shadow_of(name, (path, expected[0]), step) is None:
+            return quiet
+        unknown = Live(path, blob, timeline.steps[event.step], {})
+        return _Moment(step, event, expected, unknown, event.certainty)
     if expected is None:
         return _Moment(step, event, None, event.live) if in_dispute and event.live is not None else quiet
     kind = timeline.target.kind
@@ -214,7 +221,7 @@ def _moment(
             continue
         if track.shadow_of(name, (live.path, expected[0]), step) is None:
             continue
-        return _Moment(step, event, expected, live, "exact" if event.exact else "race")
+        return _Moment(step, event, expected, live, event.certainty)
     return quiet
 
 
@@ -284,11 +291,12 @@ def _phase(track: TargetHistory, name: str, moment: _Moment, roles: Timeline | N
     history, kind = track.history, track.target.kind
     commit = track.steps[moment.step]
     live, expected = moment.live, moment.expected
-    live_content = content(kind, live.body) if live else {}
-    expected_content = content(kind, expected[2]) if expected else None
+    known = live is not None and moment.certainty != "unknown"
+    live_content = content(kind, live.body) if live and known else {}
+    expected_content = content(kind, expected[2]) if expected and known else None
     added: dict[str, tuple[str, ...]] = {"_default": ()}
     removed: dict[str, tuple[str, ...]] = {"_default": ()}
-    if kind is Kind.ROLE and live is not None:
+    if kind is Kind.ROLE and live is not None and known:
         world = _roles_and_nodes(track, roles, moment.step)
         added, removed = recipe_changes(world, name, expected[2] if expected else None, live.body)
     return Phase(

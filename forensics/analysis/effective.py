@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.contributions import ABSENT, explain, merged, readings
 from forensics.analysis.object_results import Contributor, ObjectSource, Why
+from forensics.analysis.server_state import least_certain
 from forensics.chef.attribute_origins import Layer
 from forensics.chef.attributes import SubtractiveMergeRefused
 from forensics.chef.expansion import expand
@@ -141,9 +142,8 @@ def why(effective: Effective, dotted: Sequence[str], *, chef: str) -> tuple[Why,
 def _expanded(
     expansion: Expansion, environment: str, sources: Mapping[str, ServerObject], server: ServerState, error: str | None
 ) -> Expanded:
-    exact = all(each.exact for each in sources.values()) and all(
-        server.is_exact(Kind.ROLE, role) for role in expansion.roles
-    )
+    roles = (*expansion.roles, *(name for name, _ in expansion.missing_roles))
+    certainties = {each.certainty for each in sources.values()} | {server.certainty(Kind.ROLE, each) for each in roles}
     return {
         "environment": environment,
         "recipes": list(expansion.recipes_with_versions),
@@ -152,7 +152,7 @@ def _expanded(
         "default_attributes": expansion.default_attributes,
         "override_attributes": expansion.override_attributes,
         "error": error,
-        "certainty": "exact" if exact else "race",
+        "certainty": least_certain(certainties),
         "sources": tuple(ObjectSource(name, each.basis, each.source) for name, each in sources.items()),
     }
 

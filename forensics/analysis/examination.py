@@ -12,9 +12,10 @@ from forensics.analysis.dates import commit_date
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
 from forensics.analysis.replays import ReplayOptions
-from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow
+from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow, UndecidedPath
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
+from forensics.analysis.undecided import undecided_paths
 from forensics.history.gaps import in_order
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
 from forensics.uploads.target import chosen, nowhere, targets_of
@@ -208,6 +209,7 @@ class Examination:
             first_parent_commits=len(self.history.graph.line),
             gaps=(*self._unread(further), *unordered),
             full=self.options.full,
+            undecided=self.undecided,
         )
 
     def _reservations(self) -> Iterator[str]:
@@ -223,6 +225,16 @@ class Examination:
                 f"no commit lies within the time asked for (the revision is of {when}); what was there before and "
                 "lasts into it is told all the same"
             )
+
+    @cached_property
+    def undecided(self) -> tuple[UndecidedPath, ...]:
+        """The files of which it cannot be told what they declare, those at the tip first."""
+        return undecided_paths(self.declarations, self.survey, self.tip, self._shared.may_declare(self.targets))
+
+    @cached_property
+    def undecided_objects(self) -> frozenset[str]:
+        """What these files may declare, as people write it."""
+        return frozenset(name for each in self.undecided for name in each.objects)
 
     @property
     def lacks_history(self) -> bool:

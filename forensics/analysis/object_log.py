@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from forensics.analysis.results import ValueChange
     from forensics.chef.objects import Body
     from forensics.history.model import Change, File
+    from forensics.uploads.declarations import Declared
     from forensics.uploads.target import Target
 
 _DEFAULT: Final = "_default"
@@ -31,11 +32,15 @@ _DEFAULT: Final = "_default"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Said:
-    """What a file says of the object, or said last before it could not be loaded (``reason``)."""
+    """What a file says of the object, or said last before it could not be loaded any more.
+
+    ``reason`` says why that is so; with ``unknown`` nobody can tell whether it could not.
+    """
 
     body: Body
     file: File
     reason: str | None = None
+    unknown: bool = False
 
 
 _Files: TypeAlias = "Mapping[str, _Said]"
@@ -81,6 +86,7 @@ class _Log:
         self._history = examination.history
         self._declarations = examination.declarations
         self._full = examination.options.full
+        self._cut_at = examination.evidence().cut_at
         self._wanted = wanted
         self._targets = [target for target in examination.targets if is_in(wanted, target)]
         self._atoms: dict[int, Mapping[Atom, int | str]] = {}
@@ -116,7 +122,7 @@ class _Log:
 
     def _after(self, before: _Files, found: Sequence[Change]) -> _Files:
         here = dict(before)
-        unknown: list[tuple[str, File, str]] = []
+        unloadable: list[tuple[str, File, Declared]] = []
         for change in found:
             last = here.pop(change.path, None)
             if change.after is None:
@@ -125,14 +131,16 @@ class _Log:
             if declared.body is not None and declared.name == self._wanted.name:
                 here[change.path] = self._same(change.path, _Said(declared.body, change.after))
             elif declared.unloadable is not None and last is not None:
-                here[change.path] = self._same(change.path, _Said(last.body, change.after, declared.unloadable))
+                here[change.path] = self._same(
+                    change.path, _Said(last.body, change.after, declared.unloadable, declared.undecided)
+                )
             elif declared.unloadable is not None:
-                unknown.append((change.path, change.after, declared.unloadable))
-        for path, file, reason in unknown:
+                unloadable.append((change.path, change.after, declared))
+        for path, file, declared in unloadable:
             gone = (said for each, said in before.items() if each not in here and said.file == file)
             same = next(gone, None)
             if same is not None:
-                here[path] = self._same(path, _Said(same.body, file, reason))
+                here[path] = self._same(path, _Said(same.body, file, declared.unloadable, declared.undecided))
         return before if here == before else here
 
     def _same(self, path: str, said: _Said) -> _Said:
@@ -161,7 +169,7 @@ class _Log:
             note=commit_notes(self._history, [oid])[oid],
             path=path,
             blob=after.file.hex() if after is not None and isinstance(after.file, bytes) else None,
-            event=event,
+            event="present" if event == "added" and oid in self._cut_at else event,
             changes=told,
             reason=after.reason if after is not None else None,
             moved_from=moved_from,
@@ -203,7 +211,9 @@ class _Log:
                 yield self._entry(commit, difference, here, merge=found, compared=False)
             for each in differences:
                 above = [self._at[parent].get(each.path) for parent in parents]
-                if each.event == "unloadable" and not any(said is not None and said.reason for said in above):
+                if each.event in {"unloadable", "unknown"} and not any(
+                    said is not None and said.reason for said in above
+                ):
                     yield self._entry(commit, each, here)
             return
         for each in differences:
@@ -338,7 +348,7 @@ def _differences(before: _Files, here: _Files) -> Iterator[_Difference]:
         elif new.reason is None:
             yield _Difference(path, "added" if old is None else "changed", old, new)
         elif old is not None and old.reason is None:
-            yield _Difference(path, "unloadable", old, new)
+            yield _Difference(path, "unknown" if new.unknown else "unloadable", old, new)
 
 
 def _renamed(files: _Files, names: Mapping[str, str]) -> dict[str, _Said]:

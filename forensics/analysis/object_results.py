@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, NotRequired, TypeAlias, TypedDict
 
-from forensics.analysis.results import CommitNote, Source, ValueChange
+from forensics.analysis.results import CommitNote, EvidenceSummary, Source, ValueChange
 from forensics.analysis.terms import (
     Basis,
     Certainty,
@@ -38,17 +38,21 @@ class TimelineEntry:
         "The file whose content is live from here on.",
         absent("the object ceased to be, or no file gave it"),
     ]
-    blob: Annotated[Oid | None, "The id of that content.", absent("the object ceased to be, or no file gave it")]
+    blob: Annotated[
+        Oid | None, "The id of that content.", absent("the object ceased to be, no file gave it, or it is not known")
+    ]
     commit: Annotated[Oid | None, "The commit whose upload put the content there.", absent("the object ceased to be")]
     content: Annotated[
-        Content | None, "What is live from here on, as the uploader sends it.", absent("the object ceased to be")
+        Content | None,
+        "What is live from here on, as the uploader sends it.",
+        absent("the object ceased to be, or it is not known"),
     ]
     certainty: Annotated[Certainty, "Whether the replay is sure of it."] = "exact"
     possible: Annotated[
         tuple[TimelinePossibility, ...],
         limit(minItems=2),
         IF_ANY,
-        "What the upload may have left; only for a race.",
+        "What the upload may have left; only where that is not certain.",
     ] = ()
 
 
@@ -61,7 +65,9 @@ class TimelinePossibility:
     blob: Annotated[
         Oid | None, "The id of its content.", absent("the upload may have left nothing, or no file gave it")
     ]
-    content: Annotated[Content | None, "What it declares.", absent("the upload may have left nothing")]
+    content: Annotated[
+        Content | None, "What it declares.", absent("the upload may have left nothing, or that is not known")
+    ]
 
 
 @document_view("object", "basis", "source.*")
@@ -146,7 +152,9 @@ class State:
     scenario: Annotated[ScenarioName, "The scenario."]
     container: Annotated[FilePath, "The directory that holds a server's objects of this kind."]
     source: Annotated[Source | None, "Where what was live came from.", absent("nothing was live")]
-    content: Annotated[Content | None, "What was live, as the uploader sends it.", absent("nothing was")]
+    content: Annotated[
+        Content | None, "What was live, as the uploader sends it.", absent("nothing was, or it is not known")
+    ]
     expanded: Annotated[
         Expanded | None,
         "What the run list of a role or node leads to.",
@@ -227,6 +235,7 @@ class LogEntry:
 class TimelineAnswer:
     """What was live of objects over time."""
 
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
     timeline: Annotated[tuple[TimelineEntry, ...], "One entry for each change of content, file or blob, in order."]
 
 
@@ -234,6 +243,7 @@ class TimelineAnswer:
 class ShowAnswer:
     """An object at a moment."""
 
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
     object: Annotated[ObjectText, "The object that was asked about."]
     at: Annotated[CommitDate, "The moment that was asked about: the date of the commit that was current then."]
     states: Annotated[tuple[State, ...], "The object under each scenario, and in each container that has it."]
@@ -243,6 +253,7 @@ class ShowAnswer:
 class LogAnswer:
     """How the declarations of an object changed."""
 
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
     object: Annotated[ObjectText, "The object that was asked about."]
     log: Annotated[tuple[LogEntry, ...], "One entry for each commit and file that changed what is said of the object."]
     file: Annotated[FilePath | None, IF_ANY, "The file by whose name the object was asked for."] = None

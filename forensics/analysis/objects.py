@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from forensics.analysis.server_state import ServerState
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
-    from forensics.uploads.timeline import Event, Live, Timeline
+    from forensics.uploads.timeline import Event, Live, Timeline, UndecidedFile
 
 _OBJECT: Final = re.compile(r"(role|environment|node|data_bag_item)\[(.+)\]", re.DOTALL)
 
@@ -149,7 +149,11 @@ def check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None:
         UnknownObjectError: one of them is declared by no commit.
     """
     for each in wanted:
-        if not _is_declared(examination, each) and not _is_live(examination, each):
+        if (
+            not _is_declared(examination, each)
+            and not _is_live(examination, each)
+            and str(each) not in examination.undecided_objects
+        ):
             closest = did_you_mean(str(each), _declared(examination, each))
             raise UnknownObjectError(f"no commit declares {each}{closest}")
 
@@ -185,7 +189,8 @@ def _declared(examination: Examination, wanted: ObjectName) -> set[str]:
 def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> TimelineEntry:
     history, target = examination.history, one.target
     commit = one.steps[event.step]
-    live = event.live
+    live, undecided = event.live, event.undecided
+    source = commit if live is None or undecided is not None else live.commit
     return TimelineEntry(
         object=object_text(target.kind, target.label.path, name),
         kind=str(target.kind),
@@ -194,19 +199,31 @@ def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> 
         scenario=one.scenario.name,
         from_commit=history.graph.ids[commit].hex(),
         from_date=commit_date(history, commit),
-        path=live.path if live else None,
-        blob=live.blob.hex() if live and live.blob else None,
-        commit=history.graph.ids[live.commit].hex() if live else None,
-        content=content(target.kind, live.body) if live else None,
-        certainty="exact" if event.exact else "race",
-        possible=tuple(_possibility(target.kind, each) for each in event.possible),
+        path=undecided.path if undecided else live.path if live else None,
+        blob=_hex(undecided or live),
+        commit=history.graph.ids[source].hex() if undecided or live else None,
+        content=content(target.kind, live.body) if live and not undecided else None,
+        certainty=event.certainty,
+        possible=tuple(_possibilities(target.kind, event)),
     )
+
+
+def _hex(file: UndecidedFile | Live | None) -> str | None:
+    return None if file is None or file.blob is None else file.blob.hex()
+
+
+def _possibilities(kind: Kind, event: Event) -> Iterator[TimelinePossibility]:
+    if event.undecided is not None:
+        yield _possibility(kind, event.live)
+        yield TimelinePossibility(event.undecided.path, _hex(event.undecided), None)
+    for each in event.possible:
+        yield _possibility(kind, each)
 
 
 def _possibility(kind: Kind, live: Live | None) -> TimelinePossibility:
     if live is None:
         return TimelinePossibility(None, None, None)
-    return TimelinePossibility(live.path, live.blob.hex() if live.blob else None, content(kind, live.body))
+    return TimelinePossibility(live.path, _hex(live), content(kind, live.body))
 
 
 def _within(examination: Examination, entries: Sequence[TimelineEntry]) -> Iterator[TimelineEntry]:
@@ -263,6 +280,10 @@ def _state(
     notes: tuple[str, ...] = ()
     if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not server.uploads(wanted.kind):
         notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
+    undecided = server.undecided(one, wanted.name)
+    if undecided is not None:
+        notes = (*notes, f"it cannot be told what {undecided.path} declares, which was uploaded and may be this object")
+        return State(one.scenario.name, one.target.label.path, undecided, None, None, certainty="unknown", notes=notes)
     found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
     if found is None:
         files = server.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()
@@ -284,7 +305,7 @@ def _state(
         source=found.source,
         content=content(wanted.kind, found.body),
         expanded=whole.expanded,
-        certainty="exact" if found.exact else "race",
+        certainty=found.certainty,
         basis=found.basis,
         without_automatic=whole.without_automatic if wanted.kind is Kind.NODE else None,
         why=why(whole, explained, chef=server.examination.declarations.chef) if explained else None,

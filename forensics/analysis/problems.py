@@ -30,7 +30,11 @@ def problem_records(
         elif declared.unresolved is not None:
             word, message, line = "unresolved-name", declared.unresolved.source, declared.unresolved.line
         else:
-            word, message, line = "unreadable", "its content is missing from the evidence", None
+            word, message, line = (
+                "unreadable",
+                "its content is missing or damaged",
+                None,
+            )
         records.append(
             (
                 sighting.path,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis.results import Divergence
     from forensics.analysis.shadows import Survey
+    from forensics.analysis.undecided import MayDeclare
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
@@ -46,17 +47,24 @@ class Replays:
         declarations: Declarations,
         options: ReplayOptions,
         survey: Callable[[tuple[Target, ...]], Survey],
+        may_declare: Callable[[tuple[Target, ...]], MayDeclare],
     ) -> None:
         self.history = history
         self.options = options
         self._declarations = declarations
         self._find_survey = survey
+        self._find_may_declare = may_declare
         self._roles: dict[tuple[Target, Scenario], Timeline] = {}
 
     @property
     def survey(self) -> Survey:
         """Every shadow and every file version of the targets."""
         return self._find_survey(self.options.targets)
+
+    @property
+    def may_declare(self) -> MayDeclare:
+        """What files may declare of which that cannot be told."""
+        return self._find_may_declare(self.options.targets)
 
     @cached_property
     def line(self) -> Sequence[int]:
@@ -71,7 +79,7 @@ class Replays:
     @cached_property
     def whole(self) -> tuple[Replay, ...]:
         """Every target with all of its objects."""
-        return (*replay(self._declarations, self.steps, self.options.scenarios), *self.of_lists)
+        return (*self._replay(), *self.of_lists)
 
     @cached_property
     def contested(self) -> tuple[Replay, ...]:
@@ -79,7 +87,10 @@ class Replays:
 
         No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
         """
-        return (*replay(self._declarations, self.steps, self.options.scenarios, self._contest()), *self.of_lists)
+        return (*self._replay(self._contest()), *self.of_lists)
+
+    def _replay(self, only: Mapping[Target, frozenset[str]] | None = None) -> tuple[Replay, ...]:
+        return replay(self._declarations, self.steps, self.options.scenarios, only, may_declare=self.may_declare)
 
     @cached_property
     def of_lists(self) -> tuple[Replay, ...]:
@@ -95,6 +106,10 @@ class Replays:
             name = self._declarations.from_file(seen.target.kind, seen.path, seen.file).name
             if name is not None:
                 paths[seen.target].setdefault(name, set()).add(seen.path)
+        for target, undecided in self.may_declare.items():
+            for path, possible in undecided.items():
+                for name in possible:
+                    paths[target].setdefault(name, set()).add(path)
         return {
             target: frozenset(name for name, found in names.items() if len(found) > 1)
             for target, names in paths.items()
@@ -133,6 +148,9 @@ class Replays:
         }
         known |= {scenario: timeline for (of, scenario), timeline in self._roles.items() if of == roles}
         missing = [scenario for scenario in scenarios if scenario not in known]
-        for timeline in follow(self._declarations, roles, self.steps[roles], missing).timelines if missing else ():
-            known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
+        if missing:
+            undecided = self.may_declare.get(roles)
+            followed = follow(self._declarations, roles, self.steps[roles], missing, may_declare=undecided)
+            for timeline in followed.timelines:
+                known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
         return known

@@ -155,7 +155,7 @@ def _spans(examination: Examination, one: Timeline, name: str, diverging: Sequen
     for number, event in enumerate(events):
         start = one.steps[event.step]
         end = one.steps[events[number + 1].step] if number + 1 < len(events) else None
-        live = event.live
+        live = event.undecided or event.live
         yield Span(
             from_commit=history.graph.ids[start].hex(),
             from_date=commit_date(history, start),
@@ -164,7 +164,7 @@ def _spans(examination: Examination, one: Timeline, name: str, diverging: Sequen
             live=live is not None,
             path=live.path if live else None,
             blob=live.blob.hex() if live and live.blob else None,
-            certainty="exact" if event.exact else "race",
+            certainty=event.certainty,
             diverges=any((end is None or first < end) and (last is None or start < last) for first, last in stretches),
         )
 

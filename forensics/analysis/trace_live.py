@@ -119,14 +119,14 @@ class LiveTrace:
                 changes.setdefault(event.step, []).append((name, event))
         target = timeline.target
         current: dict[str, tuple[tuple[Live, ObjectContent], ...]] = {}
-        exact: dict[str, bool] = {}
+        certainty: dict[str, str] = {}
         opened: dict[_Source, _Open] = {}
         for commit, step in self._moments(timeline, sorted(changes)):
             if step is not None:
                 for name, event in changes[step]:
                     current[name] = self._contents_of(target.kind, name, event)
-                    exact[name] = event.exact
-            now = self._sources(target, commit, current, exact)
+                    certainty[name] = event.certainty
+            now = self._sources(target, commit, current, certainty)
             for source in [source for source in opened if source not in now]:
                 yield self._ended(timeline, source, opened.pop(source), commit)
             for source, reached in now.items():
@@ -177,17 +177,17 @@ class LiveTrace:
         target: Target,
         commit: int,
         current: Mapping[str, tuple[tuple[Live, ObjectContent], ...]],
-        exact: Mapping[str, bool],
+        certainty: Mapping[str, str],
     ) -> dict[_Source, _Reached]:
         conditions = self._conditions(target, commit)
         live = frozenset(
-            (name, content, each.path, exact[name]) for name, lives in current.items() for each, content in lives
+            (name, content, each.path, certainty[name]) for name, lives in current.items() for each, content in lives
         )
         key = (target, conditions, live)
         if key not in self._evaluated:
             leading = leading_at(self._index, self._subject, commit, target.label.root)
             nodes = self._nodes_at(target, commit)
-            ordered = [(n, content, each.path, exact[n]) for n, lives in current.items() for each, content in lives]
+            ordered = [(n, content, each.path, certainty[n]) for n, lives in current.items() for each, content in lives]
             self._evaluated[key] = self._evaluate(target.kind, leading, ordered, nodes)
         return self._evaluated[key]
 
@@ -195,12 +195,12 @@ class LiveTrace:
         self,
         kind: Kind,
         leading: Leading,
-        live: Sequence[tuple[str, ObjectContent, str | None, bool]],
+        live: Sequence[tuple[str, ObjectContent, str | None, str]],
         nodes: Mapping[str, ObjectContent],
     ) -> dict[_Source, _Reached]:
         found: dict[_Source, _Reached] = {}
         world = _RolesAndNodes([content for _, content, _, _ in live], nodes)
-        for name, content, path, certain in sorted(live, key=lambda each: (each[0], each[2] or "")):
+        for name, content, path, certainty in sorted(live, key=lambda each: (each[0], each[2] or "")):
             occurrences = self._occurrences_of(leading, content)
             if not occurrences:
                 continue
@@ -209,7 +209,7 @@ class LiveTrace:
                     occurrence.item if occurrence.where in _LISTS else occurrence.where for occurrence in occurrences
                 )
             )
-            source = _Source(name, path, "exact" if certain else "race")
+            source = _Source(name, path, certainty)
             if kind is Kind.ROLE:
                 everywhere = any(
                     occurrence.environment is None and occurrence.where not in _LISTS for occurrence in occurrences

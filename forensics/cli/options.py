@@ -88,7 +88,10 @@ Redact: TypeAlias = Annotated[
     ),
 ]
 StrictEvidence: TypeAlias = Annotated[
-    bool, typer.Option("--strict-evidence", help="Exit 3 if the evidence is incomplete.")
+    bool,
+    typer.Option(
+        "--strict-evidence", help="Exit 3 if the evidence is incomplete, or what a file declares cannot be told."
+    ),
 ]
 
 

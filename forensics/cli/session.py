@@ -13,6 +13,7 @@ from forensics.deferred import deferred
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from forensics.analysis.results import EvidenceSummary
     from forensics.api import opening
     from forensics.api.questions.scan import ScanResult
     from forensics.api.questions.timeline import TimelineResult
@@ -44,9 +45,14 @@ def print_result(result: Result, format_: TextFormat, show: Presentation) -> Non
     emit(text, show.output, overwrite=show.overwrite)
 
 
+def evidence_code(evidence: EvidenceSummary, *, strict: bool) -> int:
+    """The exit code of an answer that cannot fail but for its evidence."""
+    return exits.EVIDENCE if strict and not evidence.conclusive else exits.OK
+
+
 def exit_code(result: ScanResult, judgement: Judgement) -> int:
     """The exit code of an answer that can fail."""
-    if judgement.strict_evidence and not result.evidence.complete:
+    if evidence_code(result.evidence, strict=judgement.strict_evidence):
         return exits.EVIDENCE
     named = judgement.fail_on
     failed = result.failed(named.value if named else None, history=judgement.fail_on_history)

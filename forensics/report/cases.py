@@ -20,6 +20,7 @@ class Status(StrEnum):
     """How bad it is, in the words that people read."""
 
     EXPOSED = "EXPOSED NOW"
+    UNKNOWN = "not known at the tip"
     SHADOWED = "shadowed at the tip"
     PAST = "past"
     HARMLESS = "past, without effect"
@@ -29,7 +30,8 @@ class CaseStretch(NamedTuple):
     """One stretch under one live file, with all the scenarios that have it.
 
     ``path`` is None where no file of the repository gave the content; ``until`` is None if it lasts to the tip.
-    ``raced`` are those of the scenarios under which it is only possible.
+    ``raced`` are those of the scenarios under which it is only possible, ``unknown`` those under which nobody can tell
+    what the file declared.
     """
 
     path: str | None
@@ -39,6 +41,13 @@ class CaseStretch(NamedTuple):
     until_date: str | None
     scenarios: tuple[str, ...]
     raced: frozenset[str]
+    unknown: frozenset[str]
+
+    def doubt(self, scenario: str, race: str = "race") -> str:
+        """Why it is not certain under a scenario, in brackets behind a blank; ``race`` is the word for a race."""
+        if scenario in self.raced:
+            return f" ({race})"
+        return " (not known)" if scenario in self.unknown else ""
 
 
 class Advice(NamedTuple):
@@ -67,6 +76,19 @@ class Case:
     shadows: tuple[Shadow, ...]
     divergences: tuple[Divergence, ...]
     forgiven: bool = False
+    undecided: frozenset[str] = frozenset()
+    """The files at the tip of which it cannot be told what they declare."""
+
+    @property
+    def _open(self) -> list[Divergence]:
+        return [each for each in self.divergences if each.open and each.certainty != "unknown"]
+
+    @property
+    def unknown_at_tip(self) -> bool:
+        """Whether one of its files may declare it at the tip, or be live, and nobody can tell."""
+        return any(each.open and each.certainty == "unknown" for each in self.divergences) or any(
+            path in self.undecided for shadow in self.shadows for path in shadow.paths
+        )
 
     @property
     def at_head(self) -> bool:
@@ -81,17 +103,17 @@ class Case:
     @property
     def open_scenarios(self) -> tuple[str, ...]:
         """Those under which it still is at the tip."""
-        return tuple(dict.fromkeys(each.scenario for each in self.divergences if each.open))
+        return tuple(dict.fromkeys(each.scenario for each in self._open))
 
     @property
     def open_phases(self) -> tuple[Phase, ...]:
         """What holds at the tip: the last phase of each divergence that lasts to it."""
-        return tuple(each.phases[-1] for each in self.divergences if each.open)
+        return tuple(each.phases[-1] for each in self._open)
 
     @property
     def open_nodes(self) -> list[str] | None:
         """The nodes that feel what holds at the tip; None where the repository keeps none."""
-        now = [each.reach_at_tip for each in self.divergences if each.reach_at_tip is not None]
+        now = [each.reach_at_tip for each in self._open if each.reach_at_tip is not None]
         if all(each.nodes is None for each in now):
             return None
         return _union(each.nodes or () for each in now)
@@ -113,6 +135,8 @@ class Case:
             return Status.EXPOSED
         if self.at_head:
             return Status.SHADOWED
+        if self.unknown_at_tip:
+            return Status.UNKNOWN
         return Status.PAST if self.divergences else Status.HARMLESS
 
     @property
@@ -182,6 +206,7 @@ class Case:
                 group[0].until_date,
                 tuple(dict.fromkeys(each.scenario for each in group)),
                 frozenset(each.scenario for each in group if each.certainty == "race"),
+                frozenset(each.scenario for each in group if each.certainty == "unknown"),
             )
             for (path, start, until), group in groups.items()
         ]
@@ -221,6 +246,7 @@ def cases(scan: Scan) -> list[Case]:
     shadows: dict[tuple[str, str, str], list[Shadow]] = {}
     divergences: dict[tuple[str, str, str], list[Divergence]] = {}
     forgiven: set[tuple[str, str, str]] = set()
+    undecided = frozenset(each.path for each in scan.evidence.undecided if each.at_tip)
     for shadow in scan.shadows:
         if not ignored or shadowed_object.fingerprint_of(shadow) not in ignored:
             shadows.setdefault((shadow.kind, shadow.container, shadow.name), []).append(shadow)
@@ -237,6 +263,7 @@ def cases(scan: Scan) -> list[Case]:
             shadows=tuple(shadows.get(key, ())),
             divergences=tuple(divergences.get(key, ())),
             forgiven=key in forgiven,
+            undecided=undecided,
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from forensics.analysis.fingerprint_results import Fingerprints, LookUp
     from forensics.analysis.object_results import LogEntry, State, TimelineEntry
     from forensics.analysis.report_results import Scan
-    from forensics.analysis.results import ShadowScan
+    from forensics.analysis.results import EvidenceSummary, ShadowScan
     from forensics.facts import Fact, View
     from forensics.uploads.scenario import Scenario
 
@@ -54,25 +54,27 @@ def shadows_document(found: ShadowScan, *, commits: bool) -> Document:
     return document(found, *(["commit_ids"] if commits else []), schema="forensics.shadows/1")
 
 
-def timeline_document(entries: Sequence[TimelineEntry]) -> Document:
+def timeline_document(entries: Sequence[TimelineEntry], evidence: EvidenceSummary) -> Document:
     """``timeline --format json``."""
     from forensics.analysis.object_results import TimelineAnswer  # noqa: PLC0415 (a scan does without)
 
-    return document(TimelineAnswer(tuple(entries)), schema="forensics.timeline/1")
+    return document(TimelineAnswer(evidence, tuple(entries)), schema="forensics.timeline/1")
 
 
-def show_document(object_text: str, at: str, states: Sequence[State]) -> Document:
+def show_document(object_text: str, at: str, states: Sequence[State], evidence: EvidenceSummary) -> Document:
     """``show --format json``."""
     from forensics.analysis.object_results import ShowAnswer  # noqa: PLC0415
 
-    return document(ShowAnswer(object_text, at, tuple(states)), schema="forensics.show/1")
+    return document(ShowAnswer(evidence, object_text, at, tuple(states)), schema="forensics.show/1")
 
 
-def log_document(object_text: str, entries: Sequence[LogEntry], file: str | None = None) -> Document:
+def log_document(
+    object_text: str, entries: Sequence[LogEntry], evidence: EvidenceSummary, file: str | None = None
+) -> Document:
     """``log --format json``."""
     from forensics.analysis.object_results import LogAnswer  # noqa: PLC0415
 
-    return document(LogAnswer(object_text, tuple(entries), file), schema="forensics.log/1")
+    return document(LogAnswer(evidence, object_text, tuple(entries), file), schema="forensics.log/1")
 
 
 def scenarios_document(scenarios: Sequence[Scenario]) -> Document:

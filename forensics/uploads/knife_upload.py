@@ -32,6 +32,7 @@ class KnifeUpload:
         self._matched: dict[str, bool] = {}
         self._dirty: set[str] = set()
         self._aborting: dict[str, tuple[str, Problem]] = {}
+        self._undecided: dict[str, str] = {}
 
     def step(self, step: Step) -> None:
         """Compare what changed, and what is unsettled, with the server; write what differs."""
@@ -55,6 +56,10 @@ class KnifeUpload:
         written: dict[str, Live] = {}
         for stem in sorted(self._dirty):
             local = self._local(stem, step.commit)
+            undecided = self._undecided.pop(stem, None)
+            if undecided is not None and self._timeline.wants(stem):
+                file = self._files[stem][undecided]
+                self._timeline.unsettle(stem, step.number, undecided, file, self._timeline.live_now(stem))
             if local is None or not self._timeline.wants(stem) or not self._is_written(stem, local):
                 self._dirty.discard(stem)
             else:
@@ -79,6 +84,9 @@ class KnifeUpload:
         path = next(iter(files)) if len(files) == 1 else min(files, key=self._preference)
         file = files[path]
         body = self._declarations.upload(target.kind, path, file)
+        if not isinstance(body, dict) and self._declarations.from_file(target.kind, path, file).undecided:
+            self._undecided[stem] = path
+            return None
         if isinstance(body, Problem):
             if body.aborts:
                 self._aborting[stem] = (path, body)

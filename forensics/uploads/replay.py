@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.chef import layout
 from forensics.uploads.timeline import Timeline
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from forensics.uploads.steps import Step
     from forensics.uploads.target import Target
 
+    MayDeclare: TypeAlias = Mapping[str, tuple[str, ...]]
+    """The objects that a file may declare when it cannot be told what it declares, by path."""
+
 
 @dataclass(frozen=True, slots=True)
 class Replay:
@@ -37,14 +40,23 @@ def replay(
     steps: Mapping[Target, tuple[Step, ...]],
     scenarios: Sequence[Scenario],
     only: Mapping[Target, frozenset[str]] | None = None,
+    *,
+    may_declare: Mapping[Target, MayDeclare] | None = None,
 ) -> tuple[Replay, ...]:
     """Every target along its steps under every scenario that runs at commits.
 
     ``only`` names the objects of each target whose changes are wanted (default: all): where the uploads stop is known
-    all the same.
+    all the same. ``may_declare`` has for each target what its files may declare of which that cannot be told.
     """
     return tuple(
-        follow(declarations, target, of_target, scenarios, None if only is None else only[target])
+        follow(
+            declarations,
+            target,
+            of_target,
+            scenarios,
+            None if only is None else only[target],
+            may_declare=(may_declare or {}).get(target),
+        )
         for target, of_target in steps.items()
     )
 
@@ -55,6 +67,8 @@ def follow(
     steps: tuple[Step, ...],
     scenarios: Sequence[Scenario],
     only: frozenset[str] | None = None,
+    *,
+    may_declare: MayDeclare | None = None,
 ) -> Replay:
     """One target along its steps; the scenarios of one uploader share what they have in common."""
     commits = array("l", (step.commit for step in steps))
@@ -63,7 +77,8 @@ def follow(
     for scenario in scenarios:
         uploader = uploader_of(scenario)
         if isinstance(uploader, LineUploader):
-            timelines.append(Timeline(scenario, target, commits, only=None if uploader.every_object else only))
+            wanted = None if uploader.every_object else only
+            timelines.append(Timeline(scenario, target, commits, only=wanted, may_declare=may_declare or {}))
             groups.setdefault(uploader, []).append(timelines[-1])
     concerning = steps if only is None else [step for step in steps if _concerns(step, target.kind, only, declarations)]
     for uploader, group in groups.items():

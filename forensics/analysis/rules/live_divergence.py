@@ -29,6 +29,8 @@ def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each object and live file, over all scenarios."""
     groups: dict[tuple[str, str, frozenset[str]], list[Divergence]] = {}
     for divergence in examination.divergences:
+        if divergence.certainty == "unknown":
+            continue
         key = divergence.object, divergence.container, frozenset(_paths(divergence))
         groups.setdefault(key, []).append(divergence)
     for (name, container, _), found in groups.items():

@@ -42,7 +42,8 @@ def _removals(track: TargetHistory) -> Iterator[tuple[int, str, str]]:
     kind = track.target.kind
     for step, path, before, after in track.removals:
         name = track.declarations.from_file(kind, path, before).name
-        if name is not None and (after is None or track.declarations.from_file(kind, path, after).name != name):
+        now = None if after is None else track.declarations.from_file(kind, path, after)
+        if name is not None and (now is None or (now.name != name and not now.undecided)):
             yield step, path, name
 
 
@@ -52,7 +53,7 @@ def _finding(
     ends: dict[str, int | None] = {}
     for timeline in timelines:
         now = timeline.at(name, step)
-        if now is None or now.live is None or now.live.path != path:
+        if now is None or now.live is None or now.live.path != path or now.undecided is not None:
             continue
         expected = track.canonical(name, step, uploader_of(timeline.scenario))
         if expected is None or expected[0] == path:

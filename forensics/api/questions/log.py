@@ -14,16 +14,19 @@ from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
     from forensics.analysis.object_results import LogEntry
+    from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.result import Frames
     from forensics.api.session import Session
     from forensics.frames import objects as frames
+    from forensics.frames import scans
     from forensics.report import documents
     from forensics.report.documents import Document
     from forensics.report.text import log as text
     from forensics.report.text.style import Style
 else:
     frames = deferred("forensics.frames.objects")
+    scans = deferred("forensics.frames.scans")
     documents = deferred("forensics.report.documents")
     text = deferred("forensics.report.text.log")
 
@@ -34,14 +37,15 @@ class LogResult(Result):
 
     object: str
     entries: tuple[LogEntry, ...]
+    evidence: EvidenceSummary
     file: str | None = None
 
     def to_document(self) -> Document:
         """``forensics.log/1``."""
-        return documents.log_document(self.object, self.entries, self.file)
+        return documents.log_document(self.object, self.entries, self.evidence, self.file)
 
     def _text(self, style: Style) -> str:
-        return text.log_text(self.object, self.entries, style, file=self.file)
+        return text.log_text(self.object, self.entries, self.evidence, style, file=self.file)
 
     def _gist(self) -> Gist:
         paths = {entry.path for entry in self.entries}
@@ -65,6 +69,7 @@ class LogResult(Result):
         return {
             "log": lambda: frames.log(self.object, self.entries),
             "log_changes": lambda: frames.log_changes(self.object, self.entries),
+            "gaps": lambda: scans.gaps(self.evidence.gaps),
         }
 
 
@@ -74,4 +79,4 @@ def ask(session: Session, selection: Selection, object_: str, *, redact: bool | 
     wanted = find_object(examination, object_, live=False)
     with session.stage("comparing the declarations"):
         entries = redact_log(wanted.kind, log(examination, wanted), Redaction.of(asked=redact))
-    return LogResult(str(wanted), entries, wanted.file)
+    return LogResult(str(wanted), entries, examination.evidence(), wanted.file)

@@ -17,16 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forensics.analysis.object_results import State
+    from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.result import Frames
     from forensics.api.session import Session
     from forensics.frames import objects as frames
+    from forensics.frames import scans
     from forensics.report import documents
     from forensics.report.documents import Document
     from forensics.report.text import show as text
     from forensics.report.text.style import Style
 else:
     frames = deferred("forensics.frames.objects")
+    scans = deferred("forensics.frames.scans")
     documents = deferred("forensics.report.documents")
     text = deferred("forensics.report.text.show")
 
@@ -39,13 +42,14 @@ class ShowResult(Result):
     at: str
     commit: str
     states: tuple[State, ...]
+    evidence: EvidenceSummary
 
     def to_document(self) -> Document:
         """``forensics.show/1``."""
-        return documents.show_document(self.object, self.at, self.states)
+        return documents.show_document(self.object, self.at, self.states, self.evidence)
 
     def _text(self, style: Style) -> str:
-        return text.show_text(self.object, self.at, self.commit, self.states, style)
+        return text.show_text(self.object, self.at, self.commit, self.states, self.evidence, style)
 
     def _gist(self) -> Gist:
         paths = dict.fromkeys(each.source.path or "a command" if each.source else "nothing" for each in self.states)
@@ -71,6 +75,7 @@ class ShowResult(Result):
             "states": lambda: frames.states(self.states),
             "expanded": lambda: frames.expanded(self.states),
             "why": lambda: frames.why(self.states),
+            "gaps": lambda: scans.gaps(self.evidence.gaps),
         }
 
 
@@ -97,4 +102,5 @@ def ask(
         commit_date(session.history, commit),
         session.history.graph.ids[commit].hex(),
         redact_states(wanted.kind, states, Redaction.of(asked=redact)),
+        examination.evidence(replayed=True, beyond=session.history),
     )

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forensics.analysis.object_results import TimelineEntry
+    from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.result import Frames
     from forensics.api.session import Session
     from forensics.frames import objects as frames
+    from forensics.frames import scans
     from forensics.history.model import Gap
     from forensics.report import documents
     from forensics.report.documents import Document
@@ -27,26 +29,29 @@ if TYPE_CHECKING:
     from forensics.report.text.style import Style
 else:
     frames = deferred("forensics.frames.objects")
+    scans = deferred("forensics.frames.scans")
     documents = deferred("forensics.report.documents")
     text = deferred("forensics.report.text.timeline")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TimelineResult(Result):
-    """The answer of ``timeline``: one entry for each change of what was live.
-
-    ``gaps`` is the evidence that was missing; one of kind ``collation`` says for which file's sake it is not certain.
-    """
+    """The answer of ``timeline``: one entry for each change of what was live."""
 
     entries: tuple[TimelineEntry, ...]
-    gaps: tuple[Gap, ...]
+    evidence: EvidenceSummary
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The evidence that was missing; a gap of kind ``collation`` says for which file's sake it is not certain."""
+        return self.evidence.gaps
 
     def to_document(self) -> Document:
         """``forensics.timeline/1``."""
-        return documents.timeline_document(self.entries)
+        return documents.timeline_document(self.entries, self.evidence)
 
     def _text(self, style: Style) -> str:
-        return text.timeline_text(self.entries, style)
+        return text.timeline_text(self.entries, self.evidence, style)
 
     def _gist(self) -> Gist:
         last: dict[tuple[str, str, str], TimelineEntry] = {}
@@ -75,6 +80,7 @@ class TimelineResult(Result):
         return {
             "timeline": lambda: frames.timeline(self.entries),
             "races": lambda: frames.races(self.entries),
+            "gaps": lambda: scans.gaps(self.evidence.gaps),
         }
 
 
@@ -87,4 +93,5 @@ def ask(
         entries = timeline(
             examination, [find_object(examination, each) for each in objects], [Kind(each) for each in kinds]
         )
-    return TimelineResult(redact_timeline(entries, Redaction.of(asked=redact)), examination.gaps)
+    evidence = examination.evidence(replayed=True, beyond=session.history)
+    return TimelineResult(redact_timeline(entries, Redaction.of(asked=redact)), evidence)

@@ -13,6 +13,7 @@ from forensics.deferred import deferred
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
+    from forensics.analysis.results import EvidenceSummary
     from forensics.analysis.trace_results import Trace
     from forensics.api.narrowing import Selection
     from forensics.api.result import Frames
@@ -35,6 +36,11 @@ class TraceResult(Result):
     """The answer of ``trace``."""
 
     value: Trace
+
+    @property
+    def evidence(self) -> EvidenceSummary:
+        """What was examined, and how complete it was."""
+        return self.value.evidence
 
     def to_document(self) -> Document:
         """``forensics.trace/1``."""

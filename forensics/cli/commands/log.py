@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli import exits
 from forensics.cli.options import (
     Containers,
     Format,
@@ -15,11 +14,12 @@ from forensics.cli.options import (
     Presentation,
     Range,
     Redact,
+    StrictEvidence,
     TextFormat,
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, print_result
+from forensics.cli.session import evidence_code, opened, print_result
 
 
 def log(
@@ -31,8 +31,9 @@ def log(
     history: Line = HistoryLine.FIRST_PARENT,
     format_: Format = TextFormat.TEXT,
     redact: Redact = None,
+    strict_evidence: StrictEvidence = False,
 ) -> int:
     """Tell how an object's declarations changed: run lists and attributes in words, with author and commit."""
     result = opened(where, show).log(object_, redact=redact, **narrowing(container, time, line=history))
     print_result(result, format_, show)
-    return exits.OK
+    return evidence_code(result.evidence, strict=strict_evidence)

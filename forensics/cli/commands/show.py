@@ -6,9 +6,18 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli import exits
-from forensics.cli.options import Containers, Format, Presentation, Redact, Replayed, TextFormat, Where, narrowing
-from forensics.cli.session import opened, print_result
+from forensics.cli.options import (
+    Containers,
+    Format,
+    Presentation,
+    Redact,
+    Replayed,
+    StrictEvidence,
+    TextFormat,
+    Where,
+    narrowing,
+)
+from forensics.cli.session import evidence_code, opened, print_result
 
 
 def show(
@@ -30,6 +39,7 @@ def show(
     container: Containers = [],  # noqa: B006
     format_: Format = TextFormat.TEXT,
     redact: Redact = None,
+    strict_evidence: StrictEvidence = False,
 ) -> int:
     """Show an object as it was at a moment: run list, recipes, attributes, and where each of them came from."""
     result = opened(where, show).show(
@@ -41,4 +51,4 @@ def show(
         **narrowing(container, replayed=replayed),
     )
     print_result(result, format_, show)
-    return exits.OK
+    return evidence_code(result.evidence, strict=strict_evidence)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli import exits
 from forensics.cli.options import (
     Containers,
     Format,
@@ -15,11 +14,12 @@ from forensics.cli.options import (
     Range,
     Redact,
     Replayed,
+    StrictEvidence,
     TextFormat,
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, print_result, warn_of_unknown_order
+from forensics.cli.session import evidence_code, opened, print_result, warn_of_unknown_order
 
 
 def timeline(
@@ -38,6 +38,7 @@ def timeline(
     container: Containers = [],  # noqa: B006 (typer copies it)
     format_: Format = TextFormat.TEXT,
     redact: Redact = None,
+    strict_evidence: StrictEvidence = False,
 ) -> int:
     """Tell what was live over time under each scenario: from which file, since when."""
     result = opened(where, show).timeline(
@@ -48,4 +49,4 @@ def timeline(
     )
     print_result(result, format_, show)
     warn_of_unknown_order(result, show)
-    return exits.OK
+    return evidence_code(result.evidence, strict=strict_evidence)

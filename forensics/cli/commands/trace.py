@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli import exits
 from forensics.cli.options import (
     Containers,
     Format,
@@ -14,11 +13,12 @@ from forensics.cli.options import (
     Range,
     Redact,
     Replayed,
+    StrictEvidence,
     TextFormat,
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, print_result
+from forensics.cli.session import evidence_code, opened, print_result
 
 
 def trace(
@@ -32,8 +32,9 @@ def trace(
     container: Containers = [],  # noqa: B006 (typer copies it)
     format_: Format = TextFormat.TEXT,
     redact: Redact = None,
+    strict_evidence: StrictEvidence = False,
 ) -> int:
     """Find everything through which a recipe, role or attribute could have reached a node, and when."""
     result = opened(where, show).trace(subject, redact=redact, **narrowing(container, time, replayed))
     print_result(result, format_, show)
-    return exits.OK
+    return evidence_code(result.evidence, strict=strict_evidence)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _TONES: Final = {
     Status.EXPOSED: "bad",
     Status.SHADOWED: "warn",
+    Status.UNKNOWN: "warn",
     Status.PAST: "past",
     Status.HARMLESS: "quiet",
 }
@@ -53,6 +54,7 @@ class DivergenceRow:
     until: CommitWords | None
     scenarios: tuple[str, ...]
     raced: frozenset[str]
+    unknown: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
                 commits(each.until, each.until_date or "") if each.until is not None else None,
                 each.scenarios,
                 each.raced,
+                each.unknown,
             )
             for each in case.stretches
         ),

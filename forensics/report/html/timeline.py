@@ -197,7 +197,7 @@ def _scenario_row(
 def _bar(span: Span, files: FileMarks, commits: Commits, scale: TimeScale) -> Bar:
     start = scale.at(span.from_commit)
     mark = files[span.path]
-    race = span.certainty == "race"
+    race = span.certainty != "exact"
     live = f"{mark.letter}: {mark.path} " if mark.path else "what no file of the repository gave "
     return Bar(
         x=start,
@@ -225,7 +225,7 @@ def _in_words(spans: Sequence[Span]) -> str:
         run = list(group)
         what = (path or "what no file gave") if live else "nothing"
         when = _when(run[0].from_date, run[-1].until_date)
-        parts.append(f"{what} {'(possibly) ' if certainty == 'race' else ''}{when}")
+        parts.append(f"{what} {'' if certainty == 'exact' else '(possibly) '}{when}")
     return "; ".join(parts) or "nothing at any time"
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from forensics.report.advice import argument, from_file
-from forensics.report.cases import recipes
+from forensics.report.cases import Status, recipes
+from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,10 @@ class Verdict:
     past: tuple[Section, ...]
     harmful: int
     complete: bool
+    answer: str
+    """``no`` or ``not known``, where nothing is found to be exposed."""
+    doubts: tuple[str, ...]
+    """Sentences about what could not be told."""
 
     @property
     def exposed(self) -> int:
@@ -75,7 +80,7 @@ class Verdict:
         """The answer in a word that also names its colour."""
         if self.exposed:
             return "yes"
-        return "maybe" if self.waiting else "no"
+        return "maybe" if self.waiting or self.answer != "no" else "no"
 
 
 def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
@@ -83,7 +88,7 @@ def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
     exposures = [_exposure(each, scan) for each in sections if each.case.open_scenarios]
     detailed = len(exposures) if len(exposures) <= _MOST_DETAILED else 1
     rest = [each for each in sections if not each.case.open_scenarios]
-    past = tuple(each for each in rest if not each.case.at_head)
+    past = tuple(each for each in rest if each.case.status in {Status.PAST, Status.HARMLESS})
     return Verdict(
         exposures=tuple(exposures[:detailed]),
         more=tuple(exposures[detailed:]),
@@ -91,6 +96,8 @@ def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
         past=past,
         harmful=sum(bool(each.case.divergences) for each in past),
         complete=scan.evidence.complete,
+        answer=not_exposed(scan.evidence),
+        doubts=tuple(each for each in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence)) if each),
     )
 
 
@@ -111,7 +118,7 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
     """The ways of uploading by the file that they leave live."""
     by_file: dict[str | None, dict[str, bool]] = {}
     for each in case.divergences:
-        if each.open:
+        if each.open and each.certainty != "unknown":
             live = each.phases[-1].live
             by_file.setdefault(live.path if live else None, {})[each.scenario] = each.certainty == "race"
     return [

@@ -13,6 +13,7 @@ from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.alerts import FindingState, alerts, counted, open_alerts
 from forensics.report.cases import cases
+from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.markdown.objects import exposed, headline, object_section
 from forensics.version import __version__
@@ -72,8 +73,9 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     yield f"# What was live on the Chef server: {code(provenance.repository)}"
     yield ""
     now = exposed(found)
-    nothing = "" if found or scan.suppressed else " No object has two files."
-    yield f"**Exposed at the tip: {'YES' if now else 'no'}.**{nothing}"
+    answer = not_exposed(scan.evidence)
+    nothing = "" if found or scan.suppressed or answer != "no" else " No object has two files."
+    yield f"**Exposed at the tip: {'YES' if now else answer}.**{nothing}"
     yield ""
     yield from _first(f"- {headline(case)}" for case in now)
     if now:
@@ -88,6 +90,10 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     if any(gap.kind == "shallow" for gap in scan.evidence.gaps):
         yield ""
         yield f"This is a shallow clone: {SHALLOW_REMEDY}."
+    for sentence in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence, code)):
+        if sentence:
+            yield ""
+            yield sentence
     if scan.asked:
         asked = ", ".join(f"{code(name)} {code(value)}" for name, value in scan.asked.items())
         yield ""

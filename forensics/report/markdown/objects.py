@@ -63,7 +63,7 @@ def _stretches(case: Case) -> Iterator[str]:
                 code(each.path) if each.path else "no file",
                 f"{day(each.start_date)} {commit(each.start)}",
                 f"{day(each.until_date)} {commit(each.until)}" if each.until and each.until_date else "still so",
-                ", ".join(code(name) + (" (a race)" if name in each.raced else "") for name in each.scenarios),
+                ", ".join(code(name) + each.doubt(name, "a race") for name in each.scenarios),
             ]
             for each in shown
         ],

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 _MOST_CHANGES: Final = 6
 _MOST_SHADOWS: Final = 4
 _MOST_STRETCHES: Final = 24
-_COLORS: Final = {Status.EXPOSED: "red", Status.SHADOWED: "yellow", Status.PAST: "yellow", Status.HARMLESS: "dim"}
+_COLORS: Final = {
+    Status.EXPOSED: "red",
+    Status.UNKNOWN: "yellow",
+    Status.SHADOWED: "yellow",
+    Status.PAST: "yellow",
+    Status.HARMLESS: "dim",
+}
 
 
 def headline(case: Case, style: Style) -> str:
@@ -37,7 +43,7 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
     """A case as text; ``mark`` is what an earlier report makes of it."""
     where = "" if case.container == "roles" else f" in {clean(case.container)}"
     title = f"{number}. {clean(case.object)}{where}"
-    status = style.paint(case.status, _COLORS[case.status])
+    status = style.paint(case.status, _COLORS.get(case.status, "yellow"))
     yield style.paint(title, "bold") + f"   {status}" + (f"   ({mark})" if mark else "")
     for shadow in case.shadows if style.verbose else case.shadows[:_MOST_SHADOWS]:
         yield from _files(shadow, scan, style)
@@ -81,7 +87,7 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
             clean(each.path or "?"),
             commit(each.start, scan.notes, subject=False),
             commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", "red"),
-            ", ".join(name + (" (race)" if name in each.raced else "") for name in each.scenarios),
+            ", ".join(name + each.doubt(name) for name in each.scenarios),
         ]
         for each in shown
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, day
 from forensics.report.text.values import change_text, change_texts
 from forensics.report.text_safety import clean
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from forensics.analysis.object_results import LogEntry, MergeChange, OriginCommit
-    from forensics.analysis.results import CommitNote, ValueChange
+    from forensics.analysis.results import CommitNote, EvidenceSummary, ValueChange
 
 _MOST_CHANGES: Final = 12
 _MOST_COMMITS: Final = 5
@@ -26,21 +27,23 @@ _DID: Final = {
 }
 
 
-def log_text(name: str, entries: Sequence[LogEntry], style: Style, *, file: str | None = None) -> str:
+def log_text(
+    name: str, entries: Sequence[LogEntry], evidence: EvidenceSummary, style: Style, *, file: str | None = None
+) -> str:
     """A paragraph for each commit that changed what some file says about the object, oldest first.
 
     ``file`` is the one by whose name somebody asked for the object.
     """
     said = f"{clean(file)} declares {clean(name)}. " if file else ""
-    lines = [style.paint(f"{said}The declarations of {clean(name)}", "bold"), ""]
+    lines = [style.paint(f"{said}The declarations of {clean(name)}", "bold"), "", *evidence_lines(evidence, style)]
     if not entries:
         lines.append("No file declares it in the commits examined.\n")
     for entry in entries:
         note = entry.note
-        lines.append(
-            f"{style.paint(day(note.date), 'bold')} {entry.commit[:SHORT]} {clean(note.author)}: {clean(note.subject)}"
-        )
-        if day(note.author_date) != day(note.date):
+        # what was there before the history begins is nobody's doing here
+        who = "" if entry.event == "present" else f" {clean(note.author)}: {clean(note.subject)}"
+        lines.append(f"{style.paint(day(note.date), 'bold')} {entry.commit[:SHORT]}{who}")
+        if who and day(note.author_date) != day(note.date):
             lines.append(f"   (written on {day(note.author_date)})")
         lines.append(f"   {clean(entry.path)} {_event(entry)}")
         lines += _cut(_changes(entry, style), style)
@@ -115,6 +118,11 @@ def _commit(origin: OriginCommit) -> str:
 
 
 def _event(entry: LogEntry) -> str:
+    if entry.event == "present":
+        return "declares it already, where the history that is here begins" + (", unlike:" if entry.changes else "")
+    if entry.event == "unknown":
+        why = f" ({clean(entry.reason)})" if entry.reason else ""
+        return f"is still there, and nobody can tell what it declares from here on{why}"
     if entry.event == "added":
         return "declares it from here on" + (", unlike the file that did before:" if entry.changes else "")
     if entry.event == "moved":

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
-from forensics.report.cases import Case, cases
+from forensics.report.cases import Case, Status, cases
+from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
 from forensics.report.text.blocks import block, headline
 from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
 from forensics.report.text.policy import let_pass
@@ -64,6 +65,10 @@ def _header(scan: Scan, style: Style, command: str) -> Iterator[str]:
         )
     if any(gap.kind == "shallow" for gap in evidence.gaps):
         yield from field("", f"This is a shallow clone: {SHALLOW_REMEDY}.", style, label_width=0, indent=0)
+    for sentence in (cut_sentence(evidence), undecided_sentence(evidence)):
+        if sentence:
+            lines = field("", sentence, style, label_width=0, indent=0)
+            yield from (style.paint(line, "yellow") for line in lines)
 
 
 def _asked(scan: Scan) -> str:
@@ -79,7 +84,9 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
         for case in exposed:
             yield from field("", headline(case, style), style, label_width=0)
     else:
-        yield style.paint("Exposed at the tip: no", "green") + ("" if found else _nothing(scan))
+        answer = not_exposed(scan.evidence)
+        color = "green" if answer == "no" else "yellow"
+        yield style.paint(f"Exposed at the tip: {answer}", color) + ("" if found else _nothing(scan))
     if waiting:
         names = ", ".join(clean(case.object) for case in waiting)
         yield from field(
@@ -89,7 +96,11 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
             style,
             label_width=0,
         )
-    past = [case for case in found if not case.open_scenarios and not case.at_head]
+    unknown = [case for case in found if case.status is Status.UNKNOWN]
+    if unknown:
+        names = ", ".join(clean(case.object) for case in unknown)
+        yield from field("", f"Whether it is still so at the tip cannot be told: {names}.", style, label_width=0)
+    past = [case for case in found if case.status in {Status.PAST, Status.HARMLESS}]
     if past:
         harmful = sum(bool(case.divergences) for case in past)
         which = "which" if len(past) == 1 else f"{harmful} of which"
@@ -100,6 +111,8 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
 def _nothing(scan: Scan) -> str:
     if scan.suppressed:
         return ", but for what the configuration lets pass (see below)"
+    if scan.evidence.lacks_content:
+        return ": no object was found that several files declare, but not everything could be told (see above)"
     where = "all of the history examined"
     if scan.asked:
         where = "what was asked for"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.analysis.json_text import canonical_json
+from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, commit, day, field, listing, table
 from forensics.report.text_safety import clean
 
@@ -25,6 +26,7 @@ def trace_text(found: Trace, style: Style) -> str:
         style.paint(f"forensics trace of {clean(found.subject)} in {clean(provenance.repository)}", "bold"),
         f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {found.evidence.commits} commits",
         "",
+        *evidence_lines(found.evidence, style),
     ]
     lines += _today(found, style)
     if found.recipe is not None:
@@ -46,8 +48,6 @@ def trace_text(found: Trace, style: Style) -> str:
     if nodes:
         lines += [*field("nodes", f"{len(nodes)} in all: {listing(nodes, style, most=_MOST_NODES)}", style), ""]
     lines += _unresolved(found, style)
-    if not found.evidence.complete:
-        lines += field("note", "the evidence is incomplete: forensics scan lists what is missing", style)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -56,6 +56,8 @@ def _today(found: Trace, style: Style) -> list[str]:
     paths = list(dict.fromkeys(each.path for each in naming))
     if not found.carriers:
         text = f"no file in any of the {found.evidence.commits} commits carries it"
+        if found.evidence.lacks_content:
+            text = f"no file that could be read in the {found.evidence.commits} commits carries it"
     elif not paths:
         text = "no file names it"
     elif found.sole is not None:
@@ -118,7 +120,8 @@ def _began(carrier: Carrier) -> str:
 
 def _ends(stretch: LineStretch | LiveStretch, found: Trace) -> tuple[str, str]:
     until = "still so" if stretch.until_commit is None else commit(stretch.until_commit, found.notes, subject=False)
-    return commit(stretch.from_commit, found.notes, subject=False), until
+    before = "or before " if stretch.from_commit in found.evidence.cut_at else ""
+    return before + commit(stretch.from_commit, found.notes, subject=False), until
 
 
 def _nested(carriers: Sequence[Carrier], found: Trace, style: Style) -> list[str]:
@@ -145,7 +148,7 @@ def _live(found: Trace, style: Style) -> Iterator[list[str]]:
     for alike in groups.values():
         first = alike[0]
         live = clean(first.path) if first.path else "(given on the command line)"
-        if first.certainty == "race":
+        if first.certainty != "exact":
             live += "  (perhaps)"
         scenarios = ", ".join(dict.fromkeys(each.scenario for each in alike))
         if len(alike) == len(found.scenarios) > 1:

@@ -166,7 +166,11 @@ def test_an_answer_from_incomplete_evidence_says_so():
     gap = Gap("missing-blob", "is not there", "a" * 40, "roles/base.json", "b" * 40)
     evidence = replace(report.evidence, gaps=(gap,))
     page = Page(report_html(replace(report, evidence=evidence)))
+    assert words(page.one("h2", id="answer-title")) == "Exposed at the tip: not known"
+    link = Gap("dangling-symlink", "leads nowhere", path="roles/x.json")
+    page = Page(report_html(replace(report, evidence=replace(evidence, gaps=(link,)))))
     assert words(page.one("h2", id="answer-title")) == "Exposed at the tip: no, as far as could be read"
+    page = Page(report_html(replace(report, evidence=replace(evidence, gaps=(gap,)))))
     assert "missing-blob" in words(page.one("section", id="evidence"))
 
 

@@ -188,4 +188,4 @@ def test_long_tables_are_cut_unless_everything_is_asked_for():
 
 def test_incomplete_evidence_is_mentioned():
     evidence = EvidenceSummary(Provenance("repo", "HEAD", LAST, "1.9"), 3, 3, (Gap("shallow", "x"),))
-    assert "the evidence is incomplete" in text(evidence=evidence)
+    assert "The evidence is incomplete (1 gap): shallow." in text(evidence=evidence)
