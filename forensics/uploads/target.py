@@ -78,7 +78,7 @@ def targets_of(history: History, servers: Sequence[Sequence[str]] = ()) -> tuple
     single: list[Container] = []
     for container in containers:
         number = next(
-            (n for n, server in enumerate(servers) if any(_within(container.path, top) for top in server)), None
+            (n for n, server in enumerate(servers) if any(within(container.path, top) for top in server)), None
         )
         if number is None:
             single.append(container)
@@ -96,7 +96,7 @@ def nowhere(history: History, servers: Sequence[Sequence[str]]) -> tuple[str, ..
         return ()
     paths = {container.path for state in history.states for container in state}
     named = dict.fromkeys(top for server in servers for top in server)
-    return tuple(top for top in named if not any(_within(path, top) for path in paths))
+    return tuple(top for top in named if not any(within(path, top) for path in paths))
 
 
 def chosen(targets: Sequence[Target], paths: Sequence[str]) -> tuple[Target, ...]:
@@ -104,7 +104,7 @@ def chosen(targets: Sequence[Target], paths: Sequence[str]) -> tuple[Target, ...
     if not paths:
         return tuple(targets)
     tops = [path.strip("/") for path in paths]
-    return tuple(t for t in targets if any(_within(member.path, top) for member in t.members for top in tops))
+    return tuple(t for t in targets if any(within(member.path, top) for member in t.members for top in tops))
 
 
 def differing(before: State, after: State) -> list[Container]:
@@ -122,7 +122,8 @@ def differing(before: State, after: State) -> list[Container]:
     return found
 
 
-def _within(path: str, top: str) -> bool:
+def within(path: str, top: str) -> bool:
+    """Whether a path lies at or below another."""
     return top in {"", "."} or path == top or path.startswith(top.rstrip("/") + "/")
 
 

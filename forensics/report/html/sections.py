@@ -149,4 +149,9 @@ def _touches(touches: Sequence[Touch], files: FileMarks, commits: Commits) -> li
     ]
 
 
-_EVENTS: Final = {"added": "begins to declare it", "removed": "ceases to declare it"}
+_EVENTS: Final = {
+    "added": "begins to declare it",
+    "removed": "ceases to declare it",
+    "present": "declares it already",
+    "unknown": "cannot be told what it declares",
+}

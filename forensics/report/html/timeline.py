@@ -253,7 +253,13 @@ def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale:
     return Row((), words, file=mark, stripes=stripes, marks=marks)
 
 
-_EVENTS: Final = {"added": "begins to declare it", "changed": "changed", "removed": "ceases to declare it"}
+_EVENTS: Final = {
+    "added": "begins to declare it",
+    "changed": "changed",
+    "removed": "ceases to declare it",
+    "present": "declares it already",
+    "unknown": "cannot be told what it declares",
+}
 
 
 def _declared(touches: Sequence[Touch], scale: TimeScale) -> Iterator[Stripe]:

@@ -41,7 +41,9 @@ def log_text(name: str, entries: Sequence[LogEntry], evidence: EvidenceSummary, 
 
 def _event(entry: LogEntry) -> str:
     if entry.event == "present":
-        return "declares it already, where the history that is here begins" + (", unlike:" if entry.changes else "")
+        return "declares it already, where the history that is here begins" + (
+            ", unlike the one before:" if entry.changes else ""
+        )
     if entry.event == "unknown":
         return "cannot be told: what it declares from here on is not known"
     if entry.event == "added":
