@@ -18,7 +18,7 @@ from forensics.analysis.tip import Tip
 from forensics.analysis.undecided import undecided_paths
 from forensics.history.gaps import in_order
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
-from forensics.uploads.target import chosen, nowhere, targets_of
+from forensics.uploads.target import chosen, nowhere, targets_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,11 +189,20 @@ class Examination:
     def _unread(self, beyond: History | None = None) -> tuple[Gap, ...]:
         """What could not be read of the targets, all of whose files were looked at, and of what lies beyond them."""
         _ = self.survey
-        found = self.history.gaps
-        if beyond is None:
+        every = self.history.gaps
+        found = tuple(gap for gap in every if self._concerns(gap))
+        if beyond is None or beyond is self.history:
             return found
-        known = {gap.oid for gap in found if gap.oid is not None}
-        return in_order((*found, *(gap for gap in beyond.gaps if gap not in found and gap.oid not in known)))
+        known = {gap.oid for gap in every if gap.oid is not None}
+        return in_order((*found, *(gap for gap in beyond.gaps if gap not in every and gap.oid not in known)))
+
+    def _concerns(self, gap: Gap) -> bool:
+        """Whether a gap may hide something at or below what is asked for: it lies there, or above it."""
+        tops = [path.strip("/") for path in self.options.containers]
+        if not tops or gap.path is None:
+            return True
+        path = gap.path.strip("/")
+        return any(within(path, top) or within(top, path) for top in tops)
 
     def evidence(self, *, replayed: bool = False, beyond: History | None = None) -> EvidenceSummary:
         """What was examined, and what could not be; with ``replayed``, for an answer that rests on a replay.
@@ -242,7 +251,7 @@ class Examination:
 
         A link or a submodule that leads out of the repository leaves no such hole.
         """
-        return any(gap.oid is not None for gap in self.history.gaps)
+        return any(gap.oid is not None for gap in self._unread())
 
     def problems(self) -> tuple[ProblemRecord, ...]:
         """Every file version in the graph that declares nothing, by path and first commit."""

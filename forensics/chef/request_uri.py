@@ -26,7 +26,7 @@ def send_problem(kind: Kind, name: Value) -> Problem | None:
         return None
     text = ruby_text.to_s(name) or ""
     if not text:
-        return Problem("name-missing", "405 Method Not Allowed", "Net::HTTPClientException", stage="send")
+        return Problem("name-missing", "the file has no name inside", "Net::HTTPClientException", stage="send")
     if kind is Kind.ENVIRONMENT and text == "_default":
         return Problem("name-default", "405 Method Not Allowed", "Net::HTTPClientException", stage="send")
     return uri_problem(text)

@@ -100,7 +100,7 @@ class RepositoryOptions:
     """Which repository is opened, and how."""
 
     repo: Annotated[
-        Path, typer.Option("-C", "--repo", help="The chef-repo; no parent directory is searched.", metavar="PATH")
+        Path, typer.Option("-C", "--repo", help="The chef-repo, or a directory in it to keep to.", metavar="PATH")
     ] = field(default_factory=Path)
     config: Annotated[
         Path | None,

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from forensics.cli import exits
 from forensics.cli.options import Judgement, Presentation, TextFormat, Where
-from forensics.cli.output import emit, style, warn
+from forensics.cli.output import emit, note, style, warn
 from forensics.cli.progress import Progress
 from forensics.deferred import deferred
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from forensics.analysis.results import EvidenceSummary
     from forensics.api import opening
+    from forensics.api.narrowing import Narrowing
     from forensics.api.questions.scan import ScanResult
     from forensics.api.questions.timeline import TimelineResult
     from forensics.api.repository import Repository
@@ -23,10 +25,23 @@ else:
     opening = deferred("forensics.api.opening")
 
 
-def opened(where: Where, show: Presentation, *, path: Path | None = None, every_ref: bool = False) -> Repository:
-    """The repository that the options name; ``path`` stands before them, if given."""
-    return opening.open_repository(
-        path or where.repo,
+def opened(
+    where: Where,
+    show: Presentation,
+    asked: Narrowing,
+    *,
+    path: Path | None = None,
+    every_ref: bool = False,
+    objects: Sequence[str] = (),
+) -> Repository:
+    """The repository that the options name; ``path`` stands before them, if given.
+
+    What is wrong with what is ``asked`` of it, or with the names of ``objects``, is told before anything is read.
+    """
+    place = path or where.repo
+    opening.check_usage(place, asked, config=where.config, objects=objects)
+    repository = opening.open_repository(
+        place,
         rev=where.rev,
         every_ref=every_ref,
         config=where.config,
@@ -34,6 +49,11 @@ def opened(where: Where, show: Presentation, *, path: Path | None = None, every_
         trust_owner=where.trust_owner,
         stage=Progress(quiet=show.quiet).stage,
     )
+    if repository.below and not show.quiet:
+        note(
+            f"{place} lies in the repository {repository.path}: only what is at or below {repository.below} is examined"
+        )
+    return repository
 
 
 def print_result(result: Result, format_: TextFormat, show: Presentation) -> None:

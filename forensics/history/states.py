@@ -183,7 +183,7 @@ class StateReader:
             return
         kind = "submodule" if broken.reason == "submodule" else f"{broken.reason}-symlink"
         detail = {
-            "submodule": "the content lies in another repository",
+            "submodule": f"the content lies in another repository, the submodule {broken.target}",
             "dangling": f"leads to {broken.target}, which is not in the tree",
             "outside": f"leads to {broken.target}, outside the tree",
             "loop": f"leads to {broken.target} and round in circles",

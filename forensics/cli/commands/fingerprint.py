@@ -51,7 +51,7 @@ def fingerprint(
     wanted = [*(hashes or []), *lookup]
     for text in wanted:
         hashing.parse_hash(text)  # before a history is walked for nothing
-    repository = opened(where, show, path=path, every_ref=every_ref)
+    repository = opened(where, show, {"containers": container}, path=path, every_ref=every_ref)
     result = repository.fingerprint(*wanted, containers=container, redact=redact)
     print_result(result, format_, show)
     if evidence_code(result.evidence, strict=strict_evidence):

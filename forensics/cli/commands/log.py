@@ -34,6 +34,7 @@ def log(
     strict_evidence: StrictEvidence = False,
 ) -> int:
     """Tell how an object's declarations changed: run lists and attributes in words, with author and commit."""
-    result = opened(where, show).log(object_, redact=redact, **narrowing(container, time, line=history))
+    asked = narrowing(container, time, line=history)
+    result = opened(where, show, asked, objects=[object_]).log(object_, redact=redact, **asked)
     print_result(result, format_, show)
     return evidence_code(result.evidence, strict=strict_evidence)

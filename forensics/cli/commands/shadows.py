@@ -33,7 +33,7 @@ def shadows(
     strict_evidence: StrictEvidence = False,
 ) -> int:
     """List the objects that several files declare, on every commit reachable from the revision."""
-    repository = opened(where, show, path=path, every_ref=every_ref)
-    result = repository.shadows(commits=commits, **narrowing(container, time))
+    asked = narrowing(container, time)
+    result = opened(where, show, asked, path=path, every_ref=every_ref).shadows(commits=commits, **asked)
     print_result(result, format_, show)
     return evidence_code(result.evidence, strict=strict_evidence)

@@ -42,13 +42,14 @@ def show(
     strict_evidence: StrictEvidence = False,
 ) -> int:
     """Show an object as it was at a moment: run list, recipes, attributes, and where each of them came from."""
-    result = opened(where, show).show(
+    asked = narrowing(container, replayed=replayed)
+    result = opened(where, show, asked, objects=[object_]).show(
         object_,
         at=at,
         environment=environment,
         why=why,
         redact=redact,
-        **narrowing(container, replayed=replayed),
+        **asked,
     )
     print_result(result, format_, show)
     return evidence_code(result.evidence, strict=strict_evidence)

@@ -41,12 +41,9 @@ def timeline(
     strict_evidence: StrictEvidence = False,
 ) -> int:
     """Tell what was live over time under each scenario: from which file, since when."""
-    result = opened(where, show).timeline(
-        *(objects or []),
-        kinds=[each.value for each in kind],
-        redact=redact,
-        **narrowing(container, time, replayed),
-    )
+    asked, named = narrowing(container, time, replayed), objects or []
+    repository = opened(where, show, asked, objects=named)
+    result = repository.timeline(*named, kinds=[each.value for each in kind], redact=redact, **asked)
     print_result(result, format_, show)
     warn_of_unknown_order(result, show)
     return evidence_code(result.evidence, strict=strict_evidence)

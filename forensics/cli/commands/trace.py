@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,12 @@ from forensics.cli.options import (
     narrowing,
 )
 from forensics.cli.session import evidence_code, opened, print_result
+from forensics.deferred import deferred
+
+if TYPE_CHECKING:
+    from forensics.analysis import trace_subject as subjects
+else:
+    subjects = deferred("forensics.analysis.trace_subject")
 
 
 def trace(
@@ -35,6 +41,8 @@ def trace(
     strict_evidence: StrictEvidence = False,
 ) -> int:
     """Find everything through which a recipe, role or attribute could have reached a node, and when."""
-    result = opened(where, show).trace(subject, redact=redact, **narrowing(container, time, replayed))
+    asked = narrowing(container, time, replayed)
+    subjects.parse_subject(subject)  # before a history is walked for nothing
+    result = opened(where, show, asked).trace(subject, redact=redact, **asked)
     print_result(result, format_, show)
     return evidence_code(result.evidence, strict=strict_evidence)

@@ -10,7 +10,7 @@ from forensics.report.html.commits import day
 from forensics.report.html.comparison import ContentComparison, comparisons
 from forensics.report.html.files import FileMark, FileMarks
 from forensics.report.html.scale import Moment
-from forensics.report.html.timeline import TimelineDrawing, timeline
+from forensics.report.html.timeline import EVENTS, TimelineDrawing, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,13 +144,5 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
 
 def _touches(touches: Sequence[Touch], files: FileMarks, commits: Commits) -> list[TouchRow]:
     return [
-        TouchRow(commits(touch.commit, day(touch.date)), files[touch.path], _EVENTS.get(touch.event, "changed"))
-        for touch in touches
+        TouchRow(commits(touch.commit, day(touch.date)), files[touch.path], EVENTS[touch.event]) for touch in touches
     ]
-
-
-_EVENTS: Final = {
-    "added": "begins to declare it",
-    "removed": "ceases to declare it",
-    "unloadable": "cannot be loaded any more",
-}

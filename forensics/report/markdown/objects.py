@@ -47,6 +47,8 @@ def _files(scan: Scan, case: Case) -> Iterator[str]:
         until = "to the tip" if shadow.at_head else f"last seen {day(shadow.last_date)}"
         note = scan.notes.get(shadow.first_commit)
         who = f", {code(note.author)}: {code(note.subject)}" if note else ""
+        if shadow.first_commit in scan.evidence.cut_at:
+            who = " or before"
         side = "" if shadow.first_parent_commits else ", on side branches only"
         yield f"- {paths} declare it since {day(shadow.first_date)} ({commit(shadow.first_commit)}{who}), {until}{side}"
 

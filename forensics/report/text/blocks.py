@@ -73,7 +73,10 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
     until = "to the tip" if shadow.at_head else f"last seen {commit(last, scan.notes, subject=style.verbose)}"
     side = "" if shadow.first_parent_commits else ", on side branches only"
     count = f"{shadow.commits} commit{'s' if shadow.commits > 1 else ''}"
-    yield from field("since", f"{commit(first, scan.notes)}, {until}; {count}{side}", style)
+    since = commit(first, scan.notes)
+    if first in scan.evidence.cut_at:  # where the history begins is not where this did
+        since = f"{commit(first, scan.notes, subject=False)} or before"
+    yield from field("since", f"{since}, {until}; {count}{side}", style)
     if shadow.contents_differ is False:
         yield from field("", "their contents were the same throughout", style)
 
@@ -85,7 +88,8 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     rows = [
         [
             clean(each.path or "?"),
-            commit(each.start, scan.notes, subject=False),
+            commit(each.start, scan.notes, subject=False)
+            + (" or before" if each.start in scan.evidence.cut_at else ""),
             commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", "red"),
             ", ".join(name + each.doubt(name) for name in each.scenarios),
         ]

@@ -119,7 +119,9 @@ def _commit(origin: OriginCommit) -> str:
 
 def _event(entry: LogEntry) -> str:
     if entry.event == "present":
-        return "declares it already, where the history that is here begins" + (", unlike:" if entry.changes else "")
+        return "declares it already, where the history that is here begins" + (
+            ", unlike the one before:" if entry.changes else ""
+        )
     if entry.event == "unknown":
         why = f" ({clean(entry.reason)})" if entry.reason else ""
         return f"is still there, and nobody can tell what it declares from here on{why}"

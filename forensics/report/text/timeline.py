@@ -69,7 +69,7 @@ def _rows(story: Sequence[TimelineEntry], cut: Collection[str], style: Style) ->
             if len(found) > len(shown):
                 what += f"\nand {len(found) - len(shown)} more"
             what = what or "nothing but form"
-        since = "or before " if entry.from_commit in cut else ""
-        rows.append([since + day(entry.from_date), entry.from_commit[:SHORT], live, what])
+        since = day(entry.from_date) + (" or before" if entry.from_commit in cut else "")
+        rows.append([since, entry.from_commit[:SHORT], live, what])
         before = before if entry.certainty == "unknown" else entry.content
     return rows

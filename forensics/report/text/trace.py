@@ -32,7 +32,8 @@ def trace_text(found: Trace, style: Style) -> str:
     if found.recipe is not None:
         lines += _recipe(found, found.recipe, style)
     elif found.subject.startswith("recipe["):
-        lines += field("recipe", "no cookbook in this repository ever had it", style)
+        where = "that could be read " if found.evidence.lacks_content else ""
+        lines += field("recipe", f"no cookbook {where}in this repository ever had it", style)
     lines.append("")
     named = [each for each in found.carriers if each.names]
     lines += _section("Named in", _carriers(named, found), ["object", "file", "what it says", "from", "until"], style)
@@ -62,11 +63,16 @@ def _today(found: Trace, style: Style) -> list[str]:
         text = "no file names it"
     elif found.sole is not None:
         since = commit(found.sole.since_commit, found.notes)
+        if found.sole.since_commit in found.evidence.cut_at:
+            since = f"{commit(found.sole.since_commit, found.notes, subject=False)}, where the history begins"
         what = "" if found.visible_at_head else ", a copy that shadows another file"
         text = f"only {clean(found.sole.path)} names it{what}; no other file has since {since}"
     else:
         what = "" if found.visible_at_head else ", all of them copies that shadow another file"
         text = f"{len(paths)} files name it{what}: {listing(paths, style)}"
+    unknown = [clean(each.path) for each in found.evidence.undecided if each.at_tip]
+    if unknown:
+        text += f"; what {listing(unknown, style)} may name could not be told"
     lines = field("today", text, style)
     if found.carriers:
         live = ", ".join(found.live_at_head)
@@ -120,8 +126,8 @@ def _began(carrier: Carrier) -> str:
 
 def _ends(stretch: LineStretch | LiveStretch, found: Trace) -> tuple[str, str]:
     until = "still so" if stretch.until_commit is None else commit(stretch.until_commit, found.notes, subject=False)
-    before = "or before " if stretch.from_commit in found.evidence.cut_at else ""
-    return before + commit(stretch.from_commit, found.notes, subject=False), until
+    before = " or before" if stretch.from_commit in found.evidence.cut_at else ""
+    return commit(stretch.from_commit, found.notes, subject=False) + before, until
 
 
 def _nested(carriers: Sequence[Carrier], found: Trace, style: Style) -> list[str]:
