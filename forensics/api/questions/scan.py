@@ -168,6 +168,9 @@ def _verdict(found: Sequence[Case]) -> str:
         under = listed(exposed[0].open_scenarios)
         others = f", and {counted(len(exposed) - 1, 'object')} more" if len(exposed) > 1 else ""
         return f"EXPOSED at the tip: another file's content of {exposed[0].object} would be live under {under}{others}."
+    left_behind = [case.object for case in found if case.status is cases.Status.LEFT_BEHIND]
+    if left_behind:
+        return f"Not exposed at the tip, but what another file said of {listed(left_behind)} may have been left behind."
     waiting = [case.object for case in found if case.status is cases.Status.SHADOWED]
     if waiting:
         return f"Not exposed at the tip, but several files declare {listed(waiting)}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.report.cases import Case, Status, recipes
+from forensics.report.cases import Case, Status
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -18,19 +18,14 @@ if TYPE_CHECKING:
 _MOST_CHANGES: Final = 6
 _MOST_SHADOWS: Final = 4
 _MOST_STRETCHES: Final = 24
-_COLORS: Final = {Status.EXPOSED: "red", Status.SHADOWED: "yellow", Status.PAST: "yellow", Status.HARMLESS: "dim"}
-
-
-def headline(case: Case, style: Style) -> str:
-    """What is wrong now, in one sentence."""
-    added = recipes(case.open_phases)
-    nodes = case.open_nodes
-    sentence = f"{clean(case.object)}: another file's content would be live under {', '.join(case.open_scenarios)}"
-    if added:
-        sentence += f"; it adds {listing((f'recipe[{name}]' for name in added), style, 4)}"
-    if nodes:
-        sentence += f" on {len(nodes)} node{'s' if len(nodes) > 1 else ''}"
-    return sentence + "."
+_COLORS: Final = {
+    Status.EXPOSED: "red",
+    Status.LEFT_BEHIND: "magenta",
+    Status.SHADOWED: "yellow",
+    Status.SPECIAL: "dim",
+    Status.PAST: "yellow",
+    Status.HARMLESS: "dim",
+}
 
 
 def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") -> Iterator[str]:
@@ -74,13 +69,14 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
 
 def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     expected = case.canonical
+    color = _COLORS[case.status]
     shown = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
     yield f"   {'live instead' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
         [
             clean(each.path or "?"),
             commit(each.start, scan.notes, subject=False),
-            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", "red"),
+            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", color),
             ", ".join(name + (" (race)" if name in each.raced else "") for name in each.scenarios),
         ]
         for each in shown
