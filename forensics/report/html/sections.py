@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 _TONES: Final = {
     Status.EXPOSED: "bad",
+    Status.LEFT_BEHIND: "left",
     Status.SHADOWED: "warn",
     Status.UNKNOWN: "warn",
+    Status.SPECIAL: "past",
     Status.PAST: "past",
     Status.HARMLESS: "quiet",
 }
+_UNFOLDED: Final = frozenset({Status.EXPOSED, Status.LEFT_BEHIND, Status.SHADOWED})
 _OPEN_IN_THE_PAST: Final = 3
 _KINDS: Final = {
     "role": "role",
@@ -112,7 +115,7 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
         case=case,
         kind=_KINDS.get(case.kind, "object"),
         tone=_TONES[status],
-        unfolded=status in {Status.EXPOSED, Status.SHADOWED} or (status is Status.PAST and past <= _OPEN_IN_THE_PAST),
+        unfolded=status in _UNFOLDED or (status is Status.PAST and past <= _OPEN_IN_THE_PAST),
         files=files,
         episodes=tuple(
             EpisodeRow(

@@ -148,7 +148,7 @@ def test_the_answer_stands_on_top(incident):
 @pytest.mark.parametrize(
     ("story", "told"),
     [
-        ("deleted-still-live", "Exposed at the tip: yes"),
+        ("deleted-still-live", "Another file's content is live today only under ways of uploading that are special."),
         ("environment-and-data-bag", "knife data bag from file users data_bags/users/* typed in bash"),
         ("broken-middle", "Exposed at the tip: no Under none of the ways of uploading that were replayed is the wrong"),
         ("broken-middle", "Keep away from"),
