@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import tarfile
 
@@ -365,3 +366,13 @@ def test_a05_a06_nothing_is_looked_for_past_an_owner(tmp_path, monkeypatch):
 
     monkeypatch.setattr(type(inside), "stat", another)
     assert "is not a git repository" in command("scan", inside).error_line
+
+
+def test_a54_a_command_that_was_given_a_file_that_cannot_be_read(unread, tmp_path):
+    path, ids = unread
+    given = tmp_path / "commands.jsonl"
+    argv = ["role", "from", "file", "roles/base-old.json"]
+    given.write_text(json.dumps({"commit": ids[1], "cwd": "", "argv": argv}))
+    outcome = command("show", "base", "-C", path, "--commands", given)
+    assert outcome.code == 3
+    assert "roles/base-old.json is missing or damaged" in outcome.error_line
