@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.results import CUTS
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def cut_sentence(evidence: EvidenceSummary) -> str:
 
 def sentences(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) -> Iterator[str]:
     """All that keeps an answer from being conclusive; nothing where nothing does."""
-    others = [gap for gap in evidence.gaps if gap.commit not in evidence.cut_at]
+    others = [gap for gap in evidence.gaps if gap.kind not in CUTS or gap.commit is None]
     if others:
         kinds = list(dict.fromkeys(f"{gap.kind} {shown(_short(gap.path or gap.oid or ''))}".rstrip() for gap in others))
         number = f"{len(others)} gap{'s' if len(others) > 1 else ''}"

@@ -118,6 +118,7 @@ def test_a63_check_says_it_of_what_is_staged(tmp_path):
     repository.index.write()
     text = told(tmp_path / "r", "check", "--staged")
     assert "What 1 file declares could not be told: roles/a.rb." in text
+    assert "Beware" not in text, "whether Chef would load it cannot be told either"
     assert command("check", "--staged", "--strict-evidence", "-C", tmp_path / "r").code == 3
 
 
@@ -217,6 +218,13 @@ def test_a64_every_answer_carries_its_evidence(unread, words):
     assert command(*words, "-C", path, "--strict-evidence", "--quiet").code == 3
 
 
+def test_a54_a_hash_that_cannot_be_computed_is_none_that_chef_refuses(unread):
+    path, _ = unread
+    text = told(path, "fingerprint")
+    assert "What is sent cannot be told:" in text
+    assert "Chef refuses" not in text
+
+
 def test_a54_the_case_of_wrong_claims(tmp_path):
     repository = unpacked("corrupt-blob-wrong-claims", tmp_path)
     assert "any more" not in told(repository, "log", "base")
@@ -262,7 +270,7 @@ def shallow(tmp_path):
     return clone, pygit2.Repository(str(clone)).revparse_single("HEAD~1").id
 
 
-@pytest.mark.parametrize("words", EXAMINING[:-1], ids=lambda words: words[0])
+@pytest.mark.parametrize("words", EXAMINING, ids=lambda words: words[0])
 def test_case_43_every_command_says_where_the_past_is_cut_off(shallow, words):
     clone, boundary = shallow
     text = told(clone, *words)
