@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.policy import judge
+from forensics.analysis.problems import UNDECIDED
 from forensics.analysis.redaction import redact_problems
 from forensics.analysis.rules import shadowed_object
 
@@ -57,7 +58,9 @@ def check(examination: Examination) -> Check:
         suppressed=judged.suppressed,
         files=sum(1 for _ in examination.tip.declared()),
         unreadable=redact_problems(
-            each for each in examination.problems() if each.at_head and each.first_commit == examination.head
+            each
+            for each in examination.problems()
+            if each.at_head and each.first_commit == examination.head and each.kind not in UNDECIDED
         ),
     )
 

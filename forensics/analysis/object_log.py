@@ -34,10 +34,11 @@ _DEFAULT: Final = "_default"
 class _Said:
     """What a file says of the object, or said last before it could not be loaded any more.
 
-    ``reason`` says why that is so; with ``unknown`` nobody can tell whether it could not.
+    ``reason`` says why that is so; with ``unknown`` nobody can tell whether it could not. ``body`` is None for a file of
+    which nobody could ever tell whether it declares the object.
     """
 
-    body: Body
+    body: Body | None
     file: File
     reason: str | None = None
     unknown: bool = False
@@ -87,6 +88,7 @@ class _Log:
         self._declarations = examination.declarations
         self._full = examination.options.full
         self._cut_at = examination.evidence().cut_at
+        self._may_declare = {each.path for each in examination.undecided if str(wanted) in each.objects}
         self._wanted = wanted
         self._targets = [target for target in examination.targets if is_in(wanted, target)]
         self._atoms: dict[int, Mapping[Atom, int | str]] = {}
@@ -134,6 +136,10 @@ class _Log:
                 here[change.path] = self._same(
                     change.path, _Said(last.body, change.after, declared.unloadable, declared.undecided)
                 )
+            elif declared.undecided and change.path in self._may_declare:
+                here[change.path] = self._same(
+                    change.path, _Said(None, change.after, declared.unloadable, unknown=True)
+                )
             elif declared.unloadable is not None:
                 unloadable.append((change.path, change.after, declared))
         for path, file, declared in unloadable:
@@ -160,7 +166,7 @@ class _Log:
         path, event, before, after, moved_from = found
         told: tuple[ValueChange, ...] = ()
         reference = self._beside(path, here) if event == "added" else before
-        if compared and reference is not None and after is not None and after.reason is None:
+        if compared and reference and reference.body is not None and after is not None and after.reason is None:
             told = changes(self._content(reference), self._content(after))
         graph = self._history.graph
         oid = graph.ids[commit].hex()
@@ -299,14 +305,14 @@ class _Log:
 
     def _atom(self, commit: int, name: str, atom: Atom) -> int | str | None:
         said = self._at[commit].get(name)
-        if said is None:
+        if said is None or said.body is None:
             return None
         if id(said) not in self._atoms:
             self._atoms[id(said)] = atoms(self._content(said))
         return self._atoms[id(said)].get(atom)
 
     def _content(self, said: _Said) -> Body:
-        return content(self._wanted.kind, said.body)
+        return content(self._wanted.kind, said.body or {})
 
     def _hex(self, commit: int) -> str:
         return self._history.graph.ids[commit].hex()
@@ -341,18 +347,18 @@ def _differences(before: _Files, here: _Files) -> Iterator[_Difference]:
         if old is new:
             continue
         if new is None:
-            if path not in moves.values():
+            if path not in moves.values() and old is not None and old.body is not None:
                 yield _Difference(path, "removed", old, None)
         elif path in moves:
             yield _Difference(path, "moved", before[moves[path]], new, moves[path])
         elif new.reason is None:
-            yield _Difference(path, "added" if old is None else "changed", old, new)
-        elif old is not None and old.reason is None:
+            yield _Difference(path, "added" if old is None or old.body is None else "changed", old, new)
+        elif new.body is None or (old is not None and old.reason is None):
             yield _Difference(path, "unknown" if new.unknown else "unloadable", old, new)
 
 
 def _renamed(files: _Files, names: Mapping[str, str]) -> dict[str, _Said]:
-    return {names.get(path, path): said for path, said in files.items()}
+    return {names.get(path, path): said for path, said in files.items() if said.body is not None}
 
 
 def _moves(gone: _Files, fresh: _Files) -> dict[str, str]:

@@ -250,7 +250,7 @@ class Finding:
 @document_view(name="problem")
 @dataclass(frozen=True, slots=True)
 class ProblemRecord:
-    """A file version that declares nothing, and why."""
+    """A file version that declares nothing, or of which nobody can tell what it declares, and why."""
 
     path: Annotated[FilePath, "The file."]
     blob: Annotated[Oid | None, "The id of its content.", absent("there is none that could be read")]

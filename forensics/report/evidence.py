@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.results import CUTS
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 8
 _SHORT: Final = 12
+_LONGEST: Final = 100
 
 
 def undecided_sentence(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) -> str:
@@ -20,8 +22,8 @@ def undecided_sentence(evidence: EvidenceSummary, shown: Callable[[str], str] = 
 
     ``shown`` makes a path harmless where the sentence is to stand.
     """
-    now = [shown(each.path) for each in evidence.undecided if each.at_tip]
-    past = [shown(each.path) for each in evidence.undecided if not each.at_tip]
+    now = [shown(_short(each.path)) for each in evidence.undecided if each.at_tip]
+    past = [shown(_short(each.path)) for each in evidence.undecided if not each.at_tip]
     if not now:
         return f"What {_files(past)} declared in the past could not be told: {_listed(past)}." if past else ""
     then = f"; nor, in the past, what {_files(past)} declared: {_listed(past)}" if past else ""
@@ -42,9 +44,9 @@ def cut_sentence(evidence: EvidenceSummary) -> str:
 
 def sentences(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) -> Iterator[str]:
     """All that keeps an answer from being conclusive; nothing where nothing does."""
-    others = [gap for gap in evidence.gaps if gap.commit not in evidence.cut_at]
+    others = [gap for gap in evidence.gaps if gap.kind not in CUTS or gap.commit is None]
     if others:
-        kinds = list(dict.fromkeys(f"{gap.kind} {shown(gap.path or gap.oid or '')}".rstrip() for gap in others))
+        kinds = list(dict.fromkeys(f"{gap.kind} {shown(_short(gap.path or gap.oid or ''))}".rstrip() for gap in others))
         number = f"{len(others)} gap{'s' if len(others) > 1 else ''}"
         yield f"The evidence is incomplete ({number}): {_listed(kinds)}."
     yield from (sentence for sentence in (cut_sentence(evidence), undecided_sentence(evidence, shown)) if sentence)
@@ -57,6 +59,11 @@ def not_exposed(evidence: EvidenceSummary) -> str:
 
 def _files(paths: Sequence[str]) -> str:
     return f"{len(paths)} file{'s' if len(paths) > 1 else ''}"
+
+
+def _short(path: str) -> str:
+    """The path; of one that is very long both ends."""
+    return path if len(path) <= _LONGEST else f"{path[: _LONGEST // 2]}\u2026{path[-_LONGEST // 2 :]}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import tarfile
 
@@ -105,7 +106,7 @@ def test_a63_an_object_that_such_a_file_may_declare_is_no_unknown_one(tmp_path):
     repository, _ = line_of(tmp_path, {"roles/a.rb": FROM_SETTINGS})
     assert "live not known" in told(repository.path, "show", "a")
     assert "it cannot be told what this file declares" in told(repository.path, "timeline", "a")
-    assert "what it declares from here on is not known" in told(repository.path, "log", "a")
+    assert "nobody can tell what it declares from here on" in told(repository.path, "log", "a")
     assert command("show", "b", "-C", repository.path).code == 2
 
 
@@ -117,6 +118,7 @@ def test_a63_check_says_it_of_what_is_staged(tmp_path):
     repository.index.write()
     text = told(tmp_path / "r", "check", "--staged")
     assert "What 1 file declares could not be told: roles/a.rb." in text
+    assert "Beware" not in text, "whether Chef would load it cannot be told either"
     assert command("check", "--staged", "--strict-evidence", "-C", tmp_path / "r").code == 3
 
 
@@ -216,6 +218,13 @@ def test_a64_every_answer_carries_its_evidence(unread, words):
     assert command(*words, "-C", path, "--strict-evidence", "--quiet").code == 3
 
 
+def test_a54_a_hash_that_cannot_be_computed_is_none_that_chef_refuses(unread):
+    path, _ = unread
+    text = told(path, "fingerprint")
+    assert "What is sent cannot be told:" in text
+    assert "Chef refuses" not in text
+
+
 def test_a54_the_case_of_wrong_claims(tmp_path):
     repository = unpacked("corrupt-blob-wrong-claims", tmp_path)
     assert "any more" not in told(repository, "log", "base")
@@ -261,7 +270,7 @@ def shallow(tmp_path):
     return clone, pygit2.Repository(str(clone)).revparse_single("HEAD~1").id
 
 
-@pytest.mark.parametrize("words", EXAMINING[:-1], ids=lambda words: words[0])
+@pytest.mark.parametrize("words", EXAMINING, ids=lambda words: words[0])
 def test_case_43_every_command_says_where_the_past_is_cut_off(shallow, words):
     clone, boundary = shallow
     text = told(clone, *words)
@@ -365,3 +374,13 @@ def test_a05_a06_nothing_is_looked_for_past_an_owner(tmp_path, monkeypatch):
 
     monkeypatch.setattr(type(inside), "stat", another)
     assert "is not a git repository" in command("scan", inside).error_line
+
+
+def test_a54_a_command_that_was_given_a_file_that_cannot_be_read(unread, tmp_path):
+    path, ids = unread
+    given = tmp_path / "commands.jsonl"
+    argv = ["role", "from", "file", "roles/base-old.json"]
+    given.write_text(json.dumps({"commit": ids[1], "cwd": "", "argv": argv}))
+    outcome = command("show", "base", "-C", path, "--commands", given)
+    assert outcome.code == 3
+    assert "roles/base-old.json is missing or damaged" in outcome.error_line

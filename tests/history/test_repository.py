@@ -34,14 +34,12 @@ def test_a_work_tree_a_git_directory_and_a_bare_repository_are_opened(tmp_path, 
     assert open_evidence(tmp_path / "bare.git").heads == (head,)
 
 
-def test_a06_no_parent_directory_is_searched_and_the_error_names_what_is_there(tmp_path, repository):
+def test_a06_no_parent_directory_is_searched_where_a_repository_is_named(tmp_path, repository):
     top = tmp_path / "repo"
     (top / "roles").mkdir()
     (tmp_path / "beside").mkdir()
     assert repository.workdir
-    with pytest.raises(EvidenceError, match=r"not a git repository; there is one at .*repo"):
-        open_evidence(top / "roles")
-    for path in (tmp_path, tmp_path / "beside"):
+    for path in (top / "roles", tmp_path, tmp_path / "beside"):
         with pytest.raises(EvidenceError, match=r"is not a git repository$"):
             open_evidence(path)
     with pytest.raises(EvidenceError, match="does not exist"):
