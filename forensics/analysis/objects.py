@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.changes import changes
@@ -18,7 +19,7 @@ from forensics.analysis.effective import (
     effective_role,
     why,
 )
-from forensics.analysis.object_results import LogEntry, State, TimelineEntry, TimelinePossibility
+from forensics.analysis.object_results import MOST_POSSIBLE, LogEntry, State, TimelineEntry, TimelinePossibility
 from forensics.analysis.results import object_text
 from forensics.analysis.server_state import TREE, ServerStates
 from forensics.chef.objects import Kind
@@ -157,7 +158,8 @@ def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> 
         commit=history.graph.ids[live.commit].hex() if live else None,
         content=content(target.kind, live.body) if live else None,
         certainty="exact" if event.exact else "race",
-        possible=tuple(_possibility(target.kind, each) for each in event.possible),
+        possible=tuple(_possibility(target.kind, each) for each in islice(event.possible, MOST_POSSIBLE)),
+        unlisted=max(len(event.possible) - MOST_POSSIBLE, 0),
     )
 
 
