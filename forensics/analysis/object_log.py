@@ -34,8 +34,8 @@ _DEFAULT: Final = "_default"
 class _Said:
     """What a file says of the object, or said last before it could not be loaded any more.
 
-    ``reason`` says why that is so; with ``unknown`` nobody can tell whether it could not. ``body`` is None for a file of
-    which nobody could ever tell whether it declares the object.
+    ``reason`` says why that is so; with ``unknown`` nobody can tell whether it could not. ``body`` is None for a file
+    of which nobody could ever tell whether it declares the object.
     """
 
     body: Body | None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, NotRequired, TypeAlias, TypedDict
+from typing import Annotated, Final, NotRequired, TypeAlias, TypedDict
 
 from forensics.analysis.results import CommitNote, EvidenceSummary, Source, ValueChange
 from forensics.analysis.terms import (
     Basis,
     Certainty,
     Content,
+    Count,
     FileEvent,
     Keys,
     KindName,
@@ -20,6 +21,9 @@ from forensics.chef.objects import Unresolved, Value
 from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, words
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
+
+MOST_POSSIBLE: Final = 16
+"""Of the contents that an aborted upload may have left, so many are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,11 @@ class TimelineEntry:
         tuple[TimelinePossibility, ...],
         limit(minItems=2),
         IF_ANY,
-        "What the upload may have left; only where that is not certain.",
+        f"What the upload may have left, the newest first, {MOST_POSSIBLE} at most; only where that is not certain.",
     ] = ()
+    unlisted: Annotated[
+        Count, IF_ANY, "How many older contents the upload may have left, too, beyond those that possible lists."
+    ] = 0
 
 
 @document_view(name="possibility")

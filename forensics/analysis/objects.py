@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.collation import KIND as COLLATION
@@ -17,7 +18,7 @@ from forensics.analysis.effective import (
     effective_role,
     why,
 )
-from forensics.analysis.object_results import State, TimelineEntry, TimelinePossibility
+from forensics.analysis.object_results import MOST_POSSIBLE, State, TimelineEntry, TimelinePossibility
 from forensics.analysis.results import object_text
 from forensics.analysis.server_state import TREE, ServerStates
 from forensics.chef import layout
@@ -204,7 +205,8 @@ def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> 
         commit=history.graph.ids[source].hex() if undecided or live else None,
         content=content(target.kind, live.body) if live and not undecided else None,
         certainty=event.certainty,
-        possible=tuple(_possibilities(target.kind, event)),
+        possible=tuple(islice(_possibilities(target.kind, event), MOST_POSSIBLE)),
+        unlisted=max(len(event.possible) - MOST_POSSIBLE, 0),
     )
 
 

@@ -84,6 +84,7 @@ RACES: Final = frame(
     "one.path",
     "one.blob",
     "one.content",
+    "entry.unlisted",
     row="a content that an aborted upload may have left, for each row of the timeline that is uncertain",
 )
 
