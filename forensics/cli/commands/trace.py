@@ -23,7 +23,8 @@ from forensics.cli.session import opened, print_result
 
 def trace(
     subject: Annotated[
-        str, typer.Argument(help="recipe[x] or recipe[x::y], role[x], attribute[ntp.servers].", metavar="WHAT")
+        str,
+        typer.Argument(help="recipe[x] or recipe[x::y], role[x], attribute[ntp.servers], cookbook[x].", metavar="WHAT"),
     ],
     where: Where,
     time: Range,
