@@ -31,7 +31,7 @@ _DEFAULT: Final = "_default"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Said:
+class _Statement:
     """What a file says of the object, or said last before it could not be loaded any more.
 
     ``reason`` says why that is so; with ``unknown`` nobody can tell whether it could not. ``body`` is None for a file
@@ -44,7 +44,7 @@ class _Said:
     unknown: bool = False
 
 
-_Files: TypeAlias = "Mapping[str, _Said]"
+_Files: TypeAlias = "Mapping[str, _Statement]"
 _NOBODY: _Files = {}
 
 
@@ -53,8 +53,8 @@ class _Difference(NamedTuple):
 
     path: str
     event: str
-    before: _Said | None
-    after: _Said | None
+    before: _Statement | None
+    after: _Statement | None
     moved_from: str | None = None
 
 
@@ -69,7 +69,7 @@ def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:
         UnknownObjectError: no commit declares the object.
     """
     check_known(examination, [wanted])
-    told = _Log(examination, wanted)
+    told = ObjectFiles(examination, wanted)
     graph = examination.history.graph
     since, until = examination.options.since, examination.options.until
     return tuple(
@@ -80,8 +80,8 @@ def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:
     )
 
 
-class _Log:
-    """Everything that was ever said of one object, commit by commit."""
+class ObjectFiles:
+    """Everything that files ever said of one object: ``at`` has the files that declare it, commit by commit."""
 
     def __init__(self, examination: Examination, wanted: ObjectName) -> None:
         self._history = examination.history
@@ -90,34 +90,34 @@ class _Log:
         self._cut_at = examination.evidence().cut_at
         self._may_declare = {each.path for each in examination.undecided if str(wanted) in each.objects}
         self._wanted = wanted
-        self._targets = [target for target in examination.targets if is_in(wanted, target)]
+        self.targets = [target for target in examination.targets if is_in(wanted, target)]
         self._atoms: dict[int, Mapping[Atom, int | str]] = {}
-        self._said: dict[tuple[str, File, int], _Said] = {}
-        self._at: list[_Files] = []
+        self._said: dict[tuple[str, File, int], _Statement] = {}
+        self.at: list[_Files] = []
         for commit, parents in enumerate(self._history.graph.parents):
-            self._at.append(self._files(commit, parents[0] if parents else None))
+            self.at.append(self._files(commit, parents[0] if parents else None))
 
     def entries(self, commit: int) -> Iterator[LogEntry]:
         """What a commit did to what files say of the object."""
         parents = self._history.graph.parents[commit]
-        here, before = self._at[commit], self._at[parents[0]] if parents else _NOBODY
+        here, before = self.at[commit], self.at[parents[0]] if parents else _NOBODY
         differences = () if here is before else tuple(_differences(before, here))
         if len(parents) < 2:  # noqa: PLR2004 (no merge)
             for each in differences:
                 yield self._entry(commit, each, here)
-        elif any(self._at[parent] != here for parent in parents):
+        elif any(self.at[parent] != here for parent in parents):
             yield from self._of_merge(commit, parents, differences)
 
     def _files(self, commit: int, parent: int | None) -> _Files:
         """What files say at a commit, known from what they said at its first parent."""
         history = self._history
-        before = _NOBODY if parent is None else self._at[parent]
+        before = _NOBODY if parent is None else self.at[parent]
         if parent is not None and history.state_of[parent] == history.state_of[commit]:
             return before
         state, old = history.state(commit), {} if parent is None else history.state(parent)
         found = [
             change
-            for target in self._targets
+            for target in self.targets
             for change in target.changes(history, target.version(old), target.version(state))
         ]
         return self._after(before, found) if found else before
@@ -131,14 +131,14 @@ class _Log:
                 continue
             declared = self._declarations.from_file(self._wanted.kind, change.path, change.after)
             if declared.body is not None and declared.name == self._wanted.name:
-                here[change.path] = self._same(change.path, _Said(declared.body, change.after))
+                here[change.path] = self._same(change.path, _Statement(declared.body, change.after))
             elif declared.unloadable is not None and last is not None:
                 here[change.path] = self._same(
-                    change.path, _Said(last.body, change.after, declared.unloadable, declared.undecided)
+                    change.path, _Statement(last.body, change.after, declared.unloadable, declared.undecided)
                 )
             elif declared.undecided and change.path in self._may_declare:
                 here[change.path] = self._same(
-                    change.path, _Said(None, change.after, declared.unloadable, unknown=True)
+                    change.path, _Statement(None, change.after, declared.unloadable, unknown=True)
                 )
             elif declared.unloadable is not None:
                 unloadable.append((change.path, change.after, declared))
@@ -146,10 +146,10 @@ class _Log:
             gone = (said for each, said in before.items() if each not in here and said.file == file)
             same = next(gone, None)
             if same is not None:
-                here[path] = self._same(path, _Said(same.body, file, declared.unloadable, declared.undecided))
+                here[path] = self._same(path, _Statement(same.body, file, declared.unloadable, declared.undecided))
         return before if here == before else here
 
-    def _same(self, path: str, said: _Said) -> _Said:
+    def _same(self, path: str, said: _Statement) -> _Statement:
         """One value for all that is equal, whatever branch it is met on; the bodies are kept by the declarations."""
         return self._said.setdefault((path, said.file, id(said.body)), said)
 
@@ -185,7 +185,7 @@ class _Log:
             merge=tuple(merge),
         )
 
-    def _beside(self, path: str, here: _Files) -> _Said | None:
+    def _beside(self, path: str, here: _Files) -> _Statement | None:
         """What the canonical file of the same target says, or else the first other file."""
         target = self._target_of(path)
         others = {
@@ -197,7 +197,7 @@ class _Log:
         return others[canonical] if canonical is not None else next(iter(others.values()), None)
 
     def _target_of(self, path: str) -> Target | None:
-        return next((target for target in self._targets if target.container_of(path) is not None), None)
+        return next((target for target in self.targets if target.container_of(path) is not None), None)
 
     def _origin(self, commit: int) -> OriginCommit:
         oid = self._history.graph.ids[commit].hex()
@@ -208,7 +208,7 @@ class _Log:
     def _of_merge(
         self, commit: int, parents: tuple[int, ...], differences: Sequence[_Difference]
     ) -> Iterator[LogEntry]:
-        here = self._at[commit]
+        here = self.at[commit]
         behind = ancestry(self._history.graph, parents[0], parents[1:])
         did = self._deviations(commit, parents, behind) if behind.bases else {}
         if self._full:
@@ -216,7 +216,7 @@ class _Log:
                 difference = _Difference(path, "merged", None, here.get(path))
                 yield self._entry(commit, difference, here, merge=found, compared=False)
             for each in differences:
-                above = [self._at[parent].get(each.path) for parent in parents]
+                above = [self.at[parent].get(each.path) for parent in parents]
                 if each.event in {"unloadable", "unknown"} and not any(
                     said is not None and said.reason for said in above
                 ):
@@ -230,16 +230,16 @@ class _Log:
 
     def _touched(self, commit: int, path: str) -> bool:
         parents = self._history.graph.parents[commit]
-        said = self._at[commit].get(path)
-        return all(self._at[parent].get(path) is not said for parent in parents or ()) and bool(parents or said)
+        said = self.at[commit].get(path)
+        return all(self.at[parent].get(path) is not said for parent in parents or ()) and bool(parents or said)
 
     def _deviations(self, commit: int, parents: tuple[int, ...], behind: Ancestry) -> dict[str, list[MergeChange]]:
         """What the merge made of each file, beyond what its parents' changes come to."""
-        old = [self._at[base] for base in behind.bases]
-        names = self._names(old[0], [*(self._at[parent] for parent in parents), self._at[commit]])
-        above = [_renamed(self._at[parent], names) for parent in parents]
-        made = _renamed(self._at[commit], names)
-        current = {names.get(path, path): path for path in self._at[commit]}
+        old = [self.at[base] for base in behind.bases]
+        names = self._names(old[0], [*(self.at[parent] for parent in parents), self.at[commit]])
+        above = [_renamed(self.at[parent], names) for parent in parents]
+        made = _renamed(self.at[commit], names)
+        current = {names.get(path, path): path for path in self.at[commit]}
         found: dict[str, list[MergeChange]] = {}
         for name in dict.fromkeys(path for files in (*above, *old, made) for path in files):
             told = list(self._file_deviations(name, [files.get(name) for files in old], above, made, behind, parents))
@@ -258,7 +258,7 @@ class _Log:
     def _file_deviations(
         self,
         name: str,
-        old: Sequence[_Said | None],
+        old: Sequence[_Statement | None],
         above: Sequence[_Files],
         made: _Files,
         behind: Ancestry,
@@ -304,14 +304,14 @@ class _Log:
         return None
 
     def _atom(self, commit: int, name: str, atom: Atom) -> int | str | None:
-        said = self._at[commit].get(name)
+        said = self.at[commit].get(name)
         if said is None or said.body is None:
             return None
         if id(said) not in self._atoms:
             self._atoms[id(said)] = atoms(self._content(said))
         return self._atoms[id(said)].get(atom)
 
-    def _content(self, said: _Said) -> Body:
+    def _content(self, said: _Statement) -> Body:
         return content(self._wanted.kind, said.body or {})
 
     def _hex(self, commit: int) -> str:
@@ -319,7 +319,7 @@ class _Log:
 
     # the list that `_default` in env_run_lists takes the place of (Chef::Role.from_hash)
 
-    def _given_lists(self, path: str, said: _Said | None) -> tuple[object, object] | None:
+    def _given_lists(self, path: str, said: _Statement | None) -> tuple[object, object] | None:
         """A role's run list and the one of ``_default`` in a JSON file that has both."""
         if self._wanted.kind is not Kind.ROLE or said is None or not path.endswith(".json"):
             return None
@@ -329,10 +329,10 @@ class _Log:
             return None
         return body.get("run_list", ()), own[_DEFAULT]
 
-    def _default_list(self, path: str, said: _Said | None) -> str | None:
+    def _default_list(self, path: str, said: _Statement | None) -> str | None:
         return None if self._given_lists(path, said) is None else f"env_run_lists.{_DEFAULT}"
 
-    def _overridden(self, path: str, before: _Said | None, after: _Said | None) -> tuple[ValueChange, ...]:
+    def _overridden(self, path: str, before: _Statement | None, after: _Statement | None) -> tuple[ValueChange, ...]:
         old, new = self._given_lists(path, before), self._given_lists(path, after)
         if old is None or new is None:
             return ()
@@ -357,7 +357,7 @@ def _differences(before: _Files, here: _Files) -> Iterator[_Difference]:
             yield _Difference(path, "unknown" if new.unknown else "unloadable", old, new)
 
 
-def _renamed(files: _Files, names: Mapping[str, str]) -> dict[str, _Said]:
+def _renamed(files: _Files, names: Mapping[str, str]) -> dict[str, _Statement]:
     return {names.get(path, path): said for path, said in files.items() if said.body is not None}
 
 

@@ -78,3 +78,88 @@ def test_an_entry_of_the_run_list_that_moved(tmp_path):
     repository = case("36", tmp_path)
     told = command("log", "role[app]", "-C", repository).text
     assert "~ run list: recipe[monit] moved from place 3 to 1\n" in told
+
+
+def traced(repository, subject):
+    return document("trace", subject, "-C", repository)
+
+
+def test_each_value_of_an_attribute_with_its_commit(tmp_path):
+    repository = case("33", tmp_path)
+    stretches = [
+        (stretch["from_commit"], stretch["until_commit"], each["values"])
+        for each in traced(repository, "attribute[apache.port]")["carriers"]
+        for stretch in each["stretches"]
+    ]
+    following = {begin: (end, values) for begin, end, values in stretches}
+    begin = next(begin for begin, _, _ in stretches if begin not in {end for _, end, _ in stretches})
+    told = []
+    while begin is not None:
+        begin, values = following.pop(begin)
+        told += values
+    assert told == [443, 80, 8080, 443]
+    assert not following
+    text = command("trace", "attribute[apache.port]", "-C", repository).text
+    rows = [line.split() for line in text.splitlines() if "default_attributes" in line]
+    assert [row[3] for row in rows] == ["443", "80", "8080", "443"]
+    assert all(" ".join(row[-4:]) == f"Robin Vale: port {row[3]}" for row in rows)
+    assert "only roles/web.json names it; no other file has since 2015-03-02" in text
+
+
+def test_a_value_that_one_environment_alone_was_meant_for(tmp_path):
+    found = traced(case("09", tmp_path), "attribute[apache.listen_ports]")
+    assert sorted((each["values"], each["at_head"]) for each in found["carriers"] if each["values"]) == [
+        ([80], True),
+        ([443], False),
+    ]
+    assert {each["node"] for each in found["nodes"] if each["until_commit"] is None} == {"p1", "t1"}
+
+
+def test_a_node_that_dropped_the_role(tmp_path):
+    repository = case("10", tmp_path)
+    found = traced(repository, "recipe[quiet]")
+    assert found["at_head"]["live_under"] == []
+    assert {(each["node"], each["until_date"][:10]) for each in found["nodes"]} == {("builder", "2023-01-13")}
+    text = " ".join(command("trace", "recipe[quiet]", "-C", repository).text.split())
+    assert "nothing leads a node there; the last node was builder, until 2023-01-13 (430712ac3e2a, Cron Job:" in text
+    never = traced(repository, "recipe[cdn]")
+    assert (never["at_head"]["live_under"], never["nodes"]) == ([], [])
+
+
+def test_a_node_that_follows_a_policy_gets_nothing_from_roles(tmp_path):
+    repository = case("17", tmp_path)
+    found = traced(repository, "recipe[ntp]")
+    assert found["at_head"]["live_under"] == []
+    assert {(each["node"], each["until_date"][:10]) for each in found["nodes"]} == {("p1", "2015-03-03")}
+    by_environment = traced(repository, "attribute[ntp.servers]")["nodes"]
+    assert all(each["until_date"][:10] == "2015-03-03" for each in by_environment)
+
+
+def test_what_became_of_the_file_of_a_role(tmp_path):
+    repository = case("14", tmp_path)
+    (end,) = traced(repository, "role[keystone]")["role"]["ends"]
+    assert (end["path"], end["instead"], end["declares"]) == (
+        "roles/keystone.rb",
+        "roles/keystone-api.rb",
+        "keystone-api",
+    )
+    text = command("trace", "role[keystone]", "-C", repository).text
+    assert "roles/keystone.rb declared it until 2015-03-03 (e0a4a546c602, Robin Vale: split" in text
+
+
+def test_pins_of_a_cookbook_over_time(tmp_path):
+    repository = case("11", tmp_path)
+    pins = {each["values"][0]: each["at_head"] for each in traced(repository, "cookbook[shop]")["carriers"]}
+    assert pins == {"= 2.0.0": False, "= 2.1.0": True}
+    assert "Ana Reyes: promote shop 2.1.0 (445534fb047e)" in command("trace", "cookbook[shop]", "-C", repository).text
+    (dropped,) = traced(repository, "cookbook[openssl]")["carriers"]
+    assert (dropped["at_head"], dropped["where"]) == (False, "cookbook_versions")
+
+
+def test_what_nothing_ever_carried_is_unknown(tmp_path):
+    repository = case("26", tmp_path)
+    unknown = command("timeline", "role[nosuch]", "-C", repository)
+    asked = command("trace", "recipe[ngnix]", "-C", repository)
+    assert (asked.code, unknown.code) == (2, 2)
+    assert asked.error_line.startswith("forensics: no such recipe: ")
+    assert asked.error_line.endswith("did you mean 'recipe[nginx::default]'?")
