@@ -270,7 +270,8 @@ def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:
     _check_known(examination, [wanted])
     rows: list[tuple[int, str, str | None, str, tuple[object, ...]]] = []
     declarations = examination.declarations
-    for replayed in examination.replays:
+    of_line = {replayed.target: replayed for replayed in reversed(examination.replays)}
+    for replayed in reversed(of_line.values()):  # a list of commands or of pushes comes after, and goes its own way
         if not _is_in(wanted, replayed):
             continue
         bodies: dict[str, Body] = {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.divergence import TargetHistory, divergences
 from forensics.chef.objects import Kind
-from forensics.uploads.replay import follow, replay, replay_lists
+from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes
 from forensics.uploads.steps import replay_line, steps_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,11 @@ class Replays:
     @cached_property
     def whole(self) -> tuple[Replay, ...]:
         """Every target with all of its objects."""
-        return (*replay(self._declarations, self.steps, self.options.scenarios), *self.of_lists)
+        return (
+            *replay(self._declarations, self.steps, self.options.scenarios),
+            *self._of_pushes(),
+            *self.of_lists,
+        )
 
     @cached_property
     def contested(self) -> tuple[Replay, ...]:
@@ -79,7 +83,16 @@ class Replays:
 
         No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
         """
-        return (*replay(self._declarations, self.steps, self.options.scenarios, self._contest()), *self.of_lists)
+        contest = self._contest()
+        return (
+            *replay(self._declarations, self.steps, self.options.scenarios, contest),
+            *self._of_pushes(contest),
+            *self.of_lists,
+        )
+
+    def _of_pushes(self, only: Mapping[Target, frozenset[str]] | None = None) -> tuple[Replay, ...]:
+        """Those of the targets' replays that run at pushed commits."""
+        return replay_pushes(self.history, self._declarations, self.options.targets, self.options.scenarios, only)
 
     @cached_property
     def of_lists(self) -> tuple[Replay, ...]:
@@ -133,6 +146,11 @@ class Replays:
         }
         known |= {scenario: timeline for (of, scenario), timeline in self._roles.items() if of == roles}
         missing = [scenario for scenario in scenarios if scenario not in known]
-        for timeline in follow(self._declarations, roles, self.steps[roles], missing).timelines if missing else ():
-            known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
+        if missing:
+            replays = (
+                follow(self._declarations, roles, self.steps[roles], missing),
+                *replay_pushes(self.history, self._declarations, (roles,), missing),
+            )
+            for timeline in (timeline for each in replays for timeline in each.timelines):
+                known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
         return known
