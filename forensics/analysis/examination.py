@@ -17,6 +17,7 @@ from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
 from forensics.analysis.undecided import undecided_paths
 from forensics.history.gaps import in_order
+from forensics.uploads.replay import pushed
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
 from forensics.uploads.target import chosen, nowhere, targets_of, within
 
@@ -238,6 +239,12 @@ class Examination:
         """What to know of what was asked for: nothing found there does not mean that all is well."""
         for directory in nowhere(self.history, self.options.servers):
             yield f"a [[server]] names the directory {directory}, where no commit has a container: is it misspelt?"
+        for scenario in self.options.scenarios:
+            if lost := len(scenario.pushes) - len(pushed(self.history, scenario)):
+                yield (
+                    f"{scenario.name}: {lost} of {len(scenario.pushes)} pushed commits are not among those that the "
+                    "revision reaches, and are passed over"
+                )
         since, until = self.options.since, self.options.until
         if (since, until) != (None, None) and not any(
             (since is None or time >= since) and (until is None or time <= until) for time in self.history.graph.times

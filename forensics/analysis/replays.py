@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.divergence import TargetHistory, divergences
 from forensics.chef.objects import Kind
-from forensics.uploads.replay import follow, replay, replay_lists
+from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes
 from forensics.uploads.steps import replay_line, steps_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,19 @@ class Replays:
         return (*self._replay(self._contest()), *self.of_lists)
 
     def _replay(self, only: Mapping[Target, frozenset[str]] | None = None) -> tuple[Replay, ...]:
-        return replay(self._declarations, self.steps, self.options.scenarios, only, may_declare=self.may_declare)
+        """Along the line, then at pushed commits."""
+        options = self.options
+        return (
+            *replay(self._declarations, self.steps, options.scenarios, only, may_declare=self.may_declare),
+            *replay_pushes(
+                self.history,
+                self._declarations,
+                options.targets,
+                options.scenarios,
+                only,
+                may_declare=self.may_declare,
+            ),
+        )
 
     @cached_property
     def of_lists(self) -> tuple[Replay, ...]:
@@ -150,7 +162,10 @@ class Replays:
         missing = [scenario for scenario in scenarios if scenario not in known]
         if missing:
             undecided = self.may_declare.get(roles)
-            followed = follow(self._declarations, roles, self.steps[roles], missing, may_declare=undecided)
-            for timeline in followed.timelines:
+            replays = (
+                follow(self._declarations, roles, self.steps[roles], missing, may_declare=undecided),
+                *replay_pushes(self.history, self._declarations, (roles,), missing, may_declare=self.may_declare),
+            )
+            for timeline in (timeline for each in replays for timeline in each.timelines):
                 known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
         return known

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.uploads.order import KEYS, arrange
+from forensics.uploads.scenario import SCOPES
 from forensics.uploads.timeline import Abort, Event, Live, Timeline
 from forensics.uploads.uploader import LineUploader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from forensics.chef.objects import Problem
     from forensics.history.model import Change, Container, File
@@ -41,6 +42,23 @@ def put(timeline: Timeline, declarations: Declarations, step: Step, path: str, f
         timeline.settle(declared.name, Event(step.number, Live(path, file, step.commit, declared.body)))
     for name in timeline.names_of(path, declared) if declared.undecided else ():
         timeline.unsettle(name, step.number, path, file, timeline.live_now(name))
+
+
+def in_tree(container: Container, path: str) -> bool:
+    """Whether Ruby's ``roles/**/*``, kept alike, has this path among its matches: no name on the way is hidden."""
+    return not any(name.startswith(".") for name in path[len(container.path) + 1 :].split("/")) and path.endswith(
+        (".json",) if container.kind is Kind.DATA_BAG_ITEM else (".json", ".rb")
+    )
+
+
+_MATCHES: Final[Mapping[str, Callable[[Container, str], bool]]] = {"all": globbed, "tree": in_tree}
+
+
+def taken(scope: str, container: Container, path: str) -> bool:
+    """Whether a command of this scope takes a path among its arguments, once there is reason to."""
+    if scope in _MATCHES:
+        return _MATCHES[scope](container, path)
+    return not layout.is_hidden(path)
 
 
 class ChangedFiles:
@@ -111,16 +129,21 @@ def _may_stop(declared: Declared) -> bool:
 
 
 class EveryFile:
-    """Uploads at each commit every file that the glob matches, in one order for each timeline.
+    """Uploads at each commit every file that a scope's glob matches, in one order for each timeline.
 
     Sending again what is live changes nothing, so each step looks only at the names that its changes touch, and at
     those of files that a stop of the command now lets through or holds back.
     """
 
-    def __init__(self, timelines: Sequence[Timeline], declarations: Declarations) -> None:
+    def __init__(
+        self,
+        timelines: Sequence[Timeline],
+        declarations: Declarations,
+    ) -> None:
         self._target = timelines[0].target
         self._names_of = timelines[0].names_of
         self._declarations = declarations
+        self._scope = timelines[0].scenario.scope
         self._arguments = _Arguments({}, {}, {}, {})
         self._commands = [_Command(timeline, self._arguments) for timeline in timelines]
         self._members: dict[str, int | None] = {}
@@ -165,7 +188,7 @@ class EveryFile:
         if path not in self._members:
             members = self._target.members
             number = next(n for n, member in enumerate(members) if path.startswith(member.path + "/"))
-            self._members[path] = number if globbed(members[number], path) else None
+            self._members[path] = number if taken(self._scope, members[number], path) else None
         return self._members[path]
 
 
@@ -312,13 +335,14 @@ class _Lives:
 def _start(timelines: Sequence[Timeline], declarations: Declarations) -> list[Run]:
     """One run for all timelines that differ in their order only."""
     runs: list[Run] = []
-    changed = [timeline for timeline in timelines if timeline.scenario.scope == "changed"]
-    every = [timeline for timeline in timelines if timeline.scenario.scope == "all"]
+    by_scope: dict[str, list[Timeline]] = {}
+    for timeline in timelines:
+        by_scope.setdefault(timeline.scenario.scope, []).append(timeline)
+    changed = [*by_scope.get("changed", ()), *by_scope.get("push", ())]
     if changed:
         runs.append(ChangedFiles(changed, declarations))
-    if every:
-        runs.append(EveryFile(every, declarations))
+    runs += [EveryFile(by_scope[scope], declarations) for scope in _MATCHES if scope in by_scope]
     return runs
 
 
-UPLOADER: Final = LineUploader(name="from-file", identity="the name inside the file", start=_start)
+UPLOADER: Final = LineUploader(name="from-file", identity="the name inside the file", start=_start, scopes=SCOPES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from forensics.errors import UsageError, did_you_mean
@@ -28,7 +28,8 @@ class Scenario:
     scope: Annotated[
         str,
         words(*SCOPES, "-", ordered=False),
-        "What goes up at a commit: all files, or only those that the commit changed.",
+        "What goes up at a commit: all files of the directory, all at any depth (tree), or only those that it changed; "
+        "push: what changed from one pushed commit to the next.",
     ]
     order: Annotated[
         str, words(*ORDERS, "-", ordered=False), "In which order the files go up; - where no order decides."
@@ -48,6 +49,9 @@ class Scenario:
         "The extension that grocery-delivery's configuration forces.",
         absent("what the container holds decides"),
     ] = None
+    pushes: Annotated[
+        tuple[str, ...], INTERNAL, "The ids of the commits that were pushed, one after the other; for the scope push."
+    ] = field(default=(), compare=False)
 
 
 SHIPPED: Final[tuple[Scenario, ...]] = (
@@ -156,7 +160,8 @@ class KnownScenarios:
 EVERY: Final = "all"
 """What stands for the names of all scenarios."""
 
-SCOPES: Final = ("all", "changed")
+PUSH: Final = "push"
+SCOPES: Final = ("all", "tree", "changed", PUSH)
 ORDERS: Final = ("byte", "locale", "reverse-byte", "json-then-rb")
 
 

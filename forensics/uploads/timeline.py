@@ -233,3 +233,22 @@ class Timeline:
         if stopped is not None:
             path, problem, unsent = stopped
             self.aborts.append(Abort(step, None, path, problem, unsent))
+
+
+class ListedTimeline(Timeline):
+    """One target along a list of commits, each of which is a step for every target; it may go back to older ones."""
+
+    def step_at(self, commit: int) -> int:
+        """The last step that had this commit or an earlier one checked out: what was uploaded last decides."""
+        return max((step for step, position in enumerate(self.steps) if position <= commit), default=-1)
+
+    def aligned_step(self, step: int, commit: int) -> int:
+        """The same step."""
+        del commit
+        return step
+
+    def moments(self, steps: Sequence[int], line: Sequence[int]) -> Iterator[tuple[int, int | None]]:
+        """The steps alone: between them nothing happens."""
+        del line
+        for step in steps:
+            yield self.steps[step], step
