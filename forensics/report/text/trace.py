@@ -51,6 +51,8 @@ def trace_text(found: Trace, style: Style) -> str:
     )
     lines += _reached(found, style)
     lines += _unresolved(found, style)
+    for note in provenance.notes:
+        lines += field("note", clean(note), style)
     if not found.evidence.complete:
         lines += field("note", "the evidence is incomplete: forensics scan lists what is missing", style)
     return "\n".join(lines).rstrip("\n") + "\n"
