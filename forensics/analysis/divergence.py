@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from forensics.analysis.changes import changes
 from forensics.analysis.dates import commit_date
 from forensics.analysis.impact import RolesAndNodes, node_run_lists, reach, recipe_changes
+from forensics.analysis.nodes import Nodes
 from forensics.analysis.results import Divergence, Phase, Source
 from forensics.analysis.shadows import canonical_path, shadow_id
 from forensics.chef import layout
@@ -66,10 +67,16 @@ class TargetHistory:
     """The files of one target along the steps of its replay, and the shadows that ever concerned its objects."""
 
     def __init__(
-        self, history: History, declarations: Declarations, replayed: Replay, episodes: Sequence[Episode]
+        self,
+        history: History,
+        declarations: Declarations,
+        replayed: Replay,
+        episodes: Sequence[Episode],
+        nodes: Nodes | None = None,
     ) -> None:
         self.history = history
         self.declarations = declarations
+        self.nodes = Nodes(history, declarations) if nodes is None else nodes
         self.target = replayed.target
         self.steps = [step.commit for step in replayed.steps]
         self._episodes: dict[str, list[Episode]] = {}
@@ -338,4 +345,4 @@ def _roles_and_nodes_of(track: TargetHistory, roles: Timeline | None, step: int,
     if roles is not None:
         bodies = {role: live.body for role, live in roles.live_at(step).items()}
     state = track.history.state(commit)
-    return RolesAndNodes(bodies, node_run_lists(track.history, track.declarations, state, track.target.label))
+    return RolesAndNodes(bodies, node_run_lists(track.nodes, state, track.target.label))

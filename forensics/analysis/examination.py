@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from forensics.analysis.collation import collation_gaps
 from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.dates import commit_date
+from forensics.analysis.nodes import Nodes
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
 from forensics.analysis.replays import ReplayOptions
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
+    from forensics.uploads.given_nodes import GivenNodes
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
@@ -43,8 +45,8 @@ class Options:
     ``containers`` are paths at or above the containers to examine (all, if empty); ``servers`` the directories that
     share a server; ``since`` and ``until`` cut the report (seconds since 1970), not the knowledge of what was live;
     ``full`` replays side branches too; ``replay_from`` is the commit (a position in the graph) that meets an empty
-    server. ``chosen`` says that somebody named the ``scenarios`` that are used. ``policy`` judges what is found;
-    ``narrowed`` tells it that only a part of everything was asked for.
+    server. ``chosen`` says that somebody named the ``scenarios`` that are used; ``nodes`` are node objects elsewhere.
+    ``policy`` judges what is found; ``narrowed`` tells it that only a part of everything was asked for.
     """
 
     containers: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Options:
     full: bool = False
     replay_from: int | None = None
     commands: tuple[GivenCommand, ...] = ()
+    nodes: GivenNodes | None = None
     policy: Policy = field(default_factory=Policy)
     narrowed: bool = False
 
@@ -127,6 +130,11 @@ class Examination:
         return tuple(each.name for each in self.options.scenarios if each.name in names)
 
     @cached_property
+    def nodes(self) -> Nodes:
+        """The nodes of every server."""
+        return Nodes(self.history, self.declarations, self.options.servers, self.options.nodes)
+
+    @cached_property
     def tip(self) -> Tip:
         """The files of the examined revision."""
         return Tip(self.history, self.declarations, self.survey, self.targets)
@@ -158,7 +166,15 @@ class Examination:
         commands = (COMMANDS,) if options.commands else ()
         scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands)))
         return self._shared.replays(
-            ReplayOptions(self.targets, scenarios, options.full, options.replay_from, options.commands)
+            ReplayOptions(
+                self.targets,
+                scenarios,
+                options.full,
+                options.replay_from,
+                options.commands,
+                options.servers,
+                options.nodes,
+            )
         )
 
     @property
@@ -237,6 +253,8 @@ class Examination:
 
     def _reservations(self) -> Iterator[str]:
         """What to know of what was asked for: nothing found there does not mean that all is well."""
+        if self.options.nodes is not None:
+            yield str(self.options.nodes)
         for directory in nowhere(self.history, self.options.servers):
             yield f"a [[server]] names the directory {directory}, where no commit has a container: is it misspelt?"
         for scenario in self.options.scenarios:

@@ -129,7 +129,7 @@ class ObjectFiles:
             last = here.pop(change.path, None)
             if change.after is None:
                 continue
-            declared = self._declarations.from_file(self._wanted.kind, change.path, change.after)
+            declared = self._declarations.in_tree(self._wanted.kind, change.path, change.after)
             if declared.body is not None and declared.name == self._wanted.name:
                 here[change.path] = self._same(change.path, _Statement(declared.body, change.after))
             elif declared.unloadable is not None and last is not None:

@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from forensics.analysis.divergence import TargetHistory, divergences
+from forensics.analysis.nodes import Nodes
 from forensics.chef.objects import Kind
 from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes
 from forensics.uploads.steps import replay_line, steps_of
+from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
+    from forensics.uploads.given_nodes import GivenNodes
     from forensics.uploads.replay import Replay
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.steps import Step
@@ -36,6 +39,8 @@ class ReplayOptions:
     full: bool
     replay_from: int | None
     commands: tuple[GivenCommand, ...]
+    servers: tuple[tuple[str, ...], ...] = ()
+    nodes: GivenNodes | None = None
 
 
 class Replays:
@@ -130,8 +135,9 @@ class Replays:
     @cached_property
     def target_histories(self) -> tuple[TargetHistory, ...]:
         """The files of every target along its replay, in the order of ``contested``."""
+        nodes = Nodes(self.history, self._declarations, self.options.servers, self.options.nodes)
         return tuple(
-            TargetHistory(self.history, self._declarations, replayed, self.survey.episodes)
+            TargetHistory(self.history, self._declarations, replayed, self.survey.episodes, nodes)
             for replayed in self.contested
         )
 
@@ -146,8 +152,10 @@ class Replays:
 
     def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, Timeline]:
         """The timelines of all roles that share a chef-repo with a target; empty where none do."""
+        servers = self.options.servers
+        server = server_of(target.label, servers)
         roles = next(
-            (t for t in self.options.targets if t.kind is Kind.ROLE and t.label.root == target.label.root), None
+            (t for t in self.options.targets if t.kind is Kind.ROLE and server_of(t.label, servers) == server), None
         )
         if roles is None:
             return {}

@@ -22,6 +22,7 @@ from forensics.analysis.trace_occurrences import (
 from forensics.analysis.trace_results import Carrier, Unknown
 from forensics.analysis.trace_subject import value_change, values_of
 from forensics.chef.objects import Kind, Unresolved
+from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -78,7 +79,7 @@ class Versions:
         for seen in examination.survey.sightings:
             if seen.target.kind not in _KINDS:
                 continue
-            declared = examination.declarations.from_file(seen.target.kind, seen.path, seen.file)
+            declared = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file)
             if declared.unresolved is not None:
                 self.unresolved.append((seen.target, seen.path, seen.file, seen.commit, declared.unresolved))
             if declared.name is None or declared.body is None:
@@ -146,8 +147,10 @@ def carriers(examination: Examination, subject: Subject, versions: Versions, ind
     history = examination.history
     present = versions.present()
     found: list[Presence[_Row, _Detail]] = []
-    for root in sorted({target.label.root for target in present}):
-        targets = [target for target in present if target.label.root == root]
+    servers = examination.options.servers
+    for server in dict.fromkeys(server_of(target.label, servers) for target in present):
+        targets = [target for target in present if server_of(target.label, servers) == server]
+        root = min(target.label.root for target in targets)
         numbers: dict[tuple[frozenset[DeclaredContent], ...], int] = {}
         number_of = [
             numbers.setdefault(each, len(numbers)) for each in zip(*(present[t] for t in targets), strict=True)

@@ -20,6 +20,7 @@ from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStret
 from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
 from forensics.uploads.steps import replay_line
+from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from forensics.analysis.trace_occurrences import Occurrence
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body
-    from forensics.history.states import State
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline
 
@@ -181,14 +181,7 @@ class LiveTrace:
     def _conditions(self, target: Target, commit: int) -> tuple[object, ...]:
         """What decides beside the live objects: which recipes lead to the subject, and the nodes."""
         leading = leading_at(self._index, self._subject, commit, target.label.root)
-        return (id(leading), self._node_versions(target, self._examination.history.state(commit)))
-
-    def _node_versions(self, target: Target, state: State) -> tuple[object, ...]:
-        return tuple(
-            (container, version)
-            for container, version in state.items()
-            if container.kind is Kind.NODE and container.root == target.label.root
-        )
+        return (id(leading), self._examination.nodes.versions(self._examination.history.state(commit), target.label))
 
     def _sources(
         self,
@@ -253,26 +246,27 @@ class LiveTrace:
         """The nodes that the chef-repo of a target describes in a commit's tree."""
         if target.kind is Kind.NODE:
             return {}
-        history, declarations = self._examination.history, self._examination.declarations
-        state = history.state(commit)
-        key = self._node_versions(target, state)
+        nodes, state = self._examination.nodes, self._examination.history.state(commit)
+        key = (server_of(target.label, self._examination.options.servers), nodes.versions(state, target.label))
         if key not in self._nodes:
             self._nodes[key] = {
-                declared.name: self._content_of(Kind.NODE, declared.name, declared.body)
-                for container, version in state.items()
-                if container.kind is Kind.NODE and container.root == target.label.root
-                for path, file in history.files(container, version).items()
-                if (declared := declarations.from_file(Kind.NODE, path, file)).name is not None
-                and declared.body is not None
-                and not follows_policy(declared.body)
+                name: self._content_of(Kind.NODE, name, body)
+                for name, body in (nodes.bodies(state, target.label) or {}).items()
+                if not follows_policy(body)
             }
         return self._nodes[key]
 
     def _ended(self, timeline: Timeline, source: _Source, at: _Open, end: int | None) -> LiveStretch:
         history, target = self._examination.history, timeline.target
         when = stretch(history, at.since, end)
-        has_nodes = target.kind is Kind.NODE or any(
-            each.kind is Kind.NODE and each.label.root == target.label.root for each in self._examination.targets
+        servers = self._examination.options.servers
+        has_nodes = (
+            target.kind is Kind.NODE
+            or self._examination.nodes.given is not None
+            or any(
+                each.kind is Kind.NODE and server_of(each.label, servers) == server_of(target.label, servers)
+                for each in self._examination.targets
+            )
         )
         return LiveStretch(
             scenario=timeline.scenario.name,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from forensics.api.narrowing import Selection
     from forensics.config import Config
     from forensics.history.walk import History
-    from forensics.uploads import commands
+    from forensics.uploads import commands, given_nodes
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.scenario import Scenario
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     """Tells a waiting person what is being done, for as long as the context lasts."""
 else:
     commands = deferred("forensics.uploads.commands")
+    given_nodes = deferred("forensics.uploads.given_nodes")
 
 
 def silently(what: str) -> AbstractContextManager[None]:
@@ -151,6 +152,9 @@ class Session:
             full=selection.full,
             replay_from=self._position(selection.replay_from) if selection.replay_from is not None else None,
             commands=given,
+            nodes=None
+            if selection.nodes is None
+            else given_nodes.read(Path(selection.nodes), chef=self.declarations.chef),
             policy=self.settings.policy,
             narrowed=selection.narrows,
         )

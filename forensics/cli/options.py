@@ -151,6 +151,14 @@ class Replayed:
             metavar="FILE",
         ),
     ] = None
+    nodes: Annotated[
+        Path | None,
+        typer.Option(
+            "--nodes",
+            help="Node objects from outside, instead of those of commits: a directory of *.json files.",
+            metavar="DIR",
+        ),
+    ] = None
     scenario: Annotated[
         list[str],
         typer.Option(
@@ -208,5 +216,6 @@ def narrowing(
         "history": replayed.history.value,
         "replay_from": replayed.replay_from,
         "commands": replayed.commands,
+        "nodes": replayed.nodes,
         "scenarios": replayed.scenario,
     }

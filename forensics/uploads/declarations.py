@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.chef import erchef, layout
 from forensics.chef.objects import Body, Kind, Problem, Unresolved
+from forensics.chef.request_uri import NAMELESS
 from forensics.chef.upload_source import reads_ruby
 from forensics.history.model import UNREADABLE, Broken, File, ObjectId
 from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place, plain_body, plain_upload
@@ -186,6 +187,17 @@ class Declarations:
             body = None if data is None else load_in_place(kind, path, data, chef=self.chef, legacy=legacy)
             self._in_place[key] = None if isinstance(body, Problem) else body
         return self._in_place[key]
+
+    def in_tree(self, kind: Kind, path: str, file: File) -> Declared:
+        """What a file of a tree says by itself: as ``from_file``, and of a node without a name inside, by its stem.
+
+        So do ``knife upload``, local mode, and ``chef-solo -j``, for which knife-solo and littlechef keep such files.
+        """
+        declared = self.from_file(kind, path, file)
+        if kind is not Kind.NODE or declared.problem is None or declared.problem.kind != NAMELESS:
+            return declared
+        body = self.in_place(kind, path, file, legacy=False)
+        return declared if body is None else Declared(name=body["name"], body=body, ascii=declared.ascii)
 
 
 def _broken(file: Broken) -> Problem:

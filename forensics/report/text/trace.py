@@ -54,6 +54,8 @@ def trace_text(found: Trace, style: Style) -> str:
     )
     lines += _reached(found, style)
     lines += _unresolved(found, style)
+    for note in provenance.notes:
+        lines += field("note", clean(note), style)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
