@@ -42,7 +42,7 @@ def open(  # noqa: A001 (forensics.open reads as what it does)
 ) -> Repository:
     """Open a chef-repo, read-only, and walk the history of a revision (or of ``every_ref``).
 
-    In a notebook the stage at work is shown; ``progress=False`` keeps that quiet. Scripts are never shown.
+    In a notebook the stage at work is shown; ``progress=False`` keeps that quiet. Scripts are never told.
 
     Raises:
         ForensicsError: it is no repository, has no such revision or no Chef object, belongs to another user (without

@@ -97,11 +97,11 @@ def hostile_report(text: str) -> Scan:
             rule=rule.id,
             severity=rule.severity,
             object=f"role[{text}]" if number % 3 else None,
-            paths=((path, other) if number % 2 else (other,)) if number != 8 else (),
+            paths=((path, other) if number % 2 else (other,)) if rule.id != "evidence-gap" else (),
             commit=FIRST if number % 4 else None,
             message=f"{text} and {text}",
             fingerprint=f"{number:020x}",
-            at_tip=bool(number % 5),
+            at_tip=rule.id not in {"live-divergence", "residue", "name-file-mismatch"},
             line=number or None,
         )
         for number, rule in enumerate(ALL)
@@ -131,6 +131,7 @@ def hostile_report(text: str) -> Scan:
         contents=(FileContent(path, "d" * 40, {"name": text, text: text}),),
         name_lines={path: 3},
     )
+    of_rule = {each.rule: each for each in findings}
     ignore = Ignore(reason=text, rule=text, object=text, path=text, fingerprint=text, expires=text)
     made = scan(
         shadows=[shadow(text, paths=(other, path))],
@@ -154,9 +155,9 @@ def hostile_report(text: str) -> Scan:
         baseline=Comparison(
             head=FIRST,
             head_date=NOTES[FIRST].date,
-            new=frozenset({findings[1].fingerprint, findings[7].fingerprint}),
-            worse=frozenset({findings[2].fingerprint}),
-            gone=(dataclasses.replace(findings[3], fingerprint="f" * 20),),
+            new=frozenset({of_rule["stale-after-removal"].fingerprint, of_rule["unreadable-declaration"].fingerprint}),
+            worse=frozenset({of_rule["shadowed-object"].fingerprint}),
+            gone=(dataclasses.replace(of_rule["rb-json-twins"], fingerprint="f" * 20),),
             commits=3,
             remarks=(text,),
         ),

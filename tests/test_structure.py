@@ -19,11 +19,23 @@ PROJECT = Path(__file__).parent.parent
 
 LOCAL = {
     ("forensics.analysis.rules.dangling_recipe", "forensics.analysis.recipe_life"): "few histories lack a recipe",
+    ("forensics.analysis.rules.missing_reference", "forensics.analysis.missing_bags"): "few repositories keep bags",
+    ("forensics.analysis.rules.missing_reference", "forensics.analysis.missing_versions"): "few run lists have pins",
     ("forensics.api.notebook_progress", "IPython.display"): "asked for only where IPython runs already",
+    ("forensics.chef.doubled_keys", "forensics.chef.ruby.grammar"): "few files have a word twice",
     ("forensics.chef.name_line", "forensics.chef.ruby.grammar"): "a repository of JSON needs no parser of Ruby",
+    ("forensics.chef.recipe_source", "forensics.chef.ruby.grammar"): "most questions ask nothing of recipes",
+    ("forensics.chef.ruby.plain", "forensics.chef.ruby.source"): "few files have the line ends of Windows",
     ("forensics.chef.ruby_source", "forensics.chef.ruby.evaluation"): "most files are plain and never evaluated",
+    ("forensics.chef.ruby_source", "forensics.chef.ruby.source"): "most files are plain and never parsed",
     ("forensics.cli", "forensics.cli.app"): "an interrupt while it loads is told as any other",
+    ("forensics.config", "forensics.uploads.uploaders"): "few configurations have a scenario of their own",
     ("forensics.errors", "difflib"): "needed where something went wrong only",
+    ("forensics.report.documents", "forensics.analysis.fingerprint_results"): "a scan does without",
+    ("forensics.report.documents", "forensics.analysis.object_results"): "a scan does without",
+    ("forensics.uploads.command_list", "forensics.uploads.knife.command"): "few examinations have a list of commands",
+    ("forensics.uploads.command_list", "forensics.uploads.knife.outcome"): "few examinations have a list of commands",
+    ("forensics.uploads.command_list", "forensics.uploads.server"): "few examinations have a list of commands",
     ("forensics.whole_file", "tempfile"): "most results are printed",
 }
 """The imports that stand in a function, each with its reason; others are deferred as ``forensics.deferred`` has it."""

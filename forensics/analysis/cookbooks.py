@@ -119,6 +119,11 @@ class CookbookIndex:
             known = self._included[file.blob] = included_recipes(data or b"")
         return known
 
+    def included_names(self, file: RecipeFile) -> tuple[str, ...]:
+        """The qualified names of the recipes that one includes with a literal name."""
+        cookbook = file.name.partition("::")[0]
+        return tuple(qualified(spelled, cookbook) for spelled in self.included(file) if isinstance(spelled, str))
+
     def includes(self, cookbook: Cookbook) -> tuple[Include, ...]:
         """Every ``include_recipe`` with a literal name in a cookbook."""
         known = self._includes.get(cookbook)

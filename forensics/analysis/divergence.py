@@ -16,6 +16,7 @@ from forensics.chef.compare import same_content
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
 from forensics.uploads import from_file
+from forensics.uploads.scenario import SPECIAL, USUAL
 from forensics.uploads.timeline import Live
 from forensics.uploads.uploaders import uploader_of
 
@@ -159,11 +160,15 @@ def divergences(
 
 
 def _concerned(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> Iterator[tuple[Timeline, set[int]]]:
-    """The timelines that ever had an object, each with the steps at which they all disagree about it."""
-    disputed = _disputed_steps(track, timelines, name)
+    """The timelines that ever had an object, each with the steps at which they disagree about it.
+
+    That a special way of uploading gives something else does not put the usual ones in dispute.
+    """
+    usual = [timeline for timeline in timelines if timeline.scenario.standing == USUAL]
+    disputed = {USUAL: _disputed_steps(track, usual, name), SPECIAL: _disputed_steps(track, timelines, name)}
     for timeline in timelines:
         if name in timeline.events:
-            yield timeline, disputed
+            yield timeline, disputed[timeline.scenario.standing]
 
 
 def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> set[int]:

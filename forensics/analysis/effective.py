@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.contributions import ABSENT, explain, merged, readings
 from forensics.analysis.object_results import Contributor, ObjectSource, Why
+from forensics.analysis.run_lists import follows_policy
 from forensics.analysis.server_state import least_certain
 from forensics.chef.attribute_origins import Layer
 from forensics.chef.attributes import SubtractiveMergeRefused
@@ -71,7 +72,7 @@ def effective_environment(environment: ServerObject, name: str) -> Effective:
 def effective_node(node: ServerObject, name: str, environment: str | None, server: ServerState) -> Effective:
     """A node with what its roles and its environment give, in the environment named or else in its own."""
     body = content(Kind.NODE, node.body)
-    if body.get("policy_name") is not None or body.get("policy_group") is not None:
+    if follows_policy(body):
         return Effective(notes=("the node follows a policy: its lock, and not roles or environments, decides",))
     environment = body["chef_environment"] if environment is None else environment
     if not isinstance(environment, str):

@@ -17,11 +17,11 @@ from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
 from forensics.analysis.undecided import undecided_paths
 from forensics.history.gaps import in_order
-from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
+from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
 from forensics.uploads.target import chosen, nowhere, targets_of, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.replays import Replays
@@ -42,12 +42,14 @@ class Options:
     ``containers`` are paths at or above the containers to examine (all, if empty); ``servers`` the directories that
     share a server; ``since`` and ``until`` cut the report (seconds since 1970), not the knowledge of what was live;
     ``full`` replays side branches too; ``replay_from`` is the commit (a position in the graph) that meets an empty
-    server. ``policy`` judges what is found; ``narrowed`` tells it that only a part of everything was asked for.
+    server. ``chosen`` says that somebody named the ``scenarios`` that are used. ``policy`` judges what is found;
+    ``narrowed`` tells it that only a part of everything was asked for.
     """
 
     containers: tuple[str, ...] = ()
     servers: tuple[tuple[str, ...], ...] = ()
     scenarios: tuple[Scenario, ...] = SHIPPED
+    chosen: bool = False
     since: int | None = None
     until: int | None = None
     full: bool = False
@@ -111,6 +113,17 @@ class Examination:
     def head(self) -> str:
         """The examined revision's id."""
         return self.history.graph.ids[self.head_commit].hex()
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """The names of the scenarios by which severity and exit code go."""
+        return deciding(self.options.scenarios, chosen=self.options.chosen)
+
+    def only_if(self, names: Collection[str]) -> tuple[str, ...]:
+        """These scenarios, if what only they give does not count: none of them decides."""
+        if not set(names).isdisjoint(self.deciding):
+            return ()
+        return tuple(each.name for each in self.options.scenarios if each.name in names)
 
     @cached_property
     def tip(self) -> Tip:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forensics.analysis.results import Reach
+from forensics.analysis.run_lists import follows_policy
 from forensics.chef.expansion import Expansion, expand
 from forensics.chef.objects import Kind, Unresolved
 from forensics.chef.run_list import ArgumentRefused, item_of_value
@@ -54,7 +55,10 @@ class RolesAndNodes:
 def node_run_lists(
     history: History, declarations: Declarations, state: State, near: Container
 ) -> tuple[NodeRunList, ...] | None:
-    """The nodes that the chef-repo around a container describes in one commit's tree, by name; None without nodes/."""
+    """The nodes that the chef-repo around a container describes in one commit's tree, by name; None without nodes/.
+
+    Those that follow a policy are left out.
+    """
     found: dict[str, NodeRunList] = {}
     present = False
     for container, version in state.items():
@@ -66,6 +70,8 @@ def node_run_lists(
             if declared.name is None or declared.body is None:
                 continue
             body = content(Kind.NODE, declared.body)
+            if follows_policy(body):
+                continue  # no role and no environment gives it anything
             environment = body.get("chef_environment")
             found[declared.name] = NodeRunList(
                 declared.name, environment if isinstance(environment, str) else DEFAULT, body.get("run_list", ())

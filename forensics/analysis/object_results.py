@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, NotRequired, TypeAlias, TypedDict
+from typing import Annotated, Final, NotRequired, TypeAlias, TypedDict
 
 from forensics.analysis.results import CommitNote, EvidenceSummary, Source, ValueChange
 from forensics.analysis.terms import (
     Basis,
     Certainty,
     Content,
+    Count,
     FileEvent,
     Keys,
     KindName,
@@ -17,9 +18,12 @@ from forensics.analysis.terms import (
     ObjectText,
 )
 from forensics.chef.objects import Unresolved, Value
-from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, words
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
+
+MOST_POSSIBLE: Final = 16
+"""Of the contents that an aborted upload may have left, so many are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,11 @@ class TimelineEntry:
         tuple[TimelinePossibility, ...],
         limit(minItems=2),
         IF_ANY,
-        "What the upload may have left; only where that is not certain.",
+        f"What the upload may have left, the newest first, {MOST_POSSIBLE} at most; only where that is not certain.",
     ] = ()
+    unlisted: Annotated[
+        Count, IF_ANY, "How many older contents the upload may have left, too, beyond those that possible lists."
+    ] = 0
 
 
 @document_view(name="possibility")
@@ -172,6 +179,36 @@ class State:
     notes: Annotated[tuple[Annotated[str, limit(minLength=1)], ...], "What to know about this state."] = ()
 
 
+@document_view("commit", "note.*", name="origin_commit")
+@dataclass(frozen=True, slots=True)
+class OriginCommit:
+    """A commit of a merged branch."""
+
+    commit: Annotated[Oid, "The commit."]
+    note: Annotated[CommitNote, "What people want to read beside its id."]
+
+
+@dataclass(frozen=True, slots=True)
+class MergeChange:
+    """A value that a merge left otherwise than its parents' changes since their common ancestor come to."""
+
+    did: Annotated[
+        str,
+        words("dropped", "restored", "doubled", "chose", "changed", ordered=False),
+        "Whether the merge dropped a parent's change, brought back what a parent had removed, has an entry more often "
+        "than its parents, chose between two values, or has what no parent had.",
+    ]
+    change: Annotated[
+        ValueChange | None, "What turns that parent, or the first one, into the merge.", absent("it is the whole file")
+    ]
+    parent: Annotated[Oid | None, "The parent whose change is lost.", absent("none is")]
+    origin: Annotated[
+        OriginCommit | None,
+        "The commit behind that parent that had made the change.",
+        absent("none is lost, or no single commit made it"),
+    ]
+
+
 @document_view("commit", "note.*")
 @dataclass(frozen=True, slots=True)
 class LogEntry:
@@ -182,7 +219,23 @@ class LogEntry:
     path: Annotated[FilePath, "The file that it changed."]
     blob: Annotated[Oid | None, "The id of the content it left.", absent("it removed the file or the declaration")]
     event: Annotated[FileEvent, "Whether the file began, changed or ceased to declare the object."]
-    changes: Annotated[tuple[ValueChange, ...], "What changed in the content that the file declares."]
+    changes: Annotated[
+        tuple[ValueChange, ...],
+        "What changed in the content that the file declares, against the commit's first parent; for a merge whose "
+        "branches are told themselves, none.",
+    ]
+    reason: Annotated[str | None, "Why the file cannot be loaded.", absent("it can be, or is gone")] = None
+    moved_from: Annotated[FilePath | None, IF_ANY, "The file that declared it before."] = None
+    default_list: Annotated[
+        str | None, IF_ANY, "The list that takes the place of run_list: env_run_lists._default, if the file has it."
+    ] = None
+    overridden: Annotated[
+        tuple[ValueChange, ...], IF_ANY, "What changed in a run_list that counts nowhere for that reason."
+    ] = ()
+    brought_by: Annotated[
+        tuple[OriginCommit, ...], IF_ANY, "Of a merge: the commits of the merged branches that changed the file so."
+    ] = ()
+    merge: Annotated[tuple[MergeChange, ...], IF_ANY, "Of a merge: what its parents' changes do not come to."] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +263,4 @@ class LogAnswer:
     evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
     object: Annotated[ObjectText, "The object that was asked about."]
     log: Annotated[tuple[LogEntry, ...], "One entry for each commit and file that changed what is said of the object."]
+    file: Annotated[FilePath | None, IF_ANY, "The file by whose name the object was asked for."] = None

@@ -125,7 +125,26 @@ def redact_states(kind: str, states: Iterable[State], level: Redaction) -> tuple
 
 def redact_log(kind: str, entries: Iterable[LogEntry], level: Redaction) -> tuple[LogEntry, ...]:
     """The history of one object without what a report may not show."""
-    return tuple(replace(entry, changes=redact_changes(kind, entry.changes, level)) for entry in entries)
+    return tuple(
+        replace(
+            entry,
+            changes=redact_changes(kind, entry.changes, level),
+            reason=_reason(kind, entry.reason, level),
+            merge=tuple(
+                replace(each, change=None if each.change is None else _change(kind, each.change, level))
+                for each in entry.merge
+            ),
+        )
+        for entry in entries
+    )
+
+
+def _reason(kind: str, reason: str | None, level: Redaction) -> str | None:
+    """Why a file could not be loaded, without what that quotes of it."""
+    if reason is None or level is Redaction.NOTHING:
+        return reason
+    shown = _unquoted(reason) if kind == Kind.DATA_BAG_ITEM else reason
+    return _QUOTED_SOURCE.sub(r"\1", shown) if level is Redaction.SECRETS else shown
 
 
 def redact_scan(scan: Scan, level: Redaction) -> Scan:

@@ -215,13 +215,15 @@ class Divergence:
         return (self.reach,) if self.reach_at_tip is None else (self.reach, self.reach_at_tip)
 
 
-@document_view("rule", "severity", "object", "paths", "line", "commit", "message", "fingerprint", "at_tip")
+@document_view("rule", "severity", "object", "paths", "line", "commit", "message", "fingerprint", "at_tip", "only_if")
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule found."""
 
     rule: Annotated[str, limit(pattern="^[a-z]+(-[a-z]+)*$"), "The id of the rule."]
-    severity: Annotated[Severity, "How severe the rule is."]
+    severity: Annotated[
+        Severity, "How severe the rule is; note for what is so only under scenarios that do not decide."
+    ]
     object: Annotated[ObjectText | None, "The object.", absent("it is about a file or the repository")]
     paths: Annotated[tuple[FilePath, ...], "The files that it is about."]
     commit: Annotated[
@@ -231,12 +233,18 @@ class Finding:
     fingerprint: Annotated[
         FindingId, "What an ignore of forensics.toml names it by; it stays the same when history is rewritten."
     ]
-    at_tip: Annotated[bool, "Whether it is true at the tip."] = True
+    at_tip: Annotated[
+        bool, "Whether it is true at the tip, under a scenario that decides unless only_if names others."
+    ] = True
     line: Annotated[
         Line | None,
         "Where it stands in the first of the files, counted from 1.",
         absent("it is about no one line"),
     ] = None
+    only_if: Annotated[
+        tuple[ScenarioName, ...],
+        "The scenarios under which alone it is so, none of which decides: such a finding fails nothing.",
+    ] = ()
 
 
 @document_view(name="problem")

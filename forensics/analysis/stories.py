@@ -135,7 +135,8 @@ def _touches(examination: Examination, replayed: Replay, versions: Mapping[str, 
             if undecided:
                 event = "unknown"
             elif after is None:
-                event = "removed"
+                there = change.after is not None and declarations.from_file(kind, change.path, change.after).problem
+                event = "unloadable" if there else "removed"
                 declaring.discard(change.path)
             elif change.path in declaring:
                 event = "changed"

@@ -53,11 +53,16 @@ FileEvent: TypeAlias = Annotated[
         "added",
         "changed",
         "removed",
+        "unloadable",
+        "moved",
+        "merged",
         "present",
         "unknown",
         name="file_event",
-        meaning="present: it was there when the history begins that was cloned. "
-        "unknown: it cannot be told whether the file still declares the object.",
+        meaning="What became of a declaration; unloadable: its file is there and cannot be loaded any more; moved: "
+        "another file declared it before; merged: a merge made of it what its parents' changes do not come to; "
+        "present: it was there when the history begins that was cloned; unknown: it cannot be told whether the file "
+        "still declares the object.",
         ordered=False,
     ),
 ]

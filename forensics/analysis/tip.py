@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from forensics.analysis.run_lists import run_lists
+from forensics.chef.objects import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from forensics.analysis.run_lists import RunLists
     from forensics.analysis.shadows import Sighting, Survey
+    from forensics.chef.objects import Body
     from forensics.history.model import File
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations, Declared
     from forensics.uploads.target import Target
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TipObject:
+    """A role or node that a file at the tip declares, and its run lists."""
+
+    target: Target
+    path: str
+    name: str
+    body: Body
+    lists: RunLists
 
 
 class Tip:
@@ -41,6 +58,15 @@ class Tip:
         for target, files in self.files.items():
             for path, file in files.items():
                 yield target, path, self._declarations.from_file(target.kind, path, file)
+
+    @cached_property
+    def with_run_lists(self) -> tuple[TipObject, ...]:
+        """Every role and node that a file declares."""
+        return tuple(
+            TipObject(target, path, declared.name, declared.body, run_lists(target.kind, declared.body))
+            for target, path, declared in self.declared()
+            if target.kind in {Kind.ROLE, Kind.NODE} and declared.name is not None and declared.body is not None
+        )
 
     def brought_by(self, *paths: str) -> str:
         """The id of the commit that brought files in their present version; of several files, the latest commit."""

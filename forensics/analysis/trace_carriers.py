@@ -20,7 +20,7 @@ from forensics.analysis.trace_occurrences import (
     own_occurrences,
 )
 from forensics.analysis.trace_results import Carrier, Unknown
-from forensics.analysis.trace_subject import attribute_values, value_change
+from forensics.analysis.trace_subject import value_change, values_of
 from forensics.chef.objects import Kind, Unresolved
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class _Row(NamedTuple):
     environment: str | None
     item: str
     carriage: str
+    value: str = ""
 
 
 _Detail: TypeAlias = "tuple[tuple[str, ...], tuple[ValueChange, ...]]"
@@ -83,13 +84,12 @@ class Versions:
             if declared.name is None or declared.body is None:
                 continue
             lists, values, unknown = run_lists(seen.target.kind, declared.body), [], []
-            if subject.kind == "attribute":
-                for level, value in attribute_values(seen.target.kind, declared.body, subject.name):
-                    if isinstance(value, Unresolved):
-                        unknown.append(value)
-                    else:
-                        values.append(value_change(level, subject.name, value))
-            else:
+            for level, value in values_of(subject, seen.target.kind, declared.body):
+                if isinstance(value, Unresolved):
+                    unknown.append(value)
+                else:
+                    values.append(value_change(level, subject.name, value))
+            if subject.kind != "attribute":
                 unknown += lists.unresolved
             self.unresolved += [(seen.target, seen.path, seen.file, seen.commit, each) for each in unknown]
             levels = tuple(value.pointer.split("/")[1] for value in values)
@@ -187,7 +187,10 @@ def _rows(subject: Subject, leading: Leading, here: list[DeclaredContent]) -> It
     for version in here:
         for occurrence in own_occurrences(subject, leading, version.content):
             values = tuple(value for value in version.values if value.pointer.split("/")[1] == occurrence.where)
-            yield _row(version, occurrence), (occurrence.through, values)
+            row = _row(version, occurrence)
+            if values:
+                row = row._replace(value=canonical_json([value.after for value in values]))
+            yield row, (occurrence.through, values)
         for occurrence in nested_occurrences(subject, carrying, version.content):
             yield _row(version, occurrence), (occurrence.through, ())
 

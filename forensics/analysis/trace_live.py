@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.presence import stretch
-from forensics.analysis.run_lists import DEFAULT, run_lists
+from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.analysis.trace_carriers import leading_at, relevant_contents
 from forensics.analysis.trace_occurrences import (
     ObjectContent,
@@ -16,8 +16,8 @@ from forensics.analysis.trace_occurrences import (
     own_occurrences,
     roles_leading_to,
 )
-from forensics.analysis.trace_results import LiveStretch
-from forensics.analysis.trace_subject import attribute_values
+from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStretch
+from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
 from forensics.uploads.steps import replay_line
 
@@ -53,6 +53,7 @@ class _Open:
     roles: set[str] = field(default_factory=set)
     nodes: set[str] = field(default_factory=set)
     environments: set[str] = field(default_factory=set)
+    last: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class LiveTrace:
         self._nodes: dict[tuple[object, ...], dict[str, ObjectContent]] = {}
         self._occurrences: dict[tuple[ObjectContent, int], tuple[Occurrence, ...]] = {}
         self._evaluated: dict[tuple[object, ...], dict[_Source, _Reached]] = {}
+        self._led: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
 
     def stretches(self) -> list[LiveStretch]:
         """Every stretch under the chosen scenarios, by target, scenario and start."""
@@ -94,13 +96,19 @@ class LiveTrace:
                     found += self._follow(timeline)
         return found
 
+    def nodes(self) -> list[NodeStretch]:
+        """When anything led a node there, by scenario and node; known once the stretches are."""
+        return [
+            NodeStretch(scenario, node, *_ends(stretch(self._examination.history, since, until)))
+            for (scenario, node), spans in sorted(self._led.items())
+            for since, until in _joined(spans)
+        ]
+
     def _content_of(self, kind: Kind, name: str, body: Body) -> ObjectContent:
         known = self._contents.get((id(body), name))
         if known is None:
-            levels: tuple[str, ...] = ()
-            if self._subject.kind == "attribute":
-                values = attribute_values(kind, body, self._subject.name)
-                levels = tuple(dict.fromkeys(level for level, value in values if not isinstance(value, Unresolved)))
+            values = values_of(self._subject, kind, body)
+            levels = tuple(dict.fromkeys(level for level, value in values if not isinstance(value, Unresolved)))
             # the body is kept, or its id could become another's
             known = self._contents[id(body), name] = (body, self._distinct.content(name, run_lists(kind, body), levels))
         return known[1]
@@ -121,6 +129,8 @@ class LiveTrace:
         current: dict[str, tuple[tuple[Live, ObjectContent], ...]] = {}
         certainty: dict[str, str] = {}
         opened: dict[_Source, _Open] = {}
+        led: dict[str, int] = {}
+        spans = self._led
         for commit, step in self._moments(timeline, sorted(changes)):
             if step is not None:
                 for name, event in changes[step]:
@@ -135,6 +145,14 @@ class LiveTrace:
                 at.roles |= reached.roles
                 at.nodes |= reached.nodes
                 at.environments |= reached.environments
+                at.last = reached.nodes
+            nodes = {node for reached in now.values() for node in reached.nodes}
+            for node in [node for node in led if node not in nodes]:
+                spans.setdefault((timeline.scenario.name, node), []).append((led.pop(node), commit))
+            for node in nodes:
+                led.setdefault(node, commit)
+        for node, since in led.items():
+            spans.setdefault((timeline.scenario.name, node), []).append((since, None))
         for source, at in opened.items():
             yield self._ended(timeline, source, at, None)
 
@@ -246,6 +264,7 @@ class LiveTrace:
                 for path, file in history.files(container, version).items()
                 if (declared := declarations.from_file(Kind.NODE, path, file)).name is not None
                 and declared.body is not None
+                and not follows_policy(declared.body)
             }
         return self._nodes[key]
 
@@ -269,8 +288,29 @@ class LiveTrace:
             until_date=when.until_date,
             roles=tuple(sorted(at.roles)),
             nodes=tuple(sorted(at.nodes)) if has_nodes else None,
+            nodes_at_tip=tuple(sorted(at.last)) if has_nodes and end is None else None,
             environments=tuple(sorted(at.environments)),
         )
+
+
+def _ends(found: LineStretch) -> tuple[str, str, str | None, str | None]:
+    return found.from_commit, found.from_date, found.until_commit, found.until_date
+
+
+def _joined(spans: Sequence[tuple[int, int | None]]) -> Iterator[tuple[int, int | None]]:
+    """The same stretches of a line, those that overlap or touch as one; None is the end of the line."""
+    began: int | None = None
+    ended: int | None = None
+    for since, until in sorted(spans, key=lambda span: span[0]):
+        if began is not None and ended is not None and since > ended:
+            yield began, ended
+            began = None
+        if began is None:
+            began, ended = since, until
+        elif ended is not None:
+            ended = None if until is None else max(ended, until)
+    if began is not None:
+        yield began, ended
 
 
 _LISTS = frozenset({"run_list", "env_run_lists"})

@@ -145,6 +145,7 @@ class Session:
             containers=selection.containers,
             servers=self.settings.servers,
             scenarios=scenarios,
+            chosen=bool(selection.scenarios or self.settings.reported),
             since=since,
             until=until,
             full=selection.full,

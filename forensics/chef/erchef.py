@@ -1,7 +1,8 @@
 """What the real Chef Infra Server (erchef) refuses of the bodies that knife sends and chef-zero takes.
 
-Mirrors chef_role.erl, chef_environment.erl, chef_node.erl, chef_data_bag_item.erl, chef_json_validator.erl,
-chef_regex.erl and chef_wm_enforce.erl: the size of a request, unknown keys at the top level, names, and run-list items.
+Mirrors chef_role.erl, chef_environment.erl, chef_cookbook_version.erl, chef_node.erl, chef_data_bag_item.erl,
+chef_json_validator.erl, chef_regex.erl and chef_wm_enforce.erl: the size of a request, unknown keys at the top level,
+names, run-list items, and the constraints of an environment.
 """
 
 from __future__ import annotations
@@ -47,6 +48,11 @@ _KEYS: Final = {
 }
 _NAME: Final = re.compile(r"[.A-Za-z0-9_:-]+")
 _ENVIRONMENT_NAME: Final = re.compile(r"[.A-Za-z0-9_-]+")
+_COOKBOOK_NAME: Final = re.compile(r"[.A-Za-z0-9_-]+")
+# an operator with one blank behind it, or none at all; one to three numbers (chef_cookbook_version:parse_version/1)
+_CONSTRAINT: Final = re.compile(r"(?:(?:<|>|<=|>=|~>|=) )?(\+?[0-9]+(?:\.\+?[0-9]+){0,2})")
+_LARGEST_NUMBER: Final = 2**63 - 1
+_DIGITS: Final = 100  # more are too many, whatever they say
 _VERSION: Final = r"(?:@[0-9]+(?:\.[0-9]+){1,2})?"
 _RECIPE: Final = rf"(?:[.A-Za-z0-9_-]+::)?[.A-Za-z0-9_-]+{_VERSION}"
 _ROLE_ITEM: Final = re.compile(r"role\[[.A-Za-z0-9_-]+\]")
@@ -79,7 +85,9 @@ def _reasons(kind: Kind, body: Body, chef: str) -> Iterator[str]:
     yield from _name("name", body.get("name"), _ENVIRONMENT_NAME if kind is Kind.ENVIRONMENT else _NAME)
     if kind is Kind.NODE:
         yield from _name("chef_environment", body.get("chef_environment", "_default"), _ENVIRONMENT_NAME)
-    if kind is not Kind.ENVIRONMENT:
+    if kind is Kind.ENVIRONMENT:
+        yield from _cookbook_versions(body.get("cookbook_versions", {}))
+    else:
         yield from _run_list("run_list", body.get("run_list", []))
     if kind is Kind.ROLE:
         yield from _run_lists(body.get("env_run_lists", {}))
@@ -96,6 +104,26 @@ def _name(field: str, name: Value, allowed: re.Pattern[str]) -> Iterator[str]:
     if not isinstance(name, Unresolved) and not (isinstance(name, str) and allowed.fullmatch(name)):
         shown = name if isinstance(name, str) else "what is no text"
         yield f"400 Field '{field}' invalid: {shown} does not match {allowed.pattern}"
+
+
+def _cookbook_versions(versions: Value) -> Iterator[str]:
+    """Mirrors chef_cookbook_version:constraint_map_spec/1."""
+    if isinstance(versions, Unresolved):
+        return
+    if not isinstance(versions, dict):
+        yield "400 Field 'cookbook_versions' is not a hash"
+        return
+    for cookbook, constraint in versions.items():
+        if not _COOKBOOK_NAME.fullmatch(cookbook):
+            yield f"400 Invalid key '{cookbook}' for cookbook_versions"
+        if not isinstance(constraint, Unresolved) and not _is_constraint(constraint):
+            shown = constraint if isinstance(constraint, str) else "what is no text"
+            yield f"400 Invalid value '{shown}' for cookbook_versions"
+
+
+def _is_constraint(constraint: Value) -> bool:
+    match = _CONSTRAINT.fullmatch(constraint) if isinstance(constraint, str) else None
+    return match is not None and all(int(number[:_DIGITS]) <= _LARGEST_NUMBER for number in match[1].split("."))
 
 
 def _run_lists(run_lists: Value) -> Iterator[str]:

@@ -77,6 +77,11 @@ class Lexer:
         return JsonRefused(message, self.line)
 
     @property
+    def start(self) -> int:
+        """Where the last token begins, in bytes."""
+        return self._start
+
+    @property
     def line(self) -> int:
         """The line of the last token, counted from 1."""
         return self._data.count(b"\n", 0, self._start) + 1

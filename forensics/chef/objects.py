@@ -54,9 +54,10 @@ class RepeatedKeys(dict[str, Value]):
 class Problem:
     """Why a file declares nothing: what Chef says when it refuses it.
 
-    ``kind`` is a stable word of ours (``json-syntax``, ``ruby-syntax``, ``ruby-error``, ``name-missing``,
-    ``name-invalid``, ``invalid``, ``encode``, ``send``, ...), ``error_class`` the Ruby class that knife raises,
-    ``stage`` where it is raised (``load``, ``encode`` or ``send``), ``line`` counts from 1 where one is known.
+    ``kind`` is a stable word of ours (``json-syntax``, ``ruby-syntax``, ``ruby-error``, ``conflict-markers``,
+    ``name-missing``, ``name-invalid``, ``invalid``, ``encode``, ``send``, ...), ``error_class`` the Ruby class that
+    knife raises, ``stage`` where it is raised (``load``, ``encode`` or ``send``), ``line`` counts from 1 where one is
+    known.
     ``aborts`` tells whether the whole command ends there (always, for ``knife role from file``) or only this file is
     skipped (``knife upload``, for a parse error or a name mismatch).
     """

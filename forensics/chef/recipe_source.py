@@ -62,21 +62,37 @@ def cookbook_name(data: bytes, filename: str) -> str | Unresolved | None:
 
     Chef then goes by the directory's name (lib/chef/cookbook/cookbook_version_loader.rb).
     """
+    return _metadata(data, filename, "name")
+
+
+def cookbook_version(data: bytes, filename: str) -> str | Unresolved:
+    """The version that a cookbook's metadata gives it, 0.0.0 if it gives none (lib/chef/cookbook/metadata.rb)."""
+    said = _metadata(data, filename, "version")
+    return "0.0.0" if said is None else said
+
+
+def _metadata(data: bytes, filename: str, field: str) -> str | Unresolved | None:
+    """What a cookbook's metadata says of itself, the last where it says it twice."""
     if filename.endswith(".json"):
         try:
             value = json_parser.parse(data)
         except ValueError:
             return None
-        name = value.get("name") if isinstance(value, dict) else None
-        return name if isinstance(name, str) and name else None
-    if b"name" not in data or len(data) > _LARGEST:
+        said = value.get(field) if isinstance(value, dict) else None
+        return said if isinstance(said, str) and said else None
+    if field.encode() not in data or len(data) > _LARGEST:
         return None
     last: str | Unresolved | None = None
     for statement in _parsed(data).named_children:
         if statement.type == "call" and statement.child_by_field_name("receiver") is None:
             method, arguments = (statement.child_by_field_name(each) for each in ("method", "arguments"))
-            if method is not None and arguments is not None and method.text == b"name" and arguments.named_children:
-                last = _literal(arguments.named_children[0], data)
+            if (
+                method is not None
+                and arguments is not None
+                and method.text == field.encode()
+                and arguments.named_children
+            ):
+                last = literal(arguments.named_children[0], data)
     return last
 
 
@@ -130,10 +146,10 @@ def _names(argument: Node, source: bytes) -> Iterator[str | Unresolved]:
         elif node.type == "string_array" and b"\\" not in (node.text or b"\\"):
             yield from (_text(each) for each in node.named_children)
         elif node.type != "comment":
-            yield _literal(node, source)
+            yield literal(node, source)
 
 
-def _literal(node: Node, source: bytes) -> str | Unresolved:
+def literal(node: Node, source: bytes) -> str | Unresolved:
     """A string without escapes and interpolation, or what stands there instead."""
     if node.type == "string" and all(part.type == "string_content" for part in node.named_children):
         inside = node.text[1:-1] if node.text and node.text[:1] in {b"'", b'"'} else None

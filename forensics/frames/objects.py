@@ -41,7 +41,7 @@ class _Expanded(NamedTuple):
     name: Annotated[str, "Its name; as JSON where only running the file could tell it."]
 
 
-class _Said(NamedTuple):
+class _Contribution(NamedTuple):
     state: State
     attribute: Annotated[str, "The attribute, as a dotted path."]
     said: Contributor
@@ -84,6 +84,7 @@ RACES: Final = frame(
     "one.path",
     "one.blob",
     "one.content",
+    "entry.unlisted",
     row="a content that an aborted upload may have left, for each row of the timeline that is uncertain",
 )
 
@@ -122,7 +123,7 @@ EXPANDED: Final = frame(
 
 WHY: Final = frame(
     "why",
-    _Said,
+    _Contribution,
     "state.scenario",
     "state.container",
     "attribute",
@@ -194,7 +195,7 @@ def expanded(found: Sequence[State]) -> pd.DataFrame:
 def why(found: Sequence[State]) -> pd.DataFrame:
     """Who gave the attributes that were asked for."""
     rows = (
-        _Said(state, ".".join(answer.path), said)
+        _Contribution(state, ".".join(answer.path), said)
         for state in found
         for answer in state.why or ()
         for said in answer.contributions

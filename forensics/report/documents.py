@@ -68,11 +68,13 @@ def show_document(object_text: str, at: str, states: Sequence[State], evidence: 
     return document(ShowAnswer(evidence, object_text, at, tuple(states)), schema="forensics.show/1")
 
 
-def log_document(object_text: str, entries: Sequence[LogEntry], evidence: EvidenceSummary) -> Document:
+def log_document(
+    object_text: str, entries: Sequence[LogEntry], evidence: EvidenceSummary, file: str | None = None
+) -> Document:
     """``log --format json``."""
     from forensics.analysis.object_results import LogAnswer  # noqa: PLC0415
 
-    return document(LogAnswer(evidence, object_text, tuple(entries)), schema="forensics.log/1")
+    return document(LogAnswer(evidence, object_text, tuple(entries), file), schema="forensics.log/1")
 
 
 def scenarios_document(scenarios: Sequence[Scenario]) -> Document:

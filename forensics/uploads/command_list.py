@@ -90,7 +90,7 @@ def _record(
     for key in dict.fromkeys([*(accepted.key for accepted in outcome.accepted), *outcome.open]):
         kind, name = key
         states = server.possible(key)
-        possible = tuple(_live(state, snapshot, commit) for state in states)
+        possible = tuple(_live(state, snapshot, commit) for state in reversed(states))
         certain = possible[0] if len(possible) == 1 else next((live for live in possible if live is not None), None)
         bag, _, item = name.rpartition("/") if kind == Kind.DATA_BAG_ITEM else ("", "", name)
         path = next((state.path for state in states if state and state.path), None)

@@ -33,6 +33,15 @@ class Declared(NamedTuple):
     plain: bool = False
 
     @property
+    def unloadable(self) -> str | None:
+        """Why the file says nothing although it is there, as Ruby and people say it; None if it is loaded."""
+        if self.problem is not None:
+            return f"{self.problem.error_class}: {self.problem.message}"
+        if self.unresolved is not None:
+            return f"its name depends on what lies outside the file: {self.unresolved.source}"
+        return None if self.name is not None else "its content is missing from the evidence"
+
+    @property
     def undecided(self) -> bool:
         """Whether it cannot be told what the file declares: its content is missing, or only running it could tell."""
         return self.name is None and self.problem is None

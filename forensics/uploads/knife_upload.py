@@ -12,7 +12,7 @@ from forensics.chef import layout
 from forensics.chef.objects import Problem
 from forensics.chef.upload_source import differs
 from forensics.uploads.from_file import globbed
-from forensics.uploads.timeline import Event, Live, Timeline
+from forensics.uploads.timeline import Event, Live, Possibilities, Timeline
 from forensics.uploads.uploader import LineUploader, one_each
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class KnifeUpload:
         self._dirty: set[str] = set()
         self._aborting: dict[str, tuple[str, Problem]] = {}
         self._undecided: dict[str, str] = {}
+        self._races: dict[str, tuple[Possibilities, set[tuple[str | None, bytes | None] | None]]] = {}
 
     def step(self, step: Step) -> None:
         """Compare what changed, and what is unsettled, with the server; write what differs."""
@@ -71,6 +72,7 @@ class KnifeUpload:
                 self._race(stem, live, step)
             return
         for stem, live in written.items():
+            self._races.pop(stem, None)
             self._timeline.record(stem, Event(step.number, live))
         self._dirty.clear()
 
@@ -118,12 +120,14 @@ class KnifeUpload:
 
     def _race(self, stem: str, live: Live, step: Step) -> None:
         now = self._timeline.current(stem)
-        before: tuple[Live | None, ...] = (None,) if now is None else now.possible or (now.live,)
-        known = [_content(each) for each in before]
+        before = None if now is None else now.live
+        possible, known = self._races.get(stem) or (Possibilities(before), {_content(before)})
         if _content(live) in known:
             return
-        certain = now.live if now is not None and now.live is not None else live
-        self._timeline.record(stem, Event(step.number, certain, (*before, live)))
+        known.add(_content(live))
+        possible = possible.with_newer(live)
+        self._races[stem] = possible, known
+        self._timeline.record(stem, Event(step.number, before or live, possible))
 
 
 def _content(live: Live | None) -> tuple[str | None, bytes | None] | None:

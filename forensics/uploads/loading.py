@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from forensics.chef import json_source, layout, ruby_source, ruby_text, upload_source, wire
+from forensics.chef import damage, json_source, layout, ruby_source, ruby_text, upload_source, wire
 from forensics.chef.objects import Kind, Problem, Unresolved
 from forensics.chef.refusals import VALIDATION_FAILED
 from forensics.chef.request_uri import send_problem, uri_problem
@@ -38,7 +38,7 @@ def load_for_from_file(
     """
     declared = _object_of_file(kind, path, data, chef)
     if isinstance(declared, (Problem, Unresolved)):
-        return declared if isinstance(declared, Problem) else (declared, {})
+        return damage.explained(declared, data) if isinstance(declared, Problem) else (declared, {})
     body = wire.from_file_body(declared, bag=bag_of(path) if bag is None else bag)
     unsendable = send_problem(kind, declared.name)
     # A bad URI is raised before the body is written; the server's refusal comes after.
@@ -90,7 +90,7 @@ def load_for_upload(kind: Kind, path: str, data: bytes, *, chef: str = "18", bag
         if kind not in _RUBY_KINDS:
             return uri_problem(stem) or _unsupported_ruby(kind)
         ruby_object = _ruby_object(kind, data, path, chef)
-    return upload_source.load(
+    loaded = upload_source.load(
         kind,
         data,
         stem=stem,
@@ -99,6 +99,7 @@ def load_for_upload(kind: Kind, path: str, data: bytes, *, chef: str = "18", bag
         ruby_object=ruby_object,
         bag=bag_of(path) if bag is None else bag,
     )
+    return damage.explained(loaded, data) if isinstance(loaded, Problem) else loaded
 
 
 def load_in_place(kind: Kind, path: str, data: bytes, *, chef: str = "18", legacy: bool = False) -> Body | Problem:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from forensics.errors import UsageError, did_you_mean
 from forensics.facts import INTERNAL, absent, limit, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+USUAL: Final = "usual"
+SPECIAL: Final = "special"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,11 @@ class Scenario:
         str, words(*ORDERS, "-", ordered=False), "In which order the files go up; - where no order decides."
     ]
     description: Annotated[str, "What somebody did, in words."]
+    standing: Annotated[
+        str,
+        words(USUAL, SPECIAL, ordered=False),
+        "Whether it decides where nobody says which ways are used; what special ones alone give is told as an only-if.",
+    ] = USUAL
     ascii_ruby: Annotated[bool, INTERNAL, "Whether knife runs under LC_ALL=C, and reads Ruby files as US-ASCII."] = (
         False
     )
@@ -60,6 +71,7 @@ SHIPPED: Final[tuple[Scenario, ...]] = (
         "all",
         "byte",
         "knife role from file roles/* under LC_ALL=C, as in cron: a .rb file with a non-ASCII byte stops it",
+        standing=SPECIAL,
         ascii_ruby=True,
     ),
     Scenario(
@@ -103,6 +115,7 @@ SHIPPED: Final[tuple[Scenario, ...]] = (
         "changed",
         "byte",
         "changed files only, deletes first; objects are told by file stem",
+        standing=SPECIAL,
     ),
     Scenario(
         "chef-solo",
@@ -110,6 +123,7 @@ SHIPPED: Final[tuple[Scenario, ...]] = (
         "all",
         "-",
         "no server: each node reads the file by its stem (Chef 12.11 and later)",
+        standing=SPECIAL,
     ),
     Scenario(
         "chef-solo-legacy",
@@ -117,6 +131,7 @@ SHIPPED: Final[tuple[Scenario, ...]] = (
         "all",
         "-",
         "no server, Chef before 12.11: the file is looked up by its stem at any depth, .json before .rb",
+        standing=SPECIAL,
     ),
 )
 
@@ -163,3 +178,11 @@ def choose(names: list[str], defined: tuple[Scenario, ...] = ()) -> tuple[Scenar
                 f"no scenario is called {name!r}; there are {', '.join(every)}{did_you_mean(name, every)}"
             )
     return tuple(scenario for scenario in every.values() if not names or scenario.name in names)
+
+
+def deciding(scenarios: Iterable[Scenario], *, chosen: bool) -> tuple[str, ...]:
+    """The names of those by which the headline, the severity of findings and the exit code go.
+
+    All of them if somebody has ``chosen`` them, and thereby said which are used; else those of usual standing.
+    """
+    return tuple(each.name for each in scenarios if chosen or each.standing == USUAL)

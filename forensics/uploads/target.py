@@ -77,17 +77,23 @@ def targets_of(history: History, servers: Sequence[Sequence[str]] = ()) -> tuple
     shared: dict[tuple[int, Kind, str], list[Container]] = {}
     single: list[Container] = []
     for container in containers:
-        number = next(
-            (n for n, server in enumerate(servers) if any(within(container.path, top) for top in server)), None
-        )
-        if number is None:
+        server = server_of(container, servers)
+        if isinstance(server, str):
             single.append(container)
         else:
             bag = container.bag if container.kind == "data_bag_item" else ""
-            shared.setdefault((number, container.kind, bag), []).append(container)
+            shared.setdefault((server, container.kind, bag), []).append(container)
     targets = [Target(container, (container,)) for container in single]
     targets += [Target(members[0], tuple(members)) for members in shared.values()]
     return tuple(sorted(targets, key=lambda target: _by_path(target.label)))
+
+
+def server_of(container: Container, servers: Sequence[Sequence[str]] = ()) -> int | str:
+    """The server that a container's files go to: its number among those configured, or the chef-repo that it is in."""
+    for number, server in enumerate(servers):
+        if any(within(container.path, top) for top in server):
+            return number
+    return container.root
 
 
 def nowhere(history: History, servers: Sequence[Sequence[str]]) -> tuple[str, ...]:

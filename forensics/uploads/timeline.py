@@ -37,17 +37,45 @@ class UndecidedFile(NamedTuple):
     blob: ObjectId | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Possibilities:
+    """Distinct contents that an object may hold, the newest first; one more takes one more piece of memory.
+
+    While a file keeps aborting the uploads, each change of another one adds to what that may hold.
+    """
+
+    newest: Live | None
+    older: Possibilities | None = None
+    count: int = 1
+
+    def with_newer(self, live: Live | None) -> Possibilities:
+        """These, and one that came after them."""
+        return Possibilities(live, self, self.count + 1)
+
+    def __iter__(self) -> Iterator[Live | None]:
+        """All of them, the newest first."""
+        each: Possibilities | None = self
+        while each is not None:
+            yield each.newest
+            each = each.older
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self.count
+
+
 class Event(NamedTuple):
     """A change of what is live, at a step of the replay; ``live`` is None when the object ceased to be.
 
-    After an aborted ``knife upload`` the object may hold any of ``possible`` until a later upload settles it;
-    ``live`` is then what it held before, or the one that would have come where it held nothing. After the upload of a
-    file that may declare the object, ``undecided`` is that file; ``live`` is what the object holds if it does not.
+    After an aborted ``knife upload`` the object may hold any of ``possible``, the newest first, until a later upload
+    settles it; ``live`` is then what it held before, or the one that would have come where it held nothing. After the
+    upload of a file that may declare the object, ``undecided`` is that file; ``live`` is what the object holds if it
+    does not.
     """
 
     step: int
     live: Live | None
-    possible: tuple[Live | None, ...] = ()
+    possible: tuple[Live | None, ...] | Possibilities = ()
     undecided: UndecidedFile | None = None
 
     @property

@@ -158,7 +158,7 @@ def test_side_branches_count_among_the_commits_that_came(tmp_path):
     assert compare(line.earlier(1), scan(examination), examination.history.graph).commits == 2
 
 
-def test_other_scenarios_and_options_are_sentence(tmp_path):
+def test_other_scenarios_and_options_are_told(tmp_path):
     line = Line(tmp_path, CLEAN, SHADOWED)
     earlier = line.earlier(1, {"since": "2014-01-01"}, scenarios=choose(["glob"]))
     remarks = line.compared(1, 1, {"container": "roles"}, earlier=earlier)[0].remarks

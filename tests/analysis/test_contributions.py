@@ -59,7 +59,7 @@ def test_who_gives_a_part_of_a_hash_counts_and_who_gives_none_of_it_does_not():
     assert verdicts([BASE, only_port, NODE], "ntp")["environment[prod]"] is False
 
 
-def test_a_plain_value_further_up_that_takes_the_place_is_sentence():
+def test_a_plain_value_further_up_that_takes_the_place_is_told():
     off = Layer("override", "node[n]", {"ntp": "off"})
     found = explain([BASE, off], ("ntp", "port"))
     assert found.value is ABSENT

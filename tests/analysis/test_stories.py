@@ -80,6 +80,16 @@ def test_touches_are_the_commits_at_which_a_file_began_changed_or_ceased_to_decl
     assert story.at_tip == ()
 
 
+def test_a_file_that_cannot_be_loaded_any_more_has_not_been_removed(tmp_path):
+    broken = {"roles/base.json": "{"}
+    story, numbers = story_of(tmp_path, BASE | IMPOSTOR, broken | IMPOSTOR, EDITED | IMPOSTOR)
+    assert [(numbers[each.commit], each.event) for each in story.touches if each.path == "roles/base.json"] == [
+        (0, "added"),
+        (1, "unloadable"),
+        (2, "added"),
+    ]
+
+
 def test_every_version_that_is_spoken_of_has_its_content_once(tmp_path):
     story, _ = story_of(tmp_path, BASE, BASE | IMPOSTOR, EDITED | IMPOSTOR)
     assert sorted((each.path, tuple(each.content["run_list"])) for each in story.contents) == [

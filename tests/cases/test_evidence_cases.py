@@ -106,7 +106,7 @@ def test_a63_an_object_that_such_a_file_may_declare_is_no_unknown_one(tmp_path):
     repository, _ = line_of(tmp_path, {"roles/a.rb": FROM_SETTINGS})
     assert "live not known" in told(repository.path, "show", "a")
     assert "it cannot be told what this file declares" in told(repository.path, "timeline", "a")
-    assert "what it declares from here on is not known" in told(repository.path, "log", "a")
+    assert "nobody can tell what it declares from here on" in told(repository.path, "log", "a")
     assert command("show", "b", "-C", repository.path).code == 2
 
 

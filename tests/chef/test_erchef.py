@@ -83,3 +83,30 @@ def test_a_body_of_more_than_a_million_bytes_is_refused_and_one_of_a_million_is_
 def test_what_is_unresolved_is_taken_to_be_well():
     assert message(Kind.ROLE, ROLE | {"run_list": UNKNOWN, "env_run_lists": UNKNOWN, "description": UNKNOWN}) is None
     assert message(Kind.ROLE, ROLE | {"run_list": ["recipe[a]", UNKNOWN]}) is None
+
+
+@pytest.mark.parametrize(
+    "constraint", ["= 1.0.0", ">= 1.0", "~> 1", "< 2.0.0", "> 0.1", "<= 1.2.3", "1.0.0", "1", UNKNOWN]
+)
+def test_constraints_of_cookbooks_that_it_knows(constraint):
+    assert message(Kind.ENVIRONMENT, ENVIRONMENT | {"cookbook_versions": {"a.b_c-d": constraint}}) is None
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [">=1.0.0", "=1.0", "=  1.0", " = 1.0", "=> 1.0", "!= 1.0", "1.0.0.0", "1.x", "-1.0", "", "= ", "1." + "9" * 30],
+)
+def test_constraints_of_cookbooks_that_it_does_not_know(constraint):
+    body = ENVIRONMENT | {"cookbook_versions": {"shop": constraint}}
+    assert message(Kind.ENVIRONMENT, body) == f"400 Invalid value '{constraint}' for cookbook_versions"
+
+
+def test_what_else_is_wrong_with_the_versions_of_cookbooks():
+    def answer(versions):
+        return message(Kind.ENVIRONMENT, ENVIRONMENT | {"cookbook_versions": versions})
+
+    assert answer({"bad name": "= 1.0.0"}) == "400 Invalid key 'bad name' for cookbook_versions"
+    assert answer({"": "= 1.0.0"}) == "400 Invalid key '' for cookbook_versions"
+    assert answer({"shop": None}) == "400 Invalid value 'what is no text' for cookbook_versions"
+    assert answer("hello") == "400 Field 'cookbook_versions' is not a hash"
+    assert answer(UNKNOWN) is None

@@ -166,7 +166,7 @@ def told(repository, options, name="scan"):
     return command(name, repository, *options, "--format", "json")
 
 
-def test_what_the_configuration_lets_pass_counts_for_nobody_and_is_sentence(repository, tmp_path):
+def test_what_the_configuration_lets_pass_counts_for_nobody_and_is_told(repository, tmp_path):
     options = configured(tmp_path, IGNORE)
     for name in ("scan", "report"):
         for word in ("divergence", "shadow", "any"):

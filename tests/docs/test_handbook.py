@@ -152,7 +152,7 @@ def test_what_a_function_raises_becomes_a_list():
     assert "Raises:\n    " not in told
 
 
-def test_members_that_a_class_takes_from_one_without_a_heading_are_sentence():
+def test_members_that_a_class_takes_from_one_without_a_heading_are_told():
     told = interface.answers()
     of_scan = told.partition("### ScanResult")[2].partition("\n### ")[0]
     assert "**`divergences`** (tuple[Divergence, ...]): " in of_scan

@@ -77,7 +77,7 @@ def test_compiled_metadata_comes_first(tmp_path):
     assert cookbook.metadata[0] == "metadata.json"
 
 
-def test_links_and_submodules_among_cookbooks_are_sentence(tmp_path):
+def test_links_and_submodules_among_cookbooks_are_told(tmp_path):
     files = {"cookbooks/a": Link("../../elsewhere/a"), "cookbooks/b/recipes/x.rb": ""}
     assert finder(tmp_path, files).kept_elsewhere(0) == ("cookbooks/a",)
 

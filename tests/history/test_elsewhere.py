@@ -55,7 +55,7 @@ def test_links_are_not_files(tmp_path):
     assert [path for path, _ in found(history_at(repository, commit), ".json")] == ["roles/base.json"]
 
 
-def test_the_commits_that_hold_a_content_are_sentence(tmp_path):
+def test_the_commits_that_hold_a_content_are_told(tmp_path):
     repository = new_repository(tmp_path / "r.git")
     ids = [write_commit(repository, {**BASE, "a.json": "1"}, time=1)]
     for number, content in enumerate(("1", "2", "1"), 2):

@@ -42,7 +42,7 @@ def test_a06_a_repository_is_found_from_within_its_work_tree_only(tmp_path, repo
     assert work_tree_of(top / "one" / "roles") == (top, "one/roles")
     for path in (top, top / ".git", top / ".git" / "objects", tmp_path, tmp_path / "beside", tmp_path / "nowhere"):
         assert work_tree_of(path) == (path, "")
-    for path in (tmp_path, tmp_path / "beside"):
+    for path in (top / "one" / "roles", tmp_path, tmp_path / "beside"):
         with pytest.raises(EvidenceError, match=r"is not a git repository$"):
             open_evidence(path)
     with pytest.raises(EvidenceError, match="does not exist"):

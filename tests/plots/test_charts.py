@@ -31,8 +31,13 @@ EVIL = "</script><script>alert(1)</script><svg onload=alert(1)>&#x3c;\x1b[31m\u2
 
 
 @pytest.fixture(scope="module")
-def incident(tmp_path_factory):
-    return forensics.open(sample_repos.build("opsmatic-2014", tmp_path_factory.mktemp("c") / "r").directory).scan()
+def repository(tmp_path_factory):
+    return forensics.open(sample_repos.build("opsmatic-2014", tmp_path_factory.mktemp("c") / "r").directory)
+
+
+@pytest.fixture(scope="module")
+def incident(repository):
+    return repository.scan()
 
 
 @pytest.fixture(scope="module")
@@ -103,9 +108,8 @@ def test_the_title_says_the_finding(incident, draw, words):
     assert titles(getattr(incident, draw)()) == words
 
 
-def test_shadows_alone_are_drawn_as_those_of_the_scan(incident):
-    shadows = incident._repository.shadows()
-    assert svg(shadows.plot_shadows()) == svg(incident.plot_shadows())
+def test_shadows_alone_are_drawn_as_those_of_the_scan(repository, incident):
+    assert svg(repository.shadows().plot_shadows()) == svg(incident.plot_shadows())
 
 
 def test_an_object_is_named_as_on_the_command_line(incident):
@@ -127,7 +131,7 @@ def test_a_divergence_that_is_over_says_from_when_to_when(tmp_path):
     )
 
 
-def test_of_several_divergences_that_are_over_the_longest_is_sentence(tmp_path):
+def test_of_several_divergences_that_are_over_the_longest_is_told(tmp_path):
     right, wrong = {"roles/a.json": role("a", "recipe[x]")}, {"roles/a-copy.json": role("a", "recipe[y]")}
     fixed = [{"roles/a.json": role("a", f"recipe[{number}]")} for number in range(2)]
     trees = [right, {**right, **wrong}, fixed[0], {**fixed[0], **wrong}, fixed[0], fixed[0], fixed[0], fixed[1]]

@@ -101,7 +101,7 @@ def test_every_story_is_well_formed(story):
     assert not re.search(r"[ \t]$", printed, re.MULTILINE)
 
 
-def test_what_is_compared_let_pass_and_stale_is_sentence():
+def test_what_is_compared_let_pass_and_stale_is_told():
     printed = report_markdown(hostile_report("because"))
     for part in (
         "Since `a1a1a1a1a1a1` of 2014-08-31 (3 commits): 3 new or worse, 1 gone.",
@@ -116,7 +116,7 @@ def test_what_is_compared_let_pass_and_stale_is_sentence():
         assert part in printed, part
 
 
-def test_only_the_commits_that_matter_for_the_shadow_are_sentence():
+def test_only_the_commits_that_matter_for_the_shadow_are_told():
     report = story_report("opsmatic-2014")
     (story,) = report.stories
     before = [dataclasses.replace(story.touches[0], commit=f"{number:040x}", date="2001-01-01") for number in range(9)]

@@ -111,7 +111,7 @@ def test_names_that_collate_alike_go_by_their_bytes():
     assert arrange(["각", "가", "\x01\x01\x01"], "locale") == ["\x01\x01\x01", "가", "각"]
 
 
-def test_what_the_table_does_not_know_is_sentence():
+def test_what_the_table_does_not_know_is_told():
     assert covers("roles/base-original.json")
     assert covers("rôle½ → 中文 한국어 😀 \udcff")
     assert not covers("ጤና.json")

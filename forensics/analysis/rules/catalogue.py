@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules import (
+    conflict_markers,
     dangling_recipe,
+    doubled_key,
     evidence_gap,
     live_divergence,
     look_alike_names,
+    missing_reference,
     name_file_mismatch,
     rb_json_twins,
     residue,
@@ -37,9 +40,12 @@ if TYPE_CHECKING:
 _MODULES: Final = (
     live_divergence,
     stale_after_removal,
+    conflict_markers,
     shadowed_object,
     rb_json_twins,
+    missing_reference,
     dangling_recipe,
+    doubled_key,
     residue,
     upload_aborted,
     unreadable_declaration,

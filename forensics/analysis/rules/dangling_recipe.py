@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.outside import Outside
 from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.tip_recipes import references
@@ -28,8 +28,6 @@ RULE: Final = Rule(
     "too. If it is still wanted, bring its cookbook back, or say in a Berksfile or Policyfile.rb where it "
     "comes from.",
 )
-_ELSEWHERE: Final = ("Berksfile", "Cheffile", "Policyfile.rb")
-"""Files that say which cookbooks come from outside."""
 
 
 def find(examination: Examination) -> Iterator[Finding]:
@@ -48,16 +46,22 @@ def find(examination: Examination) -> Iterator[Finding]:
 
     once_there = _once_there(examination, index)
     gone = [recipe for recipe in missing if recipe in once_there]
-    outside = _Outside(examination, index)
+    outside = Outside(examination)
     for recipe in gone:
         life = recipe_life(examination.history, index, recipe)
-        if life is None or (not life.cookbook_at_head and outside.may_give(recipe.partition("::")[0])):
+        cookbook = recipe.partition("::")[0]
+        if life is None or (not life.cookbook_at_head and outside.may_give(cookbook)):
             continue
         named_in = by_recipe[recipe]
         objects = list(dict.fromkeys(object_text(r.target.kind, r.target.label.path, r.name) for r in named_in))
         removal = life.removals[-1] if life.removals else None
         when = f" on {removal.date[:10]} ({removal.commit[:12]})" if removal else ""
-        what = "" if life.cookbook_at_head else ", with all of its cookbook"
+        what = (
+            ""
+            if life.cookbook_at_head
+            else f", with all of its cookbook: cookbook {cookbook} is not in this repository, and no lock file or "
+            "dependency here names it"
+        )
         yield RULE.finding(
             f"{', '.join(r.path for r in named_in)} name{'s' if len(named_in) == 1 else ''} recipe[{recipe}], "
             f"which was removed{when}{what}",
@@ -72,23 +76,3 @@ def _once_there(examination: Examination, index: CookbookIndex) -> set[str]:
     """The qualified name of every recipe that some commit has."""
     seen = {cookbook for commit in range(len(examination.history.graph)) for cookbook in index.at(commit)}
     return {file.name for cookbook in seen for file in index.files(cookbook)}
-
-
-class _Outside:
-    """What may bring cookbooks that are not in the tip's tree."""
-
-    def __init__(self, examination: Examination, index: CookbookIndex) -> None:
-        head = examination.head_commit
-        self._linked = {path.rpartition("/")[2] for path in index.kept_elsewhere(head)}
-        snapshot = index.history.snapshot(head)
-        roots = sorted({target.label.root for target in examination.targets} | {""})
-        paths = [f"{root}/{name}".lstrip("/") for root in roots for name in _ELSEWHERE]
-        blobs = {path: blob for path in paths if (blob := snapshot.blob(path)) is not None}
-        self._lists = [index.history.blob(blob, path) or b"" for path, blob in blobs.items()]
-
-    def may_give(self, cookbook: str) -> bool:
-        """Whether a link or submodule of this name, or a list of dependencies that names it, stands at the tip."""
-        if self._linked & {cookbook, "cookbooks", "site-cookbooks"}:
-            return True
-        quoted = re.compile(b"['\"]" + re.escape(cookbook.encode("utf-8", "surrogateescape")) + b"['\"]")
-        return any(quoted.search(text) for text in self._lists)

@@ -1,4 +1,8 @@
-"""live-divergence: a shadowed file would have been live, and would have changed something."""
+"""live-divergence: a shadowed file would have been live, and would have changed something.
+
+It is true at the tip where several files declare the object there. Where one alone is left, another's content may have
+stayed live all the same, until somebody uploads that one: that is ``stale-after-removal``.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +31,7 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each object and live file, over all scenarios."""
+    shadowed = {(each.object, each.container) for each in examination.shadows if each.at_head}
     groups: dict[tuple[str, str, frozenset[str]], list[Divergence]] = {}
     for divergence in examination.divergences:
         if divergence.certainty == "unknown":
@@ -35,17 +40,23 @@ def find(examination: Examination) -> Iterator[Finding]:
         groups.setdefault(key, []).append(divergence)
     for (name, container, _), found in groups.items():
         paths = _paths(found[0])
-        scenarios = ", ".join(dict.fromkeys(divergence.scenario for divergence in found))
-        first = min(found, key=lambda divergence: divergence.from_date)
-        open_now = any(divergence.open for divergence in found)
+        told = [each for each in found if each.scenario in examination.deciding] or found
+        first = min(told, key=lambda divergence: divergence.from_date)
+        open_now = any(divergence.open for divergence in told) and (name, container) in shadowed
+        scenarios = ", ".join(dict.fromkeys(divergence.scenario for divergence in told))
+        named = {divergence.scenario for divergence in told}
+        further = ", ".join(dict.fromkeys(each.scenario for each in found if each.scenario not in named))
         yield RULE.finding(
             f"{name} would have had the content of {' and '.join(paths) or 'another file'} under {scenarios}, "
-            f"first from {first.from_date[:10]}" + (", to this day" if open_now else ""),
+            f"first from {first.from_date[:10]}"
+            + (", to this day" if open_now else "")
+            + (f"; under {further}, too" if further else ""),
             object_=name,
             paths=paths,
             commit=first.from_commit,
             at_tip=open_now,
             detail=container,
+            only_if=examination.only_if(named),
         )
 
 

@@ -21,9 +21,9 @@ RULE: Final = Rule(
     "note",
     "The real Chef Infra Server refuses a file",
     "knife would send the file, and chef-zero, the small server that the replay follows, takes it; by its "
-    "sources the real Chef Infra Server (erchef) does not, because of an unknown key, a name, a run-list item "
-    "or the size. On a real server the upload stops there, so that less may have been live than the replay "
-    "says.",
+    "sources the real Chef Infra Server (erchef) does not, because of an unknown key, a name, a run-list item, "
+    "a constraint of cookbook_versions or the size. On a real server the upload stops there, so that less may "
+    "have been live than the replay says.",
     'Mend what the message names, or replay with server = "erchef" in forensics.toml if that is what was uploaded to.',
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
+from forensics.chef import damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,8 @@ def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip that declares nothing because Chef refuses it."""
     for _, path, declared in examination.tip.declared():
         problem = declared.problem
-        if problem is None:
-            continue
+        if problem is None or problem.kind == damage.CONFLICTED:
+            continue  # conflict-markers tells that
         where = f"{path}:{problem.line}" if problem.line else path
         yield RULE.finding(
             f"{where}: {problem.error_class}: {problem.message}",

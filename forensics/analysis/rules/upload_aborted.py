@@ -57,19 +57,22 @@ def _finding(
     examination: Examination, track: TargetHistory, path: str, found: Sequence[tuple[Scenario, Abort]]
 ) -> Finding:
     history = track.history
-    first = min((abort for _, abort in found), key=lambda abort: abort.from_step)
-    open_now = any(abort.until_step is None for _, abort in found)
+    told = [each for each in found if each[0].name in examination.deciding] or found
+    further = ", ".join(dict.fromkeys(scenario.name for scenario, _ in found if scenario not in {s for s, _ in told}))
+    first = min((abort for _, abort in told), key=lambda abort: abort.from_step)
+    open_now = any(abort.until_step is None for _, abort in told)
     start = track.steps[first.from_step]
-    scenarios = ", ".join(dict.fromkeys(scenario.name for scenario, _ in found))
+    scenarios = dict.fromkeys(scenario.name for scenario, _ in told)
     return RULE.finding(
-        f"{path} stops the upload under {scenarios} from {commit_date(history, start)[:10]} on"
+        f"{path} stops the upload under {', '.join(scenarios)} from {commit_date(history, start)[:10]} on"
         f"{' to this day' if open_now else ''} ({first.problem.error_class}: {first.problem.message})"
-        f"{_consequence(found)}",
+        f"{_consequence(told)}" + (f"; under {further}, too" if further else ""),
         paths=(path,),
         commit=history.graph.ids[start].hex(),
         at_tip=open_now,
         detail=first.problem.kind,
-        line=_line(examination, track, path, found) if open_now else None,
+        line=_line(examination, track, path, told) if open_now else None,
+        only_if=examination.only_if(scenarios),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forensics.analysis.objects import log, parse_object
+from forensics.analysis.object_log import log
+from forensics.analysis.objects import find_object
 from forensics.analysis.redaction import Redaction, redact_log
 from forensics.api.result import DAY, SHORT, Result, counted
 from forensics.deferred import deferred
@@ -37,13 +38,14 @@ class LogResult(Result):
     object: str
     entries: tuple[LogEntry, ...]
     evidence: EvidenceSummary
+    file: str | None = None
 
     def to_document(self) -> Document:
         """``forensics.log/1``."""
-        return documents.log_document(self.object, self.entries, self.evidence)
+        return documents.log_document(self.object, self.entries, self.evidence, self.file)
 
     def _text(self, style: Style) -> str:
-        return text.log_text(self.object, self.entries, self.evidence, style)
+        return text.log_text(self.object, self.entries, self.evidence, style, file=self.file)
 
     def _gist(self) -> Gist:
         paths = {entry.path for entry in self.entries}
@@ -74,7 +76,7 @@ class LogResult(Result):
 def ask(session: Session, selection: Selection, object_: str, *, redact: bool | None) -> LogResult:
     """The changes of an object's declarations, the first one first."""
     examination = session.examination(selection)
-    wanted = parse_object(object_)
+    wanted = find_object(examination, object_, live=False)
     with session.stage("comparing the declarations"):
         entries = redact_log(wanted.kind, log(examination, wanted), Redaction.of(asked=redact))
-    return LogResult(str(wanted), entries, examination.evidence())
+    return LogResult(str(wanted), entries, examination.evidence(), wanted.file)

@@ -181,6 +181,9 @@ def _verdict(found: Sequence[Case], evidence: EvidenceSummary) -> str:
     undecided = undecided_sentence(evidence)
     if evidence.lacks_content:
         return f"Exposed at the tip: not known. {undecided}".rstrip()
+    left_behind = [case.object for case in found if case.status is cases.Status.LEFT_BEHIND]
+    if left_behind:
+        return f"Not exposed at the tip, but what another file said of {listed(left_behind)} may have been left behind."
     waiting = [case.object for case in found if case.status is cases.Status.SHADOWED]
     if waiting:
         return f"Not exposed at the tip, but several files declare {listed(waiting)}."

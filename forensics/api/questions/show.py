@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import commit_date
-from forensics.analysis.objects import parse_object, show
+from forensics.analysis.objects import find_object, show
 from forensics.analysis.redaction import Redaction, redact_states
 from forensics.api.result import DAY, SHORT, Result, listed
 from forensics.deferred import deferred
@@ -90,10 +90,10 @@ def ask(
     redact: bool | None,
 ) -> ShowResult:
     """The states of an object at a date or commit, and where the attributes of ``why`` have their values from."""
-    wanted = parse_object(object_)
+    examination = session.examination(selection)
+    wanted = find_object(examination, object_)
     if why and wanted.kind == "data_bag_item":
         raise UsageError("--why explains attributes: a data bag item has none")
-    examination = session.examination(selection)
     commit = session.commit_at(at)
     with session.stage("replaying the uploads"):
         states = show(examination, wanted, commit, environment=environment, explained=why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forensics.analysis.objects import parse_object, timeline
+from forensics.analysis.objects import find_object, timeline
 from forensics.analysis.redaction import Redaction, redact_timeline
 from forensics.api.result import DAY, SHORT, Result, counted
 from forensics.chef.objects import Kind
@@ -90,6 +90,8 @@ def ask(
     """The changes of what was live of these objects, or of all of these kinds."""
     examination = session.examination(selection)
     with session.stage("replaying the uploads"):
-        entries = timeline(examination, [parse_object(each) for each in objects], [Kind(each) for each in kinds])
+        entries = timeline(
+            examination, [find_object(examination, each) for each in objects], [Kind(each) for each in kinds]
+        )
     evidence = examination.evidence(replayed=True, beyond=session.history)
     return TimelineResult(redact_timeline(entries, Redaction.of(asked=redact)), evidence)

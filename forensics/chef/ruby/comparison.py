@@ -1,55 +1,109 @@
-"""``<=>`` and sorting."""
+"""``==``, ``===`` and ``<=>``."""
 
 from __future__ import annotations
 
-import functools
-import itertools
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from forensics.chef.ruby.failure import RubyRaisedError, UnmodelledError
-from forensics.chef.ruby.values import Opaque, RubyArray, RubyString, Symbol, equal, known
+from forensics.chef.ruby.failure import ExhaustedError, RubyRaisedError, UnmodelledError
+from forensics.chef.ruby.values import (
+    RubyArray,
+    RubyHash,
+    RubyRange,
+    RubyRegexp,
+    RubyString,
+    RubyValue,
+    Symbol,
+    check_known,
+)
+from forensics.chef.run_list import RunListItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from forensics.chef.ruby.budget import Budget
 
-_NUMBERS = (int, float, Fraction)
+_DEEPEST = 100
 
 
-def spaceship(left: Any, right: Any) -> int | None:
-    """``left <=> right``; None if they cannot be compared."""
-    left, right = known(left), known(right)
-    if bool in {type(left), type(right)} or left is None or right is None:
+def equal(left: RubyValue, right: RubyValue, budget: Budget, depth: int = 0) -> bool:
+    """Ruby's ``==``; what two values share is compared as often as it stands in them.
+
+    Raises:
+        UncertainError: it cannot be known.
+        UnmodelledError: the values are of odd kinds.
+    """
+    budget.spend()
+    if depth > _DEEPEST:
+        raise ExhaustedError
+    check_known(left)
+    check_known(right)
+    if isinstance(left, RubyString) and isinstance(right, RubyString):
+        return left.text == right.text
+    if isinstance(left, RubyArray) and isinstance(right, RubyArray):
+        return len(left.items) == len(right.items) and all(
+            equal(mine, other, budget, depth + 1) for mine, other in zip(left.items, right.items, strict=True)
+        )
+    if isinstance(left, RubyHash) and isinstance(right, RubyHash):
+        return left.entries.keys() == right.entries.keys() and all(
+            equal(pair[1], right.entries[key][1], budget, depth + 1) for key, pair in left.entries.items()
+        )
+    if isinstance(left, RunListItem) or isinstance(right, RunListItem):
+        raise UnmodelledError  # it equals some strings
+    if isinstance(left, bool) or isinstance(right, bool) or left is None or right is None:
+        return left is right
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        if depth and left != left:  # noqa: PLR0124 - not a number: within arrays, Ruby looks at identity first
+            raise UnmodelledError
+        return left == right
+    if isinstance(left, Symbol | RubyRange) and isinstance(right, Symbol | RubyRange):
+        return left == right
+    if type(left) is type(right):
+        raise UnmodelledError
+    return False
+
+
+def case_equal(pattern: RubyValue, value: RubyValue, budget: Budget) -> bool:
+    """``pattern === value``, for a pattern that is no class; raises as ``equal``."""
+    if isinstance(pattern, RubyRegexp):
+        raise UnmodelledError
+    if isinstance(pattern, RubyRange):
+        check_known(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not isinstance(pattern.first, int):
+            raise UnmodelledError
+        return value in pattern.numbers()
+    return equal(pattern, value, budget)
+
+
+def spaceship(left: RubyValue, right: RubyValue) -> int | None:
+    """``left <=> right``; None if they cannot be compared.
+
+    Raises:
+        UncertainError: it cannot be known.
+        UnmodelledError: the values have parts.
+    """
+    check_known(left)
+    check_known(right)
+    if isinstance(left, bool) or isinstance(right, bool) or left is None or right is None:
         return 0 if left is right else None
-    if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
+    if isinstance(left, int | float) and isinstance(right, int | float):
         if left != left or right != right:  # noqa: PLR0124 - not a number
             return None
         return (left > right) - (left < right)
     if isinstance(left, RubyString) and isinstance(right, RubyString):
-        return _sign(left.text.encode("utf-8", "surrogateescape"), right.text.encode("utf-8", "surrogateescape"))
+        return _order(left.text, right.text)
     if isinstance(left, Symbol) and isinstance(right, Symbol):
-        return _sign(left.name.encode("utf-8", "surrogateescape"), right.name.encode("utf-8", "surrogateescape"))
-    if isinstance(left, RubyArray) and isinstance(right, RubyArray):
-        for mine, other in zip(left.items, right.items, strict=False):
-            order = spaceship(mine, other)
-            if order != 0:
-                return order
-        return (len(left.items) > len(right.items)) - (len(left.items) < len(right.items))
-    if isinstance(left, Opaque) and isinstance(right, Opaque) and left.class_name == right.class_name:
-        return int((left.value > right.value) - (left.value < right.value))
-    if type(left) is not type(right):
-        if any(isinstance(value, (*_NUMBERS, RubyString, Symbol, RubyArray)) for value in (left, right)):
-            return None
-        raise UnmodelledError
-    return 0 if equal(left, right) else None
+        return _order(left.name, right.name)
+    plain = (int, float, RubyString, Symbol)
+    if isinstance(left, plain) and isinstance(right, plain):
+        return None
+    raise UnmodelledError
 
 
-def _sign(left: bytes, right: bytes) -> int:
-    return (left > right) - (left < right)
+def _order(left: str, right: str) -> int:
+    mine, other = left.encode("utf-8", "surrogateescape"), right.encode("utf-8", "surrogateescape")
+    return (mine > other) - (mine < other)
 
 
-def compare(left: Any, right: Any) -> int:
-    """``left <=> right``.
+def compare(left: RubyValue, right: RubyValue) -> int:
+    """``left <=> right``; raises as ``spaceship``.
 
     Raises:
         RubyRaisedError: they cannot be compared (ArgumentError).
@@ -58,29 +112,3 @@ def compare(left: Any, right: Any) -> int:
     if order is None:
         raise RubyRaisedError("ArgumentError", "comparison failed")
     return order
-
-
-def sorted_values(items: list[Any], block: Callable[..., Any] | None) -> list[Any]:
-    """``sort``; members that compare as equal without being so would come out in an order that is not modelled."""
-    if block is None:
-        ordered = sorted(items, key=functools.cmp_to_key(compare))
-    else:
-        decide = block
-
-        def by_block(left: Any, right: Any) -> int:
-            order = known(decide(left, right))
-            if order is None:
-                raise RubyRaisedError("ArgumentError", "comparison failed")
-            if type(order) is not int:
-                raise UnmodelledError
-            return order
-
-        ordered = sorted(items, key=functools.cmp_to_key(by_block))
-        for before, after in itertools.pairwise(ordered):
-            if before is not after and by_block(before, after) == 0 and not equal(before, after):
-                raise UnmodelledError
-        return ordered
-    for before, after in itertools.pairwise(ordered):
-        if type(before) is not type(after) and compare(before, after) == 0:
-            raise UnmodelledError
-    return ordered

@@ -1,4 +1,4 @@
-"""Chef's own objects: a role or an environment being built, and run lists.
+"""Chef's own methods: those of a role or an environment being built, and of run lists.
 
 Mirrors lib/chef/role.rb, lib/chef/environment.rb, lib/chef/run_list.rb and lib/chef/mixin/params_validate.rb: every
 setter is also a getter for nil, a repeated call replaces, and what a getter returns can be changed in place.
@@ -7,140 +7,56 @@ setter is also a getter for nil, a repeated call replaces, and what a getter ret
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from forensics.chef.objects import Kind
-from forensics.chef.ruby.classes import BUILTIN
-from forensics.chef.ruby.dispatch import ANY, TABLES, builtin
-from forensics.chef.ruby.enumeration import ENUMERABLE
-from forensics.chef.ruby.failure import RubyRaisedError, UncertainError, UnmodelledError
-from forensics.chef.ruby.interpreter import line_of
-from forensics.chef.ruby.object_methods import OBJECT
-from forensics.chef.ruby.run_list_methods import RUN_LIST, coerced
-from forensics.chef.ruby.text import to_s
-from forensics.chef.ruby.touch import lose
-from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.failure import RubyRaisedError, UnmodelledError
+from forensics.chef.ruby.methods import Call, method
+from forensics.chef.ruby.text import is_text, to_s
+from forensics.chef.ruby.unknown import UnknownValue
 from forensics.chef.ruby.values import (
+    DslObject,
+    EnvironmentObject,
+    RoleObject,
     RubyArray,
-    RubyClass,
     RubyHash,
     RubyString,
+    RubyValue,
     RunListObject,
     Symbol,
-    known,
+    check_known,
+    unknown_part,
 )
 from forensics.chef.ruby.versions import is_constraint
+from forensics.chef.ruby_text import major
+from forensics.chef.run_list import ArgumentRefused, RunListItem, parse_item
 
 if TYPE_CHECKING:
-    from forensics.chef.ruby.dispatch import Call, Table
+    from collections.abc import Callable
 
+_ROLE = (RoleObject,)
+_ENVIRONMENT = (EnvironmentObject,)
+_RUN_LIST = (RunListObject,)
+_ANY = 1 << 30
 _FIRST_WITH_ENV_RUN_LISTS_ADD = 12
+_DEFAULT = RubyString("_default", frozen=True)
 
 
-class DslObject:
-    """The role or environment that the file is evaluated on."""
-
-    def __init__(self, kind: Kind) -> None:
-        self.kind = kind
-        self.frozen = False
-        self.lost = None
-        self.sources: dict[str, Unknown] = {}
-        """Where each field was last set, for values that turn out not to be known."""
-        self.instance_variables: dict[str, Any] = {
-            "@name": RubyString(""),
-            "@description": RubyString(""),
-            "@default_attributes": RubyHash(mash=True),
-            "@override_attributes": RubyHash(mash=True),
-        }
-        if kind is Kind.ROLE:
-            self.ruby_class: RubyClass = BUILTIN["Chef::Role"]
-            self.instance_variables["@env_run_lists"] = RubyHash.of([(RubyString("_default"), RunListObject())])
-        else:
-            self.ruby_class = BUILTIN["Chef::Environment"]
-            self.instance_variables["@cookbook_versions"] = RubyHash()
-
-    def has(self, name: str) -> bool:
-        """Whether the object's own DSL has this method."""
-        return name in (_ROLE if self.kind is Kind.ROLE else _ENVIRONMENT)
-
-    def touch(self, name: str, unknown: Unknown) -> bool:
-        """A call of this method may have happened, with arguments that are not known; False if there is none."""
-        if not self.has(name):
-            return False
-        variables = _TOUCHED.get(name, (f"@{name}",))
-        for variable in variables:
-            value = self.instance_variables.get(variable)
-            if name in _LISTS and isinstance(value, RubyHash) and value.lost is None:
-                default = value.get(RubyString("_default"))
-                if isinstance(default, RunListObject):
-                    lose(default, unknown)
-                    continue
-            lose(value, unknown)
-            self.instance_variables[variable] = unknown
-        return True
-
-    def to_s(self) -> str:
-        """``role[name]``, or an environment's name."""
-        name = to_s(self.instance_variables["@name"])
-        return f"role[{name}]" if self.kind is Kind.ROLE else name
+def _check_count(call: Call[DslObject], wanted: int, least: int | None = None) -> None:
+    given = len(call.arguments)
+    if not (wanted if least is None else least) <= given <= wanted:
+        raise RubyRaisedError("ArgumentError", f"wrong number of arguments (given {given}, expected {wanted})")
 
 
-_LISTS = frozenset({"run_list", "recipes"})
-_TOUCHED = {
-    "run_list": ("@env_run_lists",),
-    "recipes": ("@env_run_lists",),
-    "env_run_list": ("@env_run_lists",),
-    "env_run_lists_add": ("@env_run_lists",),
-    "env_run_list_add": ("@env_run_lists",),
-    "cookbook": ("@cookbook_versions",),
-    "default_attributes=": ("@default_attributes",),
-    "override_attributes=": ("@override_attributes",),
-    "to_s": (),
-    "environment": (),
-}
-_ROLE: Table = {}
-_ENVIRONMENT: Table = {}
-_UNSURE_CATEGORIES = frozenset({"Mn", "Mc", "Me", "So", "No"})
-
-
-def name_is_valid(text: str) -> bool:
-    r"""Whether some line of a name is made of ``[\-[:alnum:]_]+`` alone.
-
-    Raises:
-        UncertainError: for characters whose Unicode class differs between versions.
-        RubyRaisedError: bytes that are no UTF-8 (ArgumentError).
-    """
-    if any("\udc80" <= character <= "\udcff" for character in text):
-        raise RubyRaisedError("ArgumentError", "regex against invalid byte sequence in UTF-8")
-    unsure = any("\ue000" <= character <= "\ue0ff" for character in text)  # may stand for raw bytes
-    for line in text.split("\n"):
-        if line and all(character in "-_" or _is_alphanumeric(character) for character in line):
-            return True
-        unsure = unsure or any(unicodedata.category(character) in {"Mn", "Mc", "Nl"} for character in line)
-    if unsure:
-        raise UncertainError(Unknown(text, 1))
-    return False
-
-
-def _is_alphanumeric(character: str) -> bool:
-    return unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lm", "Lo", "Nd"}
-
-
-def _set_or_return(call: Call, variable: str) -> Any:
-    variables = call.receiver.instance_variables
-    value = call.argument(0)
-    if len(call.arguments) > 1:
-        raise RubyRaisedError(
-            "ArgumentError", f"wrong number of arguments (given {len(call.arguments)}, expected 0..1)"
-        )
+def _set_or_return(call: Call[DslObject], name: str, check: Callable[[RubyValue], None]) -> RubyValue:
+    _check_count(call, 1, 0)
+    role = call.receiver
+    value = call.arguments[0] if call.arguments else None
     if value is None:
-        return variables.get(variable)
-    call.receiver.sources[variable] = Unknown(call.interpreter.source_of(call.node), line_of(call.node))
-    if isinstance(value, Unknown):
-        variables[variable] = value
-        return value
-    _VALIDATED[variable](call, value)
-    variables[variable] = value
+        return role.fields[name]
+    role.sources[name] = call.state.unknown(call.node)
+    if not isinstance(value, UnknownValue):
+        check(value)
+    role.assign(name, value)
     return value
 
 
@@ -148,185 +64,248 @@ def _refused(message: str) -> RubyRaisedError:
     return RubyRaisedError("Chef::Exceptions::ValidationFailed", message)
 
 
-def _valid_name(call: Call, value: Any) -> None:
-    if isinstance(value, RubyHash | RubyArray):
+@method("name", on=_ROLE, most=_ANY, block="allowed")
+def _role_name(call: Call[DslObject]) -> RubyValue:
+    return _set_or_return(call, "name", _check_name)
+
+
+@method("name", on=_ENVIRONMENT, most=_ANY, block="allowed")
+def _environment_name(call: Call[DslObject]) -> RubyValue:
+    return _set_or_return(call, "name", _check_environment_name)
+
+
+def _check_name(value: RubyValue) -> None:
+    if isinstance(value, RubyHash | RubyArray) or not _is_name(to_s(value)):
         raise _refused("name does not match the regular expression")
-    if call.receiver.kind is Kind.ENVIRONMENT and not isinstance(value, RubyString):
+
+
+def _check_environment_name(value: RubyValue) -> None:
+    if not isinstance(value, RubyString | RubyHash | RubyArray):
         raise _refused("Option name must be a kind of String")
-    if not name_is_valid(to_s(value)):
-        raise _refused("name does not match the regular expression")
+    _check_name(value)
 
 
-def _valid_text(_call: Call, value: Any) -> None:
+def _is_name(text: str) -> bool:
+    r"""Whether some line of a name is made of ``[\-[:alnum:]_]+`` alone.
+
+    Raises:
+        UnmodelledError: for characters whose Unicode class differs between versions.
+        RubyRaisedError: bytes that are no UTF-8 (ArgumentError).
+    """
+    if not is_text(text):
+        raise RubyRaisedError("ArgumentError", "regex against invalid byte sequence in UTF-8")
+    unsure = any("\ue000" <= character <= "\ue0ff" for character in text)  # may stand for raw bytes
+    for line in text.split("\n"):
+        if line and all(character in "-_" or unicodedata.category(character) in _WORD for character in line):
+            return True
+        unsure = unsure or any(unicodedata.category(character) in {"Mn", "Mc", "Nl"} for character in line)
+    if unsure:
+        raise UnmodelledError
+    return False
+
+
+_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd"})
+
+
+@method("description", on=(*_ROLE, *_ENVIRONMENT), most=_ANY, block="allowed")
+def _description(call: Call[DslObject]) -> RubyValue:
+    return _set_or_return(call, "description", _check_description)
+
+
+def _check_description(value: RubyValue) -> None:
     if not isinstance(value, RubyString):
         raise _refused("Option description must be a kind of String")
 
 
-def _valid_hash(_call: Call, value: Any) -> None:
+@method("default_attributes", "override_attributes", on=(*_ROLE, *_ENVIRONMENT), most=_ANY, block="allowed")
+def _attributes(call: Call[DslObject]) -> RubyValue:
+    return _set_or_return(call, call.name, _check_hash)
+
+
+@method("default_attributes=", "override_attributes=", on=_ENVIRONMENT, least=1)
+def _assigned_attributes(call: Call[DslObject]) -> RubyValue:
+    return _set_or_return(call, call.name.rstrip("="), _check_hash)
+
+
+def _check_hash(value: RubyValue) -> None:
     if not isinstance(value, RubyHash):
         raise _refused("attributes must be a kind of Hash")
 
 
-def _valid_versions(call: Call, value: Any) -> None:
-    _valid_hash(call, value)
-    for _, version in known(value).pairs():
-        if not is_constraint(version):
-            raise _refused("cookbook_versions should be a valid set of cookbook version requirements")
+@method("cookbook_versions", on=_ENVIRONMENT, most=_ANY, block="allowed")
+def _cookbook_versions(call: Call[DslObject]) -> RubyValue:
+    return _set_or_return(call, "cookbook_versions", _check_versions)
 
 
-_VALIDATED = {
-    "@name": _valid_name,
-    "@description": _valid_text,
-    "@default_attributes": _valid_hash,
-    "@override_attributes": _valid_hash,
-    "@cookbook_versions": _valid_versions,
-}
+def _check_versions(value: RubyValue) -> None:
+    check_known(value)
+    if not isinstance(value, RubyHash):
+        raise _refused("attributes must be a kind of Hash")
+    if not all(is_constraint(version) for _, version in value.pairs()):
+        raise _refused("cookbook_versions should be a valid set of cookbook version requirements")
 
 
-def _attribute(table: Table, name: str) -> None:
-    @builtin(table, name, most=ANY)
-    def access(call: Call) -> Any:
-        try:
-            return _set_or_return(call, f"@{name}")
-        except (UncertainError, UnmodelledError):
-            call.receiver.instance_variables[f"@{name}"] = call.interpreter.unknown(call.node)
-            raise
-
-
-for _name in ("name", "description", "default_attributes", "override_attributes"):
-    _attribute(_ROLE, _name)
-    _attribute(_ENVIRONMENT, _name)
-_attribute(_ENVIRONMENT, "cookbook_versions")
-
-
-@builtin(_ENVIRONMENT, "default_attributes=", "override_attributes=", least=1)
-def _assign_attributes(call: Call) -> Any:
-    call.name = call.name.rstrip("=")
-    return _set_or_return(call, f"@{call.name}")
-
-
-@builtin(_ENVIRONMENT, "cookbook", most=ANY)
-def _cookbook(call: Call) -> Any:
-    if len(call.arguments) != 2:  # noqa: PLR2004 - a cookbook and its version
-        raise RubyRaisedError("ArgumentError", f"wrong number of arguments (given {len(call.arguments)}, expected 2)")
+@method("cookbook", on=_ENVIRONMENT, most=_ANY, block="allowed")
+def _cookbook(call: Call[DslObject]) -> RubyValue:
+    _check_count(call, 2)
     cookbook, version = call.arguments
-    versions = call.receiver.instance_variables["@cookbook_versions"]
-    try:
-        if not isinstance(version, Unknown) and version is not None and not is_constraint(version):
-            raise _refused("Option version should be a valid version requirement")
-        known(versions).put(cookbook, version)
-    except UncertainError as error:
-        lose(versions, error.unknown)
-        raise
+    versions = call.receiver.fields["cookbook_versions"]
+    if not isinstance(version, UnknownValue) and not is_constraint(version):
+        raise _refused("Option version should be a valid version requirement")
+    check_known(versions)
+    if isinstance(versions, RubyHash):
+        versions.put(cookbook, version)
     return version
 
 
-@builtin(_ROLE, "run_list", "recipes", most=ANY)
-def _run_list(call: Call) -> Any:
-    lists = call.receiver.instance_variables["@env_run_lists"]
-    if isinstance(lists, Unknown):
-        return call.interpreter.unknown(call.node)
-    run_list = known(lists).get(RubyString("_default"))
+@method("run_list", "recipes", on=_ROLE, most=_ANY, block="allowed")
+def _run_list(call: Call[DslObject]) -> RubyValue:
+    lists = call.receiver.fields["env_run_lists"]
+    check_known(lists)
+    found = lists.found(_DEFAULT) if isinstance(lists, RubyHash) else None
+    if found is None or not isinstance(found[1], RunListObject):
+        raise UnmodelledError
+    run_list = found[1]
     if call.arguments:
-        return call.send(run_list, "reset!", *call.arguments)
+        check_known(run_list)
+        run_list.items.clear()  # before the arguments are looked at, among which it may stand
+        for item in _flat_items(call.arguments, call):
+            _append(call, run_list, item)
     return run_list
 
 
-@builtin(_ROLE, "env_run_lists", "env_run_list", "env_run_lists_add", "env_run_list_add", most=ANY)
-def _env_run_lists(call: Call) -> Any:
-    adds = call.name.endswith("_add")
-    if adds and int(call.interpreter.chef.split(".")[0]) < _FIRST_WITH_ENV_RUN_LISTS_ADD:
-        raise RubyRaisedError("NoMethodError", f"undefined method `{call.name}' for Chef::Role")
-    if len(call.arguments) > 1:
-        raise RubyRaisedError(
-            "ArgumentError", f"wrong number of arguments (given {len(call.arguments)}, expected 0..1)"
-        )
-    variables = call.receiver.instance_variables
-    wanted = call.argument(0)
-    if wanted is None:
-        return variables["@env_run_lists"]
-    try:
-        wanted = known(wanted)
-        lists = known(variables["@env_run_lists"])
-        if not isinstance(wanted, RubyHash):
-            return _env_run_lists_of_other(call, wanted, adds=adds)
-        if not adds:
-            if RubyString("_default").text not in wanted.entries:
-                raise RubyRaisedError(
-                    "Chef::Exceptions::InvalidEnvironmentRunListSpecification",
-                    "_default key is required in env_run_lists",
-                )
-            pairs = wanted.pairs()
-            lists.entries.clear()
+def _flat_items(values: list[RubyValue], call: Call[DslObject]) -> list[RunListItem]:
+    items: list[RunListItem] = []
+    waiting = list(reversed(values))
+    while waiting:
+        call.state.budget.spend()
+        value = waiting.pop()
+        check_known(value)
+        if isinstance(value, RubyArray):
+            waiting.extend(reversed(value.items))
+        elif isinstance(value, RunListObject):
+            items.extend(value.items)
         else:
-            pairs = wanted.pairs()
-        for environment, items in pairs:
-            lists.put(environment, _new_run_list(items))
-    except (UncertainError, UnmodelledError):
-        lose(variables["@env_run_lists"], call.interpreter.unknown(call.node))
-        variables["@env_run_lists"] = call.interpreter.unknown(call.node)
-        return variables["@env_run_lists"]
+            items.append(_item_of(value))
+    return items
+
+
+def _append(call: Call[DslObject] | Call[RunListObject], run_list: RunListObject, item: RunListItem) -> None:
+    call.state.budget.spend_on(len(run_list.items))
+    if item not in run_list.items:
+        run_list.items.append(item)
+
+
+def _item_of(value: RubyValue) -> RunListItem:
+    """The run list item that a value stands for.
+
+    Raises:
+        RubyRaisedError: Chef refuses it (ArgumentError).
+        UncertainError: it is not known.
+    """
+    check_known(value)
+    if isinstance(value, RunListItem):
+        return value
+    if isinstance(value, RubyHash):
+        return _item_of_hash(value)
+    if not isinstance(value, RubyString):
+        raise RubyRaisedError("ArgumentError", "Unable to create Chef::RunList::RunListItem: must be a Hash or String")
+    try:
+        return parse_item(value.text)
+    except ArgumentRefused as error:
+        raise RubyRaisedError(error.error_class, str(error)) from None
+
+
+def _item_of_hash(item: RubyHash) -> RunListItem:
+    parts: dict[str, RubyValue] = {}
+    for name in ("type", "name", "version"):
+        for key in (RubyString(name), Symbol(name)):
+            found = item.found(key)
+            if found is not None and parts.get(name) in {None, False}:
+                parts[name] = found[1]
+    if not {"type", "name"} <= parts.keys():
+        raise RubyRaisedError("ArgumentError", "a run list item hash needs a 'type' and a 'name' key")
+    kind, name_value, version = parts["type"], parts["name"], parts.get("version")
+    if not isinstance(kind, Symbol | RubyString) or not isinstance(name_value, Symbol | RubyString):
+        raise UnmodelledError
+    return RunListItem(to_s(kind), to_s(name_value), None if version in {None, False} else to_s(version))
+
+
+@method("env_run_lists", "env_run_list", "env_run_lists_add", "env_run_list_add", on=_ROLE, most=_ANY, block="allowed")
+def _env_run_lists(call: Call[DslObject]) -> RubyValue:
+    adds = call.name.endswith("_add")
+    if adds and major(call.state.chef) < _FIRST_WITH_ENV_RUN_LISTS_ADD:
+        raise RubyRaisedError("NoMethodError", f"undefined method `{call.name}' for Chef::Role")
+    _check_count(call, 1, 0)
+    lists = call.receiver.fields["env_run_lists"]
+    wanted = call.arguments[0] if call.arguments else None
+    if wanted is None:
+        return lists
+    check_known(wanted)
+    check_known(lists)
+    if isinstance(wanted, RubyString | Symbol | bool | int | float) or (isinstance(wanted, RubyArray) and not adds):
+        raise RubyRaisedError("NoMethodError", f"undefined method for the argument of {call.name}")
+    if not isinstance(wanted, RubyHash) or not isinstance(lists, RubyHash):
+        raise UnmodelledError
+    if not adds and wanted.found(_DEFAULT) is None:
+        raise RubyRaisedError(
+            "Chef::Exceptions::InvalidEnvironmentRunListSpecification", "_default key is required in env_run_lists"
+        )
+    made = [(environment, _new_run_list(items)) for environment, items in wanted.pairs()]
+    if not adds:
+        lists.entries.clear()
+    for environment, run_list in made:
+        lists.put(environment, run_list)
     return lists
 
 
-def _env_run_lists_of_other(call: Call, wanted: Any, *, adds: bool) -> Any:
-    if adds and isinstance(wanted, RubyArray):
-        raise UnmodelledError
-    if isinstance(wanted, RubyArray | RubyString | Symbol | int | float):
-        raise RubyRaisedError("NoMethodError", f"undefined method for the argument of {call.name}")
-    raise UnmodelledError
-
-
-def _new_run_list(items: Any) -> RunListObject:
+def _new_run_list(items: RubyValue) -> RunListObject:
     """``Chef::RunList.new(*Array(items))``: nothing is flattened or dropped."""
-    if isinstance(items, Unknown):
-        return RunListObject(lost=items)
-    if isinstance(items, RunListObject):
-        return RunListObject.of(known(items).items)
+    unknown = unknown_part(items)
+    if unknown is not None:
+        return RunListObject(lost=unknown)
     if items is None:
         return RunListObject()
-    if isinstance(known(items), RubyHash):
-        listed: list[Any] = [RubyArray(list(pair)) for pair in items.pairs()]
-    else:
-        listed = items.items if isinstance(items, RubyArray) else [items]
-    return RunListObject.of([coerced(item) for item in listed])
+    if isinstance(items, RunListObject):
+        return RunListObject(list(items.items))
+    if isinstance(items, RubyHash):
+        raise UnmodelledError
+    return RunListObject([_item_of(item) for item in (items.items if isinstance(items, RubyArray) else [items])])
 
 
-@builtin(_ROLE, "to_s")
-@builtin(_ENVIRONMENT, "to_s")
-def _to_s(call: Call) -> Any:
-    return RubyString(call.receiver.to_s())
-
-
-@builtin(_ROLE, "name=", "description=", "run_list=", "recipes=", "env_run_lists=", "default_attributes=", least=1)
-@builtin(_ROLE, "override_attributes=", least=1)
-@builtin(_ENVIRONMENT, "name=", "description=", "cookbook_versions=", least=1)
-def _no_writer(call: Call) -> Any:
+@method("name=", "description=", "run_list=", "recipes=", "env_run_lists=", on=_ROLE, least=1)
+@method("default_attributes=", "override_attributes=", on=_ROLE, least=1)
+@method("name=", "description=", "cookbook_versions=", on=_ENVIRONMENT, least=1)
+def _no_writer(call: Call[DslObject]) -> RubyValue:
     raise RubyRaisedError("NoMethodError", f"undefined method `{call.name}'")
 
 
-@builtin(_ROLE, "from_file", "class_from_file", least=1)
-@builtin(_ENVIRONMENT, "from_file", "class_from_file", least=1)
-def _from_file(call: Call) -> Any:
-    from forensics.chef.ruby.failure import GiveUpError  # noqa: PLC0415
-
-    raise GiveUpError(call.interpreter.unknown(call.node))
+@method("<<", "push", "add", on=_RUN_LIST, least=1)
+def _add(call: Call[RunListObject]) -> RubyValue:
+    _append(call, call.receiver, _item_of(call.arguments[0]))
+    return call.receiver
 
 
-class RoleObject(DslObject):
-    """A role: a type of its own, since modelled methods are found by type."""
-
-    def __init__(self) -> None:
-        super().__init__(Kind.ROLE)
-
-
-class EnvironmentObject(DslObject):
-    """An environment."""
-
-    def __init__(self) -> None:
-        super().__init__(Kind.ENVIRONMENT)
+@method("remove", "delete", on=_RUN_LIST, least=1)
+def _remove(call: Call[RunListObject]) -> RubyValue:
+    item = call.argument()
+    if not isinstance(item, RubyString):
+        raise UnmodelledError
+    call.receiver.items[:] = [kept for kept in call.receiver.items if str(kept) != item.text]
+    return call.receiver
 
 
-TABLES[RoleObject] = (_ROLE,)
-TABLES[EnvironmentObject] = (_ENVIRONMENT,)
-TABLES[RunListObject] = (RUN_LIST, ENUMERABLE, OBJECT)
+@method("[]", on=_RUN_LIST, least=1)
+def _index(call: Call[RunListObject]) -> RubyValue:
+    items, index = call.receiver.items, call.integer()
+    return items[index] if -len(items) <= index < len(items) else None
+
+
+@method("empty?", on=_RUN_LIST, fresh=True)
+def _is_empty(call: Call[RunListObject]) -> RubyValue:
+    return not call.receiver.items
+
+
+@method("include?", on=_RUN_LIST, least=1, fresh=True)
+def _includes(call: Call[RunListObject]) -> RubyValue:
+    return _item_of(call.arguments[0]) in call.receiver.items

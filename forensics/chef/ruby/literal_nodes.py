@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from forensics.chef.ruby.dispatch import Arguments, invoke, user_method
-from forensics.chef.ruby.escapes import dedent, double_quoted, interpolated_words, joined, text_of
-from forensics.chef.ruby.failure import RubyRaisedError, UncertainError, UnmodelledError
-from forensics.chef.ruby.interpreter import evaluates, line_of
+from forensics.chef.ruby.arguments import evaluated, hash_of
+from forensics.chef.ruby.escapes import dedent, double_quoted, interpolated_words, text_of
+from forensics.chef.ruby.failure import UncertainError, UnmodelledError
+from forensics.chef.ruby.interpreter import evaluates
 from forensics.chef.ruby.literals import (
     character_text,
     has_interpolation,
@@ -20,29 +19,14 @@ from forensics.chef.ruby.literals import (
 )
 from forensics.chef.ruby.numbers import floating, integer
 from forensics.chef.ruby.text import to_s
-from forensics.chef.ruby.unknown import OwnPath, Unknown
-from forensics.chef.ruby.values import (
-    RubyArray,
-    RubyComplex,
-    RubyHash,
-    RubyObject,
-    RubyRange,
-    RubyRegexp,
-    RubyString,
-    Symbol,
-    hash_key,
-    known,
-)
+from forensics.chef.ruby.values import RubyArray, RubyHash, RubyRange, RubyRegexp, RubyString, Symbol, check_known
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from forensics.chef.ruby.interpreter import Interpreter
     from forensics.chef.ruby.scope import Scope
-
-
-def _slice(interpreter: Interpreter, node: Node) -> bytes:
-    return interpreter.literals[node.start_byte : node.end_byte]
+    from forensics.chef.ruby.values import RubyValue
 
 
 def _made(interpreter: Interpreter, text: str) -> RubyString:
@@ -50,12 +34,11 @@ def _made(interpreter: Interpreter, text: str) -> RubyString:
 
 
 @evaluates("string")
-def _string(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    slice_ = _slice(interpreter, node)
+def _string(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
+    slice_ = interpreter.slice_of(node)
     if slice_[:1] != b"'" and has_interpolation(node):
         first, last = node.children[0].end_byte, node.children[-1].start_byte
-        text = _interpolated(interpreter, node, scope, first, last)
-        return text if isinstance(text, Unknown) else RubyString(text)
+        return RubyString(_interpolated(interpreter, node, scope, first, last))
     return _made(interpreter, string_text(slice_))
 
 
@@ -74,119 +57,77 @@ def _parts(interpreter: Interpreter, node: Node, first: int, last: int) -> tuple
     return parts, nodes
 
 
-def _interpolated(interpreter: Interpreter, node: Node, scope: Scope, first: int, last: int) -> str | Unknown:
-    parts, nodes = _parts(interpreter, node, first, last)
-    return _joined_parts(interpreter, parts, nodes, node, scope)
+def _interpolated(interpreter: Interpreter, node: Node, scope: Scope, first: int, last: int) -> str:
+    return _joined(interpreter, *_parts(interpreter, node, first, last), scope)
 
 
-def _joined_parts(
-    interpreter: Interpreter, parts: list[bytes | None], nodes: list[Node], node: Node, scope: Scope
-) -> str | Unknown:
-    text = ""
-    uncertain = False
-    waiting = iter(nodes)
-    for part in parts:
-        if part is not None:
-            text = joined(text, double_quoted(part))
-            continue
-        value = interpolation(interpreter, next(waiting), scope)
-        if isinstance(value, Unknown):
-            uncertain = True
-        else:
-            text = joined(text, value)
-            interpreter.spend(len(text))
-    return interpreter.unknown(node) if uncertain else text
+def _joined(interpreter: Interpreter, parts: list[bytes | None], nodes: list[Node], scope: Scope) -> str:
+    """The text of parts and interpolations; all of these are evaluated, even if one of them is unknown."""
+    values = [interpreter.statements(node.named_children, scope) for node in nodes]
+    texts = iter([to_s(value) for value in values])
+    return _text_of(interpreter, [next(texts) if part is None else double_quoted(part) for part in parts])
 
 
-def interpolation(interpreter: Interpreter, node: Node, scope: Scope) -> str | Unknown:
-    """The text that ``#{...}`` stands for."""
-    value = interpreter.statements(node.named_children, scope)
-    return text_for(interpreter, value, node)
-
-
-def text_for(interpreter: Interpreter, value: Any, node: Node) -> str | Unknown:
-    """What ``to_s`` gives, also where the file defines it."""
-    try:
-        if isinstance(value, Unknown):
-            return value
-        if user_method(interpreter, value, "to_s") is not None:
-            value = invoke(interpreter, value, "to_s", Arguments(), node)
-        elif isinstance(value, RubyObject):
-            return interpreter.unknown(node)
-        return to_s(known(value))
-    except (UncertainError, UnmodelledError):
-        return interpreter.unknown(node)
+def _text_of(interpreter: Interpreter, pieces: list[str]) -> str:
+    """Texts one after the other: raw bytes at a seam may become a character."""
+    text = "".join(pieces)
+    interpreter.budget.spend_on(len(text))
+    return text if text.isascii() else text_of(text.encode("utf-8", "surrogateescape"))
 
 
 @evaluates("chained_string")
-def _chained(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    text = ""
-    uncertain = False
-    for child in node.named_children:
-        if child.type == "comment":
-            continue
-        part = interpreter.evaluate(child, scope)
-        if isinstance(part, Unknown):
-            uncertain = True
-        else:
-            text = joined(text, part.text)
-    return interpreter.unknown(node) if uncertain else _made(interpreter, text)
+def _chained(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
+    values = [interpreter.evaluate(child, scope) for child in node.named_children if child.type != "comment"]
+    return _made(interpreter, _text_of(interpreter, [to_s(value) for value in values]))
 
 
 @evaluates("character")
-def _character(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    return _made(interpreter, character_text(_slice(interpreter, node)))
+def _character(interpreter: Interpreter, node: Node, _scope: Scope) -> RubyValue:
+    return _made(interpreter, character_text(interpreter.slice_of(node)))
 
 
 @evaluates("simple_symbol")
-def _simple_symbol(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    return Symbol(_slice(interpreter, node)[1:].decode())
+def _simple_symbol(interpreter: Interpreter, node: Node, _scope: Scope) -> RubyValue:
+    return Symbol(interpreter.slice_of(node)[1:].decode())
 
 
 @evaluates("delimited_symbol")
-def _delimited_symbol(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    slice_ = _slice(interpreter, node)
+def _delimited_symbol(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
+    slice_ = interpreter.slice_of(node)
     if slice_[:2] == b':"' and has_interpolation(node):
-        text = _interpolated(interpreter, node, scope, node.start_byte + 2, node.end_byte - 1)
-        return text if isinstance(text, Unknown) else Symbol(text)
+        return Symbol(_interpolated(interpreter, node, scope, node.start_byte + 2, node.end_byte - 1))
     return Symbol(symbol_text(slice_))
 
 
 @evaluates("hash_key_symbol")
-def _hash_key_symbol(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    return Symbol(_slice(interpreter, node).decode())
+def _hash_key_symbol(interpreter: Interpreter, node: Node, _scope: Scope) -> RubyValue:
+    return Symbol(interpreter.slice_of(node).decode())
 
 
 @evaluates("string_array", "symbol_array")
-def _word_array(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    slice_ = _slice(interpreter, node)
-    letter, _ = opening_of(slice_)
-    symbols = node.type == "symbol_array"
-    if letter in b"wi":
-        texts: list[Any] = list(word_list(slice_))
+def _word_array(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
+    slice_ = interpreter.slice_of(node)
+    if opening_of(slice_)[0] in b"wi":
+        texts = word_list(slice_)
     else:
         texts = []
         for word in node.named_children:
             if has_interpolation(word):
                 texts.append(_interpolated(interpreter, word, scope, word.start_byte, word.end_byte))
             else:
-                texts.extend(interpolated_words(_slice(interpreter, word)))
-    return RubyArray(
-        [
-            text if isinstance(text, Unknown) else (Symbol(text) if symbols else _made(interpreter, text))
-            for text in texts
-        ]
-    )
+                texts.extend(interpolated_words(interpreter.slice_of(word)))
+    symbols = node.type == "symbol_array"
+    return RubyArray([Symbol(text) if symbols else _made(interpreter, text) for text in texts])
 
 
 @evaluates("heredoc_beginning")
-def _heredoc(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
+def _heredoc(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
     if interpreter.heredocs is None:
-        interpreter.heredocs = heredoc_bodies(interpreter.root)
+        interpreter.heredocs = _heredoc_bodies(interpreter.root)
     body = interpreter.heredocs.get(node.start_byte)
-    beginning = _slice(interpreter, node)
-    if body is None or (beginning.startswith(b"<<") and b"`" in beginning):
-        return interpreter.unknown(node)
+    beginning = interpreter.slice_of(node)
+    if body is None or b"`" in beginning:
+        raise UncertainError(interpreter.unknown(node))
     first = interpreter.literals.index(b"\n", body.start_byte) + 1
     last = body.named_children[-1].start_byte
     last = max(first, interpreter.literals.rfind(b"\n", 0, last) + 1)
@@ -199,15 +140,12 @@ def _heredoc(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
         return _made(interpreter, text_of(raw))
     parts, nodes = _parts(interpreter, body, first, last)
     if squiggly:
-        try:
-            parts = dedent(parts)
-        except UnmodelledError:
-            return interpreter.unknown(node)
-    text = _joined_parts(interpreter, parts, nodes, node, scope)
-    return text if isinstance(text, Unknown) else RubyString(text, frozen=interpreter.frozen_literals and not nodes)
+        parts = dedent(parts)
+    text = _joined(interpreter, parts, nodes, scope)
+    return RubyString(text, frozen=interpreter.frozen_literals and not nodes)
 
 
-def heredoc_bodies(root: Node) -> dict[int, Node]:
+def _heredoc_bodies(root: Node) -> dict[int, Node]:
     """The body of each heredoc, by where its beginning stands: bodies follow in the order of the beginnings."""
     beginnings: list[Node] = []
     bodies: list[Node] = []
@@ -225,214 +163,77 @@ def heredoc_bodies(root: Node) -> dict[int, Node]:
 
 
 @evaluates("integer")
-def _integer(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    return integer(_slice(interpreter, node).decode())
+def _integer(interpreter: Interpreter, node: Node, _scope: Scope) -> RubyValue:
+    return integer(interpreter.slice_of(node).decode())
 
 
 @evaluates("float")
-def _float(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    return floating(_slice(interpreter, node).decode())
-
-
-@evaluates("rational")
-def _rational(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    text = _slice(interpreter, node).decode().rstrip("ri").replace("_", "")
-    return Fraction(integer(text) if text.isdecimal() or (text[:1] == "0" and "." not in text) else text)
-
-
-@evaluates("complex")
-def _complex(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    inner = node.named_children
-    if inner:
-        number = interpreter.evaluate(inner[0], scope)
-        if _slice(interpreter, node).endswith(b"ri") and inner[0].type != "rational":
-            number = Fraction(number)
-        elif inner[0].type == "rational":
-            number = Fraction(_slice(interpreter, node).decode().rstrip("ri").replace("_", ""))
-        return RubyComplex(0, number)
-    raise UncertainError(interpreter.unmodelled(node))
+def _float(interpreter: Interpreter, node: Node, _scope: Scope) -> RubyValue:
+    return floating(interpreter.slice_of(node).decode())
 
 
 @evaluates("true")
-def _true(_interpreter: Interpreter, _node: Node, _scope: Scope) -> Any:
+def _true(_interpreter: Interpreter, _node: Node, _scope: Scope) -> RubyValue:
     return True
 
 
 @evaluates("false")
-def _false(_interpreter: Interpreter, _node: Node, _scope: Scope) -> Any:
+def _false(_interpreter: Interpreter, _node: Node, _scope: Scope) -> RubyValue:
     return False
 
 
 @evaluates("nil")
-def _nil(_interpreter: Interpreter, _node: Node, _scope: Scope) -> Any:
+def _nil(_interpreter: Interpreter, _node: Node, _scope: Scope) -> RubyValue:
     return None
 
 
 @evaluates("array", "right_assignment_list")
-def _array(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    from forensics.chef.ruby.calls import add_arguments  # noqa: PLC0415 - the two need each other
-
-    made = Arguments()
-    add_arguments(interpreter, node, scope, made)
-    return RubyArray(list(made.flat()))
+def _array(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
+    return RubyArray(list(evaluated(interpreter, node.named_children, scope).flat()))
 
 
 @evaluates("hash")
-def _hash(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    made = RubyHash()
-    literal_keys: set[Any] = set()
-    for child in node.named_children:
-        if child.type == "pair":
-            put_pair(interpreter, child, scope, made, literal_keys)
-        elif child.type == "hash_splat_argument":
-            put_splat(interpreter, child, scope, made)
-            literal_keys = set()
-        elif child.type not in {"comment", "heredoc_body"}:
-            raise UncertainError(interpreter.unmodelled(node))
-    return made
-
-
-_LITERAL_KEYS = frozenset({"string", "hash_key_symbol", "simple_symbol", "delimited_symbol", "integer", "float"})
-
-
-def put_pair(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash, literal_keys: set[Any]) -> None:
-    """Put one written pair into a hash: a key repeated as a literal keeps its last place only."""
-    children = [child for child in node.named_children if child.type not in {"comment", "heredoc_body"}]
-    key_node = children[0]
-    key = interpreter.evaluate(key_node, scope)
-    if key_node.type == "string" and any(child.type == ":" for child in node.children) and not isinstance(key, Unknown):
-        key = Symbol(key.text)
-    value = (
-        _shorthand(interpreter, key, node, scope) if len(children) == 1 else interpreter.evaluate(children[1], scope)
-    )
-    try:
-        identity = hash_key(key)
-    except UncertainError as error:
-        made.lost = error.unknown
-        return
-    if key_node.type in _LITERAL_KEYS and not has_interpolation(key_node):
-        if identity in literal_keys:
-            made.entries.pop(identity, None)
-        literal_keys.add(identity)
-    made.put(key, value)
-
-
-def _shorthand(interpreter: Interpreter, key: Any, node: Node, scope: Scope) -> Any:
-    """``{x:}``."""
-    from forensics.chef.ruby.calls import self_call  # noqa: PLC0415 - the two need each other
-
-    holder = scope.holder(key.name)
-    if holder is not None:
-        return holder.variables[key.name]
-    return self_call(interpreter, key.name, Arguments(), node, scope, scope.frame.self_object, bare=True)
-
-
-def put_splat(interpreter: Interpreter, node: Node, scope: Scope, made: RubyHash) -> None:
-    """Put what ``**`` stands before into a hash."""
-    value = interpreter.evaluate(node.named_children[0], scope)
-    if isinstance(value, Unknown) or getattr(value, "lost", None) is not None:
-        made.lost = interpreter.unknown(node)
-        return
-    if not isinstance(value, RubyHash):
-        if value is None:
-            raise RubyRaisedError("TypeError", "no implicit conversion of nil into Hash", line_of(node))
-        raise UncertainError(interpreter.unmodelled(node))
-    for key, item in value.pairs():
-        made.put(key, item)
+def _hash(interpreter: Interpreter, node: Node, scope: Scope) -> RubyHash:
+    return hash_of(interpreter, node.named_children, scope)
 
 
 @evaluates("range")
-def _range(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    first_node, last_node = node.child_by_field_name("begin"), node.child_by_field_name("end")
+def _range(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
+    ends: list[int | str] = []
+    for name in ("begin", "end"):
+        end_node = node.child_by_field_name(name)
+        end = None if end_node is None else interpreter.evaluate(end_node, scope)
+        check_known(end)
+        if isinstance(end, int) and not isinstance(end, bool):
+            ends.append(end)
+        elif isinstance(end, RubyString) and len(end.text) == 1 and end.text.isascii():
+            ends.append(end.text)
+        else:
+            raise UnmodelledError
+    if type(ends[0]) is not type(ends[1]):
+        raise UnmodelledError
     operator = node.child_by_field_name("operator")
-    first = None if first_node is None else known(interpreter.evaluate(first_node, scope))
-    last = None if last_node is None else known(interpreter.evaluate(last_node, scope))
-    numbers = (int, float, Fraction)
-    comparable = (
-        first is None
-        or last is None
-        or (isinstance(first, numbers) and isinstance(last, numbers) and bool not in {type(first), type(last)})
-        or (type(first) is type(last) and isinstance(first, RubyString | Symbol | RubyArray))
-    )
-    if not comparable:
-        if isinstance(first, (*numbers, RubyString)) and isinstance(last, (*numbers, RubyString)):
-            raise RubyRaisedError("ArgumentError", "bad value for range", line_of(node))
-        raise UncertainError(interpreter.unmodelled(node))
-    return RubyRange(first, last, exclusive=operator is not None and operator.type == "...")
+    return RubyRange(ends[0], ends[1], exclusive=operator is not None and operator.type == "...")
 
 
 @evaluates("regex")
-def _regex(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    slice_ = _slice(interpreter, node)
-    options = re.search(rb"[a-z]*\Z", slice_)
-    letters = "" if options is None else options[0].decode()
-    if set(letters) - set("mix"):
-        if set(letters) - set("mixounse"):
-            raise RubyRaisedError("SyntaxError", "unknown regexp option", line_of(node))
-        if set(letters) - set("mixou"):
-            return interpreter.unknown(node)
-        letters = "".join(letter for letter in letters if letter in "mix")
-    first = node.children[0].end_byte
-    last = node.children[-1].start_byte
-    delimiter = interpreter.literals[first - 1 : first]
-    parts, nodes = _parts(interpreter, node, first, last)
-    source = ""
-    waiting = iter(nodes)
-    for part in parts:
-        if part is not None:
-            # The delimiter needs no backslash in the source of the expression.
-            text = text_of(part.replace(b"\\/", b"/") if delimiter == b"/" else part)
-            source += text
-            continue
-        value = _regexp_part(interpreter, next(waiting), scope)
-        if isinstance(value, Unknown):
-            return interpreter.unknown(node)
-        source += value
-    return RubyRegexp(source, letters)
+def _regex(interpreter: Interpreter, node: Node, _scope: Scope) -> RubyValue:
+    options = re.search(r"[a-z]*\Z", interpreter.source_of(node))
+    letters = "" if options is None else options[0]
+    if set(letters) - set("mix") or has_interpolation(node):
+        raise UnmodelledError
+    first, last = node.children[0].end_byte, node.children[-1].start_byte
+    source = interpreter.literals[first:last]
+    if interpreter.begins_with(node, b"/"):
+        source = source.replace(b"\\/", b"/")  # the delimiter needs no backslash in the source of the expression
+    return RubyRegexp(text_of(source), "".join(letter for letter in "mix" if letter in letters))
 
 
-def _regexp_part(interpreter: Interpreter, node: Node, scope: Scope) -> str | Unknown:
-    value = interpreter.statements(node.named_children, scope)
-    return text_for(interpreter, value, node)
+@evaluates("subshell", "global_variable", "lambda", "rescue_modifier")
+def _outside(interpreter: Interpreter, node: Node, _scope: Scope) -> RubyValue:
+    """What Ruby lets pass, but nobody can tell the value of.
 
-
-@evaluates("subshell")
-def _subshell(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    for child in node.named_children:
-        if child.type == "interpolation":
-            interpolation(interpreter, child, scope)
-    return interpreter.unknown(node)
-
-
-@evaluates("__file__")
-def _file(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    interpreter.unknowns += 1
-    name = interpreter.path.rpartition("/")[2]
-    return OwnPath("__FILE__", line_of(node), name) if name else interpreter.unknown(node)
-
-
-@evaluates("__line__")
-def _line(_interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    return line_of(node)
-
-
-@evaluates("__encoding__")
-def _encoding(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    from forensics.chef.ruby.values import Opaque  # noqa: PLC0415
-
-    if interpreter.encoding != "UTF-8":
-        return interpreter.unknown(node)
-    return Opaque("Encoding", "UTF-8", "UTF-8")
-
-
-@evaluates("__method__")
-def _method(interpreter: Interpreter, node: Node, scope: Scope) -> Any:
-    method = scope.frame.method
-    if method is not None:
-        return Symbol(method.name)
-    return Symbol("from_file") if scope.frame.self_object is interpreter.role else interpreter.unknown(node)
-
-
-@evaluates("__dir__")
-def _dir(interpreter: Interpreter, node: Node, _scope: Scope) -> Any:
-    return interpreter.unknown(node)
+    Raises:
+        UncertainError: always.
+    """
+    raise UncertainError(interpreter.unknown(node))

@@ -33,7 +33,8 @@ class PlainFile(NamedTuple):
     """What a plain file declares.
 
     ``acceptable`` is whether nothing in it can be refused, and every command sends it as it is: its name is ASCII and
-    valid, its text is valid Unicode, no number is infinite, no hash has a key twice, and no run list an item.
+    valid, its text is valid Unicode, no number is infinite, no hash has a key both as a symbol and as a string, and no
+    run list an item twice.
     """
 
     declared: Role | Environment

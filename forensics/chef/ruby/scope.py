@@ -1,35 +1,25 @@
-"""Where names are looked up: local variables, and what surrounds them."""
+"""Local variables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from forensics.chef.ruby.values import RubyClass, RubyMethod, RubyProc
-
-
-@dataclass(slots=True, eq=False)
-class Frame:
-    """One call: its self, its method, its block, and the modules around it (innermost first)."""
-
-    self_object: Any
-    nesting: tuple[RubyClass, ...] = ()
-    method: RubyMethod | None = None
-    block: RubyProc | None = None
-    arguments: list[Any] = field(default_factory=list)
-    in_lambda: bool = False
-    definee: RubyClass | None = None
-    """Where ``def`` puts its method; None is the role itself."""
+    from forensics.chef.ruby.unknown import UnknownValue
+    from forensics.chef.ruby.values import RubyValue
 
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """Local variables; a block sees those of the scope around it."""
+    """Local variables; a block sees those of the scope around it.
 
-    frame: Frame
+    A variable in ``spoilt`` may be set at any time by code that is not evaluated, so that it stays unknown.
+    """
+
     parent: Scope | None = None
-    variables: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, RubyValue] = field(default_factory=dict)
+    spoilt: dict[str, UnknownValue] = field(default_factory=dict)
 
     def holder(self, name: str) -> Scope | None:
         """The scope that has this variable, looking outwards."""
@@ -40,7 +30,12 @@ class Scope:
             here = here.parent
         return None
 
-    def assign(self, name: str, value: Any) -> None:
+    def assign(self, name: str, value: RubyValue) -> None:
         """Set a variable where it already is, or here."""
-        holder = self.holder(name)
-        (holder or self).variables[name] = value
+        holder = self.holder(name) or self
+        holder.variables[name] = holder.spoilt.get(name, value)
+
+    def spoil(self, name: str, unknown: UnknownValue) -> None:
+        """From here on, the variable is unknown whatever is assigned to it."""
+        holder = self.holder(name) or self
+        holder.spoilt[name] = holder.variables[name] = unknown

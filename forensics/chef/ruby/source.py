@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from forensics.chef.ruby.encodings import is_known, python_codec
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
 from forensics.chef.ruby.grammar import parse
-from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.unknown import UnknownValue
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -29,18 +29,17 @@ STANDS_FOR_BYTES = 0xE000
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RubySource:
     """What is parsed, and what literals are read from (the same length; they differ where the grammar needs help)."""
 
     text: bytes
     literals: bytes
     root: Node
-    encoding: str = "UTF-8"
     foreign: bool = False
     """Other bytes than ASCII stand in it, and the magic comment names another encoding than UTF-8."""
 
 
-def read(data: bytes) -> Source:
+def read(data: bytes) -> RubySource:
     """The source of a file, given ``as_lines``.
 
     Raises:
@@ -50,11 +49,11 @@ def read(data: bytes) -> Source:
         data += b"\n"  # the grammar misses the end of a heredoc at the end of the file
     if data.isascii() and is_usual(data):
         return _with_tree(data)
-    _check_returns(data)
+    data = _blank_returns(data)
     encoding = _declared_encoding(data)
     data = _until_end(data)
     if data.isascii():
-        return _with_tree(data, encoding=encoding)
+        return _with_tree(data)
     if encoding != "UTF-8":
         return _foreign(data, encoding)
     try:
@@ -65,21 +64,30 @@ def read(data: bytes) -> Source:
     return _with_tree(data, weird=_OUTSIDE_WORDS.search(text) is not None)
 
 
-def _check_returns(data: bytes) -> None:
-    """A carriage return within a line is white space to Ruby, but not everywhere; in text it is kept."""
+def _blank_returns(data: bytes) -> bytes:
+    """A carriage return within a line is a blank to Ruby, but not everywhere; in text it is kept.
+
+    Raises:
+        GiveUpError: one stands beside something else than blanks.
+    """
     if b"\r" not in data:
-        return
-    covered = [(leaf.start_byte, leaf.end_byte) for leaf in leaves(parse(data)) if leaf.type in TEXT_KINDS]
-    position = -1
-    for start, end in [*covered, (len(data), len(data))]:
-        position = data.find(b"\r", position + 1)
-        while 0 <= position < end:
-            if position < start:
-                raise GiveUpError(Unknown("\\r", data[:position].count(b"\n") + 1))
-            position = data.find(b"\r", position + 1)
-        if position < 0:
-            return
-        position -= 1
+        return data
+    found = bytearray(data)
+    kept = 0
+    leaves_of_text = [leaf for leaf in leaves(parse(data)) if leaf.type in TEXT_KINDS]
+    for start, end in [*((leaf.start_byte, leaf.end_byte) for leaf in leaves_of_text), (len(data), len(data))]:
+        for position in range(kept, start):
+            if data[position] != _RETURN:
+                continue
+            line = data[data.rfind(b"\n", 0, position) + 1 :].partition(b"\n")[0]
+            if line.strip(b" \t\r"):
+                raise GiveUpError(UnknownValue("\\r", data[:position].count(b"\n") + 1))
+            found[position] = _BLANK
+        kept = max(kept, end)
+    return bytes(found)
+
+
+_RETURN, _BLANK = b"\r "
 
 
 def is_usual(data: bytes) -> bool:
@@ -115,7 +123,7 @@ def frozen_literals(data: bytes) -> bool:
     return False
 
 
-def _with_tree(data: bytes, *, encoding: str = "UTF-8", weird: bool = False) -> Source:
+def _with_tree(data: bytes, *, weird: bool = False) -> RubySource:
     text = data
     if any(word in data for word in _CAPITAL_WORDS):
         for word in _CAPITAL_WORDS:
@@ -123,7 +131,7 @@ def _with_tree(data: bytes, *, encoding: str = "UTF-8", weird: bool = False) -> 
     root = parse(text)
     if weird:
         text, root = _weird_words(text, root)
-    return Source(text, data, root, encoding)
+    return RubySource(text, data, root)
 
 
 def _weird_words(data: bytes, root: Node) -> tuple[bytes, Node]:
@@ -179,7 +187,9 @@ def _declared_encoding(data: bytes) -> str:
     if match is None or not line[match.start(1) :].strip():
         return "UTF-8"
     if b"-*-" in line and line[match.end(1) : match.end(1) + 1].strip(b' \t\r\v\f;"'):
-        raise GiveUpError(Unknown(line.decode("utf-8", "replace"), 1))  # an editor's list of settings ends names so
+        raise GiveUpError(
+            UnknownValue(line.decode("utf-8", "replace"), 1)
+        )  # an editor's list of settings ends names so
     name = match[1].decode("ascii", "replace")
     if name.lower() != "utf8-mac":
         name = re.sub(r"-(?:unix|dos|mac)$", "", name, flags=re.IGNORECASE)
@@ -231,18 +241,18 @@ def _without_bad_comments(data: bytes, encoding: str) -> bytes:
     return bytes(result)
 
 
-def _foreign(data: bytes, encoding: str) -> Source:
+def _foreign(data: bytes, encoding: str) -> RubySource:
     codec = python_codec(encoding)
     if codec == "ascii":
         data = _without_bad_comments(data, "US-ASCII")
-        return _with_tree(data, encoding=encoding)
+        return _with_tree(data)
     if codec is None:
-        raise GiveUpError(Unknown(f"# encoding: {encoding}", 1))
+        raise GiveUpError(UnknownValue(f"# encoding: {encoding}", 1))
     try:
         text = data.decode(codec)
     except UnicodeDecodeError:
         # refused by Ruby too, unless it stands in a comment or Ruby knows more characters
-        raise GiveUpError(Unknown(f"# encoding: {encoding}", 1)) from None
+        raise GiveUpError(UnknownValue(f"# encoding: {encoding}", 1)) from None
     stood_for = bytearray()
     for character in text:
         if character.isascii():
@@ -250,5 +260,5 @@ def _foreign(data: bytes, encoding: str) -> Source:
         else:
             for byte in character.encode(codec):
                 stood_for += chr(STANDS_FOR_BYTES + byte).encode()
-    source = _with_tree(bytes(stood_for), encoding=encoding)
-    return Source(source.text, source.literals, source.root, encoding, foreign=True)
+    source = _with_tree(bytes(stood_for))
+    return RubySource(source.text, source.literals, source.root, foreign=True)

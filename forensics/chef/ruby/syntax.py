@@ -4,16 +4,19 @@ The grammar is lenient: it takes a line that begins with a comma, a command amon
 Ruby 3.1's parser is the judge of each rule here.
 """
 
+# ruff: noqa: SLF001 - its methods stand in a table below the class
+
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError, UnmodelledError
+from forensics.chef.ruby.syntax_layout import LINE_SENSITIVE, check_gaps, check_lines, first_error, refused
 from forensics.chef.ruby.syntax_literals import check_literal
 from forensics.chef.ruby.syntax_patterns import check_pattern
-from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.syntax_places import SyntaxPlace, inside
+from forensics.chef.ruby.unknown import UnknownValue
 from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from forensics.chef.ruby.source import Source
+    from forensics.chef.ruby.source import RubySource
 
 _KEYWORDS = words(
     """
@@ -29,23 +32,10 @@ _KEYWORDS = words(
     not or redo rescue retry return self super then true undef unless until when while yield
     """
 )
-_LOOPS = frozenset({"while", "until", "for", "while_modifier", "until_modifier", "block", "do_block", "lambda"})
-_BODIES = frozenset({"method", "singleton_method"})
-_CLASSES = frozenset({"class", "module", "singleton_class"})
 _EXTRAS = frozenset({"comment", "heredoc_body"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What surrounds a node."""
-
-    in_loop: bool = False
-    in_method: bool = False
-    in_class: bool = False
-    in_rescue: bool = False
-
-
-def check_syntax(source: Source) -> None:
+def check_syntax(source: RubySource) -> None:
     """Check a whole file.
 
     Raises:
@@ -53,11 +43,6 @@ def check_syntax(source: Source) -> None:
         GiveUpError: whether Ruby takes it is not known.
     """
     _Checker(source.text, source.literals).check(source.root)
-
-
-def refused(message: str, node: Node) -> RubyRaisedError:
-    """Ruby's SyntaxError at a node."""
-    return RubyRaisedError("SyntaxError", message, node.start_point[0] + 1)
 
 
 class _Checker:
@@ -73,12 +58,12 @@ class _Checker:
     def check(self, root: Node) -> None:
         """Check every node, outermost first."""
         if root.has_error:
-            self._refuse(_first_error(root))
+            self._refuse(first_error(root))
         if root.children:
             around = self.text[: root.children[0].start_byte] + self.text[root.children[-1].end_byte :]
             if b"\\" in around.replace(b"\\\n", b""):
                 raise refused("unexpected backslash", root)
-        waiting: list[tuple[Node, Node | None, _Place, int]] = [(root, None, _Place(), 0)]
+        waiting: list[tuple[Node, Node | None, SyntaxPlace, int]] = [(root, None, SyntaxPlace(), 0)]
         while waiting:
             node, self.parent, place, depth = waiting.pop()
             depth += _STACKED.get(node.type, 0)
@@ -88,33 +73,33 @@ class _Checker:
             self._check_node(node, children, place)
             if not children:
                 continue
-            inner = _inside(node, place)
+            inner = inside(node, place)
             waiting.extend((child, node, inner, depth) for child in reversed(children) if child.is_named)
         if self.heredocs:
             word = _APPENDED.search(self.text)
             if word is not None and re.search(rb"\b" + re.escape(word[1]) + rb"\s*=", self.text):
-                raise GiveUpError(Unknown(self._text(root), 1))  # to a local variable, a text is appended
+                raise self._unsure(root)  # to a local variable, a text is appended
             raise refused("can't find the end of a heredoc before EOF", root)
 
     def _refuse(self, error: Node) -> None:
         """The grammar found a mistake, or it reads otherwise than Ruby, as where a literal is indexed after a blank."""
         around = self.text[max(0, error.start_byte - 40) : error.end_byte + 40]
         if _READ_OTHERWISE.search(around):
-            raise GiveUpError(Unknown(self._text(error), error.start_point[0] + 1))
+            raise self._unsure(error)
         raise refused("syntax error", error)
 
-    def _check_node(self, node: Node, children: list[Node], place: _Place) -> None:
+    def _check_node(self, node: Node, children: list[Node], place: SyntaxPlace) -> None:
         kind = node.type
         if len(children) > 1:
-            self._check_gaps(children)
-            if kind in _LINE_SENSITIVE:
-                self._check_lines(node, children)
+            check_gaps(self.text, children)
+            if kind in LINE_SENSITIVE:
+                check_lines(self.text, node, children)
         if kind in _JUMPS:
             self._check_value(node)
         if kind == "chained_string" and any(
             child.type == "character" or self._starts(child, b"%") for child in children[1:]
         ):
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # an operator, to Ruby
+            raise self._unsure(node)  # an operator, to Ruby
         check = _CHECKS.get(kind)
         if check is not None:
             check(self, node, children, place)
@@ -127,47 +112,23 @@ class _Checker:
             and self.text[node.start_byte + 1 : node.start_byte + 3].strip()
             != (self.text[node.start_byte + 1 : node.start_byte + 3])
         ):
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # a blank as delimiter
+            raise self._unsure(node)  # a blank as delimiter
         try:
             check_literal(node, self.literals)
         except RubyRaisedError as error:
             error.line = error.line or node.start_point[0] + 1
             raise
         except UnmodelledError:
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1)) from None
+            raise self._unsure(node) from None
 
     def _starts(self, node: Node, prefix: bytes) -> bool:
         return self.text.startswith(prefix, node.start_byte)
 
+    def _unsure(self, node: Node) -> GiveUpError:
+        return GiveUpError(UnknownValue(self._text(node), node.start_point[0] + 1))
+
     def _text(self, node: Node) -> str:
         return self.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
-
-    def _check_lines(self, node: Node, children: list[Node]) -> None:
-        """A line may end after what goes on, or before what closes; nowhere else within an expression."""
-        before: Node | None = None
-        broken = False
-        end = children[0].start_byte
-        for child in children:
-            gap = self.text[end : child.start_byte]
-            if b"\n" in gap and gap.replace(b"\\\r\n", b"").replace(b"\\\n", b"").count(b"\n"):
-                broken = True
-            end = child.end_byte
-            if child.type in _EXTRAS:
-                broken = broken or child.type == "heredoc_body"
-                continue
-            if broken and before is not None and not _may_break(node, before, child):
-                raise refused("unexpected end of line", child)
-            before, broken = child, False
-
-    def _check_gaps(self, children: list[Node]) -> None:
-        """Between tokens stand white space and continued lines, nothing else."""
-        end = children[0].end_byte
-        for child in children[1:]:
-            if child.start_byte > end + 1 and b"\\" in self.text[end : child.start_byte]:
-                gap = self.text[end : child.start_byte].replace(b"\\\n", b"")
-                if b"\\" in gap and child.type != "heredoc_body":
-                    raise refused("unexpected backslash", child)
-            end = child.end_byte
 
     def _check_value(self, node: Node) -> None:
         """What jumps away has no value."""
@@ -185,7 +146,7 @@ class _Checker:
             return
         raise refused("void value expression", node)
 
-    def _call(self, node: Node, _children: list[Node], _place: _Place) -> None:
+    def _call(self, node: Node, _children: list[Node], _place: SyntaxPlace) -> None:
         method = node.child_by_field_name("method")
         if method is None:
             return
@@ -200,26 +161,26 @@ class _Checker:
             and arguments.start_byte == method.end_byte
             and self.text[arguments.start_byte : arguments.start_byte + 1] in _AMBIGUOUS
         ):
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # an operator, to Ruby
+            raise self._unsure(node)  # an operator, to Ruby
 
-    def _range(self, node: Node, children: list[Node], place: _Place) -> None:
+    def _range(self, node: Node, children: list[Node], place: SyntaxPlace) -> None:
         self._operands(node, children, place)
         if node.child_by_field_name("end") is None and self.text[node.end_byte : node.end_byte + 80].lstrip(b" \t")[
             :1
         ] in {b"\n", b"#", b""}:
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # it goes on in the next line
+            raise self._unsure(node)  # it goes on in the next line
 
-    def _count_heredoc(self, _node: Node, _children: list[Node], _place: _Place) -> None:
+    def _count_heredoc(self, _node: Node, _children: list[Node], _place: SyntaxPlace) -> None:
         self.heredocs += 1
 
-    def _end_heredoc(self, _node: Node, children: list[Node], _place: _Place) -> None:
+    def _end_heredoc(self, _node: Node, children: list[Node], _place: SyntaxPlace) -> None:
         if children and children[-1].type == "heredoc_end" and children[-1].end_byte > children[-1].start_byte:
             self.heredocs -= 1
             line = self.text.rfind(b"\n", 0, children[-1].start_byte)
             if line > 0 and self.text.startswith(b"\\", line - 1):  # it may go on: the word is part of that line
-                raise GiveUpError(Unknown(self._text(children[-1]), children[-1].start_point[0] + 1))
+                raise self._unsure(children[-1])
 
-    def _arguments(self, node: Node, children: list[Node], _place: _Place) -> None:
+    def _arguments(self, node: Node, children: list[Node], _place: SyntaxPlace) -> None:
         named = [child for child in children if child.is_named and child.type not in _EXTRAS]
         opening = self.text[node.start_byte : node.start_byte + 1]
         if opening == b"{" and node.type == "argument_list":
@@ -245,7 +206,7 @@ class _Checker:
             if child.type == "block_argument":
                 raise refused("an argument after a block argument", child)
 
-    def _operands(self, node: Node, children: list[Node], _place: _Place) -> None:
+    def _operands(self, node: Node, children: list[Node], _place: SyntaxPlace) -> None:
         if node.type == "binary":
             operator = node.child_by_field_name("operator")
             if operator is not None and operator.type in {"and", "or"}:
@@ -256,7 +217,7 @@ class _Checker:
             if child.is_named and self._is_command(child):
                 raise refused("a command within an expression", child)
 
-    def _unary(self, node: Node, children: list[Node], place: _Place) -> None:
+    def _unary(self, node: Node, children: list[Node], place: SyntaxPlace) -> None:
         self._operands(node, children, place)
         parent = self.parent
         if (
@@ -269,7 +230,7 @@ class _Checker:
         ):
             raise refused("unexpected `not'", node)
 
-    def _comment(self, node: Node, _children: list[Node], _place: _Place) -> None:
+    def _comment(self, node: Node, _children: list[Node], _place: SyntaxPlace) -> None:
         if self._starts(node, b"=begin") and (
             node.start_point[1] != 0 or self.text[node.start_byte + 6 : node.start_byte + 7] not in _BLANK
         ):
@@ -277,10 +238,10 @@ class _Checker:
         if self._starts(node, b"=begin") and not _END_OF_COMMENT.search(self.text, node.start_byte, node.end_byte + 1):
             raise refused("embedded document meets end of file", node)
 
-    def _after_end(self, node: Node, _children: list[Node], _place: _Place) -> None:
-        raise GiveUpError(Unknown("__END__", node.start_point[0] + 1))  # only a line of its own ends the script
+    def _after_end(self, node: Node, _children: list[Node], _place: SyntaxPlace) -> None:
+        raise GiveUpError(UnknownValue("__END__", node.start_point[0] + 1))  # only a line of its own ends the script
 
-    def _symbol(self, node: Node, _children: list[Node], _place: _Place) -> None:
+    def _symbol(self, node: Node, _children: list[Node], _place: SyntaxPlace) -> None:
         if not _SYMBOL.fullmatch(self._text(node)):
             raise refused("malformed symbol", node)
 
@@ -294,7 +255,7 @@ class _Checker:
             return node.type in {"if_modifier", "unless_modifier", "while_modifier", "until_modifier", "alias", "undef"}
         return arguments is not None and self.text[arguments.start_byte : arguments.start_byte + 1] not in {b"(", b"{"}
 
-    def _word(self, node: Node, _children: list[Node], _place: _Place) -> None:
+    def _word(self, node: Node, _children: list[Node], _place: SyntaxPlace) -> None:
         word = self.text[node.start_byte : node.end_byte]
         if word.decode("utf-8", "replace") not in _KEYWORDS:
             return
@@ -309,7 +270,7 @@ class _Checker:
                 return
         raise refused(f"unexpected `{word.decode()}'", node)
 
-    def _assignment(self, node: Node, _children: list[Node], place: _Place) -> None:
+    def _assignment(self, node: Node, _children: list[Node], place: SyntaxPlace) -> None:
         left = node.child_by_field_name("left")
         if left is None:
             return
@@ -332,7 +293,7 @@ class _Checker:
                 if self._is_command(child):
                     raise refused("a command among several values", child)
 
-    def _jump(self, node: Node, _children: list[Node], place: _Place) -> None:
+    def _jump(self, node: Node, _children: list[Node], place: SyntaxPlace) -> None:
         if node.type == "retry":
             if not place.in_rescue:
                 raise refused("Invalid retry", node)
@@ -342,15 +303,15 @@ class _Checker:
         elif not place.in_loop:
             raise refused(f"Invalid {node.type}", node)
 
-    def _definition(self, node: Node, _children: list[Node], place: _Place) -> None:
+    def _definition(self, node: Node, _children: list[Node], place: SyntaxPlace) -> None:
         if place.in_method:
             raise refused(f"{node.type} definition in method body", node)
 
-    def _begin_block(self, node: Node, _children: list[Node], _place: _Place) -> None:
+    def _begin_block(self, node: Node, _children: list[Node], _place: SyntaxPlace) -> None:
         if self.parent is not None and self.parent.type != "program":
             raise refused("BEGIN is permitted only at toplevel", node)
 
-    def _parameters(self, node: Node, _children: list[Node], _place: _Place) -> None:
+    def _parameters(self, node: Node, _children: list[Node], _place: SyntaxPlace) -> None:
         seen: set[bytes] = set()
         waiting = list(node.named_children)
         while waiting:
@@ -366,7 +327,7 @@ class _Checker:
                 raise refused("duplicated argument name", named)
             seen.add(name)
 
-    def _match(self, node: Node, _children: list[Node], _place: _Place) -> None:
+    def _match(self, node: Node, _children: list[Node], _place: SyntaxPlace) -> None:
         """``x => pattern`` has no value."""
         here, parent = node, self.parent
         while parent is not None and parent.type == "parenthesized_statements":
@@ -374,29 +335,13 @@ class _Checker:
         if parent is not None and parent.type in _VALUES:
             if here.id != node.id:
                 raise refused("void value expression", node)
-            raise GiveUpError(Unknown(self._text(node), node.start_point[0] + 1))  # no pattern match can stand here
+            raise self._unsure(node)  # no pattern match can stand here
 
-    def _case(self, node: Node, children: list[Node], _place: _Place) -> None:
+    def _case(self, node: Node, children: list[Node], _place: SyntaxPlace) -> None:
         if not any(child.type in {"when", "in_clause"} for child in children):
             raise refused("unexpected `end', expecting `when'", node)
 
 
-def _may_break(node: Node, before: Node, after: Node) -> bool:
-    kind = after.type
-    if kind in _CLOSERS or (kind == ":" and node.type == "conditional"):
-        return True
-    return not before.is_named and before.type not in _NO_BREAK_AFTER
-
-
-_CLOSERS = frozenset({")", "]", "}", ".", "&.", "end"})
-_NO_BREAK_AFTER = frozenset({")", "]", "}", "end", "yield", "return", "super", "break", "next"})
-_LINE_SENSITIVE = words(
-    """
-    argument_list array hash pair binary chained_string call element_reference assignment operator_assignment
-    conditional range unary right_assignment_list left_assignment_list splat_argument hash_splat_argument
-    block_argument scope_resolution return break next yield match_pattern test_pattern
-    """
-)
 _APPENDED = re.compile(rb"(\w+)[ \t]+<<[\"'\w]")
 _END_OF_COMMENT = re.compile(rb"\n=end(?=[\s\x00]|\Z)")
 _STACKED = {"array": 1, "hash": 1, "pair": 2, "parenthesized_statements": 1, "if": 3}
@@ -422,66 +367,28 @@ _VALUES = words(
     hash string interpolation range
     """
 )
-_CHECKS: dict[str, Callable[[_Checker, Node, list[Node], _Place], None]] = {
-    "heredoc_beginning": _Checker._count_heredoc,  # noqa: SLF001 - a table of its own methods
-    "heredoc_body": _Checker._end_heredoc,  # noqa: SLF001
-    "argument_list": _Checker._arguments,  # noqa: SLF001
-    "array": _Checker._arguments,  # noqa: SLF001
-    "pair": _Checker._operands,  # noqa: SLF001
-    "binary": _Checker._operands,  # noqa: SLF001
-    "uninterpreted": _Checker._after_end,  # noqa: SLF001
-    "comment": _Checker._comment,  # noqa: SLF001
-    "simple_symbol": _Checker._symbol,  # noqa: SLF001
-    "unary": _Checker._unary,  # noqa: SLF001
-    "conditional": _Checker._operands,  # noqa: SLF001
-    "element_reference": _Checker._operands,  # noqa: SLF001
-    "range": _Checker._range,  # noqa: SLF001
-    "splat_argument": _Checker._operands,  # noqa: SLF001
-    "hash_splat_argument": _Checker._operands,  # noqa: SLF001
-    "optional_parameter": _Checker._operands,  # noqa: SLF001
-    "identifier": _Checker._word,  # noqa: SLF001
-    "constant": _Checker._word,  # noqa: SLF001
-    "assignment": _Checker._assignment,  # noqa: SLF001
-    "operator_assignment": _Checker._assignment,  # noqa: SLF001
-    "break": _Checker._jump,  # noqa: SLF001
-    "next": _Checker._jump,  # noqa: SLF001
-    "redo": _Checker._jump,  # noqa: SLF001
-    "retry": _Checker._jump,  # noqa: SLF001
-    "return": _Checker._jump,  # noqa: SLF001
-    "class": _Checker._definition,  # noqa: SLF001
-    "module": _Checker._definition,  # noqa: SLF001
-    "begin_block": _Checker._begin_block,  # noqa: SLF001
-    "method_parameters": _Checker._parameters,  # noqa: SLF001
-    "block_parameters": _Checker._parameters,  # noqa: SLF001
-    "lambda_parameters": _Checker._parameters,  # noqa: SLF001
-    "match_pattern": _Checker._match,  # noqa: SLF001
-    "call": _Checker._call,  # noqa: SLF001
-    "case": _Checker._case,  # noqa: SLF001
+_CHECKS: dict[str, Callable[[_Checker, Node, list[Node], SyntaxPlace], None]] = {
+    kind: check
+    for check, kinds in (
+        (_Checker._count_heredoc, "heredoc_beginning"),
+        (_Checker._end_heredoc, "heredoc_body"),
+        (_Checker._arguments, "argument_list array"),
+        (_Checker._operands, "pair binary conditional element_reference optional_parameter"),
+        (_Checker._operands, "splat_argument hash_splat_argument"),
+        (_Checker._after_end, "uninterpreted"),
+        (_Checker._comment, "comment"),
+        (_Checker._symbol, "simple_symbol"),
+        (_Checker._unary, "unary"),
+        (_Checker._range, "range"),
+        (_Checker._word, "identifier constant"),
+        (_Checker._assignment, "assignment operator_assignment"),
+        (_Checker._jump, "break next redo retry return"),
+        (_Checker._definition, "class module"),
+        (_Checker._begin_block, "begin_block"),
+        (_Checker._parameters, "method_parameters block_parameters lambda_parameters"),
+        (_Checker._match, "match_pattern"),
+        (_Checker._call, "call"),
+        (_Checker._case, "case"),
+    )
+    for kind in kinds.split()
 }
-
-
-def _inside(node: Node, place: _Place) -> _Place:
-    kind = node.type
-    if kind in _LOOPS:
-        return (
-            place
-            if place.in_loop
-            else _Place(in_loop=True, in_method=place.in_method, in_class=place.in_class, in_rescue=place.in_rescue)
-        )
-    if kind in _BODIES:
-        return _Place(in_loop=False, in_method=True, in_class=place.in_class)
-    if kind in _CLASSES:
-        return _Place(in_class=True)
-    if kind == "rescue":
-        return _Place(place.in_loop, place.in_method, place.in_class, in_rescue=True)
-    return place
-
-
-def _first_error(root: Node) -> Node:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.is_error or node.is_missing:
-            return node
-        waiting.extend(child for child in reversed(node.children) if child.has_error)
-    return root

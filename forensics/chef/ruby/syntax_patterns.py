@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError
-from forensics.chef.ruby.unknown import Unknown
+from forensics.chef.ruby.unknown import UnknownValue
 from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def check_pattern(node: Node, text: bytes) -> None:
         GiveUpError: not known.
     """
     if node.type != "hash":
-        raise GiveUpError(Unknown(text[node.start_byte : node.end_byte].decode("utf-8", "replace"), _line(node)))
+        raise GiveUpError(UnknownValue(text[node.start_byte : node.end_byte].decode("utf-8", "replace"), _line(node)))
     pairs = [child for child in node.named_children if child.type != "comment"]
     if not pairs:
         return
@@ -63,7 +63,7 @@ def _pattern(node: Node, text: bytes, names: set[bytes]) -> None:
     elif kind in _NO_PATTERNS:
         raise _refused(node)
     else:
-        raise GiveUpError(Unknown(text[node.start_byte : node.end_byte].decode("utf-8", "replace"), _line(node)))
+        raise GiveUpError(UnknownValue(text[node.start_byte : node.end_byte].decode("utf-8", "replace"), _line(node)))
 
 
 _NO_PATTERNS = frozenset({"call", "element_reference", "conditional", "heredoc_beginning", "assignment", "pair"})

@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from forensics.chef.ruby.failure import UncertainError
-from forensics.chef.ruby.unknown import Unknown
-from forensics.chef.ruby.values import RubyArray, RubyString, known
+from forensics.chef.ruby.failure import UnmodelledError
+from forensics.chef.ruby.methods import valid_text
+from forensics.chef.ruby.values import RubyArray, RubyString, RubyValue, check_known
 
 _VERSION = re.compile(r"^\d+\.\d+(?:\.\d+)?$", re.ASCII | re.MULTILINE)
 _STARTS_WITH_DIGIT = re.compile(r"^[0-9]", re.MULTILINE)
 _CONSTRAINT = re.compile(r"^(?:<|>|=|<=|>=|~>) *([0-9].*)$", re.MULTILINE)
 
 
-def is_constraint(value: Any) -> bool:
+def is_constraint(value: RubyValue) -> bool:
     """Whether Chef::VersionConstraint takes the value; nil and an empty array mean any version.
 
     Raises:
         UncertainError: it is not known.
+        UnmodelledError: it is of an odd kind.
     """
-    value = known(value)
+    check_known(value)
     if isinstance(value, RubyArray):
         if not value.items:
             return True
         if len(value.items) > 1:
             return False
-        value = known(value.items[0])
+        value = value.items[0]
+        check_known(value)
         if not isinstance(value, RubyString):
-            raise UncertainError(Unknown("", 1))
+            raise UnmodelledError
     if value is None:
         return True
     if not isinstance(value, RubyString):
         return False
-    text = value.text
-    if any("\udc80" <= character <= "\udcff" for character in text):
-        raise UncertainError(Unknown(text, 1))
+    text = valid_text(value)
     if " " not in text and _STARTS_WITH_DIGIT.search(text):
         return _VERSION.search(text) is not None
     match = _CONSTRAINT.search(text)

@@ -23,7 +23,7 @@ from forensics.cli.session import evidence_code, opened, print_result
 
 
 def log(
-    object_: Annotated[str, typer.Argument(help="role[base], or a role's name.", metavar="OBJECT")],
+    object_: Annotated[str, typer.Argument(help="role[base], a role's name, or a file.", metavar="OBJECT")],
     where: Where,
     time: Range,
     show: Presentation,

@@ -30,7 +30,8 @@ def timeline(
     objects: Annotated[
         list[str] | None,
         typer.Argument(
-            help="role[base], data_bag_item[users/alice], or a role's name; default: all.", metavar="[OBJECT]..."
+            help="role[base], data_bag_item[users/alice], a role's name, or a file; default: all.",
+            metavar="[OBJECT]...",
         ),
     ] = None,
     kind: Annotated[list[KindName], typer.Option(help="Only objects of this kind (repeatable).")] = [],  # noqa: B006

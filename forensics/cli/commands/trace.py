@@ -29,7 +29,8 @@ else:
 
 def trace(
     subject: Annotated[
-        str, typer.Argument(help="recipe[x] or recipe[x::y], role[x], attribute[ntp.servers].", metavar="WHAT")
+        str,
+        typer.Argument(help="recipe[x] or recipe[x::y], role[x], attribute[ntp.servers], cookbook[x].", metavar="WHAT"),
     ],
     where: Where,
     time: Range,

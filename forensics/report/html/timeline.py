@@ -242,8 +242,8 @@ def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale:
     marks = tuple(
         TouchMark(
             scale.at(touch.commit),
-            touch.event if touch.event in {"added", "removed"} else "changed",
-            f"{mark.letter}: {mark.path} {_EVENTS.get(touch.event, 'changed')} on {day(touch.date)}",
+            _MARKS.get(touch.event, "changed"),
+            f"{mark.letter}: {mark.path} {EVENTS[touch.event]} on {day(touch.date)}",
             commits(touch.commit, touch.date),
         )
         for touch in own
@@ -253,20 +253,22 @@ def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale:
     return Row((), words, file=mark, stripes=stripes, marks=marks)
 
 
-_EVENTS: Final = {
+EVENTS: Final = {
     "added": "begins to declare it",
     "changed": "changed",
     "removed": "ceases to declare it",
+    "unloadable": "cannot be loaded any more",
     "present": "declares it already",
     "unknown": "cannot be told what it declares",
 }
+_MARKS: Final = {"added": "added", "present": "added", "removed": "removed", "unloadable": "removed"}
 
 
 def _declared(touches: Sequence[Touch], scale: TimeScale) -> Iterator[Stripe]:
     """When the file declared the object."""
     since: float | None = None
     for touch in touches:
-        if touch.event == "removed":
+        if touch.event in {"removed", "unloadable", "unknown"}:
             if since is not None:
                 yield Stripe(since, max(scale.at(touch.commit) - since, _NARROWEST), "")
             since = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.report.cases import Case, Status, recipes
+from forensics.report.cases import Case, Status
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -20,23 +20,13 @@ _MOST_SHADOWS: Final = 4
 _MOST_STRETCHES: Final = 24
 _COLORS: Final = {
     Status.EXPOSED: "red",
+    Status.LEFT_BEHIND: "magenta",
     Status.UNKNOWN: "yellow",
     Status.SHADOWED: "yellow",
+    Status.SPECIAL: "dim",
     Status.PAST: "yellow",
     Status.HARMLESS: "dim",
 }
-
-
-def headline(case: Case, style: Style) -> str:
-    """What is wrong now, in one sentence."""
-    added = recipes(case.open_phases)
-    nodes = case.open_nodes
-    sentence = f"{clean(case.object)}: another file's content would be live under {', '.join(case.open_scenarios)}"
-    if added:
-        sentence += f"; it adds {listing((f'recipe[{name}]' for name in added), style, 4)}"
-    if nodes:
-        sentence += f" on {len(nodes)} node{'s' if len(nodes) > 1 else ''}"
-    return sentence + "."
 
 
 def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") -> Iterator[str]:
@@ -83,6 +73,7 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
 
 def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     expected = case.canonical
+    color = _COLORS[case.status]
     shown = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
     yield f"   {'live instead' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
@@ -90,7 +81,7 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
             clean(each.path or "?"),
             commit(each.start, scan.notes, subject=False)
             + (" or before" if each.start in scan.evidence.cut_at else ""),
-            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", "red"),
+            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", color),
             ", ".join(name + each.doubt(name) for name in each.scenarios),
         ]
         for each in shown

@@ -8,10 +8,11 @@ from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.cases import Case, Status, cases
 from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
-from forensics.report.text.blocks import block, headline
+from forensics.report.headlines import Wording, headline
+from forensics.report.text.blocks import block
 from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
 from forensics.report.text.policy import let_pass
-from forensics.report.text.style import SHORT, Style, day, field, table
+from forensics.report.text.style import SHORT, Style, day, field, listing, table
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -76,17 +77,32 @@ def _asked(scan: Scan) -> str:
 
 
 def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
-    """Exposed at the tip, yes or no, and under which scenarios."""
-    exposed = [case for case in found if case.open_scenarios]
-    waiting = [case for case in found if not case.open_scenarios and case.at_head]
+    """Exposed at the tip, yes or no, and under which scenarios; then what is less than that."""
+    wording = Wording(clean, lambda names, most: listing(names, style, most), day)
+
+    def told(cases_: list[Case]) -> Iterator[str]:
+        for case in cases_:
+            yield from field("", headline(case, wording), style, label_width=0)
+
+    exposed = [case for case in found if case.status is Status.EXPOSED]
+    left_behind = [case for case in found if case.status is Status.LEFT_BEHIND]
+    only_if = [case for case in found if case.lasting and not case.decided]
+    waiting = [case for case in found if case.at_head and not case.lasting]
     if exposed:
-        yield style.paint("EXPOSED at the tip: YES", "red")
-        for case in exposed:
-            yield from field("", headline(case, style), style, label_width=0)
+        count = f" ({len(exposed)} objects)" if len(exposed) > 1 else ""
+        yield style.paint(f"EXPOSED at the tip: YES{count}", "red")
+        yield from told(exposed)
     else:
         answer = not_exposed(scan.evidence)
         color = "green" if answer == "no" else "yellow"
         yield style.paint(f"Exposed at the tip: {answer}", color) + ("" if found else _nothing(scan))
+    if left_behind:
+        count = f"{len(left_behind)} object{'s' if len(left_behind) > 1 else ''}"
+        yield style.paint(f"Left behind: {count}, declared by one file today; one upload settles it", "magenta")
+        yield from told(left_behind)
+    if only_if:
+        yield style.paint("Under special scenarios alone", "bold")
+        yield from told(only_if)
     if waiting:
         names = ", ".join(clean(case.object) for case in waiting)
         yield from field(
@@ -138,7 +154,11 @@ def _other_findings(scan: Scan, style: Style) -> list[str]:
 
 def _legend(scan: Scan, found: list[Case], style: Style) -> list[str]:
     named = dict.fromkeys(scenario for case in found for scenario in case.scenarios)
-    rows = [[scenario.name, clean(scenario.description)] for scenario in scan.scenarios if scenario.name in named]
+    rows = [
+        [each.name, clean(each.description) + ("" if each.name in scan.deciding else " (special: decides nothing)")]
+        for each in scan.scenarios
+        if each.name in named
+    ]
     if not rows:
         return []
     return [style.paint("The scenarios named above", "bold"), *table(rows, indent="   "), ""]

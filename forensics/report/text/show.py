@@ -87,7 +87,7 @@ def _state(agreeing: Sequence[State], cut: Collection[str], style: Style) -> Ite
     for answer in state.why or ():
         yield from why_lines(answer, style)
     if state.why == ():
-        yield from field("why", "it cannot be shown: there are no merged attributes", style)
+        yield from field("why", "it cannot be told: there are no merged attributes", style)
 
 
 def _expanded(state: State, expanded: Mapping[str, Any], cut: Collection[str], style: Style) -> Iterator[str]:

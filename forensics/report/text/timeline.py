@@ -61,6 +61,7 @@ def _rows(story: Sequence[TimelineEntry], cut: Collection[str], style: Style) ->
             live += "  or, after an aborted upload: " + ", ".join(
                 dict.fromkeys(clean(each.path) if each.path else "nothing" for each in entry.possible)
             )
+            live += f", and {entry.unlisted} older contents" if entry.unlisted else ""
         what = ""
         if before is not None and entry.content is not None:
             found = changes(before, entry.content)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Outcome:
     """What a command did.
 
-    ``exit`` is its status, None where that cannot be shown. ``accepted`` are the changes that the server took, in their
+    ``exit`` is its status, None where that cannot be told. ``accepted`` are the changes that the server took, in their
     order; where that cannot be told, as after an upload that aborted, ``open`` names the objects that it may have
     changed (the server knows in which states they may be). ``refused`` is the file (or
     argument) at which the command stopped or that it skipped, the first if there are several, and ``problem`` why.
@@ -48,7 +48,7 @@ class Command:
     """A command at work: its words after the verb, where it runs, and what it has met so far.
 
     ``skipped`` collects the files that it passed over, with why; ``chef`` is the version of knife, and ``ascii_ruby``
-    is knife under LC_ALL=C, which reads Ruby files as US-ASCII. ``uncertain`` is set where its exit cannot be shown.
+    is knife under LC_ALL=C, which reads Ruby files as US-ASCII. ``uncertain`` is set where its exit cannot be told.
     """
 
     verb: str

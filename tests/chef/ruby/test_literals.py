@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forensics.chef.objects import Kind, Problem, Unresolved
-from forensics.chef.ruby.numbers import float_text
+from forensics.chef.ruby.text import float_text
 from forensics.chef.ruby_source import load
 
 

@@ -42,6 +42,12 @@ def test_what_ruby_takes_is_not_refused_for_its_syntax(source):
     assert not refused(source)
 
 
+@pytest.mark.parametrize("source", ["return *", "name *", "run_list **", "run_list [*]", "run_list &", "run_list a:"])
+def test_what_passes_on_what_was_never_given_is_refused_or_unresolved(source):
+    made = load(Kind.ROLE, source.encode())
+    assert isinstance(made, Problem) or isinstance(made.name, Unresolved) or isinstance(made.run_list, Unresolved)
+
+
 def test_a_heredoc_whose_end_may_belong_to_a_continued_line_is_unresolved():
     continued = b'name "a"\ndescription <<EOS\na\\\nEOS\nb\nEOS\n'
     assert isinstance(load(Kind.ROLE, continued).name, Unresolved)

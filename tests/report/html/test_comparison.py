@@ -50,7 +50,7 @@ def test_run_lists_stand_in_step():
     assert found.differences == 2
 
 
-def test_without_the_contents_what_differs_is_still_sentence():
+def test_without_the_contents_what_differs_is_still_told():
     found = compared(content("recipe[a]", "recipe[old]"), content("recipe[a]", "recipe[new]"), known=False)
     pairs = found.lists[0].pairs
     assert {(pair.op, pair.left or pair.right) for pair in pairs} == {

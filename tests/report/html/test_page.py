@@ -148,7 +148,7 @@ def test_the_answer_stands_on_top(incident):
 @pytest.mark.parametrize(
     ("story", "told"),
     [
-        ("deleted-still-live", "Exposed at the tip: yes"),
+        ("deleted-still-live", "Another file's content is live today only under ways of uploading that are special."),
         ("environment-and-data-bag", "knife data bag from file users data_bags/users/* typed in bash"),
         ("broken-middle", "Exposed at the tip: no Under none of the ways of uploading that were replayed is the wrong"),
         ("broken-middle", "Keep away from"),
@@ -231,7 +231,7 @@ def test_the_foot_says_where_it_comes_from(incident):
     assert all(scenario.description in ways for scenario in story_report("opsmatic-2014").scenarios)
 
 
-def test_options_and_what_the_configuration_lets_pass_are_sentence():
+def test_options_and_what_the_configuration_lets_pass_are_told():
     report = story_report("opsmatic-2014")
     finding, *rest = report.findings
     ignore = Ignore("known since May", rule=finding.rule, object=finding.object, expires="2014-12-31")
@@ -250,7 +250,7 @@ def test_options_and_what_the_configuration_lets_pass_are_sentence():
     assert "--since 2014-08-01" in words(page.one("section", id="evidence"))
 
 
-def test_a_comparison_with_an_earlier_report_is_sentence():
+def test_a_comparison_with_an_earlier_report_is_told():
     report = story_report("opsmatic-2014")
     first, second, third, fourth = report.findings
     baseline = Comparison(
