@@ -63,6 +63,12 @@ class Possibilities:
         """How many there are."""
         return self.count
 
+    def __eq__(self, other: object) -> bool:
+        """Whether they are the same in the same order."""
+        return isinstance(other, Possibilities) and self.count == other.count and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
 
 class Event(NamedTuple):
     """A change of what is live, at a step of the replay; ``live`` is None when the object ceased to be.

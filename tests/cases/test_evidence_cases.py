@@ -301,7 +301,7 @@ def test_usage_comes_before_evidence_and_evidence_before_nothing_to_examine(tmp_
         assert command("scan", path, "--scenario", "nosuch").code == 2
         assert command("scan", path, "--since", "yesteryear").code == 2
         assert command("log", "cookbook[x]", "-C", path).code == 2
-        assert command("trace", "cookbook[x]", "-C", path).code == 2
+        assert command("trace", "client[x]", "-C", path).code == 2
     assert command("scan", tmp_path / "none").code == 3
     assert command("scan", repository.path).code == 4
     other = repository_at(tmp_path / "o.git")

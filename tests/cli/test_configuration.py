@@ -37,6 +37,7 @@ def test_a_scenario_of_ones_own_is_replayed(repository, tmp_path):
             "scope": "all",
             "order": "reverse-byte",
             "description": "what our cron job does",
+            "standing": "usual",
         }
     ]
     assert [(each["scenario"], each["live"]["path"]) for each in found["divergences"]] == [

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 _MODULES: Final = (
     live_divergence,
-    stale_after_removal,
     conflict_markers,
+    stale_after_removal,
     shadowed_object,
     rb_json_twins,
     missing_reference,
