@@ -144,6 +144,8 @@ def _recipe(found: Trace, life: RecipeLife, style: Style) -> list[str]:
         return field("recipe", f"it is in {listing(there, style)}", style)
     path = life.removals[-1].path if life.removals else life.files[-1].path
     text = f"{clean(path)} is gone"
+    if any(gap.kind.endswith("-tree") for gap in found.evidence.gaps):
+        return field("recipe", f"{clean(path)} is not in what could be read of the tip", style)
     if life.removals:
         text = f"{clean(path)} was deleted on {commit(life.removals[-1].commit, found.notes)}"
     if not life.cookbook_at_head:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from made_up_results import DATES, FIRST, LAST, NOTES
 
-from forensics.analysis.results import EvidenceSummary, ValueChange
+from forensics.analysis.results import EvidenceSummary, UndecidedPath, ValueChange
 from forensics.analysis.trace_results import (
     Carrier,
     LineStretch,
@@ -216,3 +216,13 @@ def test_long_tables_are_cut_unless_everything_is_asked_for():
 def test_incomplete_evidence_is_mentioned():
     evidence = EvidenceSummary(Provenance("repo", "HEAD", LAST, "1.9"), 3, 3, (Gap("shallow", "x"),))
     assert "The evidence is incomplete (1 gap): shallow." in text(evidence=evidence)
+
+
+def test_what_cannot_be_read_is_neither_deleted_nor_known_to_name_nothing():
+    gap = Gap("missing-tree", "not in the object database", "a" * 40, "cookbooks/users", LAST)
+    undecided = UndecidedPath("roles/x.rb", ("role[x]",), "unresolved-name", at_tip=True)
+    provenance = Provenance("repo", "HEAD", LAST, "1.9")
+    said = text(evidence=EvidenceSummary(provenance, 3, 3, (gap,), undecided=(undecided,)))
+    assert "was deleted" not in said
+    assert "is not in what could be read of the tip" in said
+    assert "what roles/x.rb may name could not be told" in said
