@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
+from forensics.analysis.rules.standing import by_standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Divergence, Finding
@@ -39,25 +40,32 @@ def find(examination: Examination) -> Iterator[Finding]:
         key = divergence.object, divergence.container, frozenset(_paths(divergence))
         groups.setdefault(key, []).append(divergence)
     for (name, container, _), found in groups.items():
-        paths = _paths(found[0])
-        told = [each for each in found if each.scenario in examination.deciding] or found
-        first = min(told, key=lambda divergence: divergence.from_date)
-        open_now = any(divergence.open for divergence in told) and (name, container) in shadowed
-        scenarios = ", ".join(dict.fromkeys(divergence.scenario for divergence in told))
-        named = {divergence.scenario for divergence in told}
-        further = ", ".join(dict.fromkeys(each.scenario for each in found if each.scenario not in named))
-        yield RULE.finding(
-            f"{name} would have had the content of {' and '.join(paths) or 'another file'} under {scenarios}, "
-            f"first from {first.from_date[:10]}"
-            + (", to this day" if open_now else "")
-            + (f"; under {further}, too" if further else ""),
-            object_=name,
-            paths=paths,
-            commit=first.from_commit,
-            at_tip=open_now,
-            detail=container,
-            only_if=examination.only_if(named),
+        standing = by_standing(
+            found,
+            examination.deciding,
+            scenario=lambda each: each.scenario,
+            lasts=lambda each: each.open and (each.object, each.container) in shadowed,
         )
+        for told, further in standing:
+            yield _finding(
+                examination, told, further, at_tip=any(each.open for each in told) and (name, container) in shadowed
+            )
+
+
+def _finding(examination: Examination, found: Sequence[Divergence], further: str, *, at_tip: bool) -> Finding:
+    first = min(found, key=lambda divergence: divergence.from_date)
+    paths = _paths(found[0])
+    scenarios = dict.fromkeys(divergence.scenario for divergence in found)
+    return RULE.finding(
+        f"{first.object} would have had the content of {' and '.join(paths) or 'another file'} under "
+        f"{', '.join(scenarios)}, first from {first.from_date[:10]}{', to this day' if at_tip else ''}{further}",
+        object_=first.object,
+        paths=paths,
+        commit=first.from_commit,
+        at_tip=at_tip,
+        detail=first.container,
+        only_if=examination.only_if(scenarios),
+    )
 
 
 def fingerprint_of(divergence: Divergence) -> str:

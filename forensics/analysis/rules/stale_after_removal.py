@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.dates import commit_date
 from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
+from forensics.analysis.rules.standing import by_standing
 from forensics.chef.compare import same_content
 from forensics.chef.wire import content
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.examination import Examination
@@ -48,10 +49,21 @@ def find(examination: Examination) -> Iterator[Finding]:
             if last[path, name] == step:
                 lasting = left_behind.pop((kind, container, name, path), {})
                 ends.update(dict.fromkeys(lasting))
-            if ends:
-                yield _removed(examination, track, ends, step, path, name)
+            for told, further in _by_standing(examination, ends):
+                yield _removed(examination, track, told, further, step, path, name)
     for (kind, container, name, path), lasting in left_behind.items():
-        yield _present(examination, lasting, object_text(kind, container, name), path)
+        for told, _ in _by_standing(examination, dict.fromkeys(lasting)):
+            yield _present(examination, [lasting[each] for each in told], object_text(kind, container, name), path)
+
+
+def _by_standing(
+    examination: Examination, ends: Mapping[str, int | None]
+) -> Iterator[tuple[dict[str, int | None], str]]:
+    """The scenarios with their ends, by what is told as a finding each; see ``by_standing``."""
+    lasts = {scenario for scenario, end in ends.items() if end is None}
+    if ends:
+        for told, further in by_standing(ends, examination.deciding, scenario=str, lasts=lasts.__contains__):
+            yield {scenario: ends[scenario] for scenario in told}, further
 
 
 def _left_behind(examination: Examination) -> dict[tuple[str, str, str, str], dict[str, Divergence]]:
@@ -96,42 +108,45 @@ def _ends(
 
 
 def _removed(
-    examination: Examination, track: TargetHistory, ends: Mapping[str, int | None], step: int, path: str, name: str
+    examination: Examination,
+    track: TargetHistory,
+    ends: Mapping[str, int | None],
+    further: str,
+    step: int,
+    path: str,
+    name: str,
 ) -> Finding:
     history = track.history
     removed = commit_date(history, track.steps[step])[:10]
-    told = {scenario: end for scenario, end in ends.items() if scenario in examination.deciding} or ends
     by_end: dict[int | None, list[str]] = {}
-    for scenario, end in told.items():
+    for scenario, end in ends.items():
         by_end.setdefault(end, []).append(scenario)
     words = [
         f"{', '.join(scenarios)} " + (f"until {_when(track, end)}" if end is not None else "to this day")
         for end, scenarios in by_end.items()
     ]
-    further = ", ".join(scenario for scenario in ends if scenario not in told)
     shown = object_text(track.target.kind, track.target.label.path, name)
     return RULE.finding(
-        f"{path} ceased to declare {shown} on {removed}, but its content stayed live under {'; '.join(words)}"
-        + (f"; under {further}, too" if further else ""),
+        f"{path} ceased to declare {shown} on {removed}, but its content stayed live under {'; '.join(words)}{further}",
         object_=shown,
         paths=(path,),
         commit=history.graph.ids[track.steps[step]].hex(),
-        at_tip=None in told.values(),
-        only_if=examination.only_if(told),
+        at_tip=None in ends.values(),
+        only_if=examination.only_if(ends),
     )
 
 
-def _present(examination: Examination, lasting: Mapping[str, Divergence], shown: str, path: str) -> Finding:
+def _present(examination: Examination, lasting: Sequence[Divergence], shown: str, path: str) -> Finding:
     """The finding about a content that no removal left behind, as when commands went back to an older commit."""
-    told = {scenario: each for scenario, each in lasting.items() if scenario in examination.deciding} or lasting
-    first = min(told.values(), key=lambda each: each.from_date)
+    first = min(lasting, key=lambda each: each.from_date)
+    scenarios = [each.scenario for each in lasting]
     return RULE.finding(
-        f"{path} does not declare {shown} any longer, but its content is live under {', '.join(told)} "
+        f"{path} does not declare {shown} any longer, but its content is live under {', '.join(scenarios)} "
         f"since {first.from_date[:10]}",
         object_=shown,
         paths=(path,),
         commit=first.from_commit,
-        only_if=examination.only_if(told),
+        only_if=examination.only_if(scenarios),
     )
 
 

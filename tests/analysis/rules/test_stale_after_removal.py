@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from building import examine, role
 from rule_findings import BASE, IMPOSTOR, OTHER, found
 
 from forensics.analysis.rules.catalogue import findings
 from forensics.analysis.verdict import FAIL_ON, failed
+from forensics.uploads.scenario import choose
 
 
 @pytest.mark.parametrize(
@@ -63,3 +66,23 @@ def test_what_aborted_uploads_left_behind_later_is_found_too(tmp_path):
         tmp_path, "stale-after-removal", copy | BASE, BASE, edited_and_stopped, scenarios=["changed"]
     )
     assert (finding.paths, finding.commit, finding.at_tip) == (("roles/copy.json",), ids[1], True)
+
+
+def test_what_lasts_under_special_scenarios_alone_is_an_only_if_beside_what_is_over(tmp_path):
+    corrected = {"roles/base-original.json": role("base-original", "old")}
+    examination, _ = examine(
+        tmp_path,
+        BASE,
+        BASE | IMPOSTOR,
+        BASE | corrected,
+        {"roles/base.json": role("base", "sudo")} | corrected | {"roles/a.json": "{"},
+        scenarios=(*choose(["changed-reversed"]), replace(choose(["changed"])[0], standing="special")),
+    )
+    over, lasting = [each for each in findings(examination) if each.rule == "stale-after-removal"]
+    assert (over.severity, over.at_tip, over.only_if) == ("warning", False, ())
+    assert "under changed-reversed until" in over.message
+    assert (lasting.severity, lasting.at_tip, lasting.only_if) == ("note", True, ("changed",))
+    assert lasting.message.startswith("only if you use changed: roles/base-original.json ceased to declare role[base]")
+    assert lasting.fingerprint != over.fingerprint
+    assert not failed([over, lasting], "any")
+    assert failed([over, lasting], "any", history=True)
