@@ -178,6 +178,7 @@ class LogEntry:
     reason: Annotated[str | None, "Why the file cannot be loaded.", absent("it can be, or is gone")] = None
 
 
+@document_view(name="timeline")
 @dataclass(frozen=True, slots=True)
 class TimelineAnswer:
     """What was live of objects over time."""
@@ -185,6 +186,7 @@ class TimelineAnswer:
     timeline: Annotated[tuple[TimelineEntry, ...], "One entry for each change of content, file or blob, in order."]
 
 
+@document_view(name="show")
 @dataclass(frozen=True, slots=True)
 class ShowAnswer:
     """An object at a moment."""
@@ -194,6 +196,7 @@ class ShowAnswer:
     states: Annotated[tuple[State, ...], "The object under each scenario, and in each container that has it."]
 
 
+@document_view(name="log")
 @dataclass(frozen=True, slots=True)
 class LogAnswer:
     """How the declarations of an object changed."""

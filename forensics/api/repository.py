@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import commit_date
+from forensics.api import questions
 from forensics.api.narrowing import Selection
 from forensics.api.result import SHORT, Shown, counted
-from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.report.snippet import Gist
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
     from forensics.analysis.object_results import State
     from forensics.api.narrowing import Narrowing, When
-    from forensics.api.questions import fingerprint, log, report, scan, shadows, show, timeline, trace
     from forensics.api.questions.fingerprint import FingerprintResult
     from forensics.api.questions.log import LogResult
     from forensics.api.questions.report import ReportResult
@@ -32,15 +31,6 @@ if TYPE_CHECKING:
     from forensics.api.questions.trace import TraceResult
     from forensics.api.session import Session
     from forensics.config import Config
-else:
-    fingerprint = deferred("forensics.api.questions.fingerprint")
-    log = deferred("forensics.api.questions.log")
-    report = deferred("forensics.api.questions.report")
-    scan = deferred("forensics.api.questions.scan")
-    shadows = deferred("forensics.api.questions.shadows")
-    show = deferred("forensics.api.questions.show")
-    timeline = deferred("forensics.api.questions.timeline")
-    trace = deferred("forensics.api.questions.trace")
 
 
 class Repository(Shown):
@@ -80,7 +70,7 @@ class Repository(Shown):
 
     def scan(self, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> ScanResult:
         """Which objects are shadowed, and where would that have changed something live?"""
-        return scan.ask(self._session, Selection.of(narrowing), redact=redact)
+        return questions.scan.ask(self._session, Selection.of(narrowing), redact=redact)
 
     def report(
         self,
@@ -101,7 +91,7 @@ class Repository(Shown):
             BaselineError: the file is no earlier report.
             UsageError: both are given, or the address is none on the web or has a user name.
         """
-        return report.ask(
+        return questions.report.ask(
             self._session,
             Selection.of(narrowing),
             redact=redact,
@@ -115,7 +105,7 @@ class Repository(Shown):
 
         With ``commits`` the JSON holds the id of every commit in which a shadow was there.
         """
-        return shadows.ask(self._session, Selection.of(narrowing), commits=commits)
+        return questions.shadows.ask(self._session, Selection.of(narrowing), commits=commits)
 
     def timeline(
         self, *objects: str, kinds: Sequence[str] = (), redact: bool | None = None, **narrowing: Unpack[Narrowing]
@@ -125,7 +115,7 @@ class Repository(Shown):
         Raises:
             UnknownObjectError: no commit declares one of the objects.
         """
-        return timeline.ask(self._session, Selection.of(narrowing), objects, kinds, redact=redact)
+        return questions.timeline.ask(self._session, Selection.of(narrowing), objects, kinds, redact=redact)
 
     def show(
         self,
@@ -145,7 +135,7 @@ class Repository(Shown):
             UnknownObjectError: no commit declares the object.
             UsageError: ``at`` is neither a date nor a commit that is examined, or lies before the history.
         """
-        return show.ask(
+        return questions.show.ask(
             self._session,
             Selection.of(narrowing),
             object_,
@@ -174,11 +164,11 @@ class Repository(Shown):
         Raises:
             UnknownObjectError: no commit declares the object.
         """
-        return log.ask(self._session, Selection.of(narrowing), object_, redact=redact)
+        return questions.log.ask(self._session, Selection.of(narrowing), object_, redact=redact)
 
     def trace(self, subject: str, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> TraceResult:
         """Everything through which a recipe, role or attribute could have reached a node, and when."""
-        return trace.ask(self._session, Selection.of(narrowing), subject, redact=redact)
+        return questions.trace.ask(self._session, Selection.of(narrowing), subject, redact=redact)
 
     def fingerprint(
         self, *hashes: str, redact: bool | None = None, **narrowing: Unpack[Narrowing]
@@ -188,7 +178,7 @@ class Repository(Shown):
         Raises:
             ContentHashError: a text is no content hash.
         """
-        return fingerprint.ask(self._session, Selection.of(narrowing), hashes, redact=redact)
+        return questions.fingerprint.ask(self._session, Selection.of(narrowing), hashes, redact=redact)
 
     @property
     def examination_of_everything(self) -> Examination:

@@ -13,41 +13,6 @@ if TYPE_CHECKING:
 
 SCHEMAS: Final[Mapping[str, Schema]] = {
     each.name: each
-    for each in (
-        shadows.SHADOWS,
-        shadows.FILES,
-        shadows.POSSIBLE,
-        shadows.EPISODES,
-        shadows.STAGED,
-        divergences.DIVERGENCES,
-        divergences.PHASES,
-        divergences.CHANGES,
-        divergences.RECIPES,
-        divergences.REACH,
-        stories.SPANS,
-        stories.TOUCHES,
-        scans.FINDINGS,
-        scans.SUPPRESSED,
-        scans.PROBLEMS,
-        scans.SCENARIOS,
-        scans.COMMITS,
-        scans.GAPS,
-        objects.TIMELINE,
-        objects.RACES,
-        objects.STATES,
-        objects.EXPANDED,
-        objects.WHY,
-        objects.LOG,
-        objects.LOG_CHANGES,
-        traces.CARRIERS,
-        traces.STRETCHES,
-        traces.LIVE,
-        traces.LIVE_REACH,
-        traces.RECIPE_FILES,
-        traces.UNRESOLVED,
-        fingerprints.FINGERPRINTS,
-        fingerprints.UNRESOLVED_BODIES,
-        fingerprints.LOOKUPS,
-        fingerprints.MATCHES,
-    )
+    for module in (shadows, divergences, stories, scans, objects, traces, fingerprints)
+    for each in module.FRAMES
 }

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, NamedTuple
 
 from forensics.analysis.results import CommitNote, Finding, ProblemRecord, Suppression
-from forensics.frames.building import build
-from forensics.frames.columns import note
-from forensics.frames.derived import frame
+from forensics.frames.columns import NOTE, under
+from forensics.frames.derived import frame, of_answer
 from forensics.history.model import Gap, Oid
 from forensics.uploads.scenario import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class _Commit(NamedTuple):
@@ -21,58 +17,35 @@ class _Commit(NamedTuple):
     note: CommitNote
 
 
-FINDINGS: Final = frame("findings", Finding)
+def _commits(answer: Any, _: Any) -> Iterable[_Commit]:
+    return (_Commit(*each) for each in of_answer(answer, "notes").items())
 
-SUPPRESSED: Final = frame(
-    "suppressed",
-    Suppression,
-    "finding.rule",
-    "finding.severity",
-    "finding.object",
-    "finding.paths",
-    "finding.message",
-    "finding.fingerprint",
-    "finding.at_tip",
-    "ignore.reason",
-    "ignore.expires",
+
+FRAMES: Final = (
+    frame("findings", Finding),
+    frame(
+        "suppressed",
+        Suppression,
+        "finding.rule",
+        "finding.severity",
+        "finding.object",
+        "finding.paths",
+        "finding.message",
+        "finding.fingerprint",
+        "finding.at_tip",
+        "ignore.reason",
+        "ignore.expires",
+    ),
+    frame("problems", ProblemRecord),
+    frame("scenarios", Scenario),
+    frame(
+        "commits",
+        _Commit,
+        "commit",
+        "note.date",
+        *under("note", NOTE),
+        of=_commits,
+        row="a commit that the result names",
+    ),
+    frame("gaps", Gap, of="evidence.gaps"),
 )
-
-PROBLEMS: Final = frame("problems", ProblemRecord)
-
-SCENARIOS: Final = frame("scenarios", Scenario)
-
-COMMITS: Final = frame(
-    "commits", _Commit, "commit", "note.date", note(_Commit, "note"), row="a commit that the result names"
-)
-
-GAPS: Final = frame("gaps", Gap)
-
-
-def findings(found: Sequence[Finding]) -> pd.DataFrame:
-    """What the rules found."""
-    return build(FINDINGS, found)
-
-
-def suppressed(found: Sequence[Suppression]) -> pd.DataFrame:
-    """What the configuration lets pass, and why."""
-    return build(SUPPRESSED, found)
-
-
-def problems(found: Sequence[ProblemRecord]) -> pd.DataFrame:
-    """The file versions that declare nothing."""
-    return build(PROBLEMS, found)
-
-
-def scenarios(known: Sequence[Scenario]) -> pd.DataFrame:
-    """The ways of uploading."""
-    return build(SCENARIOS, known)
-
-
-def commits(notes: Mapping[str, CommitNote]) -> pd.DataFrame:
-    """What people want to read beside a commit's id."""
-    return build(COMMITS, (_Commit(*each) for each in notes.items()))
-
-
-def gaps(found: Sequence[Gap]) -> pd.DataFrame:
-    """What could not be read; an empty frame says that the evidence is complete."""
-    return build(GAPS, found)

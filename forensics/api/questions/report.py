@@ -14,6 +14,7 @@ from forensics.analysis.stories import report
 from forensics.api.questions.scan import ScanResult
 from forensics.deferred import deferred
 from forensics.errors import UsageError
+from forensics.report import text
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -23,19 +24,11 @@ if TYPE_CHECKING:
     from forensics.analysis.verdict import FailOn
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
-    from forensics.report import formats, github, report_document
-    from forensics.report.documents import Document
-    from forensics.report.text import comparison
-    from forensics.report.text import scan as text
-    from forensics.report.text import style as look
+    from forensics.report import formats, github
     from forensics.report.text.style import Style
 else:
     formats = deferred("forensics.report.formats")
     github = deferred("forensics.report.github")
-    report_document = deferred("forensics.report.report_document")
-    comparison = deferred("forensics.report.text.comparison")
-    text = deferred("forensics.report.text.scan")
-    look = deferred("forensics.report.text.style")
 
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9._~:/%+\[\]-]+")
 
@@ -46,6 +39,8 @@ class ReportResult(ScanResult):
     It has all that a ``ScanResult`` has. ``gating`` says that only what an earlier report does not know can make it
     fail.
     """
+
+    _view = None
 
     def __init__(
         self,
@@ -88,14 +83,12 @@ class ReportResult(ScanResult):
 
     def changes(self) -> str:
         """Only what changed since the earlier report, for a mail; empty if nothing did, all of it for a first one."""
-        return self.to_text() if self.value.first else comparison.changes_text(self.value, look.Style(verbose=True))
-
-    def to_document(self) -> Document:
-        """``forensics.report/1``."""
-        return report_document.report_document(self.value)
+        if self.value.first:
+            return self.to_text()
+        return text.comparison.changes_text(self.value, text.style.Style(verbose=True))
 
     def _text(self, style: Style) -> str:
-        return text.report_text(self.value, style)
+        return text.scan.report_text(self.value, style)
 
 
 def ask(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from forensics.analysis.redaction import Redaction, redact_scan
+from forensics.analysis.report_results import SCAN
 from forensics.analysis.scanning import scan
 from forensics.analysis.verdict import DEFAULT, failed
 from forensics.api.charts import Charted
 from forensics.api.questions.shadows import Shadowed
 from forensics.api.result import counted, listed
 from forensics.deferred import deferred
+from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
@@ -23,29 +25,26 @@ if TYPE_CHECKING:
     from forensics.analysis.results import CommitNote, Divergence, Finding, Ignore, ProblemRecord, Suppression
     from forensics.analysis.verdict import FailOn
     from forensics.api.narrowing import Selection
-    from forensics.api.result import Frames
     from forensics.api.session import Session
-    from forensics.frames import divergences as frames
-    from forensics.frames import scans
-    from forensics.frames import stories as lanes
-    from forensics.report import cases, documents
+    from forensics.facts import View
+    from forensics.report import cases
     from forensics.report.cases import Case
-    from forensics.report.documents import Document
-    from forensics.report.text import scan as text
     from forensics.report.text.style import Style
     from forensics.uploads.scenario import Scenario
 else:
     stories = deferred("forensics.analysis.stories")
-    frames = deferred("forensics.frames.divergences")
-    scans = deferred("forensics.frames.scans")
-    lanes = deferred("forensics.frames.stories")
     cases = deferred("forensics.report.cases")
-    documents = deferred("forensics.report.documents")
-    text = deferred("forensics.report.text.scan")
 
 
 class ScanResult(Charted, Shadowed):
     """The answer of ``scan``."""
+
+    _frames = (
+        *("divergences", "phases", "changes", "recipes", "reach"),
+        *("shadows", "files", "possible", "episodes", "spans", "touches"),
+        *("findings", "suppressed", "problems", "scenarios", "commits", "gaps"),
+    )
+    _view: ClassVar[View | None] = SCAN
 
     value: Scan
 
@@ -116,12 +115,8 @@ class ScanResult(Charted, Shadowed):
             baseline=self.value.baseline if self._gating else None,
         )
 
-    def to_document(self) -> Document:
-        """``forensics.scan/1``."""
-        return documents.scan_document(self.value)
-
     def _text(self, style: Style) -> str:
-        return text.scan_text(self.value, style)
+        return text.scan.scan_text(self.value, style)
 
     def _gist(self) -> Gist:
         found = cases.cases(self.value)
@@ -140,26 +135,6 @@ class ScanResult(Charted, Shadowed):
                 for case in found
             ),
         )
-
-    def _frames(self) -> Frames:
-        names = [scenario.name for scenario in self.scenarios]
-        of_shadows = super()._frames()
-        return {
-            "divergences": lambda: frames.divergences(self.divergences, names),
-            "phases": lambda: frames.phases(self.divergences, names),
-            "changes": lambda: frames.changes(self.divergences, names),
-            "recipes": lambda: frames.recipes(self.divergences, names),
-            "reach": lambda: frames.reach(self.divergences, names),
-            **{name: build for name, build in of_shadows.items() if name != "gaps"},
-            "spans": lambda: lanes.spans(self.stories, self.notes, names),
-            "touches": lambda: lanes.touches(self.stories, self.notes),
-            "findings": lambda: scans.findings(self.findings),
-            "suppressed": lambda: scans.suppressed(self.suppressed),
-            "problems": lambda: scans.problems(self.problems),
-            "scenarios": lambda: scans.scenarios(self.scenarios),
-            "commits": lambda: scans.commits(self.notes),
-            "gaps": of_shadows["gaps"],
-        }
 
 
 def _verdict(found: Sequence[Case]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forensics.analysis.object_results import TimelineAnswer
 from forensics.analysis.objects import parse_object, timeline
 from forensics.analysis.redaction import Redaction, redact_timeline
 from forensics.api.result import DAY, SHORT, Result, counted
 from forensics.chef.objects import Kind
-from forensics.deferred import deferred
+from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
@@ -17,18 +18,9 @@ if TYPE_CHECKING:
 
     from forensics.analysis.object_results import TimelineEntry
     from forensics.api.narrowing import Selection
-    from forensics.api.result import Frames
     from forensics.api.session import Session
-    from forensics.frames import objects as frames
     from forensics.history.model import Gap
-    from forensics.report import documents
-    from forensics.report.documents import Document
-    from forensics.report.text import timeline as text
     from forensics.report.text.style import Style
-else:
-    frames = deferred("forensics.frames.objects")
-    documents = deferred("forensics.report.documents")
-    text = deferred("forensics.report.text.timeline")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,15 +30,16 @@ class TimelineResult(Result):
     ``gaps`` is the evidence that was missing; one of kind ``collation`` says for which file's sake it is not certain.
     """
 
+    _frames = ("timeline", "races")
+
     entries: tuple[TimelineEntry, ...]
     gaps: tuple[Gap, ...]
 
-    def to_document(self) -> Document:
-        """``forensics.timeline/1``."""
-        return documents.timeline_document(self.entries)
+    def _told(self) -> TimelineAnswer:
+        return TimelineAnswer(self.entries)
 
     def _text(self, style: Style) -> str:
-        return text.timeline_text(self.entries, style)
+        return text.timeline.timeline_text(self.entries, style)
 
     def _gist(self) -> Gist:
         last: dict[tuple[str, str, str], TimelineEntry] = {}
@@ -70,12 +63,6 @@ class TimelineResult(Result):
                 for each in last.values()
             ),
         )
-
-    def _frames(self) -> Frames:
-        return {
-            "timeline": lambda: frames.timeline(self.entries),
-            "races": lambda: frames.races(self.entries),
-        }
 
 
 def ask(
