@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import commit_date
 from forensics.api import questions
-from forensics.api.narrowing import Selection
+from forensics.api.narrowing import Narrowing, Selection, When, text_of
 from forensics.api.result import SHORT, Shown, counted
 from forensics.errors import UsageError
 from forensics.report.snippet import Gist
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.object_results import State
-    from forensics.api.narrowing import Narrowing, When
     from forensics.api.questions.fingerprint import FingerprintResult
     from forensics.api.questions.log import LogResult
     from forensics.api.questions.report import ReportResult
@@ -139,7 +137,7 @@ class Repository(Shown):
             self._session,
             Selection.of(narrowing),
             object_,
-            at=at.isoformat() if isinstance(at, date) else at,  # a datetime is one too
+            at=text_of(at),
             environment=environment,
             why=why,
             redact=redact,

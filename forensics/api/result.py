@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from forensics.facts import View
-    from forensics.frames import building, catalogue
+    from forensics.frames import catalogue
     from forensics.report import documents
     from forensics.report.documents import Document
     from forensics.report.text.style import Style
 else:
-    building = deferred("forensics.frames.building")
     catalogue = deferred("forensics.frames.catalogue")
     documents = deferred("forensics.report.documents")
 
@@ -49,6 +48,24 @@ class Shown(ABC):
 
     def _repr_html_(self) -> str:
         return snippet(self._gist())
+
+
+class OfValue:
+    """An attribute of an answer that its value has under the same name."""
+
+    def __init__(self, meaning: str) -> None:
+        self.__doc__ = meaning
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, answer: Result | None, owner: type) -> Any:
+        return self if answer is None else getattr(answer.value, self._name)
+
+
+def of_value(meaning: str) -> Any:
+    """Let an answer have what its value has; the annotation of the attribute says of which type it is."""
+    return OfValue(meaning)
 
 
 class Result(Shown):
@@ -94,7 +111,7 @@ class Result(Shown):
         if wanted not in self._frames:
             there = f"there are {', '.join(self._frames)}{did_you_mean(wanted, self._frames)}"
             raise UsageError(f"{type(self).__name__} has no frame {wanted!r}; {there}")
-        return building.frame_of(catalogue.SCHEMAS[wanted], self)
+        return catalogue.frame_of(wanted, self)
 
     def __str__(self) -> str:
         return self.to_text()

@@ -19,16 +19,6 @@ else:
     pd = deferred("pandas")
 
 
-def frame_of(schema: Schema, answer: Any) -> pd.DataFrame:
-    """The frame of an answer.
-
-    The names of the ways of uploading that were replayed are among the categories even where no row has them.
-    """
-    replayed = getattr(answer, "scenarios", ()) or getattr(getattr(answer, "value", None), "scenarios", ())
-    names = [each if isinstance(each, str) else each.name for each in replayed]
-    return build(schema, schema.rows(answer), scenarios=names)
-
-
 def build(schema: Schema, rows: Iterable[Row], *, scenarios: Sequence[str] = ()) -> pd.DataFrame:
     """A frame of these rows; without any it has the same columns and types."""
     values = list(rows)

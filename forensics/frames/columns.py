@@ -16,11 +16,13 @@ OBJECT: Final = ("object", "kind", "container", "name")
 """Which object it is: as people write it, and its parts."""
 STRETCH: Final = ("from_commit", "from_date", "until_commit", "until_date")
 """From which commit on, and until which."""
+EXTREMES: Final = ("first_commit", "first_date", "last_commit", "last_date")
+"""The earliest and the latest commit in which it was so."""
 NOTE: Final = ("author_date", "author", "subject")
 """Who committed it, and what for."""
 
 
-def under(where: str, names: tuple[str, ...]) -> tuple[str, ...]:
+def under(where: str, *names: str) -> tuple[str, ...]:
     """These facts of a value, or of the things at a level."""
     return tuple(f"{where}.{name}" for name in names)
 

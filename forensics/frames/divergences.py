@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, NamedTuple
 from forensics.analysis.results import Divergence, Phase, Reach
 from forensics.analysis.trace_results import LiveStretch
 from forensics.facts import words
-from forensics.frames.columns import CHANGE, OBJECT, STRETCH, count, number, source
+from forensics.frames.columns import CHANGE, OBJECT, STRETCH, count, number, source, under
 from forensics.frames.derived import frame
 
 _DIVERGENCE: Final = number("divergence", "The divergence's number, counted from 0 in the order of the result.")
@@ -76,8 +76,7 @@ FRAMES: Final = (
         _PHASE,
         "scenario",
         *OBJECT,
-        "phases.from_commit",
-        "phases.from_date",
+        *under("phases", "from_commit", "from_date"),
         source("phases.live"),
         source("phases.expected"),
         count("changes", "How many values differ.", "phases.changes"),
@@ -104,9 +103,7 @@ FRAMES: Final = (
         _PHASE,
         "scenario",
         *OBJECT,
-        "recipes.environment",
-        "recipes.event",
-        "recipes.recipe",
+        *under("recipes", "environment", "event", "recipe"),
         of="divergences",
         each=("phases", _recipes),
         row="a recipe that a phase brings to, or takes from, an expanded run list",
@@ -118,8 +115,7 @@ FRAMES: Final = (
         "scenario",
         *OBJECT,
         "touched_when.moment",
-        "touched_when.touched.touched_kind",
-        "touched_when.touched.touched",
+        *under("touched_when.touched", "touched_kind", "touched"),
         of="divergences",
         each=(_touched_when,),
         row="a role, node or environment that a divergence would have touched at its start, or touches at the tip",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from forensics.analysis.fingerprint_results import Fingerprint, LookUp, UnresolvedBlob
-from forensics.frames.columns import column, count, inside
+from forensics.frames.columns import EXTREMES, column, count, inside, under
 from forensics.frames.derived import frame
 
 
@@ -45,16 +45,8 @@ FRAMES: Final = (
         "matches",
         LookUp,
         column("hash.text", name="hash", meaning="The hash, in base64."),
-        "files.object",
-        "files.path",
-        "files.blob",
-        "files.commands",
-        "files.note",
-        "stretches.first_commit",
-        "stretches.first_date",
-        "stretches.last_commit",
-        "stretches.last_date",
-        "stretches.commits",
+        *under("files", "object", "path", "blob", "commands", "note"),
+        *under("stretches", *EXTREMES, "commits"),
         "at_head=stretches.at_tip",
         each=("files", "stretches"),
         row="a stretch of history that holds a file version with a hash that was looked up",

@@ -95,11 +95,6 @@ class Schema:
         return found
 
 
-def text(name: str, meaning: str, *, of: Getter = "") -> Column:
-    """A column of text."""
-    return Column(name, Dtype.TEXT, meaning, of=of)
-
-
 def boolean(name: str, meaning: str, *, of: Getter = "") -> Column:
     """A column of truth values."""
     return Column(name, Dtype.BOOLEAN, meaning, of=of)

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final, NamedTuple
 from forensics.analysis.check_results import StagedShadow
 from forensics.analysis.results import Shadow
 from forensics.analysis.trace_results import LineStretch
-from forensics.frames.columns import OBJECT, STRETCH, column, count, under
+from forensics.frames.columns import EXTREMES, OBJECT, STRETCH, column, count, under
 from forensics.frames.derived import frame
-from forensics.frames.schema import boolean, text
+from forensics.frames.schema import Column, Dtype, boolean
 
 _SHADOW: Final = (column("id", name="shadow", meaning="The id of the shadow."), *OBJECT)
 _CANONICAL: Final = "Whether the file's stem is the object's name."
@@ -40,10 +40,7 @@ FRAMES: Final = (
         count("files", "How many files declare the object; the frame `files` has a row for each.", "paths"),
         "paths",
         "canonical",
-        "first_commit",
-        "first_date",
-        "last_commit",
-        "last_date",
+        *EXTREMES,
         "commits",
         "first_parent_commits",
         "at_head",
@@ -55,7 +52,7 @@ FRAMES: Final = (
         "files",
         Shadow,
         *_SHADOW,
-        text("path", "The file.", of=lambda _, path: path),
+        Column("path", Dtype.TEXT, "The file.", of=lambda _, path: path),
         boolean("canonical", _CANONICAL, of=lambda shadow, path: path == shadow.canonical),
         of="shadows",
         each=("paths",),
@@ -65,8 +62,7 @@ FRAMES: Final = (
         "possible",
         Shadow,
         *_SHADOW,
-        "possible.path",
-        "possible.blob",
+        *under("possible", "path", "blob"),
         boolean("canonical", _CANONICAL, of=lambda shadow, version: version.path == shadow.canonical),
         of="shadows",
         each=("possible",),
@@ -76,7 +72,7 @@ FRAMES: Final = (
         "episodes",
         Shadow,
         *_SHADOW,
-        *under("episodes", STRETCH),
+        *under("episodes", *STRETCH),
         of="shadows",
         each=(_episodes,),
         row="a stretch of the first-parent line in which a shadow was there; one on side branches only has none",
@@ -85,13 +81,9 @@ FRAMES: Final = (
         "staged",
         _Staged,
         "each.shadow.id",
-        *under("each.shadow", OBJECT),
+        *under("each.shadow", *OBJECT),
         "introduced",
-        "each.shadow.paths",
-        "each.shadow.canonical",
-        "each.added",
-        "each.edited",
-        "each.finding.fingerprint",
+        *under("each", "shadow.paths", "shadow.canonical", "added", "edited", "finding.fingerprint"),
         of=_staged,
         row="a shadow that a commit of what is staged would have",
     ),

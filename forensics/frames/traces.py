@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from forensics.analysis.trace_results import Carrier, LiveStretch, RecipeFileLife, Unknown
-from forensics.frames.columns import OBJECT, STRETCH, count, number, under
+from forensics.frames.columns import EXTREMES, OBJECT, STRETCH, count, number, under
 from forensics.frames.derived import frame
 from forensics.frames.divergences import touched
 
@@ -28,10 +28,7 @@ FRAMES: Final = (
         "shadows",
         "shadowed_at_head",
         "commits",
-        "first_commit",
-        "first_date",
-        "last_commit",
-        "last_date",
+        *EXTREMES,
         "at_head",
         row="one way in which a file carries what is traced, over all reachable commits",
     ),
@@ -41,7 +38,7 @@ FRAMES: Final = (
         _CARRIER,
         *OBJECT,
         "path",
-        *under("stretches", STRETCH),
+        *under("stretches", *STRETCH),
         of="carriers",
         each=("stretches",),
         row="a stretch of the first-parent line in which a file carries what is traced",
@@ -68,8 +65,7 @@ FRAMES: Final = (
         _LIVE,
         "scenario",
         *OBJECT,
-        "touched.touched_kind",
-        "touched.touched",
+        *under("touched", "touched_kind", "touched"),
         of="live",
         each=(touched,),
         row="a role, node or environment through which a live stretch would have been felt",
@@ -78,7 +74,7 @@ FRAMES: Final = (
         "recipe_files",
         RecipeFileLife,
         "path",
-        *under("stretches", STRETCH),
+        *under("stretches", *STRETCH),
         of="recipe.files",
         each=("stretches",),
         row="a stretch of the first-parent line in which a file of the traced recipe is there",

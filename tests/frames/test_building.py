@@ -13,9 +13,9 @@ from made_up_results import divergence, shadow
 from forensics.analysis.object_results import State
 from forensics.analysis.results import CommitNote, Finding
 from forensics.chef.objects import Unresolved
-from forensics.frames.building import build, frame_of
-from forensics.frames.catalogue import SCHEMAS
-from forensics.frames.schema import SEPARATOR, Column, Dtype, Schema, moment, text
+from forensics.frames.building import build
+from forensics.frames.catalogue import SCHEMAS, frame_of
+from forensics.frames.schema import SEPARATOR, Column, Dtype, Schema, moment
 from forensics.uploads.scenario import NAMES, SHIPPED
 
 HOSTILE = "a\x1b[31m\u202e</script>\udcff\x85b"
@@ -35,13 +35,13 @@ def built(*columns, rows):
 
 def framed(name, **answer):
     """A frame of an answer of which no more is known."""
-    return frame_of(SCHEMAS[name], SimpleNamespace(**answer))
+    return frame_of(name, SimpleNamespace(**answer))
 
 
 def test_a35_text_of_a_repository_is_spelled_out_in_every_column():
     row = Row(word=HOSTILE, many=(HOSTILE, "plain"))
     frame = built(
-        text("word", ""),
+        Column("word", Dtype.TEXT, ""),
         Column("many", Dtype.TEXT, "", convert=SEPARATOR.join),
         Column("kind", Dtype.CATEGORY, "", categories=("x",), open_ended=True, of="word"),
         rows=[row],

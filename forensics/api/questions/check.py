@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.analysis.check import check
-from forensics.analysis.check_results import Check
+from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.examination import Examination, Options
 from forensics.analysis.results import EvidenceSummary
 from forensics.api.result import Result, counted, listed
@@ -23,7 +23,6 @@ from forensics.uploads.declarations import Declarations
 if TYPE_CHECKING:
     from os import PathLike
 
-    from forensics.analysis.check_results import StagedShadow
     from forensics.report.text.style import Style
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.fingerprint import fingerprints, redact_fingerprints
-from forensics.analysis.fingerprint_results import FingerprintAnswer
+from forensics.analysis.fingerprint_results import FingerprintAnswer, Fingerprints, LookUp
 from forensics.analysis.lookup import look_up, parse_hash
 from forensics.analysis.redaction import Redaction
 from forensics.api.result import DAY, Result, counted, listed
@@ -16,7 +16,6 @@ from forensics.report.snippet import Gist
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.fingerprint_results import Fingerprints, LookUp
     from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forensics.analysis.object_results import LogAnswer
+from forensics.analysis.object_results import LogAnswer, LogEntry
 from forensics.analysis.objects import log, parse_object
 from forensics.analysis.redaction import Redaction, redact_log
 from forensics.api.result import DAY, SHORT, Result, counted
@@ -13,7 +13,6 @@ from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
-    from forensics.analysis.object_results import LogEntry
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.report.text.style import Style

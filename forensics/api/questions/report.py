@@ -10,18 +10,19 @@ from urllib.parse import urlsplit
 
 from forensics.analysis.baseline import BaselineError, Earlier, compare, earlier_report
 from forensics.analysis.redaction import Redaction, redact_scan
+from forensics.analysis.report_results import Scan
 from forensics.analysis.stories import report
 from forensics.api.questions.scan import ScanResult
+from forensics.api.result import of_value
 from forensics.deferred import deferred
 from forensics.errors import UsageError
+from forensics.facts import view_of
 from forensics.report import text
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from forensics.analysis.examination import Examination
-    from forensics.analysis.report_results import Comparison, Scan
-    from forensics.analysis.verdict import FailOn
+    from forensics.analysis.report_results import Comparison
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.report import formats, github
@@ -40,19 +41,7 @@ class ReportResult(ScanResult):
     fail.
     """
 
-    _view = None
-
-    def __init__(
-        self,
-        value: Scan,
-        examination: Examination,
-        redaction: Redaction,
-        fail_on: FailOn | None = None,
-        *,
-        gating: bool = False,
-    ) -> None:
-        super().__init__(value, examination, redaction, fail_on)
-        self._gating = gating
+    _view = view_of(Scan)
 
     @property
     def scan(self) -> ScanResult:
@@ -60,10 +49,7 @@ class ReportResult(ScanResult):
         alone = replace(self.value, stories=(), baseline=None, first=False, repository_uri=None)
         return ScanResult(alone, self._examination, self._redaction, self._fail_on)
 
-    @property
-    def baseline(self) -> Comparison | None:
-        """How it differs from the earlier report that it was to be compared with."""
-        return self.value.baseline
+    baseline: Comparison | None = of_value("How it differs from the earlier report that it was to be compared with.")
 
     @property
     def _with_stories(self) -> Scan:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from forensics.analysis.redaction import Redaction, redact_scan
-from forensics.analysis.report_results import SCAN
+from forensics.analysis.report_results import SCAN, ObjectStory, Scan
 from forensics.analysis.scanning import scan
-from forensics.analysis.verdict import DEFAULT, failed
+from forensics.analysis.verdict import DEFAULT, FailOn, failed
 from forensics.api.charts import Charted
 from forensics.api.questions.shadows import Shadowed
-from forensics.api.result import counted, listed
+from forensics.api.result import counted, listed, of_value
 from forensics.deferred import deferred
 from forensics.report import text
 from forensics.report.snippet import Gist
@@ -21,12 +21,9 @@ if TYPE_CHECKING:
 
     from forensics.analysis import stories
     from forensics.analysis.examination import Examination
-    from forensics.analysis.report_results import ObjectStory, Scan
     from forensics.analysis.results import CommitNote, Divergence, Finding, Ignore, ProblemRecord, Suppression
-    from forensics.analysis.verdict import FailOn
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
-    from forensics.facts import View
     from forensics.report import cases
     from forensics.report.cases import Case
     from forensics.report.text.style import Style
@@ -44,48 +41,36 @@ class ScanResult(Charted, Shadowed):
         *("shadows", "files", "possible", "episodes", "spans", "touches"),
         *("findings", "suppressed", "problems", "scenarios", "commits", "gaps"),
     )
-    _view: ClassVar[View | None] = SCAN
+    _view = SCAN
 
     value: Scan
+    divergences: tuple[Divergence, ...] = of_value(
+        "The stretches in which another file's content would have been live."
+    )
+    findings: tuple[Finding, ...] = of_value(
+        "What the rules found and the configuration does not let pass, the most severe rule first."
+    )
+    suppressed: tuple[Suppression, ...] = of_value("What the configuration lets pass, each with its reason.")
+    stale_ignores: tuple[Ignore, ...] = of_value(
+        "The entries of the configuration that have expired, or match nothing."
+    )
+    problems: tuple[ProblemRecord, ...] = of_value("The file versions that declare nothing.")
+    scenarios: tuple[Scenario, ...] = of_value("The ways of uploading that were replayed.")
 
     def __init__(
-        self, value: Scan, examination: Examination, redaction: Redaction, fail_on: FailOn | None = None
+        self,
+        value: Scan,
+        examination: Examination,
+        redaction: Redaction,
+        fail_on: FailOn | None = None,
+        *,
+        gating: bool = False,
     ) -> None:
         self.value = value
         self._examination = examination
         self._redaction = redaction
         self._fail_on = fail_on
-        self._gating = False
-
-    @property
-    def divergences(self) -> tuple[Divergence, ...]:
-        """The stretches in which another file's content would have been live."""
-        return self.value.divergences
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the rules found and the configuration does not let pass, the most severe rule first."""
-        return self.value.findings
-
-    @property
-    def suppressed(self) -> tuple[Suppression, ...]:
-        """What the configuration lets pass, each with its reason."""
-        return self.value.suppressed
-
-    @property
-    def stale_ignores(self) -> tuple[Ignore, ...]:
-        """The entries of the configuration that have expired, or match nothing."""
-        return self.value.stale_ignores
-
-    @property
-    def problems(self) -> tuple[ProblemRecord, ...]:
-        """The file versions that declare nothing."""
-        return self.value.problems
-
-    @property
-    def scenarios(self) -> tuple[Scenario, ...]:
-        """The ways of uploading that were replayed."""
-        return self.value.scenarios
+        self._gating = gating
 
     @property
     def stories(self) -> tuple[ObjectStory, ...]:

@@ -9,13 +9,12 @@ from forensics.api.result import Result, counted
 from forensics.api.settings import settings_of
 from forensics.report import text
 from forensics.report.snippet import Gist
-from forensics.uploads.scenario import KnownScenarios, choose
+from forensics.uploads.scenario import KnownScenarios, Scenario, choose
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from forensics.report.text.style import Style
-    from forensics.uploads.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from forensics import plots
 from forensics.analysis.dates import commit_date
 from forensics.analysis.scanning import scan_shadows
-from forensics.api.result import DAY, Result, counted, listed
+from forensics.api.result import DAY, Result, counted, listed, of_value
 from forensics.deferred import deferred
 from forensics.report import text
 from forensics.report.snippet import Gist
@@ -35,15 +35,8 @@ class Shadowed(Result):
     value: ShadowScan | Scan
     _examination: Examination
 
-    @property
-    def shadows(self) -> tuple[Shadow, ...]:
-        """The objects that several files declare, those at the tip first."""
-        return self.value.shadows
-
-    @property
-    def evidence(self) -> EvidenceSummary:
-        """What was examined, and how complete it was."""
-        return self.value.evidence
+    shadows: tuple[Shadow, ...] = of_value("The objects that several files declare, those at the tip first.")
+    evidence: EvidenceSummary = of_value("What was examined, and how complete it was.")
 
     @cached_property
     def episodes(self) -> Mapping[str, tuple[LineStretch, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import commit_date
-from forensics.analysis.object_results import ShowAnswer
+from forensics.analysis.object_results import ShowAnswer, State
 from forensics.analysis.objects import parse_object, show
 from forensics.analysis.redaction import Redaction, redact_states
 from forensics.api.result import DAY, SHORT, Result, listed
@@ -17,7 +17,6 @@ from forensics.report.snippet import Gist
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.object_results import State
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.report.text.style import Style

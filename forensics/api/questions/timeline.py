@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forensics.analysis.object_results import TimelineAnswer
+from forensics.analysis.object_results import TimelineAnswer, TimelineEntry
 from forensics.analysis.objects import parse_object, timeline
 from forensics.analysis.redaction import Redaction, redact_timeline
 from forensics.api.result import DAY, SHORT, Result, counted
@@ -16,7 +16,6 @@ from forensics.report.snippet import Gist
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.object_results import TimelineEntry
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.history.model import Gap
