@@ -13,7 +13,7 @@ from forensics.analysis.verdict import FAIL_ON
 from forensics.chef.erchef import CHEF_ZERO, SERVERS
 from forensics.deferred import deferred
 from forensics.errors import UsageError
-from forensics.uploads.scenario import COMMANDS, EVERY, ORDERS, SCOPES, SHIPPED, Scenario, UnknownScenarioError, choose
+from forensics.uploads.scenario import COMMANDS, EVERY, ORDERS, PUSH, SHIPPED, Scenario, UnknownScenarioError, choose
 
 if TYPE_CHECKING:
     import tomllib
@@ -27,7 +27,9 @@ else:
     catalogue = deferred("forensics.analysis.rules.catalogue")  # and few configurations name a rule
 
 NAME: Final = "forensics.toml"
-_SCENARIO_KEYS: Final = frozenset({"name", "uploader", "scope", "order", "description", "ascii_ruby", "role_type"})
+_SCENARIO_KEYS: Final = frozenset(
+    {"name", "uploader", "scope", "order", "description", "ascii_ruby", "role_type", "pushes"}
+)
 _KEYS: Final = frozenset(
     {"scenario", "scenarios", "server", "server_software", "chef_version", "ignore", "severity", "fail_on"}
 )
@@ -36,6 +38,8 @@ _IGNORE_KEYS: Final = frozenset({"reason", "expires", *_FILTERS})
 _SEVERITIES: Final = ("error", "warning", "note")
 _NAME_OF_SCENARIO: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LARGEST: Final = 1 << 20
+_MOST_PUSHES: Final = 1 << 18
+_COMMIT: Final = re.compile(r"[0-9a-fA-F]{40}")
 
 
 class ConfigError(UsageError):
@@ -124,7 +128,10 @@ def _scenario(entry: dict[str, Any], path: Path) -> Scenario:
     # the uploaders are loaded for configurations that have a scenario only
     from forensics.uploads.uploaders import CONFIGURABLE  # noqa: PLC0415
 
-    uploader = _one_of(entry, "uploader", CONFIGURABLE, "from-file", where)
+    uploader = _one_of(entry, "uploader", tuple(CONFIGURABLE), "from-file", where)
+    scope = _one_of(entry, "scope", CONFIGURABLE[uploader].scopes, "all", f"{where} of {uploader}")
+    if (scope == PUSH) != ("pushes" in entry):
+        raise ConfigError(f'{where}: scope = "push" and pushes, the file of the pushed commits, go together')
     role_type = entry.get("role_type")
     if role_type not in (None, "rb", "json"):
         raise ConfigError(f"{where}: role_type is rb or json")
@@ -134,12 +141,36 @@ def _scenario(entry: dict[str, Any], path: Path) -> Scenario:
     return Scenario(
         name=name,
         uploader=uploader,
-        scope=_one_of(entry, "scope", SCOPES, "all", where),
+        scope=scope,
         order=_one_of(entry, "order", ORDERS, "byte", where),
         description=str(entry.get("description", f"defined in {NAME}")),
         ascii_ruby=ascii_ruby,
         role_type=role_type,
+        pushes=_pushes(entry["pushes"], path, where) if scope == PUSH else (),
     )
+
+
+def _pushes(name: object, path: Path, where: str) -> tuple[str, ...]:
+    """The commits that a file lists, one a line; its name counts from the configuration's own directory."""
+    if not isinstance(name, str) or not name:
+        raise ConfigError(f"{where}: pushes names a file")
+    listed: list[str] = []
+    try:
+        with (path.parent / name).open("rb") as file:
+            for number, line in enumerate(iter(lambda: file.readline(_LARGEST), b""), 1):
+                commit = line.strip().decode("ascii", "replace")
+                if commit and not _COMMIT.fullmatch(commit):
+                    raise ConfigError(f"{where}: {name}:{number} is no commit id of 40 hexadecimal digits")
+                if commit:
+                    listed.append(commit.lower())
+                if number > _MOST_PUSHES:
+                    raise ConfigError(f"{where}: {name} lists more than {_MOST_PUSHES} commits")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "its name is impossible"
+        raise ConfigError(f"{where}: {name} cannot be read: {reason}") from None
+    if not listed:
+        raise ConfigError(f"{where}: {name} lists no commit")
+    return tuple(listed)
 
 
 def _server(entry: dict[str, Any], path: Path) -> tuple[str, ...]:

@@ -19,9 +19,12 @@ def scenarios(width: str = "wide") -> str:
     if width == "narrow":
         return table(("name", "what somebody did"), [(code(each.name), each.description) for each in SHIPPED])
     return table(
-        ("name", "uploader", "scope", "order", "what somebody did"),
+        ("name", "uploader", "scope", "order", "standing", "what somebody did"),
         [
-            (code(each.name), code(each.uploader), code(each.scope), code(each.order), prose(each.description))
+            (
+                *(code(text) for text in (each.name, each.uploader, each.scope, each.order, each.standing)),
+                prose(each.description),
+            )
             for each in SHIPPED
         ],
     )

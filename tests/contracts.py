@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pandera.pandas as pandera
 
+from forensics.analysis.objects import UnknownObjectError
 from forensics.api.questions import scenarios
 from forensics.frames.catalogue import SCHEMAS
 from forensics.frames.schema import Dtype
@@ -48,10 +51,16 @@ def answers(repository):
     name = name or timeline.entries[0].object
     yield repository.show(name, why=["ntp.servers"] if not name.startswith("data_bag") else [])
     yield repository.log(name)
-    yield repository.trace("recipe[base::remove_default_users]")
-    yield repository.trace("role[base]")
+    yield from traces(repository, "recipe[base::remove_default_users]", "role[base]", "cookbook[app]")
     yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
     yield scenarios.ask(repository.path)
+
+
+def traces(repository, *subjects):
+    """The traces of those subjects of which a repository knows anything."""
+    for each in subjects:
+        with suppress(UnknownObjectError):
+            yield repository.trace(each)
 
 
 def hold_to_contracts(found):

@@ -31,7 +31,20 @@ EVERYTHING = " ".join(EVIL)
 
 STRUCTURE = frozenset(
     {
-        *("kind", "op", "pointer", "certainty", "event", "severity", "rule", "expires", "uploader", "scope", "order"),
+        *(
+            "kind",
+            "op",
+            "pointer",
+            "certainty",
+            "event",
+            "severity",
+            "rule",
+            "expires",
+            "uploader",
+            "scope",
+            "order",
+            "standing",
+        ),
         *("date", "author_date", "from_date", "until_date", "first_date", "last_date", "head_date"),
     }
 )

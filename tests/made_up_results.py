@@ -14,7 +14,7 @@ from forensics.analysis.results import (
     ValueChange,
 )
 from forensics.history.model import Provenance
-from forensics.uploads.scenario import SHIPPED
+from forensics.uploads.scenario import SHIPPED, deciding
 
 FIRST, LAST = "a1" * 20, "b2" * 20
 DATES = {FIRST: "2014-08-31T10:00:00-07:00", LAST: "2014-10-14T09:30:00-07:00"}
@@ -83,6 +83,7 @@ def scan(*, shadows=(), divergences=(), findings=(), gaps=(), notes=(), scenario
         evidence=EvidenceSummary(Provenance(repository, "HEAD", LAST, "1.9.7", tuple(notes)), 50, 42, tuple(gaps)),
         head_date=DATES[LAST],
         scenarios=tuple(scenarios),
+        deciding=deciding(scenarios, chosen=False),
         shadows=tuple(shadows),
         divergences=tuple(divergences),
         findings=tuple(findings),

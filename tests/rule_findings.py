@@ -15,6 +15,6 @@ OTHER = {"roles/z.json": role("z")}
 def found(tmp_path, rule, *trees, scenarios=(), **options):
     """The findings of one rule, and the ids of the commits."""
     if scenarios:
-        options["scenarios"] = choose(list(scenarios))
+        options |= {"scenarios": choose(list(scenarios)), "chosen": True}
     examination, ids = examine(tmp_path, *trees, **options)
     return [finding for finding in findings(examination) if finding.rule == rule], ids

@@ -125,7 +125,7 @@ def _earlier(document: dict[str, Any]) -> Earlier:
                 _text(each["scenario"]),
             )
             for each in document["divergences"]
-            if each["until_commit"] is None
+            if each["until_commit"] is None and each.get("certainty") != "unknown"
         ),
     )
 
@@ -183,7 +183,7 @@ def _live_under_more(earlier: Earlier, found: Scan) -> Iterator[str]:
     now = _live(
         (each.object, [phase.live.path for phase in each.phases if phase.live], each.scenario)
         for each in found.divergences
-        if each.open
+        if each.open and each.certainty != "unknown" and each.scenario in found.deciding
     )
     more = {
         key

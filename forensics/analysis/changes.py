@@ -26,7 +26,7 @@ def changes(before: Body, after: Body) -> tuple[ValueChange, ...]:
     found: list[ValueChange] = []
     keys = list(dict.fromkeys((*before, *after)))
     for key in sorted(keys, key=lambda key: key not in {"run_list", "env_run_lists"}):
-        pointer = "/" + _escape(key)
+        pointer = "/" + escape(key)
         if key == "run_list":
             found += _run_list(before.get(key, ()), after.get(key, ()), pointer)
         elif key == "env_run_lists":
@@ -51,11 +51,11 @@ def _values(before: Value, after: Value, pointer: str) -> Iterator[ValueChange]:
         old, new, where = pending.pop()
         if isinstance(old, dict) and isinstance(new, dict):
             shared = [key for key in old if key in new]
-            pending += [(old[key], new[key], f"{where}/{_escape(key)}") for key in reversed(shared)]
+            pending += [(old[key], new[key], f"{where}/{escape(key)}") for key in reversed(shared)]
             yield from (
-                ValueChange("remove", f"{where}/{_escape(key)}", before=old[key]) for key in old if key not in new
+                ValueChange("remove", f"{where}/{escape(key)}", before=old[key]) for key in old if key not in new
             )
-            yield from (ValueChange("add", f"{where}/{_escape(key)}", after=new[key]) for key in new if key not in old)
+            yield from (ValueChange("add", f"{where}/{escape(key)}", after=new[key]) for key in new if key not in old)
             continue
         same = same_content(old, new)
         if same is False or (same is None and not _same_source(old, new)):
@@ -78,7 +78,7 @@ def _run_lists(before: Value, after: Value, pointer: str) -> Iterator[ValueChang
         yield from _values(before, after, pointer)
         return
     for environment in dict.fromkeys((*before, *after)):
-        where = f"{pointer}/{_escape(environment)}"
+        where = f"{pointer}/{escape(environment)}"
         if environment not in after:
             yield ValueChange("remove", where, before=before[environment])
         elif environment not in before:
@@ -138,6 +138,6 @@ def _same_item(one: Value, other: Value) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def _escape(key: str) -> str:
+def escape(key: str) -> str:
     """A key as a JSON pointer spells it (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.policy import judge
+from forensics.analysis.problems import UNDECIDED
 from forensics.analysis.redaction import redact_problems
 from forensics.analysis.rules import shadowed_object
 
@@ -47,13 +48,19 @@ def check(examination: Examination) -> Check:
     evidence = examination.evidence()
     return Check(
         # that the parents' own past is not read is what this is about, and no gap
-        evidence=replace(evidence, gaps=tuple(gap for gap in evidence.gaps if gap.kind != "shallow")),
+        evidence=replace(
+            evidence,
+            gaps=tuple(gap for gap in evidence.gaps if gap.kind != "shallow"),
+            undecided=tuple(each for each in evidence.undecided if each.at_tip),
+        ),
         introduced=tuple(each for each in introduced.values() if each.finding.fingerprint not in let_pass),
         standing=tuple(each for each in found if not each.added),
         suppressed=judged.suppressed,
         files=sum(1 for _ in examination.tip.declared()),
         unreadable=redact_problems(
-            each for each in examination.problems() if each.at_head and each.first_commit == examination.head
+            each
+            for each in examination.problems()
+            if each.at_head and each.first_commit == examination.head and each.kind not in UNDECIDED
         ),
     )
 

@@ -46,7 +46,7 @@ class Check:
 
     evidence: Annotated[
         EvidenceSummary,
-        only("checked", "provenance.repository", "head=base", "complete", "gaps", "provenance.notes"),
+        only("checked", "provenance.repository", "head=base", "complete", "gaps", "undecided", "provenance.notes"),
         "What was examined, and what could not be.",
     ]
     introduced: Annotated[

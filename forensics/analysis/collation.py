@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.results import object_text
 from forensics.analysis.shadows import canonical_path
-from forensics.chef import layout
 from forensics.history.model import Gap
-from forensics.uploads.from_file import globbed
+from forensics.uploads.from_file import taken
 from forensics.uploads.locale_order import covers
 
 if TYPE_CHECKING:
@@ -116,10 +115,7 @@ def _unplaced(target: Target, scenario: Scenario, paths: Collection[str], odd: C
     found: list[str] = []
     for member in target.members:
         arguments = [
-            path
-            for path in paths
-            if target.container_of(path) == member
-            and (globbed(member, path) if scenario.scope == "all" else not layout.is_hidden(path))
+            path for path in paths if target.container_of(path) == member and taken(scenario.scope, member, path)
         ]
         if len(arguments) > 1:
             found += [path for path in arguments if path in odd]

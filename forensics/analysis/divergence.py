@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from forensics.analysis.changes import changes
 from forensics.analysis.dates import commit_date
 from forensics.analysis.impact import RolesAndNodes, node_run_lists, reach, recipe_changes
+from forensics.analysis.nodes import Nodes
 from forensics.analysis.results import Divergence, Phase, Source
 from forensics.analysis.shadows import canonical_path, shadow_id
 from forensics.chef import layout
@@ -16,6 +17,8 @@ from forensics.chef.compare import same_content
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
 from forensics.uploads import from_file
+from forensics.uploads.scenario import SPECIAL, USUAL
+from forensics.uploads.timeline import Live
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from forensics.uploads.replay import Replay
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
-    from forensics.uploads.timeline import Event, Live, Timeline
+    from forensics.uploads.timeline import Event, Timeline
     from forensics.uploads.uploader import Uploader
 
 Expected: TypeAlias = "tuple[str, ObjectId, Body]"
@@ -47,7 +50,7 @@ class _Moment:
     event: Event | None
     expected: Expected | None
     live: Live | None
-    """The diverging live content, or None where there is no divergence."""
+    """The diverging live content, or None where there is no divergence; if that is unknown, with an empty body."""
     certainty: str = "exact"
 
 
@@ -64,10 +67,16 @@ class TargetHistory:
     """The files of one target along the steps of its replay, and the shadows that ever concerned its objects."""
 
     def __init__(
-        self, history: History, declarations: Declarations, replayed: Replay, episodes: Sequence[Episode]
+        self,
+        history: History,
+        declarations: Declarations,
+        replayed: Replay,
+        episodes: Sequence[Episode],
+        nodes: Nodes | None = None,
     ) -> None:
         self.history = history
         self.declarations = declarations
+        self.nodes = Nodes(history, declarations) if nodes is None else nodes
         self.target = replayed.target
         self.steps = [step.commit for step in replayed.steps]
         self._episodes: dict[str, list[Episode]] = {}
@@ -158,11 +167,15 @@ def divergences(
 
 
 def _concerned(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> Iterator[tuple[Timeline, set[int]]]:
-    """The timelines that ever had an object, each with the steps at which they all disagree about it."""
-    disputed = _disputed_steps(track, timelines, name)
+    """The timelines that ever had an object, each with the steps at which they disagree about it.
+
+    That a special way of uploading gives something else does not put the usual ones in dispute.
+    """
+    usual = [timeline for timeline in timelines if timeline.scenario.standing == USUAL]
+    disputed = {USUAL: _disputed_steps(track, usual, name), SPECIAL: _disputed_steps(track, timelines, name)}
     for timeline in timelines:
         if name in timeline.events:
-            yield timeline, disputed
+            yield timeline, disputed[timeline.scenario.standing]
 
 
 def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> set[int]:
@@ -203,6 +216,12 @@ def _moment(
     quiet = _Moment(step, event, expected, None)
     if event is None:
         return quiet
+    if event.undecided is not None:
+        path, blob = event.undecided
+        if expected is None or path == expected[0] or track.shadow_of(name, (path, expected[0]), step) is None:
+            return quiet
+        unknown = Live(path, blob, timeline.steps[event.step], {})
+        return _Moment(step, event, expected, unknown, event.certainty)
     if expected is None:
         return _Moment(step, event, None, event.live) if in_dispute and event.live is not None else quiet
     kind = timeline.target.kind
@@ -214,7 +233,7 @@ def _moment(
             continue
         if track.shadow_of(name, (live.path, expected[0]), step) is None:
             continue
-        return _Moment(step, event, expected, live, "exact" if event.exact else "race")
+        return _Moment(step, event, expected, live, event.certainty)
     return quiet
 
 
@@ -284,11 +303,12 @@ def _phase(track: TargetHistory, name: str, moment: _Moment, roles: Timeline | N
     history, kind = track.history, track.target.kind
     commit = track.steps[moment.step]
     live, expected = moment.live, moment.expected
-    live_content = content(kind, live.body) if live else {}
-    expected_content = content(kind, expected[2]) if expected else None
+    known = live is not None and moment.certainty != "unknown"
+    live_content = content(kind, live.body) if live and known else {}
+    expected_content = content(kind, expected[2]) if expected and known else None
     added: dict[str, tuple[str, ...]] = {"_default": ()}
     removed: dict[str, tuple[str, ...]] = {"_default": ()}
-    if kind is Kind.ROLE and live is not None:
+    if kind is Kind.ROLE and live is not None and known:
         world = _roles_and_nodes(track, roles, moment.step)
         added, removed = recipe_changes(world, name, expected[2] if expected else None, live.body)
     return Phase(
@@ -325,4 +345,4 @@ def _roles_and_nodes_of(track: TargetHistory, roles: Timeline | None, step: int,
     if roles is not None:
         bodies = {role: live.body for role, live in roles.live_at(step).items()}
     state = track.history.state(commit)
-    return RolesAndNodes(bodies, node_run_lists(track.history, track.declarations, state, track.target.label))
+    return RolesAndNodes(bodies, node_run_lists(track.nodes, state, track.target.label))

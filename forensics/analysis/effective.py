@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.contributions import ABSENT, explain, merged, readings
 from forensics.analysis.object_results import Contributor, ObjectSource, Why
+from forensics.analysis.run_lists import follows_policy
+from forensics.analysis.server_state import least_certain
 from forensics.chef.attribute_origins import Layer
 from forensics.chef.attributes import SubtractiveMergeRefused
 from forensics.chef.expansion import expand
@@ -70,7 +72,7 @@ def effective_environment(environment: ServerObject, name: str) -> Effective:
 def effective_node(node: ServerObject, name: str, environment: str | None, server: ServerState) -> Effective:
     """A node with what its roles and its environment give, in the environment named or else in its own."""
     body = content(Kind.NODE, node.body)
-    if body.get("policy_name") is not None or body.get("policy_group") is not None:
+    if follows_policy(body):
         return Effective(notes=("the node follows a policy: its lock, and not roles or environments, decides",))
     environment = body["chef_environment"] if environment is None else environment
     if not isinstance(environment, str):
@@ -141,9 +143,8 @@ def why(effective: Effective, dotted: Sequence[str], *, chef: str) -> tuple[Why,
 def _expanded(
     expansion: Expansion, environment: str, sources: Mapping[str, ServerObject], server: ServerState, error: str | None
 ) -> Expanded:
-    exact = all(each.exact for each in sources.values()) and all(
-        server.is_exact(Kind.ROLE, role) for role in expansion.roles
-    )
+    roles = (*expansion.roles, *(name for name, _ in expansion.missing_roles))
+    certainties = {each.certainty for each in sources.values()} | {server.certainty(Kind.ROLE, each) for each in roles}
     return {
         "environment": environment,
         "recipes": list(expansion.recipes_with_versions),
@@ -152,7 +153,7 @@ def _expanded(
         "default_attributes": expansion.default_attributes,
         "override_attributes": expansion.override_attributes,
         "error": error,
-        "certainty": "exact" if exact else "race",
+        "certainty": least_certain(certainties),
         "sources": tuple(ObjectSource(name, each.basis, each.source) for name, each in sources.items()),
     }
 

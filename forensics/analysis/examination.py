@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 from forensics.analysis.collation import collation_gaps
 from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.dates import commit_date
+from forensics.analysis.nodes import Nodes
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
 from forensics.analysis.replays import ReplayOptions
-from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow
+from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow, UndecidedPath
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
+from forensics.analysis.undecided import undecided_paths
 from forensics.history.gaps import in_order
-from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
-from forensics.uploads.target import chosen, nowhere, targets_of
+from forensics.uploads.replay import pushed
+from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
+from forensics.uploads.target import chosen, nowhere, targets_of, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.replays import Replays
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
+    from forensics.uploads.given_nodes import GivenNodes
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
@@ -41,17 +45,20 @@ class Options:
     ``containers`` are paths at or above the containers to examine (all, if empty); ``servers`` the directories that
     share a server; ``since`` and ``until`` cut the report (seconds since 1970), not the knowledge of what was live;
     ``full`` replays side branches too; ``replay_from`` is the commit (a position in the graph) that meets an empty
-    server. ``policy`` judges what is found; ``narrowed`` tells it that only a part of everything was asked for.
+    server. ``chosen`` says that somebody named the ``scenarios`` that are used; ``nodes`` are node objects elsewhere.
+    ``policy`` judges what is found; ``narrowed`` tells it that only a part of everything was asked for.
     """
 
     containers: tuple[str, ...] = ()
     servers: tuple[tuple[str, ...], ...] = ()
     scenarios: tuple[Scenario, ...] = SHIPPED
+    chosen: bool = False
     since: int | None = None
     until: int | None = None
     full: bool = False
     replay_from: int | None = None
     commands: tuple[GivenCommand, ...] = ()
+    nodes: GivenNodes | None = None
     policy: Policy = field(default_factory=Policy)
     narrowed: bool = False
 
@@ -112,6 +119,22 @@ class Examination:
         return self.history.graph.ids[self.head_commit].hex()
 
     @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """The names of the scenarios by which severity and exit code go."""
+        return deciding(self.options.scenarios, chosen=self.options.chosen)
+
+    def only_if(self, names: Collection[str]) -> tuple[str, ...]:
+        """These scenarios, if what only they give does not count: none of them decides."""
+        if not set(names).isdisjoint(self.deciding):
+            return ()
+        return tuple(each.name for each in self.options.scenarios if each.name in names)
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """The nodes of every server."""
+        return Nodes(self.history, self.declarations, self.options.servers, self.options.nodes)
+
+    @cached_property
     def tip(self) -> Tip:
         """The files of the examined revision."""
         return Tip(self.history, self.declarations, self.survey, self.targets)
@@ -143,7 +166,15 @@ class Examination:
         commands = (COMMANDS,) if options.commands else ()
         scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands)))
         return self._shared.replays(
-            ReplayOptions(self.targets, scenarios, options.full, options.replay_from, options.commands)
+            ReplayOptions(
+                self.targets,
+                scenarios,
+                options.full,
+                options.replay_from,
+                options.commands,
+                options.servers,
+                options.nodes,
+            )
         )
 
     @property
@@ -188,11 +219,20 @@ class Examination:
     def _unread(self, beyond: History | None = None) -> tuple[Gap, ...]:
         """What could not be read of the targets, all of whose files were looked at, and of what lies beyond them."""
         _ = self.survey
-        found = self.history.gaps
-        if beyond is None:
+        every = self.history.gaps
+        found = tuple(gap for gap in every if self._concerns(gap))
+        if beyond is None or beyond is self.history:
             return found
-        known = {gap.oid for gap in found if gap.oid is not None}
-        return in_order((*found, *(gap for gap in beyond.gaps if gap not in found and gap.oid not in known)))
+        known = {gap.oid for gap in every if gap.oid is not None}
+        return in_order((*found, *(gap for gap in beyond.gaps if gap not in every and gap.oid not in known)))
+
+    def _concerns(self, gap: Gap) -> bool:
+        """Whether a gap may hide something at or below what is asked for: it lies there, or above it."""
+        tops = [path.strip("/") for path in self.options.containers]
+        if not tops or gap.path is None:
+            return True
+        path = gap.path.strip("/")
+        return any(within(path, top) or within(top, path) for top in tops)
 
     def evidence(self, *, replayed: bool = False, beyond: History | None = None) -> EvidenceSummary:
         """What was examined, and what could not be; with ``replayed``, for an answer that rests on a replay.
@@ -208,12 +248,21 @@ class Examination:
             first_parent_commits=len(self.history.graph.line),
             gaps=(*self._unread(further), *unordered),
             full=self.options.full,
+            undecided=self.undecided,
         )
 
     def _reservations(self) -> Iterator[str]:
         """What to know of what was asked for: nothing found there does not mean that all is well."""
+        if self.options.nodes is not None:
+            yield str(self.options.nodes)
         for directory in nowhere(self.history, self.options.servers):
             yield f"a [[server]] names the directory {directory}, where no commit has a container: is it misspelt?"
+        for scenario in self.options.scenarios:
+            if lost := len(scenario.pushes) - len(pushed(self.history, scenario)):
+                yield (
+                    f"{scenario.name}: {lost} of {len(scenario.pushes)} pushed commits are not among those that the "
+                    "revision reaches, and are passed over"
+                )
         since, until = self.options.since, self.options.until
         if (since, until) != (None, None) and not any(
             (since is None or time >= since) and (until is None or time <= until) for time in self.history.graph.times
@@ -224,13 +273,23 @@ class Examination:
                 "lasts into it is told all the same"
             )
 
+    @cached_property
+    def undecided(self) -> tuple[UndecidedPath, ...]:
+        """The files of which it cannot be told what they declare, those at the tip first."""
+        return undecided_paths(self.declarations, self.survey, self.tip, self._shared.may_declare(self.targets))
+
+    @cached_property
+    def undecided_objects(self) -> frozenset[str]:
+        """What these files may declare, as people write it."""
+        return frozenset(name for each in self.undecided for name in each.objects)
+
     @property
     def lacks_history(self) -> bool:
         """Whether objects are missing or unreadable, so that something may have happened that nobody sees.
 
         A link or a submodule that leads out of the repository leaves no such hole.
         """
-        return any(gap.oid is not None for gap in self.history.gaps)
+        return any(gap.oid is not None for gap in self._unread())
 
     def problems(self) -> tuple[ProblemRecord, ...]:
         """Every file version in the graph that declares nothing, by path and first commit."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forensics.analysis.results import Reach
+from forensics.analysis.run_lists import follows_policy
 from forensics.chef.expansion import Expansion, expand
 from forensics.chef.objects import Kind, Unresolved
 from forensics.chef.run_list import ArgumentRefused, item_of_value
@@ -14,11 +15,10 @@ from forensics.chef.wire import content
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from forensics.analysis.nodes import Nodes
     from forensics.chef.objects import Body, Value
     from forensics.history.model import Container
     from forensics.history.states import State
-    from forensics.history.walk import History
-    from forensics.uploads.declarations import Declarations
 
 DEFAULT = "_default"
 
@@ -51,26 +51,23 @@ class RolesAndNodes:
         return expand(run_list, environment, self.roles.get)
 
 
-def node_run_lists(
-    history: History, declarations: Declarations, state: State, near: Container
-) -> tuple[NodeRunList, ...] | None:
-    """The nodes that the chef-repo around a container describes in one commit's tree, by name; None without nodes/."""
-    found: dict[str, NodeRunList] = {}
-    present = False
-    for container, version in state.items():
-        if container.kind is not Kind.NODE or container.root != near.root:
-            continue
-        present = True
-        for path, file in history.files(container, version).items():
-            declared = declarations.from_file(Kind.NODE, path, file)
-            if declared.name is None or declared.body is None:
-                continue
-            body = content(Kind.NODE, declared.body)
+def node_run_lists(nodes: Nodes, state: State, near: Container) -> tuple[NodeRunList, ...] | None:
+    """The nodes on the server of a container in one commit's state, by name; None where no nodes are kept.
+
+    Those that follow a policy are left out: no role and no environment gives them anything.
+    """
+    found = nodes.bodies(state, near)
+    if found is None:
+        return None
+    lists: list[NodeRunList] = []
+    for name, declared in found.items():
+        body = content(Kind.NODE, declared)
+        if not follows_policy(body):
             environment = body.get("chef_environment")
-            found[declared.name] = NodeRunList(
-                declared.name, environment if isinstance(environment, str) else DEFAULT, body.get("run_list", ())
+            lists.append(
+                NodeRunList(name, environment if isinstance(environment, str) else DEFAULT, body.get("run_list", ()))
             )
-    return tuple(found[name] for name in sorted(found)) if present else None
+    return tuple(lists)
 
 
 def recipe_changes(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, NotRequired, TypeAlias, TypedDict
+from typing import Annotated, Final, NotRequired, TypeAlias, TypedDict
 
-from forensics.analysis.results import CommitNote, Source, ValueChange
+from forensics.analysis.results import CommitNote, EvidenceSummary, Source, ValueChange
 from forensics.analysis.terms import (
     Basis,
     Certainty,
     Content,
+    Count,
     FileEvent,
     Keys,
     KindName,
@@ -17,9 +18,12 @@ from forensics.analysis.terms import (
     ObjectText,
 )
 from forensics.chef.objects import Unresolved, Value
-from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, words
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
+
+MOST_POSSIBLE: Final = 16
+"""Of the contents that an aborted upload may have left, so many are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +42,25 @@ class TimelineEntry:
         "The file whose content is live from here on.",
         absent("the object ceased to be, or no file gave it"),
     ]
-    blob: Annotated[Oid | None, "The id of that content.", absent("the object ceased to be, or no file gave it")]
+    blob: Annotated[
+        Oid | None, "The id of that content.", absent("the object ceased to be, no file gave it, or it is not known")
+    ]
     commit: Annotated[Oid | None, "The commit whose upload put the content there.", absent("the object ceased to be")]
     content: Annotated[
-        Content | None, "What is live from here on, as the uploader sends it.", absent("the object ceased to be")
+        Content | None,
+        "What is live from here on, as the uploader sends it.",
+        absent("the object ceased to be, or it is not known"),
     ]
     certainty: Annotated[Certainty, "Whether the replay is sure of it."] = "exact"
     possible: Annotated[
         tuple[TimelinePossibility, ...],
         limit(minItems=2),
         IF_ANY,
-        "What the upload may have left; only for a race.",
+        f"What the upload may have left, the newest first, {MOST_POSSIBLE} at most; only where that is not certain.",
     ] = ()
+    unlisted: Annotated[
+        Count, IF_ANY, "How many older contents the upload may have left, too, beyond those that possible lists."
+    ] = 0
 
 
 @document_view(name="possibility")
@@ -61,7 +72,9 @@ class TimelinePossibility:
     blob: Annotated[
         Oid | None, "The id of its content.", absent("the upload may have left nothing, or no file gave it")
     ]
-    content: Annotated[Content | None, "What it declares.", absent("the upload may have left nothing")]
+    content: Annotated[
+        Content | None, "What it declares.", absent("the upload may have left nothing, or that is not known")
+    ]
 
 
 @document_view("object", "basis", "source.*")
@@ -146,7 +159,9 @@ class State:
     scenario: Annotated[ScenarioName, "The scenario."]
     container: Annotated[FilePath, "The directory that holds a server's objects of this kind."]
     source: Annotated[Source | None, "Where what was live came from.", absent("nothing was live")]
-    content: Annotated[Content | None, "What was live, as the uploader sends it.", absent("nothing was")]
+    content: Annotated[
+        Content | None, "What was live, as the uploader sends it.", absent("nothing was, or it is not known")
+    ]
     expanded: Annotated[
         Expanded | None,
         "What the run list of a role or node leads to.",
@@ -164,6 +179,36 @@ class State:
     notes: Annotated[tuple[Annotated[str, limit(minLength=1)], ...], "What to know about this state."] = ()
 
 
+@document_view("commit", "note.*", name="origin_commit")
+@dataclass(frozen=True, slots=True)
+class OriginCommit:
+    """A commit of a merged branch."""
+
+    commit: Annotated[Oid, "The commit."]
+    note: Annotated[CommitNote, "What people want to read beside its id."]
+
+
+@dataclass(frozen=True, slots=True)
+class MergeChange:
+    """A value that a merge left otherwise than its parents' changes since their common ancestor come to."""
+
+    did: Annotated[
+        str,
+        words("dropped", "restored", "doubled", "chose", "changed", ordered=False),
+        "Whether the merge dropped a parent's change, brought back what a parent had removed, has an entry more often "
+        "than its parents, chose between two values, or has what no parent had.",
+    ]
+    change: Annotated[
+        ValueChange | None, "What turns that parent, or the first one, into the merge.", absent("it is the whole file")
+    ]
+    parent: Annotated[Oid | None, "The parent whose change is lost.", absent("none is")]
+    origin: Annotated[
+        OriginCommit | None,
+        "The commit behind that parent that had made the change.",
+        absent("none is lost, or no single commit made it"),
+    ]
+
+
 @document_view("commit", "note.*")
 @dataclass(frozen=True, slots=True)
 class LogEntry:
@@ -174,8 +219,23 @@ class LogEntry:
     path: Annotated[FilePath, "The file that it changed."]
     blob: Annotated[Oid | None, "The id of the content it left.", absent("it removed the file or the declaration")]
     event: Annotated[FileEvent, "Whether the file began, changed or ceased to declare the object."]
-    changes: Annotated[tuple[ValueChange, ...], "What changed in the content that the file declares."]
+    changes: Annotated[
+        tuple[ValueChange, ...],
+        "What changed in the content that the file declares, against the commit's first parent; for a merge whose "
+        "branches are told themselves, none.",
+    ]
     reason: Annotated[str | None, "Why the file cannot be loaded.", absent("it can be, or is gone")] = None
+    moved_from: Annotated[FilePath | None, IF_ANY, "The file that declared it before."] = None
+    default_list: Annotated[
+        str | None, IF_ANY, "The list that takes the place of run_list: env_run_lists._default, if the file has it."
+    ] = None
+    overridden: Annotated[
+        tuple[ValueChange, ...], IF_ANY, "What changed in a run_list that counts nowhere for that reason."
+    ] = ()
+    brought_by: Annotated[
+        tuple[OriginCommit, ...], IF_ANY, "Of a merge: the commits of the merged branches that changed the file so."
+    ] = ()
+    merge: Annotated[tuple[MergeChange, ...], IF_ANY, "Of a merge: what its parents' changes do not come to."] = ()
 
 
 @document_view(name="timeline")
@@ -183,6 +243,7 @@ class LogEntry:
 class TimelineAnswer:
     """What was live of objects over time."""
 
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
     timeline: Annotated[tuple[TimelineEntry, ...], "One entry for each change of content, file or blob, in order."]
 
 
@@ -191,6 +252,7 @@ class TimelineAnswer:
 class ShowAnswer:
     """An object at a moment."""
 
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
     object: Annotated[ObjectText, "The object that was asked about."]
     at: Annotated[CommitDate, "The moment that was asked about: the date of the commit that was current then."]
     states: Annotated[tuple[State, ...], "The object under each scenario, and in each container that has it."]
@@ -201,5 +263,7 @@ class ShowAnswer:
 class LogAnswer:
     """How the declarations of an object changed."""
 
+    evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
     object: Annotated[ObjectText, "The object that was asked about."]
     log: Annotated[tuple[LogEntry, ...], "One entry for each commit and file that changed what is said of the object."]
+    file: Annotated[FilePath | None, IF_ANY, "The file by whose name the object was asked for."] = None

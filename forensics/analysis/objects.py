@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from forensics.analysis.changes import changes
 from forensics.analysis.collation import KIND as COLLATION
-from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
 from forensics.analysis.effective import (
     DEFAULT_ENVIRONMENT,
@@ -18,9 +18,10 @@ from forensics.analysis.effective import (
     effective_role,
     why,
 )
-from forensics.analysis.object_results import LogEntry, State, TimelineEntry, TimelinePossibility
+from forensics.analysis.object_results import MOST_POSSIBLE, State, TimelineEntry, TimelinePossibility
 from forensics.analysis.results import object_text
 from forensics.analysis.server_state import TREE, ServerStates
+from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
 from forensics.errors import UsageError, did_you_mean
@@ -30,19 +31,20 @@ if TYPE_CHECKING:
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.server_state import ServerState
-    from forensics.chef.objects import Body
     from forensics.uploads.replay import Replay
-    from forensics.uploads.timeline import Event, Live, Timeline
+    from forensics.uploads.target import Target
+    from forensics.uploads.timeline import Event, Live, Timeline, UndecidedFile
 
 _OBJECT: Final = re.compile(r"(role|environment|node|data_bag_item)\[(.+)\]", re.DOTALL)
 
 
 class ObjectName(NamedTuple):
-    """Which object is meant; ``bag`` only for a data bag item."""
+    """Which object is meant; ``bag`` only for a data bag item, ``file`` where somebody named a file of it."""
 
     kind: Kind
     name: str
     bag: str | None = None
+    file: str | None = None
 
     def __str__(self) -> str:
         shown = f"{self.bag}/{self.name}" if self.bag else self.name
@@ -77,6 +79,33 @@ def parse_object(text: str) -> ObjectName:
     return ObjectName(found, item, bag)
 
 
+def find_object(examination: Examination, text: str, *, live: bool = True) -> ObjectName:
+    """What ``parse_object`` reads, or the object that a file declares, named by its path or by its stem alone.
+
+    Without ``live`` it does not matter that local mode and ``knife upload`` name an object by a file's stem.
+
+    Raises:
+        UnknownObjectError: the text cannot be read, or the file has declared several objects.
+    """
+    wanted = parse_object(text)
+    if _OBJECT.fullmatch(text) or _is_declared(examination, wanted) or (live and _is_live(examination, wanted)):
+        return wanted
+    path = posixpath.normpath(text) if text else text
+    found: dict[ObjectName, str] = {}
+    for seen in sorted(examination.survey.sightings, key=lambda seen: -seen.commit):
+        if seen.path == path or ("/" not in text and layout.stem(seen.path) == text):
+            name = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file).name
+            if name is not None:
+                bag = seen.target.label.bag if seen.target.kind is Kind.DATA_BAG_ITEM else None
+                found.setdefault(ObjectName(seen.target.kind, name, bag), seen.path)
+    if len(found) > 1:
+        raise UnknownObjectError(
+            f"{text!r} may mean several objects: "
+            + ", ".join(f"{each} ({declared_by})" for each, declared_by in found.items())
+        )
+    return next((each._replace(file=declared_by) for each, declared_by in found.items()), wanted)
+
+
 def timeline(
     examination: Examination, wanted: Sequence[ObjectName] = (), kinds: Sequence[Kind] = ()
 ) -> tuple[TimelineEntry, ...]:
@@ -95,7 +124,7 @@ def timeline(
         for name in sorted(names):
             for each in examination.chosen_timelines(replayed):
                 entries += [_entry(examination, each, name, event) for event in each.events.get(name, ())]
-    _check_known(examination, wanted)
+    check_known(examination, wanted)
     since, until = examination.options.since, examination.options.until
     if since is None and until is None:
         return tuple(entries)
@@ -106,27 +135,45 @@ def _names(replayed: Replay, wanted: Sequence[ObjectName]) -> set[str]:
     names = {name for each in replayed.timelines for name in each.events}
     if not wanted:
         return names
-    return names & {each.name for each in wanted if _is_in(each, replayed)}
+    return names & {each.name for each in wanted if is_in(each, replayed.target)}
 
 
-def _is_in(wanted: ObjectName, replayed: Replay) -> bool:
-    return wanted.kind is replayed.target.kind and wanted.bag in {None, replayed.target.label.bag}
+def is_in(wanted: ObjectName, target: Target) -> bool:
+    """Whether uploads to a target may concern an object."""
+    return wanted.kind is target.kind and wanted.bag in {None, target.label.bag}
 
 
-def _check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None:
+def check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None:
+    """Refuse objects that no commit declares.
+
+    Raises:
+        UnknownObjectError: one of them is declared by no commit.
+    """
     for each in wanted:
-        if not any(
-            each.name in one.events
-            for replayed in examination.replays
-            if _is_in(each, replayed)
-            for one in replayed.timelines
-        ) and not any(
-            sighting.target.kind is each.kind
-            and examination.declarations.from_file(each.kind, sighting.path, sighting.file).name == each.name
-            for sighting in examination.survey.sightings
+        if (
+            not _is_declared(examination, each)
+            and not _is_live(examination, each)
+            and str(each) not in examination.undecided_objects
         ):
             closest = did_you_mean(str(each), _declared(examination, each))
             raise UnknownObjectError(f"no commit declares {each}{closest}")
+
+
+def _is_declared(examination: Examination, wanted: ObjectName) -> bool:
+    return any(
+        is_in(wanted, sighting.target)
+        and examination.declarations.in_tree(wanted.kind, sighting.path, sighting.file).name == wanted.name
+        for sighting in examination.survey.sightings
+    )
+
+
+def _is_live(examination: Examination, wanted: ObjectName) -> bool:
+    return any(
+        wanted.name in one.events
+        for replayed in examination.replays
+        if is_in(wanted, replayed.target)
+        for one in replayed.timelines
+    )
 
 
 def _declared(examination: Examination, wanted: ObjectName) -> set[str]:
@@ -143,7 +190,8 @@ def _declared(examination: Examination, wanted: ObjectName) -> set[str]:
 def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> TimelineEntry:
     history, target = examination.history, one.target
     commit = one.steps[event.step]
-    live = event.live
+    live, undecided = event.live, event.undecided
+    source = commit if live is None or undecided is not None else live.commit
     return TimelineEntry(
         object=object_text(target.kind, target.label.path, name),
         kind=str(target.kind),
@@ -152,19 +200,32 @@ def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> 
         scenario=one.scenario.name,
         from_commit=history.graph.ids[commit].hex(),
         from_date=commit_date(history, commit),
-        path=live.path if live else None,
-        blob=live.blob.hex() if live and live.blob else None,
-        commit=history.graph.ids[live.commit].hex() if live else None,
-        content=content(target.kind, live.body) if live else None,
-        certainty="exact" if event.exact else "race",
-        possible=tuple(_possibility(target.kind, each) for each in event.possible),
+        path=undecided.path if undecided else live.path if live else None,
+        blob=_hex(undecided or live),
+        commit=history.graph.ids[source].hex() if undecided or live else None,
+        content=content(target.kind, live.body) if live and not undecided else None,
+        certainty=event.certainty,
+        possible=tuple(islice(_possibilities(target.kind, event), MOST_POSSIBLE)),
+        unlisted=max(len(event.possible) - MOST_POSSIBLE, 0),
     )
+
+
+def _hex(file: UndecidedFile | Live | None) -> str | None:
+    return None if file is None or file.blob is None else file.blob.hex()
+
+
+def _possibilities(kind: Kind, event: Event) -> Iterator[TimelinePossibility]:
+    if event.undecided is not None:
+        yield _possibility(kind, event.live)
+        yield TimelinePossibility(event.undecided.path, _hex(event.undecided), None)
+    for each in event.possible:
+        yield _possibility(kind, each)
 
 
 def _possibility(kind: Kind, live: Live | None) -> TimelinePossibility:
     if live is None:
         return TimelinePossibility(None, None, None)
-    return TimelinePossibility(live.path, live.blob.hex() if live.blob else None, content(kind, live.body))
+    return TimelinePossibility(live.path, _hex(live), content(kind, live.body))
 
 
 def _within(examination: Examination, entries: Sequence[TimelineEntry]) -> Iterator[TimelineEntry]:
@@ -203,11 +264,11 @@ def show(
     Raises:
         UnknownObjectError: no commit declares the object.
     """
-    _check_known(examination, [wanted])
+    check_known(examination, [wanted])
     servers = ServerStates(examination)
     states: list[State] = []
     for replayed in examination.replays:
-        for one in examination.chosen_timelines(replayed) if _is_in(wanted, replayed) else ():
+        for one in examination.chosen_timelines(replayed) if is_in(wanted, replayed.target) else ():
             server = servers.at(replayed.target, one.scenario, commit)
             state = _state(server, one, wanted, environment, explained)
             doubts = tuple(_doubts(examination, one))
@@ -221,6 +282,10 @@ def _state(
     notes: tuple[str, ...] = ()
     if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not server.uploads(wanted.kind):
         notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
+    undecided = server.undecided(one, wanted.name)
+    if undecided is not None:
+        notes = (*notes, f"it cannot be told what {undecided.path} declares, which was uploaded and may be this object")
+        return State(one.scenario.name, one.target.label.path, undecided, None, None, certainty="unknown", notes=notes)
     found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
     if found is None:
         files = server.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()
@@ -242,7 +307,7 @@ def _state(
         source=found.source,
         content=content(wanted.kind, found.body),
         expanded=whole.expanded,
-        certainty="exact" if found.exact else "race",
+        certainty=found.certainty,
         basis=found.basis,
         without_automatic=whole.without_automatic if wanted.kind is Kind.NODE else None,
         why=why(whole, explained, chef=server.examination.declarations.chef) if explained else None,
@@ -255,60 +320,3 @@ def _doubts(examination: Examination, one: Timeline) -> Iterator[str]:
     for gap in examination.gaps if one.scenario.order == "locale" else ():
         if gap.kind == COLLATION and gap.path is not None and one.target.container_of(gap.path) is not None:
             yield f"{gap.path}: {gap.detail}"
-
-
-def log(examination: Examination, wanted: ObjectName) -> tuple[LogEntry, ...]:
-    """Every commit of the replayed line that changed what some file says about an object, oldest first.
-
-    A file's first content is compared with the canonical file's at that commit, if there is one: a copy shows as such.
-
-    Raises:
-        UnknownObjectError: no commit declares the object.
-    """
-    _check_known(examination, [wanted])
-    rows: list[tuple[int, str, str | None, str, tuple[object, ...], str | None]] = []
-    declarations = examination.declarations
-    for replayed in examination.replays:
-        if not _is_in(wanted, replayed):
-            continue
-        bodies: dict[str, Body] = {}
-        unloadable: set[str] = set()
-        for step in replayed.steps:
-            for change in step.since_last:
-                before = bodies.get(change.path)
-                after, reason = None, None
-                if change.after is not None:
-                    declared = declarations.from_file(wanted.kind, change.path, change.after)
-                    after = declared.body if declared.name == wanted.name else None
-                    reason = declared.unloadable
-                if before is None and after is None:
-                    continue
-                blob = change.after.hex() if isinstance(change.after, bytes) and (after is not None or reason) else None
-                if reason is not None:
-                    # what the file said last is what it is compared with when it is mended
-                    if change.path not in unloadable:
-                        unloadable.add(change.path)
-                        rows.append((step.commit, change.path, blob, "unloadable", (), reason))
-                    continue
-                unloadable.discard(change.path)
-                if after is None:
-                    del bodies[change.path]
-                    rows.append((step.commit, change.path, blob, "removed", (), None))
-                    continue
-                reference = before if before is not None else next(iter(bodies.values()), None)
-                found = (
-                    changes(content(wanted.kind, reference), content(wanted.kind, after))
-                    if reference is not None
-                    else ()
-                )
-                bodies[change.path] = after
-                rows.append((step.commit, change.path, blob, "added" if before is None else "changed", found, None))
-    rows.sort(key=lambda row: row[0])
-    graph = examination.history.graph
-    notes = commit_notes(examination.history, [graph.ids[row[0]].hex() for row in rows])
-    since, until = examination.options.since, examination.options.until
-    return tuple(
-        LogEntry(graph.ids[commit].hex(), notes[graph.ids[commit].hex()], path, blob, event, found, reason)  # type: ignore[arg-type]
-        for commit, path, blob, event, found, reason in rows
-        if (since is None or graph.times[commit] >= since) and (until is None or graph.times[commit] <= until)
-    )

@@ -93,5 +93,7 @@ def _lies_at(path: str, paths: Sequence[str]) -> bool:
 
 
 def _weighed(policy: Policy, finding: Finding) -> Finding:
+    if finding.only_if:
+        return finding  # how severe a rule is says nothing of ways that nobody says are used
     severity = policy.severities.get(finding.rule, finding.severity)
     return finding if severity == finding.severity else replace(finding, severity=severity)

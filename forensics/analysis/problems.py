@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.results import ProblemRecord
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from forensics.analysis.tip import Tip
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
+
+
+UNDECIDED: Final = frozenset({"unresolved-name", "unreadable"})
+"""The kinds of those that may declare something: nobody can tell what."""
 
 
 def problem_records(
@@ -30,7 +34,11 @@ def problem_records(
         elif declared.unresolved is not None:
             word, message, line = "unresolved-name", declared.unresolved.source, declared.unresolved.line
         else:
-            word, message, line = "unreadable", "its content is missing from the evidence", None
+            word, message, line = (
+                "unreadable",
+                "its content is missing or damaged",
+                None,
+            )
         records.append(
             (
                 sighting.path,

@@ -126,7 +126,15 @@ def redact_states(kind: str, states: Iterable[State], level: Redaction) -> tuple
 def redact_log(kind: str, entries: Iterable[LogEntry], level: Redaction) -> tuple[LogEntry, ...]:
     """The history of one object without what a report may not show."""
     return tuple(
-        replace(entry, changes=redact_changes(kind, entry.changes, level), reason=_reason(kind, entry.reason, level))
+        replace(
+            entry,
+            changes=redact_changes(kind, entry.changes, level),
+            reason=_reason(kind, entry.reason, level),
+            merge=tuple(
+                replace(each, change=None if each.change is None else _change(kind, each.change, level))
+                for each in entry.merge
+            ),
+        )
         for entry in entries
     )
 

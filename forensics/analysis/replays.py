@@ -7,18 +7,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from forensics.analysis.divergence import TargetHistory, divergences
+from forensics.analysis.nodes import Nodes
 from forensics.chef.objects import Kind
-from forensics.uploads.replay import follow, replay, replay_lists
+from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes
 from forensics.uploads.steps import replay_line, steps_of
+from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from forensics.analysis.results import Divergence
     from forensics.analysis.shadows import Survey
+    from forensics.analysis.undecided import MayDeclare
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
+    from forensics.uploads.given_nodes import GivenNodes
     from forensics.uploads.replay import Replay
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.steps import Step
@@ -35,6 +39,8 @@ class ReplayOptions:
     full: bool
     replay_from: int | None
     commands: tuple[GivenCommand, ...]
+    servers: tuple[tuple[str, ...], ...] = ()
+    nodes: GivenNodes | None = None
 
 
 class Replays:
@@ -46,17 +52,24 @@ class Replays:
         declarations: Declarations,
         options: ReplayOptions,
         survey: Callable[[tuple[Target, ...]], Survey],
+        may_declare: Callable[[tuple[Target, ...]], MayDeclare],
     ) -> None:
         self.history = history
         self.options = options
         self._declarations = declarations
         self._find_survey = survey
+        self._find_may_declare = may_declare
         self._roles: dict[tuple[Target, Scenario], Timeline] = {}
 
     @property
     def survey(self) -> Survey:
         """Every shadow and every file version of the targets."""
         return self._find_survey(self.options.targets)
+
+    @property
+    def may_declare(self) -> MayDeclare:
+        """What files may declare of which that cannot be told."""
+        return self._find_may_declare(self.options.targets)
 
     @cached_property
     def line(self) -> Sequence[int]:
@@ -71,7 +84,7 @@ class Replays:
     @cached_property
     def whole(self) -> tuple[Replay, ...]:
         """Every target with all of its objects."""
-        return (*replay(self._declarations, self.steps, self.options.scenarios), *self.of_lists)
+        return (*self._replay(), *self.of_lists)
 
     @cached_property
     def contested(self) -> tuple[Replay, ...]:
@@ -79,7 +92,22 @@ class Replays:
 
         No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
         """
-        return (*replay(self._declarations, self.steps, self.options.scenarios, self._contest()), *self.of_lists)
+        return (*self._replay(self._contest()), *self.of_lists)
+
+    def _replay(self, only: Mapping[Target, frozenset[str]] | None = None) -> tuple[Replay, ...]:
+        """Along the line, then at pushed commits."""
+        options = self.options
+        return (
+            *replay(self._declarations, self.steps, options.scenarios, only, may_declare=self.may_declare),
+            *replay_pushes(
+                self.history,
+                self._declarations,
+                options.targets,
+                options.scenarios,
+                only,
+                may_declare=self.may_declare,
+            ),
+        )
 
     @cached_property
     def of_lists(self) -> tuple[Replay, ...]:
@@ -95,6 +123,10 @@ class Replays:
             name = self._declarations.from_file(seen.target.kind, seen.path, seen.file).name
             if name is not None:
                 paths[seen.target].setdefault(name, set()).add(seen.path)
+        for target, undecided in self.may_declare.items():
+            for path, possible in undecided.items():
+                for name in possible:
+                    paths[target].setdefault(name, set()).add(path)
         return {
             target: frozenset(name for name, found in names.items() if len(found) > 1)
             for target, names in paths.items()
@@ -103,8 +135,9 @@ class Replays:
     @cached_property
     def target_histories(self) -> tuple[TargetHistory, ...]:
         """The files of every target along its replay, in the order of ``contested``."""
+        nodes = Nodes(self.history, self._declarations, self.options.servers, self.options.nodes)
         return tuple(
-            TargetHistory(self.history, self._declarations, replayed, self.survey.episodes)
+            TargetHistory(self.history, self._declarations, replayed, self.survey.episodes, nodes)
             for replayed in self.contested
         )
 
@@ -119,8 +152,10 @@ class Replays:
 
     def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, Timeline]:
         """The timelines of all roles that share a chef-repo with a target; empty where none do."""
+        servers = self.options.servers
+        server = server_of(target.label, servers)
         roles = next(
-            (t for t in self.options.targets if t.kind is Kind.ROLE and t.label.root == target.label.root), None
+            (t for t in self.options.targets if t.kind is Kind.ROLE and server_of(t.label, servers) == server), None
         )
         if roles is None:
             return {}
@@ -133,6 +168,12 @@ class Replays:
         }
         known |= {scenario: timeline for (of, scenario), timeline in self._roles.items() if of == roles}
         missing = [scenario for scenario in scenarios if scenario not in known]
-        for timeline in follow(self._declarations, roles, self.steps[roles], missing).timelines if missing else ():
-            known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
+        if missing:
+            undecided = self.may_declare.get(roles)
+            replays = (
+                follow(self._declarations, roles, self.steps[roles], missing, may_declare=undecided),
+                *replay_pushes(self.history, self._declarations, (roles,), missing, may_declare=self.may_declare),
+            )
+            for timeline in (timeline for each in replays for timeline in each.timelines):
+                known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
         return known

@@ -159,6 +159,7 @@ SCAN: Final = only(
     "evidence.tool",
     "evidence",
     "scenarios",
+    "deciding",
     "shadows",
     "divergences",
     "findings",
@@ -180,6 +181,11 @@ class Scan:
     evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]
     head_date: Annotated[CommitDate, "When the examined revision was committed."]
     scenarios: Annotated[tuple[Scenario, ...], "The ways of uploading that were replayed."]
+    deciding: Annotated[
+        tuple[ScenarioName, ...],
+        "The names of those by which headline, severity and exit code go: the ones that somebody says are used, "
+        "else those of usual standing.",
+    ]
     shadows: Annotated[
         tuple[Shadow, ...], "Every set of files that ever declared one object together, those at the tip first."
     ]

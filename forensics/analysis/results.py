@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from forensics.analysis.terms import (
     Certainty,
@@ -27,6 +27,9 @@ from forensics.facts import INTERNAL, ON_REQUEST, absent, document_view, limit, 
 from forensics.history.model import CommitDate, FilePath, Gap, Oid, Provenance
 from forensics.uploads.scenario import ScenarioName
 from forensics.version import __version__
+
+CUTS: Final = frozenset({"shallow", "missing-commit", "corrupt-commit", "promised-commit"})
+"""Kinds of gaps before whose commits the history is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +215,15 @@ class Divergence:
         return (self.reach,) if self.reach_at_tip is None else (self.reach, self.reach_at_tip)
 
 
-@document_view("rule", "severity", "object", "paths", "line", "commit", "message", "fingerprint", "at_tip")
+@document_view("rule", "severity", "object", "paths", "line", "commit", "message", "fingerprint", "at_tip", "only_if")
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule found."""
 
     rule: Annotated[str, limit(pattern="^[a-z]+(-[a-z]+)*$"), "The id of the rule."]
-    severity: Annotated[Severity, "How severe the rule is."]
+    severity: Annotated[
+        Severity, "How severe the rule is; note for what is so only under scenarios that do not decide."
+    ]
     object: Annotated[ObjectText | None, "The object.", absent("it is about a file or the repository")]
     paths: Annotated[tuple[FilePath, ...], "The files that it is about."]
     commit: Annotated[
@@ -228,18 +233,24 @@ class Finding:
     fingerprint: Annotated[
         FindingId, "What an ignore of forensics.toml names it by; it stays the same when history is rewritten."
     ]
-    at_tip: Annotated[bool, "Whether it is true at the tip."] = True
+    at_tip: Annotated[
+        bool, "Whether it is true at the tip, under a scenario that decides unless only_if names others."
+    ] = True
     line: Annotated[
         Line | None,
         "Where it stands in the first of the files, counted from 1.",
         absent("it is about no one line"),
     ] = None
+    only_if: Annotated[
+        tuple[ScenarioName, ...],
+        "The scenarios under which alone it is so, none of which decides: such a finding fails nothing.",
+    ] = ()
 
 
 @document_view(name="problem")
 @dataclass(frozen=True, slots=True)
 class ProblemRecord:
-    """A file version that declares nothing, and why."""
+    """A file version that declares nothing, or of which nobody can tell what it declares, and why."""
 
     path: Annotated[FilePath, "The file."]
     blob: Annotated[Oid | None, "The id of its content.", absent("there is none that could be read")]
@@ -250,6 +261,26 @@ class ProblemRecord:
     at_head: Annotated[bool, "Whether the tip still holds it."]
 
 
+@document_view("path", "objects", "reason", "at_tip", name="undecided")
+@dataclass(frozen=True, slots=True)
+class UndecidedPath:
+    """A file of which it cannot be told what it declares."""
+
+    path: Annotated[FilePath, "The file."]
+    objects: Annotated[
+        tuple[ObjectText, ...],
+        "What it may declare: what other versions of the file do, or else the object that it is called after.",
+    ]
+    reason: Annotated[
+        str,
+        words("unresolved-name", "unreadable", ordered=False),
+        "Why: only running the file could tell, or its content is missing or damaged.",
+    ]
+    at_tip: Annotated[bool, "Whether the tip holds such a version of the file."]
+    line: Annotated[Line | None, INTERNAL, "The line of what only running could tell.", absent("it is no such")] = None
+    source: Annotated[str | None, INTERNAL, "What only running the file could tell.", absent("it is no such")] = None
+
+
 @document_view(
     "provenance.repository",
     "provenance.rev",
@@ -258,6 +289,7 @@ class ProblemRecord:
     "first_parent_commits",
     "complete",
     "gaps",
+    "undecided",
     "provenance.notes",
     name="evidence",
 )
@@ -270,6 +302,9 @@ class EvidenceSummary:
     first_parent_commits: Annotated[CountFromOne, "How many of them are on the first-parent line."]
     gaps: Annotated[tuple[Gap, ...], "What could not be read."]
     full: Annotated[bool, INTERNAL, "Whether the replays take side branches, too."] = False
+    undecided: Annotated[
+        tuple[UndecidedPath, ...], "The files of which it cannot be told what they declare, those at the tip first."
+    ] = ()
 
     @property
     def base(self) -> Annotated[Oid | None, absent("nothing was committed yet")]:
@@ -287,6 +322,24 @@ class EvidenceSummary:
     def complete(self) -> bool:
         """Whether everything that was looked for could be read: no gaps."""
         return not self.gaps
+
+    @property
+    def conclusive(self) -> bool:
+        """Whether it is complete, and of every file it can be told what it declares."""
+        return self.complete and not self.undecided
+
+    @property
+    def lacks_content(self) -> bool:
+        """Whether something may have been declared that nobody sees: what is not found need not be absent.
+
+        A link or a submodule that leads out of the repository leaves no such hole.
+        """
+        return bool(self.undecided) or any(gap.oid is not None for gap in self.gaps)
+
+    @property
+    def cut_at(self) -> frozenset[Oid]:
+        """The commits before which the history is cut off: nothing need have begun there."""
+        return frozenset(gap.commit for gap in self.gaps if gap.kind in CUTS and gap.commit is not None)
 
     @property
     def tool(self) -> Tool:

@@ -45,11 +45,18 @@ class RunLists:
 NONE = RunLists({DEFAULT: ()})
 
 
+def follows_policy(node: Body) -> bool:
+    """Whether a policy's lock decides over a node, and no role or environment (PolicyBuilder::Dynamic)."""
+    return node.get("policy_name") is not None or node.get("policy_group") is not None
+
+
 def run_lists(kind: Kind, body: Body) -> RunLists:
-    """The run lists that an object's body has."""
+    """The run lists that an object's body has; that of a node which follows a policy counts nowhere."""
     if kind not in {Kind.ROLE, Kind.NODE}:
         return NONE
     fields = content(kind, body)
+    if kind is Kind.NODE and follows_policy(fields):
+        return NONE
     unresolved: list[Unresolved] = []
     lists = {DEFAULT: _items(fields.get("run_list"), unresolved)}
     environment = None

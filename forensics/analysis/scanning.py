@@ -45,6 +45,7 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         evidence=examination.evidence(replayed=True),
         head_date=commit_date(examination.history, examination.head_commit),
         scenarios=examination.options.scenarios,
+        deciding=examination.deciding,
         shadows=shadows,
         divergences=diverging,
         findings=judged.findings,

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.divergence import source_of
 from forensics.analysis.results import Source
+from forensics.analysis.terms import CERTAINTY
 from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from forensics.analysis.examination import Examination
     from forensics.chef.objects import Body
@@ -26,19 +27,25 @@ if TYPE_CHECKING:
 
 LIVE: Final = "live"
 TREE: Final = "tree"
+EXACT: Final = "exact"
+
+
+def least_certain(certainties: Iterable[str]) -> str:
+    """The least certain of several words for that; ``exact`` of none."""
+    return min(certainties, key=CERTAINTY.words.index, default=EXACT)
 
 
 class ServerObject(NamedTuple):
     """An object as a scenario has it.
 
-    ``basis`` is ``live`` for what the scenario uploaded, ``tree`` for the file that stands in for it. ``exact`` is
-    False where an aborted upload left open what is live.
+    ``basis`` is ``live`` for what the scenario uploaded, ``tree`` for the file that stands in for it. ``certainty`` is
+    ``race`` where an aborted upload left open what is live, ``unknown`` where nobody can tell what a file declared.
     """
 
     body: Body
     source: Source
     basis: str = LIVE
-    exact: bool = True
+    certainty: str = EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,16 @@ class ServerState:
         event = timeline.at(name, timeline.step_at(self.commit))
         if event is None or event.live is None:
             return None
-        return ServerObject(event.live.body, source_of(self.examination.history, event.live), LIVE, event.exact)
+        return ServerObject(event.live.body, source_of(self.examination.history, event.live), LIVE, event.certainty)
+
+    def undecided(self, timeline: Timeline, name: str) -> Source | None:
+        """The file of which it cannot be told what it declares and whose upload may have left the object as it is."""
+        event = timeline.at(name, timeline.step_at(self.commit))
+        if event is None or event.undecided is None:
+            return None
+        path, blob = event.undecided
+        commit = self.examination.history.graph.ids[timeline.steps[event.step]]
+        return Source(path, None if blob is None else blob.hex(), commit.hex())
 
     def roles(self) -> dict[str, Body]:
         """The bodies of all live roles."""
@@ -84,11 +100,11 @@ class ServerState:
             return {}
         return {name: live.body for name, live in timeline.live_at(timeline.step_at(self.commit)).items()}
 
-    def is_exact(self, kind: Kind, name: str) -> bool:
+    def certainty(self, kind: Kind, name: str) -> str:
         """Whether it is known what is live of an object, or that nothing is."""
         timeline = self.timelines.get(kind)
         event = timeline.at(name, timeline.step_at(self.commit)) if timeline is not None else None
-        return event is None or event.exact
+        return EXACT if event is None else event.certainty
 
     def declaring(self, kind: Kind, name: str) -> tuple[str, ...]:
         """The files of the commit's tree that declare an object, by path."""
@@ -100,7 +116,7 @@ class ServerState:
         commit = history.graph.ids[self.commit].hex()
         found: dict[str, ServerObject] = {}
         for path, file in target.files(history, target.version(history.state(self.commit))).items():
-            declared = declarations.from_file(target.kind, path, file)
+            declared = declarations.in_tree(target.kind, path, file)
             if declared.name == name and declared.body is not None and isinstance(file, bytes):
                 found[path] = ServerObject(declared.body, Source(path, file.hex(), commit), TREE)
         return found

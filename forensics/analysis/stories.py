@@ -121,25 +121,34 @@ def _name_lines(examination: Examination, target: Target, files: Mapping[str, Fi
 
 
 def _touches(examination: Examination, replayed: Replay, versions: Mapping[str, Sequence[File]]) -> Iterator[Touch]:
-    """The commits of the replay at which a file began, changed or ceased to declare the object."""
-    history, kind = examination.history, replayed.target.kind
+    """The commits of the replay at which a file began, changed or ceased to declare the object, or may have."""
+    history, declarations, kind = examination.history, examination.declarations, replayed.target.kind
+    cut = examination.evidence().cut_at
+    declaring: set[str] = set()
     for step in replayed.steps:
         for change in step.since_last:
             known = versions.get(change.path, ())
-            before = change.before if change.before in known else None
             after = change.after if change.after in known else None
-            if before is None and after is None:
+            undecided = change.after is not None and declarations.from_file(kind, change.path, change.after).undecided
+            if change.path not in declaring and (after is None or undecided):
                 continue
-            ceased = "removed"
-            if after is None and change.after is not None:
-                broken = examination.declarations.from_file(kind, change.path, change.after).unloadable is not None
-                ceased = "unloadable" if broken else ceased
+            if undecided:
+                event = "unknown"
+            elif after is None:
+                there = change.after is not None and declarations.from_file(kind, change.path, change.after).problem
+                event = "unloadable" if there else "removed"
+                declaring.discard(change.path)
+            elif change.path in declaring:
+                event = "changed"
+            else:
+                event = "present" if history.graph.ids[step.commit].hex() in cut else "added"
+                declaring.add(change.path)
             yield Touch(
                 commit=history.graph.ids[step.commit].hex(),
                 date=commit_date(history, step.commit),
                 path=change.path,
                 blob=after.hex() if isinstance(after, bytes) else None,
-                event=ceased if after is None else "added" if before is None else "changed",
+                event=event,
             )
 
 
@@ -155,7 +164,7 @@ def _spans(examination: Examination, one: Timeline, name: str, diverging: Sequen
     for number, event in enumerate(events):
         start = one.steps[event.step]
         end = one.steps[events[number + 1].step] if number + 1 < len(events) else None
-        live = event.live
+        live = event.undecided or event.live
         yield Span(
             from_commit=history.graph.ids[start].hex(),
             from_date=commit_date(history, start),
@@ -164,7 +173,7 @@ def _spans(examination: Examination, one: Timeline, name: str, diverging: Sequen
             live=live is not None,
             path=live.path if live else None,
             blob=live.blob.hex() if live and live.blob else None,
-            certainty="exact" if event.exact else "race",
+            certainty=event.certainty,
             diverges=any((end is None or first < end) and (last is None or start < last) for first, last in stretches),
         )
 

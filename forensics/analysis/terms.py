@@ -16,6 +16,15 @@ def written_as(*kinds: str) -> Limit:
     return limit(pattern=rf"^({'|'.join(kinds)})\[[\s\S]+\]$")
 
 
+CERTAINTY: Final = words(
+    "unknown",
+    "race",
+    "exact",
+    name="certainty",
+    meaning="unknown: a file was uploaded of which it cannot be told what it declares; it may be this object. "
+    "race: an upload that was cut short may have left this or something else.",
+)
+
 KindName: TypeAlias = Annotated[str, KIND]
 ObjectText: TypeAlias = Annotated[
     str,
@@ -25,15 +34,7 @@ ObjectText: TypeAlias = Annotated[
         **written_as(*Kind).keywords,
     ),
 ]
-Certainty: TypeAlias = Annotated[
-    str,
-    words(
-        "race",
-        "exact",
-        name="certainty",
-        meaning="race: an upload that was cut short may have left this or something else.",
-    ),
-]
+Certainty: TypeAlias = Annotated[str, CERTAINTY]
 Basis: TypeAlias = Annotated[
     str,
     words(
@@ -53,8 +54,16 @@ FileEvent: TypeAlias = Annotated[
         "changed",
         "removed",
         "unloadable",
+        "moved",
+        "merged",
+        "present",
+        "unknown",
         name="file_event",
-        meaning="What became of a declaration; unloadable: its file is there and cannot be loaded any more.",
+        meaning="What became of a declaration; unloadable: its file is there and cannot be loaded any more; moved: "
+        "another file declared it before; merged: a merge made of it what its parents' changes do not come to; "
+        "present: it was there when the history begins that was cloned; unknown: it cannot be told whether the file "
+        "still declares the object.",
+        ordered=False,
     ),
 ]
 

@@ -64,8 +64,11 @@ class Tip:
         """Every role and node that a file declares."""
         return tuple(
             TipObject(target, path, declared.name, declared.body, run_lists(target.kind, declared.body))
-            for target, path, declared in self.declared()
-            if target.kind in {Kind.ROLE, Kind.NODE} and declared.name is not None and declared.body is not None
+            for target, files in self.files.items()
+            if target.kind in {Kind.ROLE, Kind.NODE}
+            for path, file in files.items()
+            if (declared := self._declarations.in_tree(target.kind, path, file)).name is not None
+            and declared.body is not None
         )
 
     def brought_by(self, *paths: str) -> str:

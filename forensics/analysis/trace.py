@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.recipe_life import recipe_life
 from forensics.analysis.redaction import Redaction, hashed, redact_changes
+from forensics.analysis.role_life import role_life
 from forensics.analysis.trace_carriers import Versions, carriers, leading_at, unknown_places
 from forensics.analysis.trace_live import LiveTrace
 from forensics.analysis.trace_results import Sole, Trace, Unknown
+from forensics.analysis.trace_unknown import unknown_subject
 from forensics.chef.objects import Kind, Unresolved
 
 if TYPE_CHECKING:
@@ -26,16 +28,24 @@ def trace(examination: Examination, subject: Subject) -> Trace:
     """Everything that carries the subject, in all commits that the revision reaches, and under every scenario.
 
     ``since`` and ``until`` of the examination's options leave out what ended before and what began after.
+
+    Raises:
+        UnknownObjectError: nothing in any commit is or carries the subject, and nothing is left open.
     """
     history = examination.history
     index = examination.traced_cookbooks
     ever = _ever_leading(examination, subject, index)
     versions = Versions(examination, subject, ever)
     every_carrier = carriers(examination, subject, versions, index)
-    every_stretch = LiveTrace(examination, subject, index, ever).stretches()
+    live = LiveTrace(examination, subject, index, ever)
+    every_stretch = live.stretches()
     unresolved = unknown_places(examination, versions)
     if subject.kind == "recipe":
         unresolved += _computed_includes(examination, index)
+    recipe = recipe_life(history, index, subject.name) if subject.kind == "recipe" else None
+    role = role_life(examination, subject.name) if subject.kind == "role" else None
+    if not (every_carrier or every_stretch or recipe or role or unresolved):
+        raise unknown_subject(examination, subject)
     times = dict(zip((oid.hex() for oid in history.graph.ids), history.graph.times, strict=True))
     found = Trace(
         evidence=examination.evidence(
@@ -53,13 +63,21 @@ def trace(examination: Examination, subject: Subject) -> Trace:
             for each in every_stretch
             if _within(examination, times[each.from_commit], times[each.until_commit] if each.until_commit else None)
         ),
-        recipe=recipe_life(history, index, subject.name) if subject.kind == "recipe" else None,
+        recipe=recipe,
+        role=role,
+        nodes=tuple(
+            each
+            for each in live.nodes()
+            if _within(examination, times[each.from_commit], times[each.until_commit] if each.until_commit else None)
+        ),
         sole=_sole(every_carrier),
         visible_at_head=any(
             each.at_head and each.names and (each.canonical or not each.shadowed_at_head) for each in every_carrier
         ),
         live_at_head=tuple(
-            dict.fromkeys(each.scenario for each in every_stretch if each.until_commit is None and each.nodes != ())
+            dict.fromkeys(
+                each.scenario for each in every_stretch if each.until_commit is None and each.nodes_at_tip != ()
+            )
         ),
         unresolved=tuple(unresolved),
     )
@@ -109,6 +127,15 @@ def _sole(found: Sequence[Carrier]) -> Sole | None:
     )
     if since is None:
         return None
+    # another value before this one was in the same file
+    before = {
+        stretch.until_commit: (stretch.from_date, stretch.from_commit)
+        for each in naming
+        if each.path == path
+        for stretch in each.stretches
+    }
+    while since[1] in before:
+        since = before.pop(since[1])
     for each in naming:
         if each.path != path:
             for stretch in each.stretches:
@@ -145,6 +172,10 @@ def _with_notes(examination: Examination, found: Trace) -> Trace:
         for life in found.recipe.files:
             for stretch in life.stretches:
                 mentioned.update(dict.fromkeys(each for each in (stretch.from_commit, stretch.until_commit) if each))
+    for node in found.nodes:
+        mentioned.update(dict.fromkeys(each for each in (node.from_commit, node.until_commit) if each))
+    if found.role:
+        mentioned.update(dict.fromkeys(end.commit for end in found.role.ends))
     if found.sole:
         mentioned[found.sole.since_commit] = None
     return replace(found, notes=commit_notes(examination.history, list(mentioned)))

@@ -20,8 +20,9 @@ from forensics.analysis.trace_occurrences import (
     own_occurrences,
 )
 from forensics.analysis.trace_results import Carrier, Unknown
-from forensics.analysis.trace_subject import attribute_values, value_change
+from forensics.analysis.trace_subject import value_change, values_of
 from forensics.chef.objects import Kind, Unresolved
+from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -58,6 +59,7 @@ class _Row(NamedTuple):
     environment: str | None
     item: str
     carriage: str
+    value: str = ""
 
 
 _Detail: TypeAlias = "tuple[tuple[str, ...], tuple[ValueChange, ...]]"
@@ -77,19 +79,18 @@ class Versions:
         for seen in examination.survey.sightings:
             if seen.target.kind not in _KINDS:
                 continue
-            declared = examination.declarations.from_file(seen.target.kind, seen.path, seen.file)
+            declared = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file)
             if declared.unresolved is not None:
                 self.unresolved.append((seen.target, seen.path, seen.file, seen.commit, declared.unresolved))
             if declared.name is None or declared.body is None:
                 continue
             lists, values, unknown = run_lists(seen.target.kind, declared.body), [], []
-            if subject.kind == "attribute":
-                for level, value in attribute_values(seen.target.kind, declared.body, subject.name):
-                    if isinstance(value, Unresolved):
-                        unknown.append(value)
-                    else:
-                        values.append(value_change(level, subject.name, value))
-            else:
+            for level, value in values_of(subject, seen.target.kind, declared.body):
+                if isinstance(value, Unresolved):
+                    unknown.append(value)
+                else:
+                    values.append(value_change(level, subject.name, value))
+            if subject.kind != "attribute":
                 unknown += lists.unresolved
             self.unresolved += [(seen.target, seen.path, seen.file, seen.commit, each) for each in unknown]
             levels = tuple(value.pointer.split("/")[1] for value in values)
@@ -146,8 +147,10 @@ def carriers(examination: Examination, subject: Subject, versions: Versions, ind
     history = examination.history
     present = versions.present()
     found: list[Presence[_Row, _Detail]] = []
-    for root in sorted({target.label.root for target in present}):
-        targets = [target for target in present if target.label.root == root]
+    servers = examination.options.servers
+    for server in dict.fromkeys(server_of(target.label, servers) for target in present):
+        targets = [target for target in present if server_of(target.label, servers) == server]
+        root = min(target.label.root for target in targets)
         numbers: dict[tuple[frozenset[DeclaredContent], ...], int] = {}
         number_of = [
             numbers.setdefault(each, len(numbers)) for each in zip(*(present[t] for t in targets), strict=True)
@@ -187,7 +190,10 @@ def _rows(subject: Subject, leading: Leading, here: list[DeclaredContent]) -> It
     for version in here:
         for occurrence in own_occurrences(subject, leading, version.content):
             values = tuple(value for value in version.values if value.pointer.split("/")[1] == occurrence.where)
-            yield _row(version, occurrence), (occurrence.through, values)
+            row = _row(version, occurrence)
+            if values:
+                row = row._replace(value=canonical_json([value.after for value in values]))
+            yield row, (occurrence.through, values)
         for occurrence in nested_occurrences(subject, carrying, version.content):
             yield _row(version, occurrence), (occurrence.through, ())
 

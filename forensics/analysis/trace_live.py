@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.presence import stretch
-from forensics.analysis.run_lists import DEFAULT, run_lists
+from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.analysis.trace_carriers import leading_at, relevant_contents
 from forensics.analysis.trace_occurrences import (
     ObjectContent,
@@ -16,10 +16,11 @@ from forensics.analysis.trace_occurrences import (
     own_occurrences,
     roles_leading_to,
 )
-from forensics.analysis.trace_results import LiveStretch
-from forensics.analysis.trace_subject import attribute_values
+from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStretch
+from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
 from forensics.uploads.steps import replay_line
+from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from forensics.analysis.trace_occurrences import Occurrence
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body
-    from forensics.history.states import State
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline
 
@@ -53,6 +53,7 @@ class _Open:
     roles: set[str] = field(default_factory=set)
     nodes: set[str] = field(default_factory=set)
     environments: set[str] = field(default_factory=set)
+    last: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class LiveTrace:
         self._nodes: dict[tuple[object, ...], dict[str, ObjectContent]] = {}
         self._occurrences: dict[tuple[ObjectContent, int], tuple[Occurrence, ...]] = {}
         self._evaluated: dict[tuple[object, ...], dict[_Source, _Reached]] = {}
+        self._led: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
 
     def stretches(self) -> list[LiveStretch]:
         """Every stretch under the chosen scenarios, by target, scenario and start."""
@@ -94,13 +96,19 @@ class LiveTrace:
                     found += self._follow(timeline)
         return found
 
+    def nodes(self) -> list[NodeStretch]:
+        """When anything led a node there, by scenario and node; known once the stretches are."""
+        return [
+            NodeStretch(scenario, node, *_ends(stretch(self._examination.history, since, until)))
+            for (scenario, node), spans in sorted(self._led.items())
+            for since, until in _joined(spans)
+        ]
+
     def _content_of(self, kind: Kind, name: str, body: Body) -> ObjectContent:
         known = self._contents.get((id(body), name))
         if known is None:
-            levels: tuple[str, ...] = ()
-            if self._subject.kind == "attribute":
-                values = attribute_values(kind, body, self._subject.name)
-                levels = tuple(dict.fromkeys(level for level, value in values if not isinstance(value, Unresolved)))
+            values = values_of(self._subject, kind, body)
+            levels = tuple(dict.fromkeys(level for level, value in values if not isinstance(value, Unresolved)))
             # the body is kept, or its id could become another's
             known = self._contents[id(body), name] = (body, self._distinct.content(name, run_lists(kind, body), levels))
         return known[1]
@@ -119,14 +127,16 @@ class LiveTrace:
                 changes.setdefault(event.step, []).append((name, event))
         target = timeline.target
         current: dict[str, tuple[tuple[Live, ObjectContent], ...]] = {}
-        exact: dict[str, bool] = {}
+        certainty: dict[str, str] = {}
         opened: dict[_Source, _Open] = {}
+        led: dict[str, int] = {}
+        spans = self._led
         for commit, step in self._moments(timeline, sorted(changes)):
             if step is not None:
                 for name, event in changes[step]:
                     current[name] = self._contents_of(target.kind, name, event)
-                    exact[name] = event.exact
-            now = self._sources(target, commit, current, exact)
+                    certainty[name] = event.certainty
+            now = self._sources(target, commit, current, certainty)
             for source in [source for source in opened if source not in now]:
                 yield self._ended(timeline, source, opened.pop(source), commit)
             for source, reached in now.items():
@@ -135,6 +145,14 @@ class LiveTrace:
                 at.roles |= reached.roles
                 at.nodes |= reached.nodes
                 at.environments |= reached.environments
+                at.last = reached.nodes
+            nodes = {node for reached in now.values() for node in reached.nodes}
+            for node in [node for node in led if node not in nodes]:
+                spans.setdefault((timeline.scenario.name, node), []).append((led.pop(node), commit))
+            for node in nodes:
+                led.setdefault(node, commit)
+        for node, since in led.items():
+            spans.setdefault((timeline.scenario.name, node), []).append((since, None))
         for source, at in opened.items():
             yield self._ended(timeline, source, at, None)
 
@@ -163,31 +181,24 @@ class LiveTrace:
     def _conditions(self, target: Target, commit: int) -> tuple[object, ...]:
         """What decides beside the live objects: which recipes lead to the subject, and the nodes."""
         leading = leading_at(self._index, self._subject, commit, target.label.root)
-        return (id(leading), self._node_versions(target, self._examination.history.state(commit)))
-
-    def _node_versions(self, target: Target, state: State) -> tuple[object, ...]:
-        return tuple(
-            (container, version)
-            for container, version in state.items()
-            if container.kind is Kind.NODE and container.root == target.label.root
-        )
+        return (id(leading), self._examination.nodes.versions(self._examination.history.state(commit), target.label))
 
     def _sources(
         self,
         target: Target,
         commit: int,
         current: Mapping[str, tuple[tuple[Live, ObjectContent], ...]],
-        exact: Mapping[str, bool],
+        certainty: Mapping[str, str],
     ) -> dict[_Source, _Reached]:
         conditions = self._conditions(target, commit)
         live = frozenset(
-            (name, content, each.path, exact[name]) for name, lives in current.items() for each, content in lives
+            (name, content, each.path, certainty[name]) for name, lives in current.items() for each, content in lives
         )
         key = (target, conditions, live)
         if key not in self._evaluated:
             leading = leading_at(self._index, self._subject, commit, target.label.root)
             nodes = self._nodes_at(target, commit)
-            ordered = [(n, content, each.path, exact[n]) for n, lives in current.items() for each, content in lives]
+            ordered = [(n, content, each.path, certainty[n]) for n, lives in current.items() for each, content in lives]
             self._evaluated[key] = self._evaluate(target.kind, leading, ordered, nodes)
         return self._evaluated[key]
 
@@ -195,12 +206,12 @@ class LiveTrace:
         self,
         kind: Kind,
         leading: Leading,
-        live: Sequence[tuple[str, ObjectContent, str | None, bool]],
+        live: Sequence[tuple[str, ObjectContent, str | None, str]],
         nodes: Mapping[str, ObjectContent],
     ) -> dict[_Source, _Reached]:
         found: dict[_Source, _Reached] = {}
         world = _RolesAndNodes([content for _, content, _, _ in live], nodes)
-        for name, content, path, certain in sorted(live, key=lambda each: (each[0], each[2] or "")):
+        for name, content, path, certainty in sorted(live, key=lambda each: (each[0], each[2] or "")):
             occurrences = self._occurrences_of(leading, content)
             if not occurrences:
                 continue
@@ -209,7 +220,7 @@ class LiveTrace:
                     occurrence.item if occurrence.where in _LISTS else occurrence.where for occurrence in occurrences
                 )
             )
-            source = _Source(name, path, "exact" if certain else "race")
+            source = _Source(name, path, certainty)
             if kind is Kind.ROLE:
                 everywhere = any(
                     occurrence.environment is None and occurrence.where not in _LISTS for occurrence in occurrences
@@ -235,25 +246,27 @@ class LiveTrace:
         """The nodes that the chef-repo of a target describes in a commit's tree."""
         if target.kind is Kind.NODE:
             return {}
-        history, declarations = self._examination.history, self._examination.declarations
-        state = history.state(commit)
-        key = self._node_versions(target, state)
+        nodes, state = self._examination.nodes, self._examination.history.state(commit)
+        key = (server_of(target.label, self._examination.options.servers), nodes.versions(state, target.label))
         if key not in self._nodes:
             self._nodes[key] = {
-                declared.name: self._content_of(Kind.NODE, declared.name, declared.body)
-                for container, version in state.items()
-                if container.kind is Kind.NODE and container.root == target.label.root
-                for path, file in history.files(container, version).items()
-                if (declared := declarations.from_file(Kind.NODE, path, file)).name is not None
-                and declared.body is not None
+                name: self._content_of(Kind.NODE, name, body)
+                for name, body in (nodes.bodies(state, target.label) or {}).items()
+                if not follows_policy(body)
             }
         return self._nodes[key]
 
     def _ended(self, timeline: Timeline, source: _Source, at: _Open, end: int | None) -> LiveStretch:
         history, target = self._examination.history, timeline.target
         when = stretch(history, at.since, end)
-        has_nodes = target.kind is Kind.NODE or any(
-            each.kind is Kind.NODE and each.label.root == target.label.root for each in self._examination.targets
+        servers = self._examination.options.servers
+        has_nodes = (
+            target.kind is Kind.NODE
+            or self._examination.nodes.given is not None
+            or any(
+                each.kind is Kind.NODE and server_of(each.label, servers) == server_of(target.label, servers)
+                for each in self._examination.targets
+            )
         )
         return LiveStretch(
             scenario=timeline.scenario.name,
@@ -269,8 +282,29 @@ class LiveTrace:
             until_date=when.until_date,
             roles=tuple(sorted(at.roles)),
             nodes=tuple(sorted(at.nodes)) if has_nodes else None,
+            nodes_at_tip=tuple(sorted(at.last)) if has_nodes and end is None else None,
             environments=tuple(sorted(at.environments)),
         )
+
+
+def _ends(found: LineStretch) -> tuple[str, str, str | None, str | None]:
+    return found.from_commit, found.from_date, found.until_commit, found.until_date
+
+
+def _joined(spans: Sequence[tuple[int, int | None]]) -> Iterator[tuple[int, int | None]]:
+    """The same stretches of a line, those that overlap or touch as one; None is the end of the line."""
+    began: int | None = None
+    ended: int | None = None
+    for since, until in sorted(spans, key=lambda span: span[0]):
+        if began is not None and ended is not None and since > ended:
+            yield began, ended
+            began = None
+        if began is None:
+            began, ended = since, until
+        elif ended is not None:
+            ended = None if until is None else max(ended, until)
+    if began is not None:
+        yield began, ended
 
 
 _LISTS = frozenset({"run_list", "env_run_lists"})

@@ -57,6 +57,7 @@ class Carrier:
             "default",
             "override",
             "automatic",
+            "cookbook_versions",
             ordered=False,
         ),
         "In which part of the file it stands.",
@@ -140,6 +141,12 @@ class LiveStretch:
         absent("the repository keeps no nodes"),
     ]
     environments: Annotated[Names, INTERNAL, "Environments of those nodes."]
+    nodes_at_tip: Annotated[
+        Names | None,
+        INTERNAL,
+        "Nodes that it reaches at the tip.",
+        absent("it is over, or the repository keeps no nodes"),
+    ] = None
 
     @property
     def object(self) -> Annotated[str, written_as("role", "environment", "node")]:
@@ -152,9 +159,45 @@ class LiveStretch:
         return self.until_commit is None
 
     @property
-    def _reach(self) -> Annotated[LiveStretch, only("live_reach", "roles", "nodes", "environments")]:
+    def _reach(self) -> Annotated[LiveStretch, only("live_reach", "roles", "nodes", "environments", "nodes_at_tip")]:
         """Who would have felt it."""
         return self
+
+
+@document_view(name="node_stretch")
+@dataclass(frozen=True, slots=True)
+class NodeStretch:
+    """A stretch of a replay in which something led a node to what is traced."""
+
+    scenario: Annotated[ScenarioName, "The scenario."]
+    node: Annotated[str, "The node's name."]
+    from_commit: Annotated[Oid, "The commit that begins it."]
+    from_date: Annotated[CommitDate, "When that commit was made."]
+    until_commit: Annotated[Oid | None, "The first commit after it.", absent("it lasts to the tip")]
+    until_date: Annotated[CommitDate | None, "When that commit was made.", absent("it lasts to the tip")]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEnd:
+    """A commit after which no file declares a role that a file of its first parent declared."""
+
+    path: Annotated[FilePath, "The file that declared it."]
+    commit: Annotated[Oid, "The commit."]
+    date: Annotated[CommitDate, "When that commit was made."]
+    instead: Annotated[
+        FilePath | None,
+        "The file of that commit that took its place: the same one, or the only one that came as it went.",
+        absent("there is none"),
+    ]
+    declares: Annotated[str | None, "The role that this file declares.", absent("there is none, or it declares none")]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLife:
+    """What became of a role's files."""
+
+    files: Annotated[tuple[FilePath, ...], "The files that declare it at the tip."]
+    ends: Annotated[tuple[RoleEnd, ...], "The commits of the first-parent line that left no file of it."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +261,7 @@ class Trace:
         named(
             "subject",
             "What is traced; a recipe with its cookbook and ::default spelled out.",
-            **written_as("recipe", "role", "attribute").keywords,
+            **written_as("recipe", "role", "attribute", "cookbook").keywords,
         ),
         "What was traced.",
     ]
@@ -232,7 +275,7 @@ class Trace:
     recipe: Annotated[
         RecipeLife | None,
         "The files of the recipe that was traced.",
-        absent("it is a role, an attribute, or a recipe that was never here"),
+        absent("it is no recipe, or one that was never here"),
     ]
     sole: Annotated[
         Sole | None,
@@ -249,6 +292,12 @@ class Trace:
     unresolved: Annotated[
         tuple[Unknown, ...], "Places where what was traced may hide, since only running the file could tell."
     ]
+    role: Annotated[
+        RoleLife | None, "The files of the role that was traced.", absent("it is no role, or none ever declared it")
+    ] = None
+    nodes: Annotated[
+        tuple[NodeStretch, ...], "When something that was live led a node to what was traced, under each scenario."
+    ] = ()
     notes: Annotated[
         Mapping[Oid, CommitNote], INTERNAL, "What people want to read beside the commits that are named."
     ] = field(default_factory=dict)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from forensics.chef.run_list import RunListItem
 
 _ATTRIBUTE: Final = re.compile(r"attribute\[(.+)\]", re.DOTALL)
+_COOKBOOK: Final = re.compile(r"cookbook\[(.+)\]", re.DOTALL)
+PINS: Final = "cookbook_versions"
 LEVELS: Final = {
     Kind.ROLE: ("default_attributes", "override_attributes"),
     Kind.ENVIRONMENT: ("default_attributes", "override_attributes"),
@@ -29,7 +31,7 @@ LEVELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """``kind`` is ``recipe``, ``role`` or ``attribute``; a recipe's name is qualified.
+    """``kind`` is ``recipe``, ``role``, ``attribute`` or ``cookbook``; a recipe's name is qualified.
 
     A version matches only what is pinned to it; without one, every version is meant.
     """
@@ -43,7 +45,12 @@ class Subject:
         return f"{self.kind}[{self.name}{version}]"
 
     def is_named_by(self, item: RunListItem) -> bool:
-        """Whether a run-list item is this very recipe or role; ``x`` and ``x::default`` are the same recipe."""
+        """Whether a run-list item is this very recipe or role; ``x`` and ``x::default`` are the same recipe.
+
+        A cookbook is meant by every recipe of it that is pinned to a version.
+        """
+        if self.kind == "cookbook":
+            return item.type == "recipe" and item.version is not None and item.name.partition("::")[0] == self.name
         if item.type != self.kind:
             return False
         if self.kind == "role":
@@ -52,22 +59,38 @@ class Subject:
 
 
 def parse_subject(text: str) -> Subject:
-    """``recipe[x]`` or ``x``, as a run list spells it, ``role[x]``, or ``attribute[ntp.servers]``.
+    """``recipe[x]`` or ``x``, as a run list spells it, ``role[x]``, ``attribute[ntp.servers]``, or ``cookbook[x]``.
 
     Raises:
         UnknownObjectError: it is none of these.
     """
     if match := _ATTRIBUTE.fullmatch(text):
         return Subject("attribute", match[1])
+    if match := _COOKBOOK.fullmatch(text):
+        return Subject("cookbook", match[1])
     try:
         item = parse_item(text)
     except ArgumentRefused:
         raise UnknownObjectError(
-            f"{text!r} is none of recipe[COOKBOOK::RECIPE], role[NAME] and attribute[PATH.TO.KEY]"
+            f"{text!r} is none of recipe[COOKBOOK::RECIPE], role[NAME], attribute[PATH.TO.KEY] and cookbook[NAME]"
         ) from None
     if not item.name:
-        raise UnknownObjectError("recipe[COOKBOOK::RECIPE], role[NAME] or attribute[PATH.TO.KEY] is needed")
+        raise UnknownObjectError(
+            "recipe[COOKBOOK::RECIPE], role[NAME], attribute[PATH.TO.KEY] or cookbook[NAME] is needed"
+        )
     return Subject(item.type, qualified(item.name) if item.type == "recipe" else item.name, item.version)
+
+
+def values_of(subject: Subject, kind: Kind, body: Body) -> Iterator[tuple[str, Value | Unresolved]]:
+    """What a body gives an attribute, by level, or where an environment pins a cookbook; of other subjects, nothing."""
+    if subject.kind == "attribute":
+        yield from attribute_values(kind, body, subject.name)
+    elif subject.kind == "cookbook" and kind is Kind.ENVIRONMENT:
+        pins = content(kind, body).get(PINS)
+        if isinstance(pins, Unresolved):
+            yield PINS, pins
+        elif isinstance(pins, dict) and subject.name in pins:
+            yield PINS, pins[subject.name]
 
 
 def attribute_values(kind: Kind, body: Body, path: str) -> Iterator[tuple[str, Value | Unresolved]]:

@@ -36,10 +36,12 @@ def failed(
     """Whether something that ``fail_on`` names is true at the tip, or, with ``history``, ever was.
 
     With ``recent`` the findings about shadows and divergences are only of those that are not over for long: those count
-    too. Other findings are not cut by date. With a ``baseline`` only what is new or has become worse counts.
+    too. Other findings are not cut by date. With a ``baseline`` only what is new or has become worse counts. What is so
+    only under scenarios that do not decide never does.
     """
     return any(
-        (fail_on == "any" or each.rule in _COUNTED[fail_on])
+        not each.only_if
+        and (fail_on == "any" or each.rule in _COUNTED[fail_on])
         and (history or each.at_tip or (recent and each.rule in SHADOW))
         and (baseline is None or baseline.mark(each.fingerprint) != "known")
         for each in findings

@@ -27,7 +27,7 @@ class Narrowing(TypedDict, total=False):
     ``since`` and ``until`` cut what is reported, not what is known; ``scenarios`` are names of ways of uploading (all,
     if none); ``containers`` paths at or above the containers wanted; ``history`` says which commits are replayed, the
     ``first-parent`` line or the ``full`` graph; ``replay_from`` is the commit that meets an empty server; ``commands``
-    a file with the commands that were run.
+    a file with the commands that were run; ``nodes`` a directory with node objects from outside of the repository.
     """
 
     since: When
@@ -37,6 +37,7 @@ class Narrowing(TypedDict, total=False):
     history: Literal["first-parent", "full"]
     replay_from: str | None
     commands: str | PathLike[str] | None
+    nodes: str | PathLike[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Selection:
     full: bool = False
     replay_from: str | None = None
     commands: str | None = None
+    nodes: str | None = None
 
     @classmethod
     def of(cls, narrowing: Narrowing) -> Selection:
@@ -64,7 +66,7 @@ class Selection:
         line = narrowing.get("history", "first-parent")
         if line not in _LINES:
             raise UsageError(f"history is one of {', '.join(_LINES)}, not {line!r}")
-        commands = narrowing.get("commands")
+        commands, nodes = narrowing.get("commands"), narrowing.get("nodes")
         return cls(
             since=text_of(narrowing.get("since")),
             until=text_of(narrowing.get("until")),
@@ -73,6 +75,7 @@ class Selection:
             full=line == "full",
             replay_from=narrowing.get("replay_from"),
             commands=None if commands is None else str(commands),
+            nodes=None if nodes is None else str(nodes),
         )
 
     @property
@@ -90,6 +93,7 @@ class Selection:
             "history": "full" if self.full else None,
             "replay-from": self.replay_from,
             "commands": self.commands,
+            "nodes": self.nodes,
         }
         return {name: text for name, text in given.items() if text is not None}
 

@@ -6,16 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forensics.analysis.objects import parse_object
+from forensics.api.narrowing import Selection
 from forensics.api.repository import Repository
-from forensics.api.session import Session, silently
+from forensics.api.session import Session, silently, usage
 from forensics.api.settings import known_version, settings_of
-from forensics.history.repository import open_evidence
+from forensics.history.repository import open_evidence, work_tree_of
 from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
+    from forensics.api.narrowing import Narrowing
     from forensics.api.session import Stage
 
 
@@ -31,20 +35,42 @@ def open_repository(
 ) -> Repository:
     """Open a chef-repo and read its history; nothing is replayed before it is asked for.
 
+    A directory within a work tree narrows to what lies at or below it.
+
     Raises:
         EvidenceError: it is no repository, or one that cannot be read.
         UnknownRevisionError: it has no such revision.
         NothingToExamineError: no commit holds a Chef object.
         ConfigError: the configuration says something impossible.
     """
-    place = Path(path)
+    place, below = work_tree_of(Path(path))
     settings = settings_of(place, config)
     chef = known_version(chef_version or settings.chef_version)
     with stage("reading the history"):
         evidence = open_evidence(place, rev=rev, every_ref=every_ref, trust_owner=trust_owner)
-        history = History(replace(evidence, provenance=replace(evidence.provenance, repository=_name(place))))
+        notes = (*evidence.provenance.notes, *([f"only what lies at or below {below} is examined"] if below else []))
+        known_as = replace(evidence.provenance, repository=place.name if below else _name(place), notes=notes)
+        history = History(replace(evidence, provenance=known_as))
     declarations = Declarations(history.blob, chef=chef, server=settings.server_software)
-    return Repository(Session(place, history, declarations, settings, every_ref, trust_owner, stage))
+    return Repository(Session(place, below, history, declarations, settings, every_ref, trust_owner, stage))
+
+
+def check_usage(
+    path: str | PathLike[str],
+    narrowing: Narrowing,
+    *,
+    config: str | PathLike[str] | None = None,
+    objects: Sequence[str] = (),
+) -> None:
+    """Find out what is wrong with a question as far as that takes no look into the repository.
+
+    Raises:
+        UsageError: a scenario, a date, a list of commands or the name of an object is none.
+        ConfigError: the configuration says something impossible.
+    """
+    usage(Selection.of(narrowing), settings_of(work_tree_of(Path(path))[0], config))
+    for name in objects:
+        parse_object(name)
 
 
 def _name(place: Path) -> str:

@@ -47,6 +47,11 @@ class Repository(Shown):
         return self._session.path
 
     @property
+    def below(self) -> str:
+        """The directory in it that was named, to which everything is narrowed; empty if it was itself."""
+        return self._session.below
+
+    @property
     def settings(self) -> Config:
         """What its configuration says."""
         return self._session.settings

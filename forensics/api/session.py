@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +12,7 @@ from forensics.analysis.dates import DateError, commit_date, parse_when
 from forensics.analysis.examination import Examination, Options
 from forensics.deferred import deferred
 from forensics.errors import UsageError
-from forensics.history.model import NothingToExamineError, UnknownRevisionError
+from forensics.history.model import EvidenceError, NothingToExamineError, UnknownRevisionError
 from forensics.history.repository import open_evidence
 from forensics.uploads.scenario import COMMANDS, choose
 
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from forensics.api.narrowing import Selection
     from forensics.config import Config
     from forensics.history.walk import History
-    from forensics.uploads import commands
+    from forensics.uploads import commands, given_nodes
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
+    from forensics.uploads.scenario import Scenario
 
     Stage: TypeAlias = Callable[[str], AbstractContextManager[None]]
     """Tells a waiting person what is being done, for as long as the context lasts."""
 else:
     commands = deferred("forensics.uploads.commands")
+    given_nodes = deferred("forensics.uploads.given_nodes")
 
 
 def silently(what: str) -> AbstractContextManager[None]:
@@ -39,11 +41,32 @@ def silently(what: str) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+def usage(selection: Selection, settings: Config) -> tuple[tuple[Scenario, ...], tuple[GivenCommand, ...]]:
+    """The scenarios and the commands that a selection names; what is wrong with it can be told without a repository.
+
+    Raises:
+        UsageError: a scenario, a date or a list of commands is none.
+    """
+    given: tuple[GivenCommand, ...] = ()
+    if selection.commands is not None:
+        given = commands.read(Path(selection.commands))
+    for when in (selection.since, selection.until):
+        if when is not None:
+            parse_when(when, reference=0, end_of_day=False)
+    of_commands = (COMMANDS,) if given else ()
+    reported = settings.reported and (*settings.reported, *(each.name for each in of_commands))
+    return choose([*(selection.scenarios or reported)], (*settings.scenarios, *of_commands)), given
+
+
 @dataclass(eq=False, repr=False)
 class Session:
-    """A chef-repo of which the history is walked once, every file parsed once, and each examination prepared once."""
+    """A chef-repo of which the history is walked once, every file parsed once, and each examination prepared once.
+
+    ``below`` is the directory within the repository that it was opened by, empty for the repository itself.
+    """
 
     path: Path
+    below: str
     history: History
     declarations: Declarations
     settings: Config
@@ -54,6 +77,8 @@ class Session:
 
     def examination(self, selection: Selection) -> Examination:
         """The examination that answers questions of this selection, prepared once."""
+        if self.below and not selection.containers:
+            selection = replace(selection, containers=(self.below,))
         if selection not in self._examinations:
             known = next(iter(self._examinations.values()), None)
             options = self._options(selection)
@@ -69,6 +94,8 @@ class Session:
         """The same, where there is anything to examine: finding nothing in nothing would read as if all were well."""
         examination = self.examination(selection)
         if not examination.survey.sightings:
+            if examination.lacks_history:
+                raise EvidenceError("whether there are Chef objects cannot be told: what may hold some cannot be read")
             where = ", ".join(dict.fromkeys(target.label.path for target in examination.targets))
             raise NothingToExamineError(f"no file in {where} could ever declare a Chef object")
         return examination
@@ -103,12 +130,7 @@ class Session:
         return graph.line[position - 1]
 
     def _options(self, selection: Selection) -> Options:
-        given: tuple[GivenCommand, ...] = ()
-        if selection.commands is not None:
-            given = commands.read(Path(selection.commands))
-        of_commands = (COMMANDS,) if given else ()
-        reported = self.settings.reported and (*self.settings.reported, *(each.name for each in of_commands))
-        scenarios = choose([*(selection.scenarios or reported)], (*self.settings.scenarios, *of_commands))
+        scenarios, given = usage(selection, self.settings)
         graph = self.history.graph
         reference = graph.times[graph.line[-1]]
         since = until = None
@@ -124,11 +146,15 @@ class Session:
             containers=selection.containers,
             servers=self.settings.servers,
             scenarios=scenarios,
+            chosen=bool(selection.scenarios or self.settings.reported),
             since=since,
             until=until,
             full=selection.full,
             replay_from=self._position(selection.replay_from) if selection.replay_from is not None else None,
             commands=given,
+            nodes=None
+            if selection.nodes is None
+            else given_nodes.read(Path(selection.nodes), chef=self.declarations.chef),
             policy=self.settings.policy,
             narrowed=selection.narrows,
         )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from forensics.chef.run_list import RunListItem
 
 _SCRUBS_SINCE = 12
+_OF_OBJECTS = frozenset({"json_class", "chef_type", "automatic", "normal", "default", "override", "attributes"})
+_CONSUMED = frozenset({"run_list", "recipes", "chef_environment", "policy_name", "policy_group", "name"})
 
 
 def node_of_value(value: Value) -> Node:
@@ -41,6 +43,19 @@ def node_of_value(value: Value) -> Node:
         policy_group=policy_group,
         **levels,
     )
+
+
+def of_stem(node: Node, value: Value, stem: str) -> Node:
+    """A node of a file without a name inside, which has its file's stem for one.
+
+    Unless it has what only node objects have, it is a file for ``chef-solo -j``, as knife-solo and littlechef keep one
+    for each node: whatever stands beside the run list and the environment is a normal attribute
+    (Chef::Node#consume_external_attrs).
+    """
+    if isinstance(value, dict) and not value.keys() & _OF_OBJECTS:
+        beside = {key: member for key, member in value.items() if key not in _CONSUMED}
+        return dataclasses.replace(node, name=stem, normal=beside)
+    return dataclasses.replace(node, name=stem)
 
 
 def scrubbed(node: Node, chef: str) -> Node:

@@ -6,7 +6,7 @@ Mirrors Chef::HTTP#create_url (lib/chef/http.rb) and URI::RFC3986_Parser, which 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forensics.chef import ruby_text
 from forensics.chef.objects import Kind, Problem, Unresolved
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from forensics.chef.objects import Value
 
 _SEGMENTS = re.compile(r"(?:%[0-9A-Fa-f]{2}|[!$&-.0-;=@-Z_a-z~/])*")
+
+NAMELESS: Final = "name-missing"
+"""The kind of the problem of an object without a name."""
 
 
 def send_problem(kind: Kind, name: Value) -> Problem | None:
@@ -26,7 +29,7 @@ def send_problem(kind: Kind, name: Value) -> Problem | None:
         return None
     text = ruby_text.to_s(name) or ""
     if not text:
-        return Problem("name-missing", "405 Method Not Allowed", "Net::HTTPClientException", stage="send")
+        return Problem(NAMELESS, "the file has no name inside", "Net::HTTPClientException", stage="send")
     if kind is Kind.ENVIRONMENT and text == "_default":
         return Problem("name-default", "405 Method Not Allowed", "Net::HTTPClientException", stage="send")
     return uri_problem(text)

@@ -88,7 +88,10 @@ Redact: TypeAlias = Annotated[
     ),
 ]
 StrictEvidence: TypeAlias = Annotated[
-    bool, typer.Option("--strict-evidence", help="Exit 3 if the evidence is incomplete.")
+    bool,
+    typer.Option(
+        "--strict-evidence", help="Exit 3 if the evidence is incomplete, or what a file declares cannot be told."
+    ),
 ]
 
 
@@ -97,7 +100,7 @@ class RepositoryOptions:
     """Which repository is opened, and how."""
 
     repo: Annotated[
-        Path, typer.Option("-C", "--repo", help="The chef-repo; no parent directory is searched.", metavar="PATH")
+        Path, typer.Option("-C", "--repo", help="The chef-repo, or a directory in it to keep to.", metavar="PATH")
     ] = field(default_factory=Path)
     config: Annotated[
         Path | None,
@@ -146,6 +149,14 @@ class Replayed:
             "--commands",
             help="Commands that were run, as one more scenario: JSON Lines of commit, cwd, argv.",
             metavar="FILE",
+        ),
+    ] = None
+    nodes: Annotated[
+        Path | None,
+        typer.Option(
+            "--nodes",
+            help="Node objects from outside, instead of those of commits: a directory of *.json files.",
+            metavar="DIR",
         ),
     ] = None
     scenario: Annotated[
@@ -205,5 +216,6 @@ def narrowing(
         "history": replayed.history.value,
         "replay_from": replayed.replay_from,
         "commands": replayed.commands,
+        "nodes": replayed.nodes,
         "scenarios": replayed.scenario,
     }

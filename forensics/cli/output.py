@@ -48,6 +48,13 @@ def warn(message: str) -> None:
             sys.stderr.write(f"forensics: warning: {text_safety.clean_message(message)}\n")
 
 
+def note(message: str) -> None:
+    """Say on stderr what to know of the answer."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(f"forensics: note: {text_safety.clean_message(message)}\n")
+
+
 def _print(text: str) -> None:
     if sys.stdout is None:
         raise CommandError("stdout is closed; name a file with --output")

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from forensics.cli import exits
 from forensics.cli.options import Judgement, Presentation, TextFormat, Where
-from forensics.cli.output import emit, style, warn
+from forensics.cli.output import emit, note, style, warn
 from forensics.cli.progress import Progress
 from forensics.deferred import deferred
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from forensics.analysis.results import EvidenceSummary
     from forensics.api import opening
+    from forensics.api.narrowing import Narrowing
     from forensics.api.questions.scan import ScanResult
     from forensics.api.questions.timeline import TimelineResult
     from forensics.api.repository import Repository
@@ -22,10 +25,23 @@ else:
     opening = deferred("forensics.api.opening")
 
 
-def opened(where: Where, show: Presentation, *, path: Path | None = None, every_ref: bool = False) -> Repository:
-    """The repository that the options name; ``path`` stands before them, if given."""
-    return opening.open_repository(
-        path or where.repo,
+def opened(
+    where: Where,
+    show: Presentation,
+    asked: Narrowing,
+    *,
+    path: Path | None = None,
+    every_ref: bool = False,
+    objects: Sequence[str] = (),
+) -> Repository:
+    """The repository that the options name; ``path`` stands before them, if given.
+
+    What is wrong with what is ``asked`` of it, or with the names of ``objects``, is told before anything is read.
+    """
+    place = path or where.repo
+    opening.check_usage(place, asked, config=where.config, objects=objects)
+    repository = opening.open_repository(
+        place,
         rev=where.rev,
         every_ref=every_ref,
         config=where.config,
@@ -33,6 +49,11 @@ def opened(where: Where, show: Presentation, *, path: Path | None = None, every_
         trust_owner=where.trust_owner,
         stage=Progress(quiet=show.quiet).stage,
     )
+    if repository.below and not show.quiet:
+        note(
+            f"{place} lies in the repository {repository.path}: only what is at or below {repository.below} is examined"
+        )
+    return repository
 
 
 def print_result(result: Result, format_: TextFormat, show: Presentation) -> None:
@@ -44,9 +65,14 @@ def print_result(result: Result, format_: TextFormat, show: Presentation) -> Non
     emit(text, show.output, overwrite=show.overwrite)
 
 
+def evidence_code(evidence: EvidenceSummary, *, strict: bool) -> int:
+    """The exit code of an answer that cannot fail but for its evidence."""
+    return exits.EVIDENCE if strict and not evidence.conclusive else exits.OK
+
+
 def exit_code(result: ScanResult, judgement: Judgement) -> int:
     """The exit code of an answer that can fail."""
-    if judgement.strict_evidence and not result.evidence.complete:
+    if evidence_code(result.evidence, strict=judgement.strict_evidence):
         return exits.EVIDENCE
     named = judgement.fail_on
     failed = result.failed(named.value if named else None, history=judgement.fail_on_history)

@@ -71,6 +71,7 @@ FRAMES: Final = (
         *OBJECT,
         "scenario",
         *under("possible", "path", "blob", "content"),
+        "unlisted",
         of="entries",
         each=("possible",),
         row="a content that an aborted upload may have left, for each row of the timeline that is uncertain",

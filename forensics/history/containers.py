@@ -13,6 +13,7 @@ from forensics.history.raw_tree import (
     ENTRY,
     LINK,
     SUBMODULE,
+    UNREAD,
     Entry,
     RawTree,
     entries_in,
@@ -44,7 +45,7 @@ _MOST_CONTAINERS: Final = 10_000  # trees that hold each other a few times could
 
 
 class ContainerEntry(NamedTuple):
-    """A directory entry, or a link, with the name of a container."""
+    """A directory entry, or a link, with the name of a container; or a directory that was not read (``UNREAD``)."""
 
     mode: bytes
     path: bytes
@@ -92,15 +93,18 @@ class ContainerFinder:
         entries = raw.by_name()
         if len(entries) < len(raw.starts):
             self._report_repeated(entries.keys(), raw.data, path + b"/", commit)
-        return [ContainerEntry(e.mode, path + b"/" + e.name, e.oid) for e in entries.values() if e.mode in _NOT_FILES]
+        found = [ContainerEntry(e.mode, path + b"/" + e.name, e.oid) for e in entries.values() if e.mode in _NOT_FILES]
+        return [*found, ContainerEntry(UNREAD, path, tree)] if tree in self._store.gaps else found
 
     def _look(self, tree: ObjectId, path: bytes, depth: int) -> ContainerEntries:
         data = self._store.read(tree, TREE)
         if data is None:
             self._store.gaps.locate(tree, path=as_text(path), commit=self._commit)
-            data = b""
+            return self._unread(tree)
         wide = len(data) > _WIDE
         found = self._open_entries(tree, self._changed_part(data, path) if wide else data, data, path, depth)
+        if tree in self._store.gaps:
+            return self._unread(tree, self._gather(tuple(found), path))
         if not found:
             self._without_places.add(tree)
             return _NOWHERE
@@ -116,6 +120,11 @@ class ContainerFinder:
         if inside is None:
             inside = self._same[key] = ContainerEntries(self._gather(key, path))
         self._places_of[tree] = inside
+        return inside
+
+    def _unread(self, tree: ObjectId, rest: tuple[ContainerEntry, ...] = ()) -> ContainerEntries:
+        """What is known of a tree that cannot be read, or only as far as ``rest``."""
+        inside = self._places_of[tree] = ContainerEntries((*rest, ContainerEntry(UNREAD, b"", tree)))
         return inside
 
     def _changed_part(self, data: bytes, path: bytes) -> bytes:
@@ -140,7 +149,7 @@ class ContainerFinder:
                 name, oid = match.group(2, 3)
                 if name not in _WATCHED and oid not in self._places_of:
                     if oid not in self._without_places and depth == DEEPEST:
-                        self._report_depth(path + name, oid)
+                        report_depth(self._trees, path + name, oid, self._commit)
                         continue
                     if oid in self._without_places or self._look(oid, path + name + b"/", depth + 1) is _NOWHERE:
                         closed.add(whole)
@@ -148,10 +157,6 @@ class ContainerFinder:
                 known = self._open[whole] = entries_in(whole)[0]
             found.append(known)
         return found
-
-    def _report_depth(self, path: bytes, oid: ObjectId) -> None:
-        detail = f"directories more than {DEEPEST} deep are not looked into"
-        self._store.gaps.note("too-deep", detail, path=as_text(path), commit=self._commit, oid=oid)
 
     def _gather(self, entries: _Key, path: bytes) -> tuple[ContainerEntry, ...]:
         found: list[ContainerEntry] = []
@@ -173,7 +178,9 @@ class ContainerFinder:
         """Those of a subtree, seen from the tree that holds it; most trees hold the same ones as before."""
         known = self._below.get((name, inside))
         if known is None:
-            known = tuple([ContainerEntry(mode, name + b"/" + below, oid) for mode, below, oid in inside.all])
+            known = tuple(
+                [ContainerEntry(mode, name + b"/" + below if below else name, oid) for mode, below, oid in inside.all]
+            )
             self._below[name, inside] = known
         return known
 
@@ -188,6 +195,12 @@ class ContainerFinder:
             same = [entry for entry in entries if entry.name == name]
             if len(same) > 1:
                 report_repeated(self._trees, path + name, [e.oid for e in same], commit)
+
+
+def report_depth(trees: TreeReader, path: bytes, oid: ObjectId, commit: ObjectId) -> None:
+    """Record that a directory lies too deep to be looked into."""
+    detail = f"directories more than {DEEPEST} deep are not looked into"
+    trees.store.gaps.note("too-deep", detail, path=as_text(path), commit=commit, oid=oid)
 
 
 def report_repeated(trees: TreeReader, path: bytes, oids: list[ObjectId], commit: ObjectId) -> None:

@@ -85,11 +85,16 @@ class Container(NamedTuple):
 class Broken:
     """A directory entry that names no readable file in the tree.
 
-    ``reason`` is ``dangling``, ``outside`` (the link leaves the tree), ``loop``, ``directory`` or ``submodule``.
+    ``reason`` is ``dangling``, ``outside`` (the link leaves the tree), ``loop``, ``directory`` or ``submodule``; or
+    ``unreadable``, for ``UNREADABLE``.
     """
 
     reason: str
     target: str
+
+
+UNREADABLE: Final = Broken("unreadable", "")
+"""Stands for a file below a directory that cannot be read: it was there before, and nobody can tell whether it is."""
 
 
 File: TypeAlias = "ObjectId | Broken"
@@ -99,8 +104,15 @@ Files: TypeAlias = "dict[str, File]"
 """The files of one container at one commit that may declare something, by path from the repository's root."""
 
 
+NO_TREE: Final = b""
+"""In the place of a tree's id: there is none, or it cannot be read."""
+
+
 class Version(NamedTuple):
-    """One state of a container: its tree, and what its links lead to (they depend on the rest of the commit)."""
+    """One state of a container: its tree, and what its links lead to (they depend on the rest of the commit).
+
+    Below a directory that cannot be read, the files of the commit before stand among the links, as ``UNREADABLE``.
+    """
 
     tree: ObjectId
     links: tuple[tuple[str, File], ...] = ()

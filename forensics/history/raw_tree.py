@@ -16,6 +16,8 @@ _WHOLE: Final = re.compile(rb"[0-7]+ [^\0]+\0.{20}", re.DOTALL)
 DIRECTORY: Final = b"40000"
 LINK: Final = b"120000"
 SUBMODULE: Final = b"160000"
+UNREAD: Final = b"?"
+"""Stands in the place of a mode where a directory was not read, as a whole or from some entry on."""
 _NAME: Final = re.compile(rb"[0-7]+ ([^\0]+)\0.{20}", re.DOTALL)
 _FEW: Final = 12
 

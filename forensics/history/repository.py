@@ -1,4 +1,4 @@
-"""Opening a repository as evidence: read-only, no search in directories above, provenance and completeness.
+"""Opening a repository as evidence: read-only, found from inside a work tree only, provenance and completeness.
 
 No git command is run, so nothing that a hostile ``.git/config`` names is started, and nothing is written.
 """
@@ -101,6 +101,28 @@ def head_of(opened: Opened) -> ObjectId | None:
     return None if opened.repository.head_is_unborn else _resolve(opened.repository, opened.store, "HEAD")
 
 
+def work_tree_of(path: Path) -> tuple[Path, str]:
+    """The repository that a directory lies in, and the directory's path within it: empty for the repository itself.
+
+    Directories above are looked at as long as they have the same owner and lie on the same file system.
+    """
+    try:
+        start = path.resolve()
+        if not start.is_dir() or (start / ".git").exists() or (start / "HEAD").exists():
+            return path, ""
+        here, kept = start, start.stat()
+        while here.parent != here:
+            here = here.parent
+            found = here.stat()
+            if here.name == ".git" or (found.st_uid, found.st_dev) != (kept.st_uid, kept.st_dev):
+                break
+            if (here / ".git").exists():
+                return here, start.relative_to(here).as_posix()
+    except OSError:
+        pass  # opening it says what is wrong
+    return path, ""
+
+
 @contextmanager
 def _owner_check(*, trusted: bool) -> Iterator[None]:
     if not trusted:
@@ -128,7 +150,7 @@ def _what_is_wrong(path: Path, said: str) -> str:
     if "not owned by" in said:
         return f"{path} belongs to another user; if you trust it, run again with --trust-owner"
     if "Repository not found" in said:
-        return f"{path} is not a git repository{_found_above(path)}"
+        return f"{path} is not a git repository"
     if "unknown object format" in said:
         return f"{path} is a SHA-256 repository, which cannot be read; only SHA-1 object ids are supported"
     if "extensions.refstorage" in said:
@@ -136,13 +158,6 @@ def _what_is_wrong(path: Path, said: str) -> str:
     if "unsupported extension name" in said or "unsupported repository version" in said:
         return f"{path} is in a format that cannot be read: {said.rpartition(': ')[2]}"
     return f"{path} cannot be opened; check .git/config and the files that it includes"
-
-
-def _found_above(path: Path) -> str:
-    for parent in path.resolve().parents:
-        if (parent / ".git").exists():
-            return f"; there is one at {parent} (use -C {parent})"
-    return ""
 
 
 def _heads(repository: pygit2.Repository, store: ObjectStore, rev: str, *, every_ref: bool) -> list[ObjectId]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.history.model import Broken, ObjectId, as_bytes, as_text
+from forensics.history.model import Broken, EvidenceError, ObjectId, as_bytes, as_text
 from forensics.history.raw_tree import DIRECTORY, Entry
 
 if TYPE_CHECKING:
@@ -30,14 +30,15 @@ class Snapshot:
         """A file's content.
 
         Raises:
-            FileNotFoundError: no readable file stands there.
+            FileNotFoundError: no file stands there.
+            EvidenceError: its content is missing or damaged.
         """
-        content = None
         oid = self.blob(path)
-        if oid is not None:
-            content = self._trees.store.read_blob(oid, path=path, commit=self._commit)
-        if content is None:
+        if oid is None:
             raise FileNotFoundError(path)
+        content = self._trees.store.read_blob(oid, path=path, commit=self._commit)
+        if content is None:
+            raise EvidenceError(f"{path} is missing or damaged, so that what was uploaded of it cannot be told")
         return content
 
     def blob(self, path: str) -> ObjectId | None:

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.chef.layout import DATA_BAGS, KIND_OF_DIRECTORY, may_declare
 from forensics.chef.objects import Kind
-from forensics.history.containers import DEEPEST, ContainerEntries, ContainerEntry, ContainerFinder, report_repeated
-from forensics.history.model import Broken, Container, File, ObjectId, Version, as_text
-from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
+from forensics.history.containers import (
+    DEEPEST,
+    ContainerEntries,
+    ContainerEntry,
+    ContainerFinder,
+    report_depth,
+    report_repeated,
+)
+from forensics.history.model import UNREADABLE, Broken, Container, File, ObjectId, Version, as_text
+from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE, UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +31,16 @@ _MOST_FILES: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Below:
-    """What a container's tree holds at any depth: links and submodules by relative path, and how many entries."""
+    """What a container's tree holds at any depth, and how many entries.
+
+    ``special`` are links and submodules by relative path, and the directories that were not read (``UNREAD``).
+    """
 
     special: tuple[tuple[bytes, bytes], ...]
     entries: int
 
 
-_TOO_DEEP: Final = _Below((), _MOST_FILES + 1)
+_LEFT_OUT: Final = _Below(((b"", UNREAD),), 0)
 
 
 class StateReader:
@@ -46,12 +56,17 @@ class StateReader:
         self._versions: dict[Version, Version] = {}
         self._latest: tuple[dict[bytes, Version], State] = ({}, {})
         self._plain: dict[ObjectId, Version] = {}
+        self._unread: dict[str, None] = {}
+        self.left_out: set[ObjectId] = set()
+        """Directories that are not looked into, since they hold too much."""
 
-    def state(self, entries: ContainerEntries, root: ObjectId, commit: ObjectId) -> tuple[State, bool]:
+    def state(self, entries: ContainerEntries, root: ObjectId, commit: ObjectId) -> tuple[State, bool, tuple[str, ...]]:
         """The containers of a commit, by path, and whether that depends on the rest of its tree (links).
 
-        Links are followed inside the tree; what cannot be followed is a gap.
+        Links are followed inside the tree; what cannot be followed is a gap. The third part of the answer are the
+        paths at or below which more may lie that was not read.
         """
+        self._unread.clear()
         found: dict[bytes, Version] = {}
         linked = self._add(found, entries.all, root, commit)
         before, state = self._latest
@@ -64,7 +79,7 @@ class StateReader:
         else:
             state = {self._container(path): found[path] for path in sorted(found)}
         self._latest = found, state
-        return state, linked
+        return state, linked or bool(self._unread), tuple(self._unread)
 
     def _add(
         self, found: dict[bytes, Version], entries: Sequence[ContainerEntry], root: ObjectId, commit: ObjectId
@@ -72,6 +87,9 @@ class StateReader:
         linked = False
         for mode, path, oid in entries:
             tree = oid
+            if mode == UNREAD:
+                self._unread[as_text(path)] = None
+                continue
             if mode != DIRECTORY:
                 linked = True
                 target = self._trees.resolve(root, path, commit)
@@ -86,8 +104,8 @@ class StateReader:
                     continue
             below = self._below.get(tree) or self._look(path, tree, commit, 0)
             if below.entries > _MOST_FILES:
-                detail = f"more than {_MOST_FILES} files, or directories more than {DEEPEST} deep; not examined"
-                self._gaps.note("oversized-container", detail, path=as_text(path), commit=commit, oid=tree)
+                self._report_size("container", path, tree, commit)
+                self._unread[as_text(path)] = None
             elif below.special:
                 linked = True
                 found[path] = self._linked(root, path, tree, below, commit)
@@ -98,7 +116,8 @@ class StateReader:
     def _look(self, path: bytes, tree: ObjectId, commit: ObjectId, depth: int) -> _Below:
         """Look into a container's tree that was not met before, where it differs from the one before it."""
         if depth > DEEPEST:
-            return _TOO_DEEP
+            report_depth(self._trees, path, tree, commit)
+            return _LEFT_OUT
         before = self._last.get(path)
         self._last[path] = tree
         removed, added = self._trees.differences(before, tree)
@@ -108,13 +127,19 @@ class StateReader:
             report_repeated(self._trees, path + b"/" + name, same, commit)
         known = self._below[before] if before is not None else _Below((), 0)
         gone = {entry.name for entry in removed}
-        special = [one for one in known.special if one[0].partition(b"/")[0] not in gone]
+        special = [one for one in known.special if one[0] and one[0].partition(b"/")[0] not in gone]
+        if tree in self._gaps:
+            special.append((b"", UNREAD))
         entries = known.entries
         for entry in removed:
-            entries -= self._below.get(entry.oid, _TOO_DEEP).entries if entry.mode == DIRECTORY else 1
+            entries -= self._below.get(entry.oid, _LEFT_OUT).entries if entry.mode == DIRECTORY else 1
         for entry in added:
             if entry.mode == DIRECTORY:
                 inner = self._below.get(entry.oid) or self._look(path + b"/" + entry.name, entry.oid, commit, depth + 1)
+                if inner.entries > _MOST_FILES:
+                    self._report_size("directory", path + b"/" + entry.name, entry.oid, commit)
+                    self.left_out.add(entry.oid)
+                    inner = self._below[entry.oid] = _LEFT_OUT
                 special += [(entry.name + b"/" + name, mode) for name, mode in inner.special]
                 entries += inner.entries
             else:
@@ -131,7 +156,9 @@ class StateReader:
         for name, mode in below.special:
             whole = path + b"/" + name
             text = as_text(whole)
-            if mode == SUBMODULE:
+            if mode == UNREAD:
+                self._unread[text.removesuffix("/")] = None
+            elif mode == SUBMODULE:
                 self._report(Broken("submodule", text), whole, commit)
             elif may_declare(kind, text) and not (kind is Kind.DATA_BAG_ITEM and b"/" in name):
                 target = self._trees.resolve(root, whole, commit)
@@ -146,10 +173,17 @@ class StateReader:
         version = Version(tree, tuple(links))
         return self._versions.setdefault(version, version)
 
+    def _report_size(self, what: str, path: bytes, tree: ObjectId, commit: ObjectId) -> None:
+        detail = f"more than {_MOST_FILES} files; not examined"
+        self._gaps.note(f"oversized-{what}", detail, path=as_text(path), commit=commit, oid=tree)
+
     def _report(self, broken: Broken, path: bytes, commit: ObjectId) -> None:
+        if broken == UNREADABLE:  # a gap of its own says why
+            self._unread[as_text(path)] = None
+            return
         kind = "submodule" if broken.reason == "submodule" else f"{broken.reason}-symlink"
         detail = {
-            "submodule": "the content lies in another repository",
+            "submodule": f"the content lies in another repository, the submodule {broken.target}",
             "dangling": f"leads to {broken.target}, which is not in the tree",
             "outside": f"leads to {broken.target}, outside the tree",
             "loop": f"leads to {broken.target} and round in circles",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import Final, TypeAlias
 
-from forensics.history.model import Broken, ObjectId, as_text
+from forensics.history.model import UNREADABLE, Broken, ObjectId, as_text
 from forensics.history.raw_tree import (
     DIRECTORY,
     EMPTY,
@@ -118,6 +118,7 @@ class TreeReader:
         """
         hops = 0
         above: list[ObjectId] = []
+        names: list[bytes] = []
         pending = _steps(path)
         here = root
         leads_to = path
@@ -129,33 +130,42 @@ class TreeReader:
                 if not above:
                     return Broken("outside", as_text(leads_to))
                 here = above.pop()
+                names.pop()
                 continue
             entry = self.tree(here).entry(part)
             if here in self.store.gaps:
                 self.store.gaps.locate(here, path=as_text(path), commit=commit)
             if entry is None:
-                return Broken("dangling", as_text(leads_to))
+                return UNREADABLE if here in self.store.gaps else Broken("dangling", as_text(leads_to))
             if entry.mode == SUBMODULE:
-                return Broken("submodule", as_text(leads_to))
+                return Broken("submodule", as_text(b"/".join([*names, part])))
             if entry.mode == DIRECTORY:
                 above.append(here)
+                names.append(part)
                 here = entry.oid
             elif entry.mode == LINK:
                 hops += 1
-                target = self.store.read_blob(entry.oid, path=as_text(path), commit=commit)
-                if not target or b"\0" in target or len(target) > _LONGEST_TARGET:
-                    return Broken("dangling", as_text(leads_to))
+                target = self._target(entry, leads_to, path, commit)
+                if isinstance(target, Broken):
+                    return target
                 leads_to = target
                 if hops > _MOST_HOPS:
                     return Broken("loop", as_text(leads_to))
-                if target.startswith(b"/"):
-                    return Broken("outside", as_text(leads_to))
                 pending += _steps(target)
             elif pending:  # a file has nothing below it
                 return Broken("dangling", as_text(leads_to))
             else:
                 return entry
         return Entry(DIRECTORY, path, here)
+
+    def _target(self, link: Entry, before: bytes, path: bytes, commit: ObjectId | None) -> bytes | Broken:
+        """Where a symlink leads to, which stands where ``before`` leads to."""
+        target = self.store.read_blob(link.oid, path=as_text(path), commit=commit)
+        if target is None:
+            return UNREADABLE
+        if not target or b"\0" in target or len(target) > _LONGEST_TARGET:
+            return Broken("dangling", as_text(before))
+        return Broken("outside", as_text(target)) if target.startswith(b"/") else target
 
 
 def _steps(path: bytes) -> list[bytes]:

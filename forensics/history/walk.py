@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.chef.layout import may_declare
 from forensics.chef.objects import Kind
-from forensics.history.containers import ContainerEntries, ContainerFinder
+from forensics.history.containers import DEEPEST, ContainerEntries, ContainerFinder
 from forensics.history.details import read_details
 from forensics.history.gaps import in_order
 from forensics.history.graph import CommitGraph, read_graph
 from forensics.history.model import (
+    NO_TREE,
+    UNREADABLE,
     Change,
     CommitDetails,
     Container,
+    EvidenceError,
     File,
     Files,
     Gap,
@@ -61,8 +64,13 @@ class History:
         self._details: dict[ObjectId, CommitDetails | None] = {}
         self.states: list[State] = []
         self.state_of: array[int] = array("l")
+        self._unread = False
         self._collect_states()
         if not any(self.states):
+            if self._unread:
+                raise EvidenceError(
+                    "whether there are Chef objects cannot be told: directories that may hold some cannot be read"
+                )
             raise NothingToExamineError(
                 f"none of the {len(self.graph)} commits has roles/, environments/, nodes/ or data_bags/BAG/"
             )
@@ -72,17 +80,41 @@ class History:
         reader = StateReader(self._trees, finder)
         number_of: dict[ContainerEntries, int] = {}
         by_content: dict[tuple[tuple[Container, Version], ...], int] = {}
-        for commit, tree in zip(self.graph.ids, self.graph.trees, strict=True):
+        self._left_out = reader.left_out
+        for position, (commit, tree) in enumerate(zip(self.graph.ids, self.graph.trees, strict=True)):
             entries = finder.entries(tree, commit)
             number = number_of.get(entries)
             if number is None:
-                state, linked = reader.state(entries, tree, commit)
+                state, linked, unread = reader.state(entries, tree, commit)
+                if unread:
+                    state = self._with_unread(state, unread, position)
                 number = by_content.setdefault(tuple(state.items()), len(self.states))
                 if number == len(self.states):
                     self.states.append(state)
                 if not linked:
                     number_of[entries] = number
             self.state_of.append(number)
+
+    def _with_unread(self, state: State, unread: tuple[str, ...], commit: int) -> State:
+        """A state in which the files of the commit before that lie below a directory that was not read are unreadable.
+
+        They are not gone; nobody knows what they hold, or whether they are there.
+        """
+        self._unread = True
+        parents = self.graph.parents[commit]
+        found = dict(state)
+        for container, version in self.state(parents[0]).items() if parents else ():
+            now = state.get(container)
+            present = self.files(container, now)
+            kept = {
+                path: UNREADABLE
+                for path in self.files(container, version)
+                if path not in present and any(not top or path.startswith(f"{top}/") for top in unread)
+            }
+            if kept:
+                links = (dict(now.links) if now else {}) | kept
+                found[container] = Version(now.tree if now else NO_TREE, tuple(sorted(links.items(), key=_path_of)))
+        return found
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -160,8 +192,8 @@ class History:
         self._compare(
             container,
             container.path,
-            before.tree if before else None,
-            after.tree if after else None,
+            (before.tree or None) if before else None,
+            (after.tree or None) if after else None,
             old,
             new,
             relinked,
@@ -190,12 +222,15 @@ class History:
         new: dict[str, File],
         relinked: set[str],
     ) -> None:
+        too_deep = prefix.count("/") - container.path.count("/") == DEEPEST
         removed, added = self._trees.differences(old_tree, new_tree)
         directories: dict[str, list[ObjectId | None]] = {}
         for entries, files, side in ((removed, old, 0), (added, new, 1)):
             for entry in entries:
                 path = prefix + "/" + as_text(entry.name)
                 if entry.mode == DIRECTORY:
+                    if too_deep or entry.oid in self._left_out:
+                        continue
                     directories.setdefault(path, [None, None])[side] = entry.oid
                 elif entry.mode == LINK:
                     relinked.add(path)
@@ -220,3 +255,7 @@ class History:
     def snapshot(self, commit: int) -> Snapshot:
         """A commit's tree as somebody who checked it out sees it."""
         return Snapshot(self._trees, self.graph.trees[commit], self.graph.ids[commit])
+
+
+def _path_of(link: tuple[str, File]) -> bytes:
+    return as_bytes(link[0])

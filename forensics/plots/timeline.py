@@ -70,7 +70,7 @@ def title(divergences: pd.DataFrame, name: str, paths: list[str]) -> str:
         & (chosen["until_commit"].fillna("") == ("" if first.isna()["until_commit"] else first["until_commit"]))
     ]
     file = "what no file says" if first.isna()["live_path"] else file_name(first["live_path"], paths)
-    may = "might" if (alike["certainty"] == "race").all() else "would"
+    may = "might" if (alike["certainty"] != "exact").all() else "would"
     sentence = f"{shown} {may} have {verb(first['kind'])} {file} under {several(alike['scenario'])}"
     if now.empty:
         return f"{sentence} from {day(first['from_date'])} to {day(first['until_date'])}"
@@ -141,7 +141,9 @@ def _lanes(
         x2="end:T",
         color=color,
         description="told:N",
-        opacity=alt.Opacity("certainty:N", scale=alt.Scale(domain=["exact", "race"], range=[1, 0.45]), legend=None),
+        opacity=alt.Opacity(
+            "certainty:N", scale=alt.Scale(domain=["exact", "race", "unknown"], range=[1, 0.45, 0.2]), legend=None
+        ),
         tooltip=channels.tooltip(
             *("scenario", "file", "since", "commit", "author", "subject", "contents", "certainty"),
             scenario="under",

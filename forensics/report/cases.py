@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from forensics.analysis.rules import live_divergence, shadowed_object
+from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
 from forensics.report.advice import argument, avoid, safe_command
 
 if TYPE_CHECKING:
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
 
 class Status(StrEnum):
-    """How bad it is, in the words that people read."""
+    """How bad it is, in the words that people read, the worst first.
+
+    Exposed is an object that several files declare at the tip, while another one's content than the canonical file's is
+    live under a scenario that decides; left behind is one of which one file is left, so that a single upload of that
+    one settles it.
+    """
 
     EXPOSED = "EXPOSED NOW"
+    LEFT_BEHIND = "left behind"
+    UNKNOWN = "not known at the tip"
     SHADOWED = "shadowed at the tip"
+    SPECIAL = "only under special scenarios"
     PAST = "past"
     HARMLESS = "past, without effect"
 
@@ -29,7 +37,8 @@ class CaseStretch(NamedTuple):
     """One stretch under one live file, with all the scenarios that have it.
 
     ``path`` is None where no file of the repository gave the content; ``until`` is None if it lasts to the tip.
-    ``raced`` are those of the scenarios under which it is only possible.
+    ``raced`` are those of the scenarios under which it is only possible, ``unknown`` those under which nobody can tell
+    what the file declared.
     """
 
     path: str | None
@@ -39,6 +48,13 @@ class CaseStretch(NamedTuple):
     until_date: str | None
     scenarios: tuple[str, ...]
     raced: frozenset[str]
+    unknown: frozenset[str]
+
+    def doubt(self, scenario: str, race: str = "race") -> str:
+        """Why it is not certain under a scenario, in brackets behind a blank; ``race`` is the word for a race."""
+        if scenario in self.raced:
+            return f" ({race})"
+        return " (not known)" if scenario in self.unknown else ""
 
 
 class Advice(NamedTuple):
@@ -57,7 +73,8 @@ class Advice(NamedTuple):
 class Case:
     """Everything about one shadowed object: its shadows (sets of files) and its divergences.
 
-    What the configuration lets pass is left out of both; ``forgiven`` says that divergences were.
+    ``deciding`` are the scenarios by which its status goes. What the configuration lets pass is left out of both;
+    ``forgiven`` says that divergences were.
     """
 
     kind: str
@@ -66,7 +83,17 @@ class Case:
     object: str
     shadows: tuple[Shadow, ...]
     divergences: tuple[Divergence, ...]
+    deciding: frozenset[str]
     forgiven: bool = False
+    undecided: frozenset[str] = frozenset()
+    """The files at the tip of which it cannot be told what they declare."""
+
+    @property
+    def unknown_at_tip(self) -> bool:
+        """Whether one of its files may declare it at the tip, or be live, and nobody can tell."""
+        return any(each.open and each.certainty == "unknown" for each in self.divergences) or any(
+            path in self.undecided for shadow in self.shadows for path in shadow.paths
+        )
 
     @property
     def at_head(self) -> bool:
@@ -79,22 +106,40 @@ class Case:
         return tuple(dict.fromkeys(divergence.scenario for divergence in self.divergences))
 
     @property
+    def lasting(self) -> tuple[Divergence, ...]:
+        """What lasts to the tip: under the scenarios that decide or, if it does under none of them, under others."""
+        lasting = [each for each in self.divergences if each.open and each.certainty != "unknown"]
+        return tuple([each for each in lasting if each.scenario in self.deciding] or lasting)
+
+    @property
     def open_scenarios(self) -> tuple[str, ...]:
-        """Those under which it still is at the tip."""
-        return tuple(dict.fromkeys(each.scenario for each in self.divergences if each.open))
+        """The scenarios under which it lasts: see ``lasting``."""
+        return tuple(dict.fromkeys(each.scenario for each in self.lasting))
 
     @property
     def open_phases(self) -> tuple[Phase, ...]:
         """What holds at the tip: the last phase of each divergence that lasts to it."""
-        return tuple(each.phases[-1] for each in self.divergences if each.open)
+        return tuple(each.phases[-1] for each in self.lasting)
 
     @property
     def open_nodes(self) -> list[str] | None:
         """The nodes that feel what holds at the tip; None where the repository keeps none."""
-        now = [each.reach_at_tip for each in self.divergences if each.reach_at_tip is not None]
-        if all(each.nodes is None for each in now):
-            return None
-        return _union(each.nodes or () for each in now)
+        return _nodes(each.reach_at_tip for each in self.lasting)
+
+    @property
+    def open_paths(self) -> tuple[str, ...]:
+        """The files whose content it is, as far as files gave it."""
+        return tuple(dict.fromkeys(each.live.path for each in self.open_phases if each.live and each.live.path))
+
+    @property
+    def open_since(self) -> str:
+        """When what holds at the tip began, as a date of a commit; empty where nothing lasts."""
+        return min((each.from_date for each in self.lasting), default="")
+
+    @property
+    def decided(self) -> bool:
+        """Whether something lasts under a scenario that decides."""
+        return not self.deciding.isdisjoint(self.open_scenarios)
 
     def safe_scenarios(self, scan: Scan) -> tuple[str, ...]:
         """Those asked for under which it never was."""
@@ -109,19 +154,26 @@ class Case:
     @property
     def status(self) -> Status:
         """How bad it is."""
-        if self.open_scenarios:
-            return Status.EXPOSED
+        if self.decided:
+            return Status.EXPOSED if self.at_head else Status.LEFT_BEHIND
         if self.at_head:
             return Status.SHADOWED
+        if self.unknown_at_tip:
+            return Status.UNKNOWN
+        if self.open_scenarios:
+            return Status.SPECIAL
         return Status.PAST if self.divergences else Status.HARMLESS
 
     @property
-    def severity_order(self) -> tuple[bool, bool, bool, bool]:
-        """For sorting, the most dangerous first."""
+    def severity_order(self) -> tuple[int, bool, int, bool]:
+        """For sorting, the most dangerous first: recipes on nodes that are known, recipes, anything else."""
+        lasts = bool(self.lasting)
+        phases, nodes = (self.open_phases, self.open_nodes) if lasts else (self.phases, self.nodes)
+        changes_recipes = bool(recipes(phases) or recipes(phases, gained=False))
         return (
-            not self.open_scenarios,
-            not self.at_head,
-            not any(recipes(each.phases) for each in self.divergences),
+            list(Status).index(self.status),
+            not lasts,
+            2 - changes_recipes - (changes_recipes and bool(nodes)),
             not self.divergences,
         )
 
@@ -147,9 +199,7 @@ class Case:
     @property
     def nodes(self) -> list[str] | None:
         """The nodes that would ever have felt it; None where the repository keeps none."""
-        if all(each.nodes is None for each in self._reaches):
-            return None
-        return _union(each.nodes or () for each in self._reaches)
+        return _nodes(self._reaches)
 
     @property
     def roles(self) -> list[str]:
@@ -182,6 +232,7 @@ class Case:
                 group[0].until_date,
                 tuple(dict.fromkeys(each.scenario for each in group)),
                 frozenset(each.scenario for each in group if each.certainty == "race"),
+                frozenset(each.scenario for each in group if each.certainty == "unknown"),
             )
             for (path, start, until), group in groups.items()
         ]
@@ -218,15 +269,22 @@ class Case:
 def cases(scan: Scan) -> list[Case]:
     """The shadowed objects, the most dangerous first; not those that the configuration lets pass altogether."""
     ignored = {each.finding.fingerprint for each in scan.suppressed}
+    deciding = frozenset(scan.deciding)
     shadows: dict[tuple[str, str, str], list[Shadow]] = {}
     divergences: dict[tuple[str, str, str], list[Divergence]] = {}
     forgiven: set[tuple[str, str, str]] = set()
+    undecided = frozenset(each.path for each in scan.evidence.undecided if each.at_tip)
     for shadow in scan.shadows:
         if not ignored or shadowed_object.fingerprint_of(shadow) not in ignored:
             shadows.setdefault((shadow.kind, shadow.container, shadow.name), []).append(shadow)
+    shadowed = {(each.kind, each.container, each.name) for each in scan.shadows if each.at_head}
     for divergence in scan.divergences:
         key = divergence.kind, divergence.container, divergence.name
-        if ignored and live_divergence.fingerprint_of(divergence) in ignored:
+        left_behind = divergence.open and key not in shadowed
+        if ignored and (
+            live_divergence.fingerprint_of(divergence) in ignored
+            or (left_behind and stale_after_removal.fingerprint_of(divergence) in ignored)
+        ):
             forgiven.add(key)
         else:
             divergences.setdefault(key, []).append(divergence)
@@ -236,7 +294,9 @@ def cases(scan: Scan) -> list[Case]:
             object=(shadows.get(key) or divergences[key])[0].object,
             shadows=tuple(shadows.get(key, ())),
             divergences=tuple(divergences.get(key, ())),
+            deciding=deciding,
             forgiven=key in forgiven,
+            undecided=undecided,
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]
@@ -251,6 +311,12 @@ def recipes(phases: Iterable[Phase], *, gained: bool = True) -> list[str]:
         for found in by_environment.values():
             names.update(dict.fromkeys(found))
     return list(names)
+
+
+def _nodes(reaches: Iterable[Reach | None]) -> list[str] | None:
+    """The nodes of all of these; None where the repository keeps none."""
+    found = [reach.nodes for reach in reaches if reach is not None]
+    return None if all(nodes is None for nodes in found) else _union(nodes or () for nodes in found)
 
 
 def _union(groups: Iterator[Sequence[str]]) -> list[str]:

@@ -66,6 +66,7 @@ def _suite(scan: Scan, number: int, rule: Rule, found: Sequence[Alert]) -> ET.El
         ("forensics.repository", evidence.provenance.repository),
         ("forensics.head", evidence.provenance.head),
         ("forensics.complete", "true" if evidence.complete else "false"),
+        *(("forensics.undecided", each.path) for each in evidence.undecided),
         *((f"forensics.asked.{name}", value) for name, value in scan.asked.items()),
         *(("forensics.note", note) for note in evidence.provenance.notes),
     ):

@@ -171,7 +171,7 @@ def _further(owner: type, definitions: dict[str, Schema]) -> Schema:
     """What holds of several facts together: what is sent of each kind of object, and when a content may be another."""
     if owner is TimelineEntry:
         raced: Schema = {
-            "if": {"properties": {"certainty": {"const": "race"}}},
+            "if": {"properties": {"certainty": {"enum": ["race", "unknown"]}}},
             "then": {"required": ["possible"]},
             "else": {"not": {"required": ["possible"]}},
         }

@@ -19,7 +19,7 @@ from forensics.uploads.uploader import LineUploader, one_each
 if TYPE_CHECKING:
     from forensics.chef.objects import Body
     from forensics.history.model import File
-    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.declarations import Declarations, Declared
     from forensics.uploads.steps import Step
     from forensics.uploads.uploader import Run
 
@@ -57,7 +57,16 @@ class ChefSolo:
                 files[change.path] = change.after
             touched[stem] = None
         for stem in touched:
-            _note(self._timeline, step, stem, self._lookup(stem, step.commit))
+            path = self._chosen(stem)
+            file = None if path is None else self._files[stem][path]
+            if path is None or file is None:
+                _note(self._timeline, step, stem, None)
+                continue
+            body = self._declarations.in_place(self._timeline.target.kind, path, file, legacy=self._legacy)
+            if body is None and self._declarations.from_file(self._timeline.target.kind, path, file).undecided:
+                self._timeline.unsettle(stem, step.number, path, file, None)
+            else:
+                _note(self._timeline, step, stem, _live(path, file, step.commit, body))
 
     def _is_found(self, path: str) -> bool:
         target = self._timeline.target
@@ -69,23 +78,18 @@ class ChefSolo:
             return not any(part.startswith(".") for part in below.split("/"))
         return "/" not in below and not below.startswith(".")
 
-    def _lookup(self, stem: str, commit: int) -> Live | None:
+    def _chosen(self, stem: str) -> str | None:
+        """The file that is read for a stem, if any is."""
         files = self._files.get(stem, {})
         if len(files) == 1:
-            path, file = next(iter(files.items()))
-            body = self._declarations.in_place(self._timeline.target.kind, path, file, legacy=self._legacy)
-            return _live(path, file, commit, body)
+            return next(iter(files))
         by_extension = {
             extension: sorted(path for path in files if path.endswith(extension)) for extension in (".json", ".rb")
         }
         if any(len(found) > 1 for found in by_extension.values()):
             return None
         preferred = (".json", ".rb") if self._legacy else (".rb", ".json")
-        found = next((path for extension in preferred for path in by_extension[extension]), None)
-        if found is None:
-            return None
-        body = self._declarations.in_place(self._timeline.target.kind, found, files[found], legacy=self._legacy)
-        return _live(found, files[found], commit, body)
+        return next((path for extension in preferred for path in by_extension[extension]), None)
 
 
 class LegacyDataBag:
@@ -108,15 +112,24 @@ class LegacyDataBag:
                 self._files.pop(change.path, None)
             else:
                 self._files[change.path] = change.after
+        undecided = next((path for path in sorted(self._files) if self._declared(path).undecided), None)
+        if undecided is not None:  # one item that is not loaded spoils the bag
+            for name in dict.fromkeys((*self._timeline.events, *self._timeline.may_declare.get(undecided, ()))):
+                live = self._timeline.live_now(name)
+                self._timeline.unsettle(name, step.number, undecided, self._files[undecided], live)
+            return
         items = self._load(step.commit)
         for name in dict.fromkeys((*self._timeline.events, *items)):
             _note(self._timeline, step, name, items.get(name))
+
+    def _declared(self, path: str) -> Declared:
+        return self._declarations.from_file(self._timeline.target.kind, path, self._files[path])
 
     def _load(self, commit: int) -> dict[str, Live]:
         items: dict[str, Live] = {}
         kind = self._timeline.target.kind
         for path in sorted(self._files):
-            declared = self._declarations.from_file(kind, path, self._files[path])
+            declared = self._declared(path)
             if declared.problem is not None and declared.problem.kind.startswith("name"):
                 continue  # an item without a usable id is in nobody's way
             live = _live(path, self._files[path], commit, declared.body)
@@ -136,10 +149,11 @@ def _live(path: str, file: File, commit: int, body: Body | None) -> Live | None:
 def _note(timeline: Timeline, step: Step, name: str, live: Live | None) -> None:
     now = timeline.current(name)
     before = now.live if now is not None else None
-    if live is None and before is None:
-        return
-    if live is not None and before is not None and (live.path, live.blob) == (before.path, before.blob):
-        return
+    if now is None or now.exact:
+        if live is None and before is None:
+            return
+        if live is not None and before is not None and (live.path, live.blob) == (before.path, before.blob):
+            return
     timeline.record(name, Event(step.number, live))
 
 

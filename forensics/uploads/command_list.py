@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from forensics.chef.objects import Kind
 from forensics.uploads.commands import CommandListError
 from forensics.uploads.scenario import COMMANDS
-from forensics.uploads.steps import Step
-from forensics.uploads.timeline import Abort, Event, Live, Timeline
+from forensics.uploads.steps import listed_steps
+from forensics.uploads.timeline import Abort, Event, ListedTimeline, Live, Timeline
 from forensics.uploads.uploader import ListUploader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from forensics.history.snapshot import Snapshot
     from forensics.history.walk import History
@@ -21,31 +21,17 @@ if TYPE_CHECKING:
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.knife.outcome import Outcome
     from forensics.uploads.server import Server, Stored
+    from forensics.uploads.steps import Step
     from forensics.uploads.target import Target
 
 _SHORTEST_PREFIX = 4
 
 
-class CommandTimeline(Timeline):
-    """One target under a list of commands: each command is a step for every target, and may go back to older commits.
+class CommandTimeline(ListedTimeline):
+    """One target under a list of commands: each command is a step.
 
     Of objects of a kind that no command touched the list says nothing.
     """
-
-    def step_at(self, commit: int) -> int:
-        """The last command that had this commit or an earlier one checked out: what was run last decides."""
-        return max((step for step, position in enumerate(self.steps) if position <= commit), default=-1)
-
-    def aligned_step(self, step: int, commit: int) -> int:
-        """The same command."""
-        del commit
-        return step
-
-    def moments(self, steps: Sequence[int], line: Sequence[int]) -> Iterator[tuple[int, int | None]]:
-        """The commands alone: between them nothing happens."""
-        del line
-        for step in steps:
-            yield self.steps[step], step
 
     @property
     def complete(self) -> bool:
@@ -76,7 +62,7 @@ def _replay(
         except CommandNotUnderstood as error:
             raise CommandListError(f"{command.where}: {error}") from None
         _record(outcome, server, timelines, snapshot, number, commit)
-    return [(tuple(_steps(history, target, commits)), timeline) for target, timeline in timelines.items()]
+    return [(listed_steps(history, target, commits), timeline) for target, timeline in timelines.items()]
 
 
 def _record(
@@ -90,7 +76,7 @@ def _record(
     for key in dict.fromkeys([*(accepted.key for accepted in outcome.accepted), *outcome.open]):
         kind, name = key
         states = server.possible(key)
-        possible = tuple(_live(state, snapshot, commit) for state in states)
+        possible = tuple(_live(state, snapshot, commit) for state in reversed(states))
         certain = possible[0] if len(possible) == 1 else next((live for live in possible if live is not None), None)
         bag, _, item = name.rpartition("/") if kind == Kind.DATA_BAG_ITEM else ("", "", name)
         path = next((state.path for state in states if state and state.path), None)
@@ -121,17 +107,6 @@ def _live(stored: Stored | None, snapshot: Snapshot, commit: int) -> Live | None
         return None
     blob = snapshot.blob(stored.path) if stored.path else None
     return Live(stored.path, blob, commit, stored.body)
-
-
-def _steps(history: History, target: Target, commits: Sequence[int]) -> list[Step]:
-    steps = []
-    last = target.absent()
-    for number, commit in enumerate(commits):
-        version = target.version(history.state(commit))
-        changes = target.changes(history, last, version)
-        steps.append(Step(number, commit, version, changes, changes))
-        last = version
-    return steps
 
 
 def _position(history: History, command: GivenCommand) -> int:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.chef import erchef, layout
 from forensics.chef.objects import Body, Kind, Problem, Unresolved
+from forensics.chef.request_uri import NAMELESS
 from forensics.chef.upload_source import reads_ruby
-from forensics.history.model import Broken, File, ObjectId
+from forensics.history.model import UNREADABLE, Broken, File, ObjectId
 from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place, plain_body, plain_upload
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Declared(NamedTuple):
         if self.unresolved is not None:
             return f"its name depends on what lies outside the file: {self.unresolved.source}"
         return None if self.name is not None else "its content is missing from the evidence"
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it cannot be told what the file declares: its content is missing, or only running it could tell."""
+        return self.name is None and self.problem is None
 
     def refusal(self, path: str, *, ascii_ruby: bool = False) -> Problem | None:
         """Why ``knife ... from file`` stops at this file, or None if it goes on.
@@ -95,7 +101,7 @@ class Declarations:
 
     def _find(self, kind: Kind, path: str, file: File) -> Declared:
         if isinstance(file, Broken):
-            return Declared(problem=_broken(file))
+            return _UNREADABLE if file == UNREADABLE else Declared(problem=_broken(file))
         extension = path[path.rfind(".") :]
         known = self._from_file.get((kind, extension, file))
         if known is None:
@@ -138,7 +144,7 @@ class Declarations:
     def upload(self, kind: Kind, path: str, file: File) -> Body | Problem | None:
         """The body that ``knife upload`` sends, why it refuses the file, or None where the evidence has a gap."""
         if isinstance(file, Broken):
-            return _broken(file)
+            return None if file == UNREADABLE else _broken(file)
         declared = self.from_file(kind, path, file)
         if self._uploads_ruby and declared.plain and declared.body is not None and declared.name == layout.stem(path):
             return plain_upload(kind, declared.body)
@@ -181,6 +187,17 @@ class Declarations:
             body = None if data is None else load_in_place(kind, path, data, chef=self.chef, legacy=legacy)
             self._in_place[key] = None if isinstance(body, Problem) else body
         return self._in_place[key]
+
+    def in_tree(self, kind: Kind, path: str, file: File) -> Declared:
+        """What a file of a tree says by itself: as ``from_file``, and of a node without a name inside, by its stem.
+
+        So do ``knife upload``, local mode, and ``chef-solo -j``, for which knife-solo and littlechef keep such files.
+        """
+        declared = self.from_file(kind, path, file)
+        if kind is not Kind.NODE or declared.problem is None or declared.problem.kind != NAMELESS:
+            return declared
+        body = self.in_place(kind, path, file, legacy=False)
+        return declared if body is None else Declared(name=body["name"], body=body, ascii=declared.ascii)
 
 
 def _broken(file: Broken) -> Problem:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.uploads.order import KEYS, arrange
+from forensics.uploads.scenario import SCOPES
 from forensics.uploads.timeline import Abort, Event, Live, Timeline
 from forensics.uploads.uploader import LineUploader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from forensics.chef.objects import Problem
     from forensics.history.model import Change, Container, File
@@ -39,6 +40,25 @@ def put(timeline: Timeline, declarations: Declarations, step: Step, path: str, f
     declared = declarations.from_file(timeline.target.kind, path, file)
     if declared.name is not None and declared.body is not None and isinstance(file, bytes):
         timeline.settle(declared.name, Event(step.number, Live(path, file, step.commit, declared.body)))
+    for name in timeline.names_of(path, declared) if declared.undecided else ():
+        timeline.unsettle(name, step.number, path, file, timeline.live_now(name))
+
+
+def in_tree(container: Container, path: str) -> bool:
+    """Whether Ruby's ``roles/**/*``, kept alike, has this path among its matches: no name on the way is hidden."""
+    return not any(name.startswith(".") for name in path[len(container.path) + 1 :].split("/")) and path.endswith(
+        (".json",) if container.kind is Kind.DATA_BAG_ITEM else (".json", ".rb")
+    )
+
+
+_MATCHES: Final[Mapping[str, Callable[[Container, str], bool]]] = {"all": globbed, "tree": in_tree}
+
+
+def taken(scope: str, container: Container, path: str) -> bool:
+    """Whether a command of this scope takes a path among its arguments, once there is reason to."""
+    if scope in _MATCHES:
+        return _MATCHES[scope](container, path)
+    return not layout.is_hidden(path)
 
 
 class ChangedFiles:
@@ -65,7 +85,7 @@ class ChangedFiles:
         names = [each.name for each in declared.values() if each.name is not None]
         # all timelines want the same objects
         wanted = [path for path, each in declared.items() if first.wants(each.name)]
-        if not any(_may_stop(each) for each in declared.values()):
+        if not any(_may_stop(each) or each.undecided for each in declared.values()):
             if not wanted:
                 return
             # where nothing is refused and no name comes twice, every order ends the same
@@ -77,13 +97,18 @@ class ChangedFiles:
                 return
         lives = _Lives(step, declared, sent)
         for timeline in self._timelines:
-            for path in self._accepted(timeline, step, declared):
-                if timeline.wants(declared[path].name):
-                    lives.put(timeline, path)
+            for name, paths in self._accepted(timeline, step, declared).items():
+                if timeline.wants(name):
+                    lives.put_last(timeline, name, paths)
 
-    def _accepted(self, timeline: Timeline, step: Step, declared: Mapping[str, Declared]) -> Iterable[str]:
-        """The files whose upload lasts: of each name the last that is sent before a command stops."""
-        last: dict[str, str] = {}
+    def _accepted(
+        self, timeline: Timeline, step: Step, declared: Mapping[str, Declared]
+    ) -> Mapping[str, Sequence[str]]:
+        """The files whose upload lasts, by name: the last that is sent before a command stops.
+
+        Behind it stand those that may declare the name, too, and are sent later.
+        """
+        last: dict[str, list[str]] = {}
         for member in timeline.target.members:
             paths = [path for path in declared if timeline.target.container_of(path) == member]
             arguments = arrange(paths, timeline.scenario.order)
@@ -93,10 +118,9 @@ class ChangedFiles:
                     unsent = len(arguments) - position - 1
                     timeline.aborts.append(Abort(step.number, step.number + 1, path, problem, unsent))
                     break
-                name = declared[path].name
-                if name is not None:
-                    last[name] = path
-        return last.values()
+                for name in timeline.names_of(path, declared[path]):
+                    last[name] = [*last.get(name, ()), path] if declared[path].undecided else [path]
+        return last
 
 
 def _may_stop(declared: Declared) -> bool:
@@ -105,15 +129,21 @@ def _may_stop(declared: Declared) -> bool:
 
 
 class EveryFile:
-    """Uploads at each commit every file that the glob matches, in one order for each timeline.
+    """Uploads at each commit every file that a scope's glob matches, in one order for each timeline.
 
     Sending again what is live changes nothing, so each step looks only at the names that its changes touch, and at
     those of files that a stop of the command now lets through or holds back.
     """
 
-    def __init__(self, timelines: Sequence[Timeline], declarations: Declarations) -> None:
+    def __init__(
+        self,
+        timelines: Sequence[Timeline],
+        declarations: Declarations,
+    ) -> None:
         self._target = timelines[0].target
+        self._names_of = timelines[0].names_of
         self._declarations = declarations
+        self._scope = timelines[0].scenario.scope
         self._arguments = _Arguments({}, {}, {}, {})
         self._commands = [_Command(timeline, self._arguments) for timeline in timelines]
         self._members: dict[str, int | None] = {}
@@ -137,9 +167,9 @@ class EveryFile:
         """Note a change; gives whether a command may stop at the file, or did until now."""
         path, arguments = change.path, self._arguments
         before = arguments.declared.get(path)
-        if before is not None and before.name is not None:
-            arguments.by_name[before.name].remove(path)
-            touched[before.name] = None
+        for name in self._names_of(path, before) if before is not None else ():
+            arguments.by_name[name].remove(path)
+            touched[name] = None
         if change.after is None:
             for mapping in (arguments.declared, arguments.files, arguments.members):
                 mapping.pop(path, None)
@@ -148,9 +178,9 @@ class EveryFile:
         arguments.declared[path] = after
         arguments.files[path] = change.after
         arguments.members[path] = number
-        if after.name is not None:
-            arguments.by_name.setdefault(after.name, []).append(path)
-            touched[after.name] = None
+        for name in self._names_of(path, after):
+            arguments.by_name.setdefault(name, []).append(path)
+            touched[name] = None
         return _may_stop(after) or (before is not None and _may_stop(before))
 
     def _member(self, path: str) -> int | None:
@@ -158,7 +188,7 @@ class EveryFile:
         if path not in self._members:
             members = self._target.members
             number = next(n for n, member in enumerate(members) if path.startswith(member.path + "/"))
-            self._members[path] = number if globbed(members[number], path) else None
+            self._members[path] = number if taken(self._scope, members[number], path) else None
         return self._members[path]
 
 
@@ -202,7 +232,7 @@ class _Command:
                 continue
             sent = paths if not self._stops else [path for path in paths if self._is_sent(path)]
             if sent:
-                lives.put(self._timeline, sent[0] if len(sent) == 1 else max(sent, key=self._place))
+                lives.put_last(self._timeline, name, sent if len(sent) == 1 else sorted(sent, key=self._place))
 
     def _note_refusals(self, step: Step) -> bool:
         """Whether the files that a command refuses, or one of those at which it stops, are not what they were."""
@@ -230,12 +260,12 @@ class _Command:
                 edges = [self._place(path) for path in (before, after) if path is not None]
                 low, high = min(edges), max(edges) if len(edges) > 1 else None
                 names += [
-                    declared.name
+                    name
                     for path, declared in self._arguments.declared.items()
-                    if declared.name is not None
-                    and self._arguments.members[path] == number
+                    if self._arguments.members[path] == number
                     and low <= self._place(path)
                     and (high is None or self._place(path) <= high)
+                    for name in self._timeline.names_of(path, declared)
                 ]
                 self._note_abort(step, number, after)
         self._stops = stops
@@ -284,6 +314,17 @@ class _Lives:
         if made is not None:
             timeline.settle(*made)
 
+    def put_last(self, timeline: Timeline, name: str, paths: Sequence[str]) -> None:
+        """Make live what the last of several files, in the order of upload, declares of an object, or may declare."""
+        path = paths[-1]
+        if not self._declared[path].undecided:
+            self.put(timeline, path)
+            return
+        known = next((each for each in reversed(paths) if not self._declared[each].undecided), None)
+        made = None if known is None else self._made(known)
+        otherwise = timeline.live_now(name) if made is None else made[1].live
+        timeline.unsettle(name, self._step.number, path, self._files[path], otherwise)
+
     def _made(self, path: str) -> tuple[str, Event] | None:
         declared, file = self._declared[path], self._files[path]
         if declared.name is None or declared.body is None or not isinstance(file, bytes):
@@ -294,13 +335,14 @@ class _Lives:
 def _start(timelines: Sequence[Timeline], declarations: Declarations) -> list[Run]:
     """One run for all timelines that differ in their order only."""
     runs: list[Run] = []
-    changed = [timeline for timeline in timelines if timeline.scenario.scope == "changed"]
-    every = [timeline for timeline in timelines if timeline.scenario.scope == "all"]
+    by_scope: dict[str, list[Timeline]] = {}
+    for timeline in timelines:
+        by_scope.setdefault(timeline.scenario.scope, []).append(timeline)
+    changed = [*by_scope.get("changed", ()), *by_scope.get("push", ())]
     if changed:
         runs.append(ChangedFiles(changed, declarations))
-    if every:
-        runs.append(EveryFile(every, declarations))
+    runs += [EveryFile(by_scope[scope], declarations) for scope in _MATCHES if scope in by_scope]
     return runs
 
 
-UPLOADER: Final = LineUploader(name="from-file", identity="the name inside the file", start=_start)
+UPLOADER: Final = LineUploader(name="from-file", identity="the name inside the file", start=_start, scopes=SCOPES)

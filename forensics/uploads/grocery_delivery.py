@@ -127,15 +127,15 @@ class GroceryDelivery:
             problem = declared.refusal(path)
             if problem is not None:
                 return path, problem, unsent
-            if declared.name is not None:
-                outcome[declared.name] = (path, file)
+            for name in self._timeline.names_of(path, declared):
+                outcome[name] = (path, file)
         return None
 
     def _is_live(self, name: str, outcome: Outcome) -> bool:
         if name in outcome:
             return outcome[name] is not None
         now = self._timeline.current(name)
-        return now is not None and now.live is not None
+        return now is not None and (now.live is not None or now.undecided is not None)
 
     def _names(self, paths: Iterable[str]) -> list[tuple[str, str]]:
         """These files in git's order, each with what between-meals calls its object."""

@@ -12,7 +12,7 @@ from forensics.chef import layout
 from forensics.chef.objects import Problem
 from forensics.chef.upload_source import differs
 from forensics.uploads.from_file import globbed
-from forensics.uploads.timeline import Event, Live, Timeline
+from forensics.uploads.timeline import Event, Live, Possibilities, Timeline
 from forensics.uploads.uploader import LineUploader, one_each
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class KnifeUpload:
         self._matched: dict[str, bool] = {}
         self._dirty: set[str] = set()
         self._aborting: dict[str, tuple[str, Problem]] = {}
+        self._undecided: dict[str, str] = {}
+        self._races: dict[str, tuple[Possibilities, set[tuple[str | None, bytes | None] | None]]] = {}
 
     def step(self, step: Step) -> None:
         """Compare what changed, and what is unsettled, with the server; write what differs."""
@@ -55,6 +57,10 @@ class KnifeUpload:
         written: dict[str, Live] = {}
         for stem in sorted(self._dirty):
             local = self._local(stem, step.commit)
+            undecided = self._undecided.pop(stem, None)
+            if undecided is not None and self._timeline.wants(stem):
+                file = self._files[stem][undecided]
+                self._timeline.unsettle(stem, step.number, undecided, file, self._timeline.live_now(stem))
             if local is None or not self._timeline.wants(stem) or not self._is_written(stem, local):
                 self._dirty.discard(stem)
             else:
@@ -66,6 +72,7 @@ class KnifeUpload:
                 self._race(stem, live, step)
             return
         for stem, live in written.items():
+            self._races.pop(stem, None)
             self._timeline.record(stem, Event(step.number, live))
         self._dirty.clear()
 
@@ -79,6 +86,9 @@ class KnifeUpload:
         path = next(iter(files)) if len(files) == 1 else min(files, key=self._preference)
         file = files[path]
         body = self._declarations.upload(target.kind, path, file)
+        if not isinstance(body, dict) and self._declarations.from_file(target.kind, path, file).undecided:
+            self._undecided[stem] = path
+            return None
         if isinstance(body, Problem):
             if body.aborts:
                 self._aborting[stem] = (path, body)
@@ -110,12 +120,14 @@ class KnifeUpload:
 
     def _race(self, stem: str, live: Live, step: Step) -> None:
         now = self._timeline.current(stem)
-        before: tuple[Live | None, ...] = (None,) if now is None else now.possible or (now.live,)
-        known = [_content(each) for each in before]
+        before = None if now is None else now.live
+        possible, known = self._races.get(stem) or (Possibilities(before), {_content(before)})
         if _content(live) in known:
             return
-        certain = now.live if now is not None and now.live is not None else live
-        self._timeline.record(stem, Event(step.number, certain, (*before, live)))
+        known.add(_content(live))
+        possible = possible.with_newer(live)
+        self._races[stem] = possible, known
+        self._timeline.record(stem, Event(step.number, before or live, possible))
 
 
 def _content(live: Live | None) -> tuple[str | None, bytes | None] | None:

@@ -11,8 +11,18 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from forensics.chef import damage, json_source, layout, ruby_source, ruby_text, upload_source, wire
-from forensics.chef.objects import Kind, Problem, Unresolved
+from forensics.chef import (
+    damage,
+    json_parser,
+    json_source,
+    layout,
+    node_source,
+    ruby_source,
+    ruby_text,
+    upload_source,
+    wire,
+)
+from forensics.chef.objects import Kind, Node, Problem, Unresolved
 from forensics.chef.refusals import VALIDATION_FAILED
 from forensics.chef.request_uri import send_problem, uri_problem
 from forensics.chef.ruby import plain
@@ -118,7 +128,9 @@ def load_in_place(kind: Kind, path: str, data: bytes, *, chef: str = "18", legac
     if isinstance(declared, Unresolved):
         return _unsupported_ruby(kind)
     ruby = _RUBY.search(path) is not None
-    if declared.name == "" and ruby == legacy:
+    if isinstance(declared, Node) and declared.name == "":
+        declared = node_source.of_stem(declared, json_parser.parse(data), stem)
+    elif declared.name == "" and ruby == legacy:
         declared = dataclasses.replace(declared, name=stem)
     elif declared.name == "" and ruby:
         return Problem("name-missing", "Option name's value  does not match the pattern", VALIDATION_FAILED)

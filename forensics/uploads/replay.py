@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.chef import layout
-from forensics.uploads.timeline import Timeline
+from forensics.uploads.scenario import PUSH
+from forensics.uploads.steps import listed_steps
+from forensics.uploads.timeline import ListedTimeline, Timeline
 from forensics.uploads.uploader import LineUploader, ListUploader
 from forensics.uploads.uploaders import uploader_of
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.steps import Step
     from forensics.uploads.target import Target
+
+    MayDeclare: TypeAlias = Mapping[str, tuple[str, ...]]
+    """The objects that a file may declare when it cannot be told what it declares, by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +42,55 @@ def replay(
     steps: Mapping[Target, tuple[Step, ...]],
     scenarios: Sequence[Scenario],
     only: Mapping[Target, frozenset[str]] | None = None,
+    *,
+    may_declare: Mapping[Target, MayDeclare] | None = None,
 ) -> tuple[Replay, ...]:
     """Every target along its steps under every scenario that runs at commits.
 
     ``only`` names the objects of each target whose changes are wanted (default: all): where the uploads stop is known
-    all the same.
+    all the same. ``may_declare`` has for each target what its files may declare of which that cannot be told.
     """
     return tuple(
-        follow(declarations, target, of_target, scenarios, None if only is None else only[target])
+        follow(
+            declarations,
+            target,
+            of_target,
+            scenarios,
+            None if only is None else only[target],
+            may_declare=(may_declare or {}).get(target),
+        )
         for target, of_target in steps.items()
     )
+
+
+def replay_pushes(
+    history: History,
+    declarations: Declarations,
+    targets: Sequence[Target],
+    scenarios: Sequence[Scenario],
+    only: Mapping[Target, frozenset[str]] | None = None,
+    *,
+    may_declare: Mapping[Target, MayDeclare] | None = None,
+) -> tuple[Replay, ...]:
+    """Every target under every scenario that runs at pushed commits, each along its own; see ``replay``."""
+    found = []
+    for scenario in scenarios:
+        if scenario.scope == PUSH:
+            commits = pushed(history, scenario)
+            for target in targets:
+                steps = listed_steps(history, target, commits)
+                wanted = None if only is None else only[target]
+                undecided = (may_declare or {}).get(target)
+                found.append(
+                    follow(declarations, target, steps, (scenario,), wanted, may_declare=undecided, of_line=False)
+                )
+    return tuple(found)
+
+
+def pushed(history: History, scenario: Scenario) -> list[int]:
+    """The pushed commits of a scenario that are examined, as positions in the graph."""
+    positions = (history.graph.index(bytes.fromhex(commit)) for commit in scenario.pushes)
+    return [position for position in positions if position is not None]
 
 
 def follow(
@@ -55,15 +99,23 @@ def follow(
     steps: tuple[Step, ...],
     scenarios: Sequence[Scenario],
     only: frozenset[str] | None = None,
+    *,
+    may_declare: MayDeclare | None = None,
+    of_line: bool = True,
 ) -> Replay:
-    """One target along its steps; the scenarios of one uploader share what they have in common."""
+    """One target along its steps; the scenarios of one uploader share what they have in common.
+
+    Those that run at pushed commits are passed over, unless the steps are such (not ``of_line``).
+    """
+    kind_of_timeline = Timeline if of_line else ListedTimeline
     commits = array("l", (step.commit for step in steps))
     timelines: list[Timeline] = []
     groups: dict[LineUploader, list[Timeline]] = {}
     for scenario in scenarios:
         uploader = uploader_of(scenario)
-        if isinstance(uploader, LineUploader):
-            timelines.append(Timeline(scenario, target, commits, only=None if uploader.every_object else only))
+        if isinstance(uploader, LineUploader) and (scenario.scope == PUSH) != of_line:
+            wanted = None if uploader.every_object else only
+            timelines.append(kind_of_timeline(scenario, target, commits, only=wanted, may_declare=may_declare or {}))
             groups.setdefault(uploader, []).append(timelines[-1])
     concerning = steps if only is None else [step for step in steps if _concerns(step, target.kind, only, declarations)]
     for uploader, group in groups.items():

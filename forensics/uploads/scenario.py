@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from forensics.errors import UsageError, did_you_mean
 from forensics.facts import INTERNAL, absent, document_view, limit, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+USUAL: Final = "usual"
+SPECIAL: Final = "special"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +28,18 @@ class Scenario:
     scope: Annotated[
         str,
         words(*SCOPES, "-", ordered=False),
-        "What goes up at a commit: all files, or only those that the commit changed.",
+        "What goes up at a commit: all files of the directory, all at any depth (tree), or only those that it changed; "
+        "push: what changed from one pushed commit to the next.",
     ]
     order: Annotated[
         str, words(*ORDERS, "-", ordered=False), "In which order the files go up; - where no order decides."
     ]
     description: Annotated[str, "What somebody did, in words."]
+    standing: Annotated[
+        str,
+        words(USUAL, SPECIAL, ordered=False),
+        "Whether it decides where nobody says which ways are used; what special ones alone give is told as an only-if.",
+    ] = USUAL
     ascii_ruby: Annotated[bool, INTERNAL, "Whether knife runs under LC_ALL=C, and reads Ruby files as US-ASCII."] = (
         False
     )
@@ -37,6 +49,9 @@ class Scenario:
         "The extension that grocery-delivery's configuration forces.",
         absent("what the container holds decides"),
     ] = None
+    pushes: Annotated[
+        tuple[str, ...], INTERNAL, "The ids of the commits that were pushed, one after the other; for the scope push."
+    ] = field(default=(), compare=False)
 
 
 SHIPPED: Final[tuple[Scenario, ...]] = (
@@ -60,6 +75,7 @@ SHIPPED: Final[tuple[Scenario, ...]] = (
         "all",
         "byte",
         "knife role from file roles/* under LC_ALL=C, as in cron: a .rb file with a non-ASCII byte stops it",
+        standing=SPECIAL,
         ascii_ruby=True,
     ),
     Scenario(
@@ -103,6 +119,7 @@ SHIPPED: Final[tuple[Scenario, ...]] = (
         "changed",
         "byte",
         "changed files only, deletes first; objects are told by file stem",
+        standing=SPECIAL,
     ),
     Scenario(
         "chef-solo",
@@ -110,6 +127,7 @@ SHIPPED: Final[tuple[Scenario, ...]] = (
         "all",
         "-",
         "no server: each node reads the file by its stem (Chef 12.11 and later)",
+        standing=SPECIAL,
     ),
     Scenario(
         "chef-solo-legacy",
@@ -117,6 +135,7 @@ SHIPPED: Final[tuple[Scenario, ...]] = (
         "all",
         "-",
         "no server, Chef before 12.11: the file is looked up by its stem at any depth, .json before .rb",
+        standing=SPECIAL,
     ),
 )
 
@@ -142,7 +161,8 @@ class KnownScenarios:
 EVERY: Final = "all"
 """What stands for the names of all scenarios."""
 
-SCOPES: Final = ("all", "changed")
+PUSH: Final = "push"
+SCOPES: Final = ("all", "tree", "changed", PUSH)
 ORDERS: Final = ("byte", "locale", "reverse-byte", "json-then-rb")
 
 
@@ -164,3 +184,11 @@ def choose(names: list[str], defined: tuple[Scenario, ...] = ()) -> tuple[Scenar
                 f"no scenario is called {name!r}; there are {', '.join(every)}{did_you_mean(name, every)}"
             )
     return tuple(scenario for scenario in every.values() if not names or scenario.name in names)
+
+
+def deciding(scenarios: Iterable[Scenario], *, chosen: bool) -> tuple[str, ...]:
+    """The names of those by which the headline, the severity of findings and the exit code go.
+
+    All of them if somebody has ``chosen`` them, and thereby said which are used; else those of usual standing.
+    """
+    return tuple(each.name for each in scenarios if chosen or each.standing == USUAL)

@@ -67,6 +67,18 @@ def steps_of(history: History, targets: Sequence[Target], line: Sequence[int]) -
     return {target: tuple(walker.steps) for target, walker in walkers.items()}
 
 
+def listed_steps(history: History, target: Target, commits: Sequence[int]) -> tuple[Step, ...]:
+    """A step of a target for each of these commits, in any order: what changed since the one before in the list."""
+    steps = []
+    last = target.absent()
+    for number, commit in enumerate(commits):
+        version = target.version(history.state(commit))
+        changes = target.changes(history, last, version)
+        steps.append(Step(number, commit, version, changes, changes))
+        last = version
+    return tuple(steps)
+
+
 class _Walker:
     """Collects the steps of one target."""
 

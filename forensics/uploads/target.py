@@ -91,7 +91,7 @@ def targets_of(history: History, servers: Sequence[Sequence[str]] = ()) -> tuple
 def server_of(container: Container, servers: Sequence[Sequence[str]] = ()) -> int | str:
     """The server that a container's files go to: its number among those configured, or the chef-repo that it is in."""
     for number, server in enumerate(servers):
-        if any(_within(container.path, top) for top in server):
+        if any(within(container.path, top) for top in server):
             return number
     return container.root
 
@@ -102,7 +102,7 @@ def nowhere(history: History, servers: Sequence[Sequence[str]]) -> tuple[str, ..
         return ()
     paths = {container.path for state in history.states for container in state}
     named = dict.fromkeys(top for server in servers for top in server)
-    return tuple(top for top in named if not any(_within(path, top) for path in paths))
+    return tuple(top for top in named if not any(within(path, top) for path in paths))
 
 
 def chosen(targets: Sequence[Target], paths: Sequence[str]) -> tuple[Target, ...]:
@@ -110,7 +110,7 @@ def chosen(targets: Sequence[Target], paths: Sequence[str]) -> tuple[Target, ...
     if not paths:
         return tuple(targets)
     tops = [path.strip("/") for path in paths]
-    return tuple(t for t in targets if any(_within(member.path, top) for member in t.members for top in tops))
+    return tuple(t for t in targets if any(within(member.path, top) for member in t.members for top in tops))
 
 
 def differing(before: State, after: State) -> list[Container]:
@@ -128,7 +128,8 @@ def differing(before: State, after: State) -> list[Container]:
     return found
 
 
-def _within(path: str, top: str) -> bool:
+def within(path: str, top: str) -> bool:
+    """Whether a path lies at or below another."""
     return top in {"", "."} or path == top or path.startswith(top.rstrip("/") + "/")
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.chef.objects import Body, Problem
-    from forensics.history.model import ObjectId
+    from forensics.history.model import File, ObjectId
+    from forensics.uploads.declarations import Declared
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
 
@@ -29,21 +30,71 @@ class Live(NamedTuple):
     body: Body
 
 
+class UndecidedFile(NamedTuple):
+    """A file of which it cannot be told what it declares; ``blob`` is None where that is not known either."""
+
+    path: str
+    blob: ObjectId | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Possibilities:
+    """Distinct contents that an object may hold, the newest first; one more takes one more piece of memory.
+
+    While a file keeps aborting the uploads, each change of another one adds to what that may hold.
+    """
+
+    newest: Live | None
+    older: Possibilities | None = None
+    count: int = 1
+
+    def with_newer(self, live: Live | None) -> Possibilities:
+        """These, and one that came after them."""
+        return Possibilities(live, self, self.count + 1)
+
+    def __iter__(self) -> Iterator[Live | None]:
+        """All of them, the newest first."""
+        each: Possibilities | None = self
+        while each is not None:
+            yield each.newest
+            each = each.older
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self.count
+
+    def __eq__(self, other: object) -> bool:
+        """Whether they are the same in the same order."""
+        return isinstance(other, Possibilities) and self.count == other.count and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class Event(NamedTuple):
     """A change of what is live, at a step of the replay; ``live`` is None when the object ceased to be.
 
-    After an aborted ``knife upload`` the object may hold any of ``possible`` until a later upload settles it;
-    ``live`` is then what it held before, or the one that would have come where it held nothing.
+    After an aborted ``knife upload`` the object may hold any of ``possible``, the newest first, until a later upload
+    settles it; ``live`` is then what it held before, or the one that would have come where it held nothing. After the
+    upload of a file that may declare the object, ``undecided`` is that file; ``live`` is what the object holds if it
+    does not.
     """
 
     step: int
     live: Live | None
-    possible: tuple[Live | None, ...] = ()
+    possible: tuple[Live | None, ...] | Possibilities = ()
+    undecided: UndecidedFile | None = None
+
+    @property
+    def certainty(self) -> str:
+        """``exact``, ``race`` where the object may hold one of several contents, ``unknown`` where it may hold any."""
+        if self.undecided is not None:
+            return "unknown"
+        return "race" if self.possible else "exact"
 
     @property
     def exact(self) -> bool:
-        """Whether the live object is known, and not one of several."""
-        return not self.possible
+        """Whether it is known what is live."""
+        return not self.possible and self.undecided is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +124,8 @@ class Timeline:
     ``steps`` are the commits (positions in the graph) at which something was uploaded.
 
     ``events`` holds, by object name, its changes in the order of the steps. With ``only``, the changes of other
-    objects are left out; where the uploads stop is recorded all the same.
+    objects are left out; where the uploads stop is recorded all the same. ``may_declare`` has the names of the objects
+    that a file may declare when it cannot be told what it declares, by path.
     """
 
     scenario: Scenario
@@ -82,6 +134,7 @@ class Timeline:
     events: dict[str, list[Event]] = field(default_factory=dict)
     aborts: list[Abort] = field(default_factory=list)
     only: frozenset[str] | None = None
+    may_declare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def wants(self, name: str | None) -> bool:
         """Whether the changes of an object are to be recorded."""
@@ -143,8 +196,29 @@ class Timeline:
             return
         now, new = events[-1], event.live
         live = now.live
-        if live is None or new is None or now.possible or live.blob != new.blob or live.path != new.path:
+        if live is None or new is None or not now.exact or live.blob != new.blob or live.path != new.path:
             self.record(name, event)
+
+    def names_of(self, path: str, declared: Declared) -> tuple[str, ...]:
+        """The objects that a file declares, or may declare."""
+        if declared.name is not None:
+            return (declared.name,)
+        return self.may_declare.get(path, ()) if declared.undecided else ()
+
+    def unsettle(self, name: str, step: int, path: str, file: File, otherwise: Live | None) -> None:
+        """Add that a file was uploaded that may declare the object; ``otherwise`` is live if it does not."""
+        undecided = UndecidedFile(path, file if isinstance(file, bytes) else None)
+        now = self.current(name)
+        if now is not None and now.live is not None and otherwise is not None:
+            same = now.live.path == otherwise.path and now.live.blob == otherwise.blob
+            otherwise = now.live if same else otherwise
+        if now is None or now.undecided != undecided or now.live != otherwise:
+            self.record(name, Event(step, otherwise, undecided=undecided))
+
+    def live_now(self, name: str) -> Live | None:
+        """What is live of an object so far."""
+        now = self.current(name)
+        return None if now is None else now.live
 
     def note_stop(self, step: int, stopped: tuple[str, Problem, int | None] | None) -> None:
         """Keep the record of where the one command of each step stops.
@@ -159,3 +233,22 @@ class Timeline:
         if stopped is not None:
             path, problem, unsent = stopped
             self.aborts.append(Abort(step, None, path, problem, unsent))
+
+
+class ListedTimeline(Timeline):
+    """One target along a list of commits, each of which is a step for every target; it may go back to older ones."""
+
+    def step_at(self, commit: int) -> int:
+        """The last step that had this commit or an earlier one checked out: what was uploaded last decides."""
+        return max((step for step, position in enumerate(self.steps) if position <= commit), default=-1)
+
+    def aligned_step(self, step: int, commit: int) -> int:
+        """The same step."""
+        del commit
+        return step
+
+    def moments(self, steps: Sequence[int], line: Sequence[int]) -> Iterator[tuple[int, int | None]]:
+        """The steps alone: between them nothing happens."""
+        del line
+        for step in steps:
+            yield self.steps[step], step

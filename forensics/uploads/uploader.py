@@ -61,11 +61,13 @@ class LineUploader(Uploader):
 
     ``start`` gives what carries out the uploads of timelines, all of one target and of the same objects: one run or
     several; whatever the timelines have in common it may find out once. With ``every_object`` the uploader has to know
-    of all objects even where the changes of some only are wanted.
+    of all objects even where the changes of some only are wanted. ``scopes`` are those that a configuration may give a
+    scenario of this uploader.
     """
 
     start: Callable[[Sequence[Timeline], Declarations], Sequence[Run]]
     every_object: bool = False
+    scopes: tuple[str, ...] = ("all", "changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

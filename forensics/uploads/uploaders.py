@@ -22,8 +22,8 @@ ALL: Final[tuple[Uploader, ...]] = (
     command_list.UPLOADER,
 )
 
-CONFIGURABLE: Final = tuple(uploader.name for uploader in ALL if isinstance(uploader, LineUploader))
-"""The names of those of which somebody may make a scenario of their own."""
+CONFIGURABLE: Final = {uploader.name: uploader for uploader in ALL if isinstance(uploader, LineUploader)}
+"""Those of which somebody may make a scenario of their own, by name."""
 
 _BY_NAME: Final[Mapping[str, Uploader]] = {uploader.name: uploader for uploader in ALL}
 

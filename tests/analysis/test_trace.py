@@ -243,9 +243,36 @@ def test_a_file_that_several_name_has_no_sole_one(tmp_path):
     assert found.visible_at_head
 
 
-def test_what_nobody_ever_named_is_in_nothing(tmp_path):
-    found, _ = traced(tmp_path, "recipe[nobody]", BASE)
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("recipe[nobody]", None),
+        ("recipe[users]", "recipe[users::gone]"),
+        ("gone", "recipe[users::gone]"),
+        ("recipe[users::gnoe]", "recipe[users::gone]"),
+        ("role[bsae]", "role[base]"),
+        ("attribute[server.port]", "attribute[apache.server.port]"),
+        ("attribute[apache.server.prot]", "attribute[apache.server.port]"),
+        ("cookbook[shop]", None),
+        ("cookbook[apche]", "cookbook[apache]"),
+    ],
+)
+def test_what_nobody_ever_named_is_unknown(tmp_path, asked, meant):
+    attributes = {"apache": {"server": {"port": 80}}}
+    tree = WITH | {
+        "roles/web.json": role("web", default_attributes=attributes),
+        "environments/prod.json": '{"name": "prod", "cookbook_versions": {"apache": "= 1.0.0"}}',
+    }
+    with pytest.raises(UnknownObjectError) as error:
+        traced(tmp_path, asked, tree)
+    assert str(error.value).startswith(f"no such {parse_subject(asked).kind}: in the one commit no ")
+    assert str(error.value).partition("; did you mean ")[2] == (f"{meant!r}?" if meant else "")
+
+
+def test_what_only_running_the_code_could_tell_may_be_anything(tmp_path):
+    found, _ = traced(tmp_path, "recipe[nobody]", BASE | {"roles/r.rb": 'name "r"\nrun_list ENV["X"]\n'})
     assert (found.carriers, found.live, found.recipe, found.sole) == ((), (), None, None)
+    assert found.unresolved
 
 
 def test_a_role_is_traced_through_those_that_include_it(tmp_path):
@@ -380,7 +407,7 @@ def expanded(examination, index, subject, timeline, commit):
 
     environments = {"_default"} | {each for body in live.values() for each in body.get("env_run_lists", {})}
     state = examination.history.state(commit)
-    nodes = node_run_lists(examination.history, examination.declarations, state, timeline.target.label) or ()
+    nodes = node_run_lists(examination.nodes, state, timeline.target.label) or ()
     return (
         {name for name in live if any(comes_to_it([f"role[{name}]"], each) for each in environments)},
         {

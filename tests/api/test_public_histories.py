@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from contracts import answers, hold_to_contracts
+from contracts import answers, hold_to_contracts, traces
 from schemas import failures_of
 from support import clone, corpus
 
@@ -54,8 +54,7 @@ def further(repository, scan):
     for each in dict.fromkeys([*objects.values(), *(each.object for each in scan.divergences[:2])]):
         yield repository.show(each)
         yield repository.log(each)
-    for each in ("ntp", "attribute[ntp.servers]"):
-        yield repository.trace(each)
+    yield from traces(repository, "ntp", "attribute[ntp.servers]")
 
 
 def test_every_public_history_with_known_shadows_is_asked():

@@ -6,7 +6,7 @@ import json
 import shutil
 
 import pytest
-from building import new_repository, role, write_line
+from building import new_repository, role, ruby_role, write_line
 from commandline import command
 
 from forensics.cli.options import ReportFormat
@@ -37,6 +37,7 @@ def test_a_scenario_of_ones_own_is_replayed(repository, tmp_path):
             "scope": "all",
             "order": "reverse-byte",
             "description": "what our cron job does",
+            "standing": "usual",
         }
     ]
     assert [(each["scenario"], each["live"]["path"]) for each in found["divergences"]] == [
@@ -81,6 +82,41 @@ def test_the_version_of_chef_is_read_and_overruled(repository, tmp_path):
     assert command("scan", repository, *options, "--chef-version", "18").code in {0, 1}
 
 
+def test_pushed_commits_stand_in_a_file_beside_the_configuration(tmp_path):
+    ids = write_line(new_repository(tmp_path / "repository.git"), [TREE, TREE, {**TREE, "roles/z.json": role("z")}])
+    (tmp_path / "pushes").write_text(f"{ids[0]}\n\n{ids[2].upper()}\n", encoding="ascii")
+    options = configured(tmp_path, '[[scenario]]\nname = "ci"\nscope = "push"\npushes = "pushes"\n')
+    told = command("timeline", "-C", tmp_path / "repository.git", *options, "--scenario", "ci", "--format", "json")
+    found = [(each["object"], each["from_commit"]) for each in told.document["timeline"]]
+    assert found == [("role[base]", ids[0]), ("role[z]", ids[2])]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        ("", (), 0),
+        ("", ("--fail-on", "any"), 1),  # of the shadow and of what unlike contents can do
+        ('scenarios = ["glob", "chef-solo-legacy"]', (), 1),
+        ('scenarios = ["glob"]', (), 0),
+        ('scenarios = ["glob"]', ("--scenario", "chef-solo-legacy"), 1),
+        ('scenarios = ["chef-solo-legacy"]', ("--scenario", "glob"), 0),
+        ("", ("--scenario", "all"), 1),
+        ('[[scenario]]\nname = "ours"\nuploader = "chef-solo-legacy"', (), 1),
+    ],
+)
+def test_exactly_those_count_of_which_somebody_says_that_they_are_used(tmp_path, text, options, code):
+    # .json and .rb of one role: knife sends .rb last, Chef before 12.11 without a server reads .json
+    json_file, ruby = {"roles/base.json": role("base", "recipe[a]")}, {"roles/base.rb": ruby_role("base", "recipe[b]")}
+    write_line(new_repository(tmp_path / "repository.git"), [json_file, json_file | ruby])
+    asked = [tmp_path / "repository.git", *configured(tmp_path, text), *options, "--format", "json"]
+    told = command("scan", *asked)
+    assert told.code == code
+    exposed = "--fail-on" not in options and code == 1
+    divergences = [each for each in told.document["findings"] if each["rule"] == "live-divergence"]
+    assert [each["only_if"] for each in divergences if each["severity"] == "error"] == ([[]] if exposed else [])
+    assert set(told.document["deciding"]) <= {each["name"] for each in told.document["scenarios"]}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -99,7 +135,17 @@ def test_the_version_of_chef_is_read_and_overruled(repository, tmp_path):
         ("[[scenario]]\nname = 'x'\n[[scenario]]\nname = 'x'", "two scenarios are called 'x'"),
         ("[[scenario]]\nname = 'x'\nspeed = 1", "'speed' is not known"),
         ("[[scenario]]\nname = 'x'\norder = 'random'", "order is one of byte"),
-        ("[[scenario]]\nname = 'x'\nscope = []", "scope is one of all, changed"),
+        ("[[scenario]]\nname = 'x'\nscope = []", "scope is one of all, tree, changed, push"),
+        (
+            "[[scenario]]\nname = 'x'\nuploader = 'chef-solo'\nscope = 'tree'",
+            "scope is one of all, changed, not 'tree'",
+        ),
+        ("[[scenario]]\nname = 'x'\nscope = 'push'", "pushes, the file of the pushed commits, go together"),
+        ("[[scenario]]\nname = 'x'\npushes = 'p'", "pushes, the file of the pushed commits, go together"),
+        ("[[scenario]]\nname = 'x'\nscope = 'push'\npushes = 'p'", "p cannot be read: No such file or directory"),
+        ('[[scenario]]\nname = "x"\nscope = "push"\npushes = "\\u0000"', "cannot be read: its name is impossible"),
+        ("[[scenario]]\nname = 'x'\nscope = 'push'\npushes = 1", "pushes names a file"),
+        ("[[scenario]]\nname = 'x'\nscope = 'push'\npushes = 'forensics.toml'", "forensics.toml:1 is no commit id"),
         ("[[scenario]]\nname = 'x'\nuploader = 'commands'", "uploader is one of"),
         ("[[scenario]]\nname = 'x'\nrole_type = 'js'", "role_type is rb or json"),
         ("[[scenario]]\nname = 'x'\nrole_type = ['rb']", "role_type is rb or json"),

@@ -78,8 +78,11 @@ def test_verbose_names_every_node(incident):
     assert "nodes/kafka01.json" in said_of(RECIPE, "-C", incident, "--verbose")
 
 
-def test_what_nothing_ever_carried_is_an_answer_too(incident):
-    assert "no file in any of the 50 commits carries it" in said_of("recipe[nobody]", "-C", incident)
+def test_what_nothing_ever_carried_is_unknown(incident):
+    done = command("trace", "remove_default_users", "-C", incident)
+    assert done.code == command("timeline", "role[nobody]", "-C", incident).code == 2
+    assert "no such recipe: in any of the 50 commits no run list names it" in done.error_line
+    assert done.error_line.endswith("did you mean 'recipe[base::remove_default_users]'?")
 
 
 def test_what_cannot_be_traced_is_wrong_usage(incident):

@@ -226,10 +226,12 @@ def test_trees_that_hold_each_other_many_times_end_as_gaps(tmp_path):
     for _ in range(12):
         inner = tree(repository, *((DIRECTORY, b"%d" % number, inner) for number in range(10)))
     good = tree_of(repository, {"a.json": b"a"})
-    bomb = commit(repository, tree(repository, (DIRECTORY, b"environments", good), (DIRECTORY, b"roles", inner)))
+    roles = tree(repository, (DIRECTORY, b"bomb", inner), (FILE, b"near.json", blob(repository, b"n")))
+    bomb = commit(repository, tree(repository, (DIRECTORY, b"environments", good), (DIRECTORY, b"roles", roles)))
     history = history_of(repository, bomb)
-    assert containers_at(history, bomb) == [("environments", "environment")]
-    assert [(gap.kind, gap.path) for gap in history.gaps] == [("oversized-container", "roles")]
+    assert containers_at(history, bomb) == [("environments", "environment"), ("roles", "role")]
+    assert list(files_at(history, bomb)) == ["environments/a.json", "roles/near.json"]
+    assert {(gap.kind, gap.path.partition("/")[0]) for gap in history.gaps} == {("oversized-directory", "roles")}
     inner = tree(repository, (DIRECTORY, b"roles", good))
     for _ in range(12):
         inner = tree(repository, *((DIRECTORY, b"%d" % number, inner) for number in range(10)))
@@ -244,8 +246,9 @@ def test_very_deep_directories_end_as_gaps(tmp_path, top):
     inner = tree_of(repository, {"roles/x.json": b"x"})
     for _ in range(3000):
         inner = tree(repository, (DIRECTORY, b"d", inner))
+    inner = tree(repository, (DIRECTORY, b"d", inner), (FILE, b"near.json", blob(repository, b"n")))
     good = tree_of(repository, {"a.json": b"a"})
     head = commit(repository, tree(repository, (DIRECTORY, b"nodes", good), (DIRECTORY, top.encode(), inner)))
     history = history_of(repository, head)
-    assert list(files_at(history, head)) == ["nodes/a.json"]
-    assert gap_kinds(history) == ["oversized-container" if top == "roles" else "too-deep"]
+    assert list(files_at(history, head)) == ["nodes/a.json", *(["roles/near.json"] if top == "roles" else [])]
+    assert gap_kinds(history) == ["too-deep"]

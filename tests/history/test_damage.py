@@ -26,7 +26,7 @@ from raw_git import (
 )
 
 from forensics.history import store as stores
-from forensics.history.model import EvidenceError, Gap, NothingToExamineError
+from forensics.history.model import UNREADABLE, Change, EvidenceError, Gap, NothingToExamineError
 from forensics.history.repository import open_evidence
 
 
@@ -113,7 +113,40 @@ def test_a_root_tree_and_a_nested_one_are_located_too(tmp_path):
         ("missing-tree", "docs/a/", first.hex()),
         ("missing-tree", "roles/sub", second.hex()),
     ]
-    assert containers_at(history, third) == []
+    assert files_at(history, second) == {"roles/x.json": blob(repository, b"x")}
+    assert files_at(history, third) == {"roles/x.json": UNREADABLE}, "what was there is not gone"
+
+
+def test_what_an_unreadable_directory_held_is_unknown_until_it_can_be_read_again(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    files = {"roles/x.json": b"x", "roles/a/y.json": b"y", "data_bags/users/ada.json": b"a"}
+    ids = [commit_files(repository, files)]
+    for number, name in enumerate(("roles/a/z.json", "roles/z.json", "data_bags/more/z.json"), 1):
+        ids.append(commit_files(repository, {**files, name: b"%d" % number}, ids[-1:], when=number))
+        ids.append(commit_files(repository, files, ids[-1:], when=number))
+    for gone in ({"y.json": b"y", "z.json": b"1"}, {"x.json": b"x", "a/y.json": b"y", "z.json": b"2"}):
+        damage(repository, tree_of(repository, gone))
+    damage(repository, tree_of(repository, {"users/ada.json": b"a", "more/z.json": b"3"}))
+    history = history_of(repository, ids[-1])
+    there = {path: blob(repository, content) for path, content in files.items()}
+    assert files_at(history, ids[1]) == there | {"roles/a/y.json": UNREADABLE}
+    assert files_at(history, ids[3]) == there | {"roles/a/y.json": UNREADABLE, "roles/x.json": UNREADABLE}
+    assert files_at(history, ids[5]) == there | {"data_bags/users/ada.json": UNREADABLE}
+    for readable in (0, 2, 4, 6):
+        assert files_at(history, ids[readable]) == there
+    container = next(each for each in history.state(1) if each.path == "roles")
+    before, after = (history.state(commit)[container] for commit in (0, 1))
+    y = blob(repository, b"y")
+    assert history.changes(container, before, after) == [Change("roles/a/y.json", y, UNREADABLE)]
+    assert history.changes(container, after, before) == [Change("roles/a/y.json", UNREADABLE, y)]
+
+
+def test_where_no_directory_can_be_read_nobody_can_tell_whether_there_are_objects(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    head = commit_files(repository, {"roles/x.json": b"x"})
+    damage(repository, tree_of(repository, {"roles/x.json": b"x"}))
+    with pytest.raises(EvidenceError, match="cannot be told"):
+        history_of(repository, head)
 
 
 @pytest.mark.parametrize("how", ["missing", "corrupt"])
@@ -238,7 +271,9 @@ def test_a15_a_damaged_pack_yields_what_it_still_holds(tmp_path):
             continue
         for commit_id in history.graph.ids:
             for oid in files_at(history, commit_id).values():
-                history.blob(oid)
+                assert oid == UNREADABLE or isinstance(oid, bytes)
+                if oid != UNREADABLE:
+                    history.blob(oid)
         seen.update(gap.kind for gap in history.gaps)
     assert seen <= {f"{word}-{kind}" for word in ("corrupt", "missing") for kind in ("blob", "tree", "commit")} | {
         "type-mismatch"

@@ -8,7 +8,7 @@ import pytest
 from raw_git import START, blob, commit, commit_files, files_at, history_of, loose, repository_at, set_ref
 
 from forensics.history.model import EvidenceError, NothingToExamineError, UnknownRevisionError
-from forensics.history.repository import open_evidence
+from forensics.history.repository import open_evidence, work_tree_of
 from forensics.history.walk import History
 
 ROLE = {"roles/base.json": b"{}"}
@@ -34,14 +34,15 @@ def test_a_work_tree_a_git_directory_and_a_bare_repository_are_opened(tmp_path, 
     assert open_evidence(tmp_path / "bare.git").heads == (head,)
 
 
-def test_a06_no_parent_directory_is_searched_and_the_error_names_what_is_there(tmp_path, repository):
+def test_a06_a_repository_is_found_from_within_its_work_tree_only(tmp_path, repository):
     top = tmp_path / "repo"
-    (top / "roles").mkdir()
+    (top / "one" / "roles").mkdir(parents=True)
     (tmp_path / "beside").mkdir()
     assert repository.workdir
-    with pytest.raises(EvidenceError, match=r"not a git repository; there is one at .*repo"):
-        open_evidence(top / "roles")
-    for path in (tmp_path, tmp_path / "beside"):
+    assert work_tree_of(top / "one" / "roles") == (top, "one/roles")
+    for path in (top, top / ".git", top / ".git" / "objects", tmp_path, tmp_path / "beside", tmp_path / "nowhere"):
+        assert work_tree_of(path) == (path, "")
+    for path in (top / "one" / "roles", tmp_path, tmp_path / "beside"):
         with pytest.raises(EvidenceError, match=r"is not a git repository$"):
             open_evidence(path)
     with pytest.raises(EvidenceError, match="does not exist"):

@@ -66,7 +66,7 @@ def exposed_in_json(document):
     return {
         (each["object"], *each["paths"])
         for each in document["findings"]
-        if each["rule"] == "live-divergence" and each["at_tip"]
+        if each["rule"] == "live-divergence" and each["at_tip"] and not each["only_if"]
     }
 
 
@@ -101,12 +101,21 @@ def test_a37_a39_a45_any_history_is_told_alike_by_every_format(repository, chang
     objects = {(each["object"], each["container"]) for each in document["stories"] if about(each, exposed)}
     assert set(told.values()) == {len(objects)}, told
 
-    rows = list(csv.DictReader(io.StringIO(printed["csv"], newline="")))
+    left_behind = "\nLeft behind: " in text
+    assert ("**Left behind: " in printed["markdown"]) == left_behind
+    assert (">Left behind</span>" in printed["html"]) == left_behind
+    if left_behind:  # there is a warning about it
+        assert any(
+            each["rule"] == "stale-after-removal" and each["at_tip"] and not each["only_if"]
+            for each in document["findings"]
+        )
+
+    rows = [each for each in csv.DictReader(io.StringIO(printed["csv"], newline="")) if each["severity"] == "error"]
     assert len([each for each in rows if each["rule"] == "live-divergence" and each["at_tip"] == "yes"]) == len(exposed)
-    results = json.loads(printed["sarif"])["runs"][0]["results"]
+    results = [each for each in json.loads(printed["sarif"])["runs"][0]["results"] if each["level"] == "error"]
     assert len([each for each in results if each["ruleId"] == "live-divergence"]) == len(exposed)
-    issues = json.loads(printed["gitlab"])
+    issues = [each for each in json.loads(printed["gitlab"]) if each["severity"] == "critical"]
     assert len([each for each in issues if each["check_name"] == "live-divergence"]) == len(exposed)
     suite = ET.fromstring(printed["junit"]).find("testsuite[@name='live-divergence']")  # noqa: S314 (our own)
     assert int(suite.get("failures")) == len(exposed)
-    assert len(re.findall("title=live-divergence::", printed["github"])) == min(len(exposed), 10)
+    assert len(re.findall("::error .*title=live-divergence::", printed["github"])) == min(len(exposed), 10)

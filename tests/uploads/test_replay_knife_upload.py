@@ -61,9 +61,9 @@ def test_what_an_aborting_command_would_have_written_is_either_until_an_upload_s
     edited = {"roles/base.json": role("base", "ntp", "sudo")}
     replayed = Replayed(tmp_path, BASE, edited | ABORTING, edited | ABORTING | {"roles/c.json": role("c")}, edited)
     assert replayed.event(UPLOAD, "base", 0).exact
-    assert possible(replayed, "base", 1) == [["recipe[ntp]"], ["recipe[ntp]", "recipe[sudo]"]]
+    assert possible(replayed, "base", 1) == [["recipe[ntp]", "recipe[sudo]"], ["recipe[ntp]"]]
     assert possible(replayed, "base", 2) == possible(replayed, "base", 1)
-    assert possible(replayed, "c", 2) == [None, []]
+    assert possible(replayed, "c", 2) == [[], None]
     assert replayed.event(UPLOAD, "base", 3).exact
     assert run_list(replayed, "base", 3) == ["recipe[ntp]", "recipe[sudo]"]
     assert replayed.stops(UPLOAD) == [("roles/x y.json", 1, 3)]
@@ -72,7 +72,14 @@ def test_what_an_aborting_command_would_have_written_is_either_until_an_upload_s
 def test_each_edit_during_the_aborts_is_one_more_possibility(tmp_path):
     versions = [{"roles/base.json": role("base", *recipes)} for recipes in ("a", "ab", "abc")]
     replayed = Replayed(tmp_path, versions[0], versions[1] | ABORTING, versions[2] | ABORTING)
-    assert [len(each) for each in possible(replayed, "base", 2)] == [1, 2, 3]
+    assert [len(each) for each in possible(replayed, "base", 2)] == [3, 2, 1]
+    assert len(replayed.event(UPLOAD, "base", 2).possible) == 3
+
+
+def test_a_content_that_comes_again_during_the_aborts_is_no_further_possibility(tmp_path):
+    versions = [{"roles/base.json": role("base", *recipes)} for recipes in ("a", "ab", "a", "ab", "abc")]
+    replayed = Replayed(tmp_path, versions[0], *(version | ABORTING for version in versions[1:]))
+    assert [len(each) for each in possible(replayed, "base", 4)] == [3, 2, 1]
 
 
 def test_an_object_that_needs_no_writing_is_certain_through_an_abort(tmp_path):
@@ -82,7 +89,7 @@ def test_an_object_that_needs_no_writing_is_certain_through_an_abort(tmp_path):
 
 def test_a_file_that_is_gone_before_the_race_is_settled_leaves_it_open(tmp_path):
     replayed = Replayed(tmp_path, {"roles/c.json": role("c")}, BASE | ABORTING, {"roles/c.json": role("c")})
-    assert possible(replayed, "base", 2) == [None, ["recipe[ntp]"]]
+    assert possible(replayed, "base", 2) == [["recipe[ntp]"], None]
 
 
 def test_of_several_directories_the_first_wins_whichever_came_first(tmp_path):

@@ -23,6 +23,7 @@ from forensics.analysis.rules import (
     shadowed_object,
     stale_after_removal,
     stale_ignore,
+    undecided_declaration,
     unreadable_declaration,
     unresolved_ruby,
     upload_aborted,
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 _MODULES: Final = (
     live_divergence,
-    stale_after_removal,
     conflict_markers,
+    stale_after_removal,
     shadowed_object,
     rb_json_twins,
     missing_reference,
@@ -48,6 +49,7 @@ _MODULES: Final = (
     residue,
     upload_aborted,
     unreadable_declaration,
+    undecided_declaration,
     evidence_gap,
     unresolved_ruby,
     name_file_mismatch,

@@ -1,13 +1,18 @@
-"""live-divergence: a shadowed file would have been live, and would have changed something."""
+"""live-divergence: a shadowed file would have been live, and would have changed something.
+
+It is true at the tip where several files declare the object there. Where one alone is left, another's content may have
+stayed live all the same, until somebody uploads that one: that is ``stale-after-removal``.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
+from forensics.analysis.rules.standing import by_standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Divergence, Finding
@@ -27,24 +32,40 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each object and live file, over all scenarios."""
+    shadowed = {(each.object, each.container) for each in examination.shadows if each.at_head}
     groups: dict[tuple[str, str, frozenset[str]], list[Divergence]] = {}
     for divergence in examination.divergences:
+        if divergence.certainty == "unknown":
+            continue
         key = divergence.object, divergence.container, frozenset(_paths(divergence))
         groups.setdefault(key, []).append(divergence)
     for (name, container, _), found in groups.items():
-        paths = _paths(found[0])
-        scenarios = ", ".join(dict.fromkeys(divergence.scenario for divergence in found))
-        first = min(found, key=lambda divergence: divergence.from_date)
-        open_now = any(divergence.open for divergence in found)
-        yield RULE.finding(
-            f"{name} would have had the content of {' and '.join(paths) or 'another file'} under {scenarios}, "
-            f"first from {first.from_date[:10]}" + (", to this day" if open_now else ""),
-            object_=name,
-            paths=paths,
-            commit=first.from_commit,
-            at_tip=open_now,
-            detail=container,
+        standing = by_standing(
+            found,
+            examination.deciding,
+            scenario=lambda each: each.scenario,
+            lasts=lambda each: each.open and (each.object, each.container) in shadowed,
         )
+        for told, further in standing:
+            yield _finding(
+                examination, told, further, at_tip=any(each.open for each in told) and (name, container) in shadowed
+            )
+
+
+def _finding(examination: Examination, found: Sequence[Divergence], further: str, *, at_tip: bool) -> Finding:
+    first = min(found, key=lambda divergence: divergence.from_date)
+    paths = _paths(found[0])
+    scenarios = dict.fromkeys(divergence.scenario for divergence in found)
+    return RULE.finding(
+        f"{first.object} would have had the content of {' and '.join(paths) or 'another file'} under "
+        f"{', '.join(scenarios)}, first from {first.from_date[:10]}{', to this day' if at_tip else ''}{further}",
+        object_=first.object,
+        paths=paths,
+        commit=first.from_commit,
+        at_tip=at_tip,
+        detail=first.container,
+        only_if=examination.only_if(scenarios),
+    )
 
 
 def fingerprint_of(divergence: Divergence) -> str:

@@ -32,10 +32,13 @@ class Rule:
         at_tip: bool = True,
         detail: str = "",
         line: int | None = None,
+        only_if: tuple[str, ...] = (),
     ) -> Finding:
-        """A finding of this rule."""
+        """A finding of this rule; ``only_if`` are the scenarios under which alone it is so, if none of them decides."""
         fingerprint = self.fingerprint(object_, paths, detail)
-        return Finding(self.id, self.severity, object_, paths, commit, message, fingerprint, at_tip, line)
+        severity = "note" if only_if else self.severity
+        message = f"only if you use {', '.join(only_if)}: {message}" if only_if else message
+        return Finding(self.id, severity, object_, paths, commit, message, fingerprint, at_tip, line, only_if)
 
     def fingerprint(self, object_: str | None, paths: tuple[str, ...], detail: str = "") -> str:
         """What a finding about these is known by.

@@ -7,34 +7,74 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.dates import commit_date
 from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
+from forensics.analysis.rules.standing import by_standing
 from forensics.chef.compare import same_content
 from forensics.chef.wire import content
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.examination import Examination
-    from forensics.analysis.results import Finding
+    from forensics.analysis.results import Divergence, Finding
     from forensics.uploads.timeline import Timeline
 
 RULE: Final = Rule(
     "stale-after-removal",
-    "error",
+    "warning",
     "A removed file's content stayed live",
     "A file whose content was live was deleted, renamed, or given another name inside, and the server kept "
     "what it had said: uploading files never deletes an object. From then on the nodes ran what no file of the "
-    "repository says any longer, while the rightful file said something else.",
-    "Upload the rightful file again: removing a file, or correcting its name, changes nothing on the server.",
+    "repository says any longer, while the rightful file said something else, unless somebody uploaded that one "
+    "in a way that the scenario does not know of.",
+    "Upload the rightful file again: removing a file, or correcting its name, changes nothing on the server. One "
+    "upload settles it.",
 )
 
 
 def find(examination: Examination) -> Iterator[Finding]:
-    """One finding for each removal after which the rightful file was not at once live."""
+    """One finding for each removal after which the rightful file was not at once live.
+
+    Where another file's content is live at the tip although only one file is left that declares the object, there is
+    one in any case.
+    """
+    left_behind = _left_behind(examination)
     for track, timelines in examination.tracked():
-        for step, path, name in _removals(track):
-            yield from _finding(track, timelines, step, path, name)
+        kind, container = str(track.target.kind), track.target.label.path
+        removals = list(_removals(track))
+        last = {(path, name): step for step, path, name in removals}
+        for step, path, name in removals:
+            ends = _ends(track, timelines, step, path, name)
+            if last[path, name] == step:
+                lasting = left_behind.pop((kind, container, name, path), {})
+                ends.update(dict.fromkeys(lasting))
+            for told, further in _by_standing(examination, ends):
+                yield _removed(examination, track, told, further, step, path, name)
+    for (kind, container, name, path), lasting in left_behind.items():
+        for told, _ in _by_standing(examination, dict.fromkeys(lasting)):
+            yield _present(examination, [lasting[each] for each in told], object_text(kind, container, name), path)
+
+
+def _by_standing(
+    examination: Examination, ends: Mapping[str, int | None]
+) -> Iterator[tuple[dict[str, int | None], str]]:
+    """The scenarios with their ends, by what is told as a finding each; see ``by_standing``."""
+    lasts = {scenario for scenario, end in ends.items() if end is None}
+    if ends:
+        for told, further in by_standing(ends, examination.deciding, scenario=str, lasts=lasts.__contains__):
+            yield {scenario: ends[scenario] for scenario in told}, further
+
+
+def _left_behind(examination: Examination) -> dict[tuple[str, str, str, str], dict[str, Divergence]]:
+    """What lasts to the tip without two files there, by object and live file: each scenario with its divergence."""
+    shadowed = {(each.kind, each.container, each.name) for each in examination.shadows if each.at_head}
+    found: dict[tuple[str, str, str, str], dict[str, Divergence]] = {}
+    for each in examination.divergences:
+        live = each.phases[-1].live
+        if each.open and live and live.path and (each.kind, each.container, each.name) not in shadowed:
+            found.setdefault((each.kind, each.container, each.name, live.path), {})[each.scenario] = each
+    return found
 
 
 def _removals(track: TargetHistory) -> Iterator[tuple[int, str, str]]:
@@ -42,17 +82,19 @@ def _removals(track: TargetHistory) -> Iterator[tuple[int, str, str]]:
     kind = track.target.kind
     for step, path, before, after in track.removals:
         name = track.declarations.from_file(kind, path, before).name
-        if name is not None and (after is None or track.declarations.from_file(kind, path, after).name != name):
+        now = None if after is None else track.declarations.from_file(kind, path, after)
+        if name is not None and (now is None or (now.name != name and not now.undecided)):
             yield step, path, name
 
 
-def _finding(
+def _ends(
     track: TargetHistory, timelines: tuple[Timeline, ...], step: int, path: str, name: str
-) -> Iterator[Finding]:
+) -> dict[str, int | None]:
+    """The scenarios under which the removed content stayed, each with the step that ended it (None: to the tip)."""
     ends: dict[str, int | None] = {}
     for timeline in timelines:
         now = timeline.at(name, step)
-        if now is None or now.live is None or now.live.path != path:
+        if now is None or now.live is None or now.live.path != path or now.undecided is not None:
             continue
         expected = track.canonical(name, step, uploader_of(timeline.scenario))
         if expected is None or expected[0] == path:
@@ -62,8 +104,18 @@ def _finding(
             continue
         later = [event.step for event in timeline.events[name] if event.step > step]
         ends[timeline.scenario.name] = later[0] if later else None
-    if not ends:
-        return
+    return ends
+
+
+def _removed(
+    examination: Examination,
+    track: TargetHistory,
+    ends: Mapping[str, int | None],
+    further: str,
+    step: int,
+    path: str,
+    name: str,
+) -> Finding:
     history = track.history
     removed = commit_date(history, track.steps[step])[:10]
     by_end: dict[int | None, list[str]] = {}
@@ -74,13 +126,34 @@ def _finding(
         for end, scenarios in by_end.items()
     ]
     shown = object_text(track.target.kind, track.target.label.path, name)
-    yield RULE.finding(
-        f"{path} ceased to declare {shown} on {removed}, but its content stayed live under {'; '.join(words)}",
+    return RULE.finding(
+        f"{path} ceased to declare {shown} on {removed}, but its content stayed live under {'; '.join(words)}{further}",
         object_=shown,
         paths=(path,),
         commit=history.graph.ids[track.steps[step]].hex(),
         at_tip=None in ends.values(),
+        only_if=examination.only_if(ends),
     )
+
+
+def _present(examination: Examination, lasting: Sequence[Divergence], shown: str, path: str) -> Finding:
+    """The finding about a content that no removal left behind, as when commands went back to an older commit."""
+    first = min(lasting, key=lambda each: each.from_date)
+    scenarios = [each.scenario for each in lasting]
+    return RULE.finding(
+        f"{path} does not declare {shown} any longer, but its content is live under {', '.join(scenarios)} "
+        f"since {first.from_date[:10]}",
+        object_=shown,
+        paths=(path,),
+        commit=first.from_commit,
+        only_if=examination.only_if(scenarios),
+    )
+
+
+def fingerprint_of(divergence: Divergence) -> str:
+    """The fingerprint of the finding about a divergence that lasts to the tip, where one file is left."""
+    live = divergence.phases[-1].live
+    return RULE.fingerprint(divergence.object, (live.path,) if live and live.path else ())
 
 
 def _when(track: TargetHistory, step: int) -> str:

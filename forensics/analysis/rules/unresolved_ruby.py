@@ -31,12 +31,11 @@ def find(examination: Examination) -> Iterator[Finding]:
     for _, path, declared in examination.tip.declared():
         if not path.endswith(".rb"):
             continue
-        unknown = declared.unresolved or next(_unresolved(declared.body), None)
+        unknown = next(_unresolved(declared.body), None)
         if unknown is None:
             continue
-        what = "its name" if declared.unresolved else "a value"
         yield RULE.finding(
-            f"{path}:{unknown.line}: {what} depends on what lies outside the file: {unknown.source}",
+            f"{path}:{unknown.line}: a value depends on what lies outside the file: {unknown.source}",
             paths=(path,),
             commit=examination.tip.brought_by(path),
             line=unknown.line,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import commit_date
 from forensics.analysis.rules.rule import Rule
+from forensics.analysis.rules.standing import by_standing
 from forensics.chef.objects import Problem
 from forensics.uploads.uploaders import uploader_of
 
@@ -42,7 +43,14 @@ def find(examination: Examination) -> Iterator[Finding]:
         if groups and not _declares(examination, track.target):
             continue  # a directory of that name which is none of Chef's: nothing behind the file is stale
         for (path, _), found in sorted(groups.items()):
-            yield _finding(examination, track, path, found)
+            standing = by_standing(
+                found,
+                examination.deciding,
+                scenario=lambda each: each[0].name,
+                lasts=lambda each: each[1].until_step is None,
+            )
+            for told, further in standing:
+                yield _finding(examination, track, path, told, further)
 
 
 def _declares(examination: Examination, target: Target) -> bool:
@@ -54,22 +62,23 @@ def _declares(examination: Examination, target: Target) -> bool:
 
 
 def _finding(
-    examination: Examination, track: TargetHistory, path: str, found: Sequence[tuple[Scenario, Abort]]
+    examination: Examination, track: TargetHistory, path: str, found: Sequence[tuple[Scenario, Abort]], further: str
 ) -> Finding:
     history = track.history
     first = min((abort for _, abort in found), key=lambda abort: abort.from_step)
     open_now = any(abort.until_step is None for _, abort in found)
     start = track.steps[first.from_step]
-    scenarios = ", ".join(dict.fromkeys(scenario.name for scenario, _ in found))
+    scenarios = dict.fromkeys(scenario.name for scenario, _ in found)
     return RULE.finding(
-        f"{path} stops the upload under {scenarios} from {commit_date(history, start)[:10]} on"
+        f"{path} stops the upload under {', '.join(scenarios)} from {commit_date(history, start)[:10]} on"
         f"{' to this day' if open_now else ''} ({first.problem.error_class}: {first.problem.message})"
-        f"{_consequence(found)}",
+        f"{_consequence(found)}{further}",
         paths=(path,),
         commit=history.graph.ids[start].hex(),
         at_tip=open_now,
         detail=first.problem.kind,
         line=_line(examination, track, path, found) if open_now else None,
+        only_if=examination.only_if(scenarios),
     )
 
 

@@ -14,6 +14,7 @@ from forensics.api.result import Result, counted, listed
 from forensics.api.settings import known_version, settings_of
 from forensics.errors import UsageError
 from forensics.history.model import NothingToExamineError
+from forensics.history.repository import work_tree_of
 from forensics.history.staging import open_staged
 from forensics.history.walk import History
 from forensics.report import text
@@ -85,14 +86,15 @@ def ask(
     """
     if not staged:
         raise UsageError("only what is staged can be checked: pass --staged; report tells of commits")
-    settings = settings_of(path, config)
+    place, below = work_tree_of(Path(path))
+    settings = settings_of(place, config)
     chef = known_version(chef_version or settings.chef_version)
-    evidence = open_staged(Path(path), index=None if index is None else Path(index), trust_owner=trust_owner)
+    evidence = open_staged(place, index=None if index is None else Path(index), trust_owner=trust_owner)
     try:
         history = History(evidence)
     except NothingToExamineError:
         # most commits of some repositories; nothing can be introduced where there is nothing
         return CheckResult(Check(EvidenceSummary(evidence.provenance, 1, 1, ()), (), (), (), 0))
     declarations = Declarations(history.blob, chef=chef, server=settings.server_software)
-    options = Options(servers=settings.servers, policy=settings.policy)
+    options = Options(containers=(below,) if below else (), servers=settings.servers, policy=settings.policy)
     return CheckResult(check(Examination(history, declarations, options)))

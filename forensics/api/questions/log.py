@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forensics.analysis.object_log import log
 from forensics.analysis.object_results import LogAnswer, LogEntry
-from forensics.analysis.objects import log, parse_object
+from forensics.analysis.objects import find_object
 from forensics.analysis.redaction import Redaction, redact_log
 from forensics.api.result import DAY, SHORT, Result, counted
 from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
+    from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.report.text.style import Style
@@ -22,16 +24,18 @@ if TYPE_CHECKING:
 class LogResult(Result):
     """The answer of ``log``: the commits that changed what some file says of an object."""
 
-    _frames = ("log", "log_changes")
+    _frames = ("log", "log_changes", "gaps")
 
     object: str
     entries: tuple[LogEntry, ...]
+    evidence: EvidenceSummary
+    file: str | None = None
 
     def _told(self) -> LogAnswer:
-        return LogAnswer(self.object, self.entries)
+        return LogAnswer(self.evidence, self.object, self.entries, self.file)
 
     def _text(self, style: Style) -> str:
-        return text.log.log_text(self.object, self.entries, style)
+        return text.log.log_text(self.object, self.entries, self.evidence, style, file=self.file)
 
     def _gist(self) -> Gist:
         paths = {entry.path for entry in self.entries}
@@ -55,7 +59,7 @@ class LogResult(Result):
 def ask(session: Session, selection: Selection, object_: str, *, redact: bool | None) -> LogResult:
     """The changes of an object's declarations, the first one first."""
     examination = session.examination(selection)
-    wanted = parse_object(object_)
+    wanted = find_object(examination, object_, live=False)
     with session.stage("comparing the declarations"):
         entries = redact_log(wanted.kind, log(examination, wanted), Redaction.of(asked=redact))
-    return LogResult(str(wanted), entries)
+    return LogResult(str(wanted), entries, examination.evidence(), wanted.file)

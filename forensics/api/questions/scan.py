@@ -14,6 +14,7 @@ from forensics.api.questions.shadows import Shadowed
 from forensics.api.result import counted, listed, of_value
 from forensics.deferred import deferred
 from forensics.report import text
+from forensics.report.evidence import undecided_sentence
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 
     from forensics.analysis import stories
     from forensics.analysis.examination import Examination
-    from forensics.analysis.results import CommitNote, Divergence, Finding, Ignore, ProblemRecord, Suppression
+    from forensics.analysis.results import (
+        CommitNote,
+        Divergence,
+        EvidenceSummary,
+        Finding,
+        Ignore,
+        ProblemRecord,
+        Suppression,
+    )
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.report import cases
@@ -106,7 +115,8 @@ class ScanResult(Charted, Shadowed):
     def _gist(self) -> Gist:
         found = cases.cases(self.value)
         return Gist(
-            _verdict(found) + ("" if self.evidence.complete else " The evidence is incomplete: to_frame('gaps')."),
+            _verdict(found, self.evidence)
+            + ("" if self.evidence.complete else " The evidence is incomplete: to_frame('gaps')."),
             ("object", "status", "files", "another file's content live under", "adds", "nodes"),
             tuple(
                 (
@@ -122,12 +132,18 @@ class ScanResult(Charted, Shadowed):
         )
 
 
-def _verdict(found: Sequence[Case]) -> str:
+def _verdict(found: Sequence[Case], evidence: EvidenceSummary) -> str:
     exposed = [case for case in found if case.status is cases.Status.EXPOSED]
     if exposed:
         under = listed(exposed[0].open_scenarios)
         others = f", and {counted(len(exposed) - 1, 'object')} more" if len(exposed) > 1 else ""
         return f"EXPOSED at the tip: another file's content of {exposed[0].object} would be live under {under}{others}."
+    undecided = undecided_sentence(evidence)
+    if evidence.lacks_content:
+        return f"Exposed at the tip: not known. {undecided}".rstrip()
+    left_behind = [case.object for case in found if case.status is cases.Status.LEFT_BEHIND]
+    if left_behind:
+        return f"Not exposed at the tip, but what another file said of {listed(left_behind)} may have been left behind."
     waiting = [case.object for case in found if case.status is cases.Status.SHADOWED]
     if waiting:
         return f"Not exposed at the tip, but several files declare {listed(waiting)}."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import commit_date
 from forensics.analysis.object_results import ShowAnswer, State
-from forensics.analysis.objects import parse_object, show
+from forensics.analysis.objects import find_object, show
 from forensics.analysis.redaction import Redaction, redact_states
 from forensics.api.result import DAY, SHORT, Result, listed
 from forensics.errors import UsageError
@@ -17,6 +17,7 @@ from forensics.report.snippet import Gist
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.report.text.style import Style
@@ -26,18 +27,19 @@ if TYPE_CHECKING:
 class ShowResult(Result):
     """The answer of ``show``: an object at a moment, under each scenario."""
 
-    _frames = ("states", "expanded", "why")
+    _frames = ("states", "expanded", "why", "gaps")
 
     object: str
     at: str
     commit: str
     states: tuple[State, ...]
+    evidence: EvidenceSummary
 
     def _told(self) -> ShowAnswer:
-        return ShowAnswer(self.object, self.at, self.states)
+        return ShowAnswer(self.evidence, self.object, self.at, self.states)
 
     def _text(self, style: Style) -> str:
-        return text.show.show_text(self.object, self.at, self.commit, self.states, style)
+        return text.show.show_text(self.object, self.at, self.commit, self.states, self.evidence, style)
 
     def _gist(self) -> Gist:
         paths = dict.fromkeys(each.source.path or "a command" if each.source else "nothing" for each in self.states)
@@ -70,10 +72,10 @@ def ask(
     redact: bool | None,
 ) -> ShowResult:
     """The states of an object at a date or commit, and where the attributes of ``why`` have their values from."""
-    wanted = parse_object(object_)
+    examination = session.examination(selection)
+    wanted = find_object(examination, object_)
     if why and wanted.kind == "data_bag_item":
         raise UsageError("--why explains attributes: a data bag item has none")
-    examination = session.examination(selection)
     commit = session.commit_at(at)
     with session.stage("replaying the uploads"):
         states = show(examination, wanted, commit, environment=environment, explained=why)
@@ -82,4 +84,5 @@ def ask(
         commit_date(session.history, commit),
         session.history.graph.ids[commit].hex(),
         redact_states(wanted.kind, states, Redaction.of(asked=redact)),
+        examination.evidence(replayed=True, beyond=session.history),
     )

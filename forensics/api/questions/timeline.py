@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.object_results import TimelineAnswer, TimelineEntry
-from forensics.analysis.objects import parse_object, timeline
+from forensics.analysis.objects import find_object, timeline
 from forensics.analysis.redaction import Redaction, redact_timeline
 from forensics.api.result import DAY, SHORT, Result, counted
 from forensics.chef.objects import Kind
@@ -16,6 +16,7 @@ from forensics.report.snippet import Gist
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.history.model import Gap
@@ -24,21 +25,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TimelineResult(Result):
-    """The answer of ``timeline``: one entry for each change of what was live.
+    """The answer of ``timeline``: one entry for each change of what was live."""
 
-    ``gaps`` is the evidence that was missing; one of kind ``collation`` says for which file's sake it is not certain.
-    """
-
-    _frames = ("timeline", "races")
+    _frames = ("timeline", "races", "gaps")
 
     entries: tuple[TimelineEntry, ...]
-    gaps: tuple[Gap, ...]
+    evidence: EvidenceSummary
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The evidence that was missing; a gap of kind ``collation`` says for which file's sake it is not certain."""
+        return self.evidence.gaps
 
     def _told(self) -> TimelineAnswer:
-        return TimelineAnswer(self.entries)
+        return TimelineAnswer(self.evidence, self.entries)
 
     def _text(self, style: Style) -> str:
-        return text.timeline.timeline_text(self.entries, style)
+        return text.timeline.timeline_text(self.entries, self.evidence, style)
 
     def _gist(self) -> Gist:
         last: dict[tuple[str, str, str], TimelineEntry] = {}
@@ -70,5 +73,8 @@ def ask(
     """The changes of what was live of these objects, or of all of these kinds."""
     examination = session.examination(selection)
     with session.stage("replaying the uploads"):
-        entries = timeline(examination, [parse_object(each) for each in objects], [Kind(each) for each in kinds])
-    return TimelineResult(redact_timeline(entries, Redaction.of(asked=redact)), examination.gaps)
+        entries = timeline(
+            examination, [find_object(examination, each) for each in objects], [Kind(each) for each in kinds]
+        )
+    evidence = examination.evidence(replayed=True, beyond=session.history)
+    return TimelineResult(redact_timeline(entries, Redaction.of(asked=redact)), evidence)

@@ -13,6 +13,7 @@ from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
+    from forensics.analysis.results import EvidenceSummary
     from forensics.analysis.trace_results import Trace
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
@@ -26,6 +27,11 @@ class TraceResult(Result):
     _frames = ("carriers", "stretches", "live", "live_reach", "recipe_files", "unresolved", "commits", "gaps")
 
     value: Trace
+
+    @property
+    def evidence(self) -> EvidenceSummary:
+        """What was examined, and how complete it was."""
+        return self.value.evidence
 
     def _text(self, style: Style) -> str:
         return text.trace.trace_text(self.value, style)

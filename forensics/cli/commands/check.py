@@ -9,7 +9,7 @@ import typer
 
 from forensics.cli import exits
 from forensics.cli.options import Format, Presentation, RepositoryOptions, StrictEvidence, TextFormat
-from forensics.cli.session import print_result
+from forensics.cli.session import evidence_code, print_result
 from forensics.deferred import deferred
 
 if TYPE_CHECKING:
@@ -38,6 +38,6 @@ def check(
         trust_owner=where.trust_owner,
     )
     print_result(result, format_, show)
-    if strict_evidence and not result.evidence.complete:
+    if evidence_code(result.evidence, strict=strict_evidence):
         return exits.EVIDENCE
     return exits.FOUND if result.failed else exits.OK

@@ -18,7 +18,7 @@ from forensics.cli.options import (
     TextFormat,
     Where,
 )
-from forensics.cli.session import opened, print_result
+from forensics.cli.session import evidence_code, opened, print_result
 from forensics.deferred import deferred
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def fingerprint(
     wanted = [*(hashes or []), *lookup]
     for text in wanted:
         hashing.parse_hash(text)  # before a history is walked for nothing
-    repository = opened(where, show, path=path, every_ref=every_ref)
+    repository = opened(where, show, {"containers": container}, path=path, every_ref=every_ref)
     result = repository.fingerprint(*wanted, containers=container, redact=redact)
     print_result(result, format_, show)
-    if strict_evidence and not result.evidence.complete:
+    if evidence_code(result.evidence, strict=strict_evidence):
         return exits.EVIDENCE
     return exits.OK if all(answer.known for answer in result.matches) else exits.FOUND

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli import exits
 from forensics.cli.options import (
     Containers,
     Format,
@@ -15,15 +14,16 @@ from forensics.cli.options import (
     Presentation,
     Range,
     Redact,
+    StrictEvidence,
     TextFormat,
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, print_result
+from forensics.cli.session import evidence_code, opened, print_result
 
 
 def log(
-    object_: Annotated[str, typer.Argument(help="role[base], or a role's name.", metavar="OBJECT")],
+    object_: Annotated[str, typer.Argument(help="role[base], a role's name, or a file.", metavar="OBJECT")],
     where: Where,
     time: Range,
     show: Presentation,
@@ -31,8 +31,10 @@ def log(
     history: Line = HistoryLine.FIRST_PARENT,
     format_: Format = TextFormat.TEXT,
     redact: Redact = None,
+    strict_evidence: StrictEvidence = False,
 ) -> int:
     """Tell how an object's declarations changed: run lists and attributes in words, with author and commit."""
-    result = opened(where, show).log(object_, redact=redact, **narrowing(container, time, line=history))
+    asked = narrowing(container, time, line=history)
+    result = opened(where, show, asked, objects=[object_]).log(object_, redact=redact, **asked)
     print_result(result, format_, show)
-    return exits.OK
+    return evidence_code(result.evidence, strict=strict_evidence)

@@ -100,13 +100,13 @@ def report(
     further = [_format_and_file(each) for each in forms.also]
     _check(forms, earlier, show)
     _check_files([file for _, file in further], show)
-    repository = opened(where, show, path=path)
-    result = repository.report(
+    asked = narrowing(container, time, replayed)
+    result = opened(where, show, asked, path=path).report(
         redact=redact,
         baseline=earlier.baseline,
         since_last=earlier.since_last,
         repository_uri=forms.repository_uri,
-        **narrowing(container, time, replayed),
+        **asked,
     )
     if earlier.only_changes:
         text = result.changes()

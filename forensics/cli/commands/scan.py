@@ -34,8 +34,8 @@ def scan(
 
     Exit code 1 means that something is wrong at the tip (see --fail-on), 4 that there is nothing to examine.
     """
-    repository = opened(where, show, path=path)
-    result = repository.scan(redact=redact, **narrowing(container, time, replayed))
+    asked = narrowing(container, time, replayed)
+    result = opened(where, show, asked, path=path).scan(redact=redact, **asked)
     print_result(result, format_, show)
     warn_of_stale_ignores(result, show)
     return exit_code(result, judgement)

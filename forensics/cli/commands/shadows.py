@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli import exits
 from forensics.cli.options import (
     AllRefs,
     Containers,
@@ -19,7 +18,7 @@ from forensics.cli.options import (
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, print_result
+from forensics.cli.session import evidence_code, opened, print_result
 
 
 def shadows(
@@ -34,7 +33,7 @@ def shadows(
     strict_evidence: StrictEvidence = False,
 ) -> int:
     """List the objects that several files declare, on every commit reachable from the revision."""
-    repository = opened(where, show, path=path, every_ref=every_ref)
-    result = repository.shadows(commits=commits, **narrowing(container, time))
+    asked = narrowing(container, time)
+    result = opened(where, show, asked, path=path, every_ref=every_ref).shadows(commits=commits, **asked)
     print_result(result, format_, show)
-    return exits.EVIDENCE if strict_evidence and not result.evidence.complete else exits.OK
+    return evidence_code(result.evidence, strict=strict_evidence)

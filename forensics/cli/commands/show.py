@@ -6,13 +6,22 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli import exits
-from forensics.cli.options import Containers, Format, Presentation, Redact, Replayed, TextFormat, Where, narrowing
-from forensics.cli.session import opened, print_result
+from forensics.cli.options import (
+    Containers,
+    Format,
+    Presentation,
+    Redact,
+    Replayed,
+    StrictEvidence,
+    TextFormat,
+    Where,
+    narrowing,
+)
+from forensics.cli.session import evidence_code, opened, print_result
 
 
 def show(
-    object_: Annotated[str, typer.Argument(help="role[base], or a role's name.", metavar="OBJECT")],
+    object_: Annotated[str, typer.Argument(help="role[base], a role's name, or a file.", metavar="OBJECT")],
     where: Where,
     replayed: Replayed,
     show: Presentation,
@@ -30,15 +39,17 @@ def show(
     container: Containers = [],  # noqa: B006
     format_: Format = TextFormat.TEXT,
     redact: Redact = None,
+    strict_evidence: StrictEvidence = False,
 ) -> int:
     """Show an object as it was at a moment: run list, recipes, attributes, and where each of them came from."""
-    result = opened(where, show).show(
+    asked = narrowing(container, replayed=replayed)
+    result = opened(where, show, asked, objects=[object_]).show(
         object_,
         at=at,
         environment=environment,
         why=why,
         redact=redact,
-        **narrowing(container, replayed=replayed),
+        **asked,
     )
     print_result(result, format_, show)
-    return exits.OK
+    return evidence_code(result.evidence, strict=strict_evidence)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli import exits
 from forensics.cli.options import (
     Containers,
     Format,
@@ -15,11 +14,12 @@ from forensics.cli.options import (
     Range,
     Redact,
     Replayed,
+    StrictEvidence,
     TextFormat,
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, print_result, warn_of_unknown_order
+from forensics.cli.session import evidence_code, opened, print_result, warn_of_unknown_order
 
 
 def timeline(
@@ -30,21 +30,20 @@ def timeline(
     objects: Annotated[
         list[str] | None,
         typer.Argument(
-            help="role[base], data_bag_item[users/alice], or a role's name; default: all.", metavar="[OBJECT]..."
+            help="role[base], data_bag_item[users/alice], a role's name, or a file; default: all.",
+            metavar="[OBJECT]...",
         ),
     ] = None,
     kind: Annotated[list[KindName], typer.Option(help="Only objects of this kind (repeatable).")] = [],  # noqa: B006
     container: Containers = [],  # noqa: B006 (typer copies it)
     format_: Format = TextFormat.TEXT,
     redact: Redact = None,
+    strict_evidence: StrictEvidence = False,
 ) -> int:
     """Tell what was live over time under each scenario: from which file, since when."""
-    result = opened(where, show).timeline(
-        *(objects or []),
-        kinds=[each.value for each in kind],
-        redact=redact,
-        **narrowing(container, time, replayed),
-    )
+    asked, named = narrowing(container, time, replayed), objects or []
+    repository = opened(where, show, asked, objects=named)
+    result = repository.timeline(*named, kinds=[each.value for each in kind], redact=redact, **asked)
     print_result(result, format_, show)
     warn_of_unknown_order(result, show)
-    return exits.OK
+    return evidence_code(result.evidence, strict=strict_evidence)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forensics.cli import exits
 from forensics.cli.options import (
     Containers,
     Format,
@@ -14,16 +13,24 @@ from forensics.cli.options import (
     Range,
     Redact,
     Replayed,
+    StrictEvidence,
     TextFormat,
     Where,
     narrowing,
 )
-from forensics.cli.session import opened, print_result
+from forensics.cli.session import evidence_code, opened, print_result
+from forensics.deferred import deferred
+
+if TYPE_CHECKING:
+    from forensics.analysis import trace_subject as subjects
+else:
+    subjects = deferred("forensics.analysis.trace_subject")
 
 
 def trace(
     subject: Annotated[
-        str, typer.Argument(help="recipe[x] or recipe[x::y], role[x], attribute[ntp.servers].", metavar="WHAT")
+        str,
+        typer.Argument(help="recipe[x] or recipe[x::y], role[x], attribute[ntp.servers], cookbook[x].", metavar="WHAT"),
     ],
     where: Where,
     time: Range,
@@ -32,8 +39,11 @@ def trace(
     container: Containers = [],  # noqa: B006 (typer copies it)
     format_: Format = TextFormat.TEXT,
     redact: Redact = None,
+    strict_evidence: StrictEvidence = False,
 ) -> int:
     """Find everything through which a recipe, role or attribute could have reached a node, and when."""
-    result = opened(where, show).trace(subject, redact=redact, **narrowing(container, time, replayed))
+    asked = narrowing(container, time, replayed)
+    subjects.parse_subject(subject)  # before a history is walked for nothing
+    result = opened(where, show, asked).trace(subject, redact=redact, **asked)
     print_result(result, format_, show)
-    return exits.OK
+    return evidence_code(result.evidence, strict=strict_evidence)

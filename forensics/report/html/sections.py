@@ -10,7 +10,7 @@ from forensics.report.html.commits import day
 from forensics.report.html.comparison import ContentComparison, comparisons
 from forensics.report.html.files import FileMark, FileMarks
 from forensics.report.html.scale import Moment
-from forensics.report.html.timeline import TimelineDrawing, timeline
+from forensics.report.html.timeline import EVENTS, TimelineDrawing, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 _TONES: Final = {
     Status.EXPOSED: "bad",
+    Status.LEFT_BEHIND: "left",
     Status.SHADOWED: "warn",
+    Status.UNKNOWN: "warn",
+    Status.SPECIAL: "past",
     Status.PAST: "past",
     Status.HARMLESS: "quiet",
 }
+_UNFOLDED: Final = frozenset({Status.EXPOSED, Status.LEFT_BEHIND, Status.SHADOWED})
 _OPEN_IN_THE_PAST: Final = 3
 _KINDS: Final = {
     "role": "role",
@@ -53,6 +57,7 @@ class DivergenceRow:
     until: CommitWords | None
     scenarios: tuple[str, ...]
     raced: frozenset[str]
+    unknown: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
         case=case,
         kind=_KINDS.get(case.kind, "object"),
         tone=_TONES[status],
-        unfolded=status in {Status.EXPOSED, Status.SHADOWED} or (status is Status.PAST and past <= _OPEN_IN_THE_PAST),
+        unfolded=status in _UNFOLDED or (status is Status.PAST and past <= _OPEN_IN_THE_PAST),
         files=files,
         episodes=tuple(
             EpisodeRow(
@@ -129,6 +134,7 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
                 commits(each.until, each.until_date or "") if each.until is not None else None,
                 each.scenarios,
                 each.raced,
+                each.unknown,
             )
             for each in case.stretches
         ),
@@ -141,13 +147,5 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
 
 def _touches(touches: Sequence[Touch], files: FileMarks, commits: Commits) -> list[TouchRow]:
     return [
-        TouchRow(commits(touch.commit, day(touch.date)), files[touch.path], _EVENTS.get(touch.event, "changed"))
-        for touch in touches
+        TouchRow(commits(touch.commit, day(touch.date)), files[touch.path], EVENTS[touch.event]) for touch in touches
     ]
-
-
-_EVENTS: Final = {
-    "added": "begins to declare it",
-    "removed": "ceases to declare it",
-    "unloadable": "cannot be loaded any more",
-}

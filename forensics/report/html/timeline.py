@@ -197,7 +197,7 @@ def _scenario_row(
 def _bar(span: Span, files: FileMarks, commits: Commits, scale: TimeScale) -> Bar:
     start = scale.at(span.from_commit)
     mark = files[span.path]
-    race = span.certainty == "race"
+    race = span.certainty != "exact"
     live = f"{mark.letter}: {mark.path} " if mark.path else "what no file of the repository gave "
     return Bar(
         x=start,
@@ -225,7 +225,7 @@ def _in_words(spans: Sequence[Span]) -> str:
         run = list(group)
         what = (path or "what no file gave") if live else "nothing"
         when = _when(run[0].from_date, run[-1].until_date)
-        parts.append(f"{what} {'(possibly) ' if certainty == 'race' else ''}{when}")
+        parts.append(f"{what} {'' if certainty == 'exact' else '(possibly) '}{when}")
     return "; ".join(parts) or "nothing at any time"
 
 
@@ -243,7 +243,7 @@ def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale:
         TouchMark(
             scale.at(touch.commit),
             _MARKS.get(touch.event, "changed"),
-            f"{mark.letter}: {mark.path} {_EVENTS.get(touch.event, 'changed')} on {day(touch.date)}",
+            f"{mark.letter}: {mark.path} {EVENTS[touch.event]} on {day(touch.date)}",
             commits(touch.commit, touch.date),
         )
         for touch in own
@@ -253,20 +253,22 @@ def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale:
     return Row((), words, file=mark, stripes=stripes, marks=marks)
 
 
-_EVENTS: Final = {
+EVENTS: Final = {
     "added": "begins to declare it",
     "changed": "changed",
     "removed": "ceases to declare it",
     "unloadable": "cannot be loaded any more",
+    "present": "declares it already",
+    "unknown": "cannot be told what it declares",
 }
-_MARKS: Final = {"added": "added", "removed": "removed", "unloadable": "removed"}
+_MARKS: Final = {"added": "added", "present": "added", "removed": "removed", "unloadable": "removed"}
 
 
 def _declared(touches: Sequence[Touch], scale: TimeScale) -> Iterator[Stripe]:
     """When the file declared the object."""
     since: float | None = None
     for touch in touches:
-        if touch.event in {"removed", "unloadable"}:
+        if touch.event in {"removed", "unloadable", "unknown"}:
             if since is not None:
                 yield Stripe(since, max(scale.at(touch.commit) - since, _NARROWEST), "")
             since = None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from forensics.report.advice import argument, from_file
-from forensics.report.cases import recipes
+from forensics.report.cases import Status, recipes
+from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ class LiveFile:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """One object that is wrong at the tip under some way of uploading.
+    """One object of which another file's content is live at the tip under some way of uploading.
 
     ``nodes`` is None where the repository keeps none.
     """
@@ -49,14 +50,24 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What matters, in words. ``exposures`` are told in full, ``more`` in a line each."""
+    """What matters, in words. ``exposures`` are told in full, ``more`` in a line each.
+
+    ``left_behind`` are objects of which one file is left, ``only_if`` those of which something lasts only under
+    scenarios that do not decide.
+    """
 
     exposures: tuple[Exposure, ...]
     more: tuple[Exposure, ...]
+    left_behind: tuple[Exposure, ...]
+    only_if: tuple[Exposure, ...]
     waiting: tuple[Section, ...]
     past: tuple[Section, ...]
     harmful: int
     complete: bool
+    answer: str
+    """``no`` or ``not known``, where nothing is found to be exposed."""
+    doubts: tuple[str, ...]
+    """Sentences about what could not be told."""
 
     @property
     def exposed(self) -> int:
@@ -68,6 +79,8 @@ class Verdict:
         """The sections whose advice stands at the top of the page."""
         if self.exposed:
             return tuple(each.section for each in self.exposures)
+        if self.left_behind:
+            return ()
         return self.waiting if len(self.waiting) <= _MOST_DETAILED else ()
 
     @property
@@ -75,32 +88,37 @@ class Verdict:
         """The answer in a word that also names its colour."""
         if self.exposed:
             return "yes"
-        return "maybe" if self.waiting else "no"
+        return "maybe" if self.waiting or self.left_behind or self.answer != "no" else "no"
 
 
 def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
     """The verdict over all shadowed objects."""
-    exposures = [_exposure(each, scan) for each in sections if each.case.open_scenarios]
+    exposures = [_exposure(each, scan) for each in sections if each.case.status is Status.EXPOSED]
     detailed = len(exposures) if len(exposures) <= _MOST_DETAILED else 1
-    rest = [each for each in sections if not each.case.open_scenarios]
-    past = tuple(each for each in rest if not each.case.at_head)
+    rest = [each for each in sections if not each.case.lasting]
+    past = tuple(each for each in rest if each.case.status in {Status.PAST, Status.HARMLESS})
     return Verdict(
         exposures=tuple(exposures[:detailed]),
         more=tuple(exposures[detailed:]),
+        left_behind=tuple(_exposure(each, scan) for each in sections if each.case.status is Status.LEFT_BEHIND),
+        only_if=tuple(_exposure(each, scan) for each in sections if each.case.lasting and not each.case.decided),
         waiting=tuple(each for each in rest if each.case.at_head),
         past=past,
         harmful=sum(bool(each.case.divergences) for each in past),
         complete=scan.evidence.complete,
+        answer=not_exposed(scan.evidence),
+        doubts=tuple(each for each in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence)) if each),
     )
 
 
 def _exposure(section: Section, scan: Scan) -> Exposure:
     case = section.case
     nodes = case.open_nodes
+    lasting = {each.scenario for each in case.divergences if each.open}
     return Exposure(
         section=section,
         ways=tuple(_ways(case, section, scan)),
-        safe=tuple((each, _done(each, case)) for each in scan.scenarios if each.name not in case.open_scenarios),
+        safe=tuple((each, _done(each, case)) for each in scan.scenarios if each.name not in lasting),
         added=tuple(recipes(case.open_phases)),
         removed=tuple(recipes(case.open_phases, gained=False)),
         nodes=None if nodes is None else tuple(nodes),
@@ -111,7 +129,7 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
     """The ways of uploading by the file that they leave live."""
     by_file: dict[str | None, dict[str, bool]] = {}
     for each in case.divergences:
-        if each.open:
+        if each.open and each.certainty != "unknown":
             live = each.phases[-1].live
             by_file.setdefault(live.path if live else None, {})[each.scenario] = each.certainty == "race"
     return [

@@ -12,9 +12,11 @@ from forensics.analysis.rules.catalogue import ALL
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.alerts import FindingState, alerts, counted, open_alerts
-from forensics.report.cases import cases
+from forensics.report.cases import Status, cases
+from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
+from forensics.report.headlines import Wording, headline
 from forensics.report.markdown.inline import code, commit, day, listing, table
-from forensics.report.markdown.objects import exposed, headline, object_section
+from forensics.report.markdown.objects import object_section
 from forensics.version import __version__
 
 if TYPE_CHECKING:
@@ -71,13 +73,24 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     provenance = scan.evidence.provenance
     yield f"# What was live on the Chef server: {code(provenance.repository)}"
     yield ""
-    now = exposed(found)
-    nothing = "" if found or scan.suppressed else " No object has two files."
-    yield f"**Exposed at the tip: {'YES' if now else 'no'}.**{nothing}"
+    now = [case for case in found if case.status is Status.EXPOSED]
+    answer = not_exposed(scan.evidence)
+    nothing = "" if found or scan.suppressed or answer != "no" else " No object has two files."
+    count = f" {len(now)} objects:" if len(now) > 1 else ""
+    yield f"**Exposed at the tip: {'YES' if now else answer}.**{count}{nothing}"
     yield ""
-    yield from _first(f"- {headline(case)}" for case in now)
-    if now:
+    yield from _headlines(now)
+    left_behind = [case for case in found if case.status is Status.LEFT_BEHIND]
+    if left_behind:
+        count = f"{len(left_behind)} object{'s' if len(left_behind) > 1 else ''}"
+        yield f"**Left behind: {count}, declared by one file today; one upload settles it.**"
         yield ""
+        yield from _headlines(left_behind)
+    only_if = [case for case in found if case.lasting and not case.decided]
+    if only_if:
+        yield "Under special scenarios alone:"
+        yield ""
+        yield from _headlines(only_if)
     yield (
         f"{code(provenance.rev)} is {commit(provenance.head)} of {day(scan.head_date)}; {scan.evidence.extent}. "
         f"At the tip: {counted(open_alerts(scan))}."
@@ -88,6 +101,10 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     if any(gap.kind == "shallow" for gap in scan.evidence.gaps):
         yield ""
         yield f"This is a shallow clone: {SHALLOW_REMEDY}."
+    for sentence in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence, code)):
+        if sentence:
+            yield ""
+            yield sentence
     if scan.asked:
         asked = ", ".join(f"{code(name)} {code(value)}" for name, value in scan.asked.items())
         yield ""
@@ -108,6 +125,12 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
         if len(found) > _MOST:
             yield ""
             yield f"And {len(found) - _MOST} objects more."
+
+
+def _headlines(found: Sequence[Case]) -> Iterator[str]:
+    yield from _first(f"- {headline(case, Wording(code, listing, day))}" for case in found)
+    if found:
+        yield ""
 
 
 def _compared(scan: Scan, baseline: Comparison) -> Iterator[str]:
@@ -201,5 +224,9 @@ def _evidence(scan: Scan) -> Iterator[str]:
     yield "The scenarios:"
     yield ""
     yield from table(
-        ["name", "what somebody did"], [[code(each.name), code(each.description)] for each in scan.scenarios]
+        ["name", "what somebody did", "decides"],
+        [
+            [code(each.name), code(each.description), "yes" if each.name in scan.deciding else "no"]
+            for each in scan.scenarios
+        ],
     )

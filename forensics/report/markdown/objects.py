@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.report.cases import Case, Status
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.text.values import change_text
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis.report_results import ObjectStory, Scan, Touch
     from forensics.analysis.results import ValueChange
+    from forensics.report.cases import Case
 
 _MOST_CHANGES: Final = 40
 _MOST_TOUCHES: Final = 60
@@ -47,6 +47,8 @@ def _files(scan: Scan, case: Case) -> Iterator[str]:
         until = "to the tip" if shadow.at_head else f"last seen {day(shadow.last_date)}"
         note = scan.notes.get(shadow.first_commit)
         who = f", {code(note.author)}: {code(note.subject)}" if note else ""
+        if shadow.first_commit in scan.evidence.cut_at:
+            who = " or before"
         side = "" if shadow.first_parent_commits else ", on side branches only"
         yield f"- {paths} declare it since {day(shadow.first_date)} ({commit(shadow.first_commit)}{who}), {until}{side}"
 
@@ -63,7 +65,7 @@ def _stretches(case: Case) -> Iterator[str]:
                 code(each.path) if each.path else "no file",
                 f"{day(each.start_date)} {commit(each.start)}",
                 f"{day(each.until_date)} {commit(each.until)}" if each.until and each.until_date else "still so",
-                ", ".join(code(name) + (" (a race)" if name in each.raced else "") for name in each.scenarios),
+                ", ".join(code(name) + each.doubt(name, "a race") for name in each.scenarios),
             ]
             for each in shown
         ],
@@ -159,21 +161,3 @@ def _touch(scan: Scan, touch: Touch) -> list[str]:
         code(note.subject) if note else "",
         f"{code(touch.path)} {touch.event}",
     ]
-
-
-def headline(case: Case) -> str:
-    """What is wrong now with an exposed object, in one sentence."""
-    now = case.open_phases
-    added = list(dict.fromkeys(name for phase in now for found in phase.recipes_added.values() for name in found))
-    sentence = f"{code(case.object)}: another file's content would be live under {listing(case.open_scenarios, 20)}"
-    if added:
-        sentence += f"; it adds {listing((f'recipe[{name}]' for name in added), 4)}"
-    nodes = case.open_nodes
-    if nodes:
-        sentence += f" on {len(nodes)} node{'s' if len(nodes) > 1 else ''}"
-    return sentence + "."
-
-
-def exposed(found: Sequence[Case]) -> list[Case]:
-    """Those whose object another file's content has at the tip."""
-    return [case for case in found if case.status is Status.EXPOSED]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from forensics.analysis.json_text import json_text
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.report.alerts import Alert, alerts
+from forensics.report.evidence import undecided_sentence
 from forensics.report.sarif.results import result
 from forensics.report.sarif.rules import RULE_NUMBERS, rules
 from forensics.report.sarif.text import ROOT, location, message
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forensics.analysis.report_results import Scan
+    from forensics.analysis.results import EvidenceSummary
     from forensics.history.model import Gap
     from forensics.report.documents import Document
 
@@ -83,6 +85,7 @@ def sarif_log(
                 "toolExecutionNotifications": [
                     *(_notification("remark", "note", note) for note in provenance.notes),
                     *_gaps(scan.evidence.gaps),
+                    *_undecided(scan.evidence),
                     *(_about_no_file(alert) for alert in found if alert.place is None and _only_here(alert)),
                     *_left_out(found, now[most_results:]),
                 ],
@@ -95,6 +98,7 @@ def sarif_log(
             "revision": provenance.head,
             "committed": scan.head_date,
             "complete": scan.evidence.complete,
+            "conclusive": scan.evidence.conclusive,
             "asked": {message(name)["text"]: message(value)["text"] for name, value in scan.asked.items()},
         },
     }
@@ -148,6 +152,15 @@ def _gaps(gaps: Sequence[Gap]) -> list[Document]:
         text = f"{len(others) - MOST_GAPS} more gaps in the evidence: the format json has all"
         shown.append(_notification("incomplete-evidence", "warning", text))
     return shown
+
+
+def _undecided(evidence: EvidenceSummary) -> list[Document]:
+    sentence = undecided_sentence(evidence)
+    if not sentence:
+        return []
+    document = _notification("incomplete-evidence", "warning", sentence)
+    document["locations"] = [location(each.path) for each in evidence.undecided[:MOST_GAPS]]
+    return [document]
 
 
 def _gap(gap: Gap) -> Document:

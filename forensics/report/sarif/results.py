@@ -98,7 +98,11 @@ def _became_live(scan: Scan, story: ObjectStory) -> dict[str, dict[str, list[str
     """By commit, which file's content it left in the place of the canonical one's, under which scenarios."""
     found: dict[str, dict[str, list[str]]] = {}
     for each in scan.divergences:
-        if (each.kind, each.container, each.name) == (story.kind, story.container, story.name) and each.live:
+        if (
+            (each.kind, each.container, each.name) == (story.kind, story.container, story.name)
+            and each.live
+            and each.certainty != "unknown"
+        ):
             by_path = found.setdefault(each.from_commit, {})
             by_path.setdefault(each.live.path or "another content", []).append(each.scenario)
     return found

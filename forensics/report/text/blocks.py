@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.report.cases import Case, Status, recipes
+from forensics.report.cases import Case, Status
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -18,26 +18,22 @@ if TYPE_CHECKING:
 _MOST_CHANGES: Final = 6
 _MOST_SHADOWS: Final = 4
 _MOST_STRETCHES: Final = 24
-_COLORS: Final = {Status.EXPOSED: "red", Status.SHADOWED: "yellow", Status.PAST: "yellow", Status.HARMLESS: "dim"}
-
-
-def headline(case: Case, style: Style) -> str:
-    """What is wrong now, in one sentence."""
-    added = recipes(case.open_phases)
-    nodes = case.open_nodes
-    sentence = f"{clean(case.object)}: another file's content would be live under {', '.join(case.open_scenarios)}"
-    if added:
-        sentence += f"; it adds {listing((f'recipe[{name}]' for name in added), style, 4)}"
-    if nodes:
-        sentence += f" on {len(nodes)} node{'s' if len(nodes) > 1 else ''}"
-    return sentence + "."
+_COLORS: Final = {
+    Status.EXPOSED: "red",
+    Status.LEFT_BEHIND: "magenta",
+    Status.UNKNOWN: "yellow",
+    Status.SHADOWED: "yellow",
+    Status.SPECIAL: "dim",
+    Status.PAST: "yellow",
+    Status.HARMLESS: "dim",
+}
 
 
 def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") -> Iterator[str]:
     """A case as text; ``mark`` is what an earlier report makes of it."""
     where = "" if case.container == "roles" else f" in {clean(case.container)}"
     title = f"{number}. {clean(case.object)}{where}"
-    status = style.paint(case.status, _COLORS[case.status])
+    status = style.paint(case.status, _COLORS.get(case.status, "yellow"))
     yield style.paint(title, "bold") + f"   {status}" + (f"   ({mark})" if mark else "")
     for shadow in case.shadows if style.verbose else case.shadows[:_MOST_SHADOWS]:
         yield from _files(shadow, scan, style)
@@ -67,21 +63,26 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
     until = "to the tip" if shadow.at_head else f"last seen {commit(last, scan.notes, subject=style.verbose)}"
     side = "" if shadow.first_parent_commits else ", on side branches only"
     count = f"{shadow.commits} commit{'s' if shadow.commits > 1 else ''}"
-    yield from field("since", f"{commit(first, scan.notes)}, {until}; {count}{side}", style)
+    since = commit(first, scan.notes)
+    if first in scan.evidence.cut_at:  # where the history begins is not where this did
+        since = f"{commit(first, scan.notes, subject=False)} or before"
+    yield from field("since", f"{since}, {until}; {count}{side}", style)
     if shadow.contents_differ is False:
         yield from field("", "their contents were the same throughout", style)
 
 
 def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     expected = case.canonical
+    color = _COLORS[case.status]
     shown = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
     yield f"   {'live instead' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
         [
             clean(each.path or "?"),
-            commit(each.start, scan.notes, subject=False),
-            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", "red"),
-            ", ".join(name + (" (race)" if name in each.raced else "") for name in each.scenarios),
+            commit(each.start, scan.notes, subject=False)
+            + (" or before" if each.start in scan.evidence.cut_at else ""),
+            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", color),
+            ", ".join(name + each.doubt(name) for name in each.scenarios),
         ]
         for each in shown
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.report.advice import argument
+from forensics.report.evidence import undecided_sentence
 from forensics.report.text.style import Style, field, verbatim
 from forensics.report.text_safety import clean
 
@@ -74,11 +75,14 @@ def _summary(found: Check, style: Style) -> list[str]:
     elif not found.files:
         text = "Nothing to check: no staged file could declare a Chef object."
     else:
-        text = f"No new shadow: {found.files} file{'s' if found.files > 1 else ''} looked at."
+        none = "No new shadow was found" if found.evidence.lacks_content else "No new shadow"
+        text = f"{none}: {found.files} file{'s' if found.files > 1 else ''} looked at."
     if found.standing:
         names = ", ".join(clean(each.shadow.object) for each in found.standing)
         text += f" Shadowed before, and no reason to refuse: {names}."
-    return field("", text, style, label_width=0, indent=0)
+    lines = field("", text, style, label_width=0, indent=0)
+    undecided = undecided_sentence(found.evidence)
+    return [*lines, *field("", undecided, style, label_width=0, indent=0)] if undecided else lines
 
 
 def _edited(each: StagedShadow, style: Style) -> list[str]:

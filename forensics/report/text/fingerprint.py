@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.analysis.problems import UNDECIDED
+from forensics.report.evidence import cut_sentence
 from forensics.report.text.style import SHORT, Style, day, field, table
 from forensics.report.text_safety import clean
 
@@ -26,6 +28,7 @@ def fingerprint_text(found: Fingerprints, style: Style) -> str:
         f"{count} declaration{'' if count == 1 else 's'} in {evidence.commits} commits "
         f"up to {evidence.provenance.head[:SHORT]}" + ("" if evidence.complete else "; the evidence is incomplete")
     ]
+    lines += [sentence for sentence in [cut_sentence(evidence)] if sentence]
     rows = [row for each in (*found.declarations, *found.upload_only) for row in _rows(each, style)]
     hashes = ["SHA-1", "SHA-256"] if style.verbose else ["SHA-1"]
     lines += table(rows, headers=["object", "blob", "command", "length", *hashes, "files"])
@@ -36,13 +39,16 @@ def fingerprint_text(found: Fingerprints, style: Style) -> str:
             for each in found.unresolved
         ]
         lines += table(rows, indent="   ")
-    if found.problems:
-        lines += ["", style.paint("Chef refuses, so that nothing is sent:", "bold")]
+    for title, of_kind in (
+        ("Chef refuses, so that nothing is sent:", [each for each in found.problems if each.kind not in UNDECIDED]),
+        ("What is sent cannot be told:", [each for each in found.problems if each.kind in UNDECIDED]),
+    ):
         rows = [
             [(each.blob or "")[:SHORT], clean(each.path), clean(each.kind), _shortened(each.message)]
-            for each in found.problems
+            for each in of_kind
         ]
-        lines += table(rows, indent="   ")
+        if rows:
+            lines += ["", style.paint(title, "bold"), *table(rows, indent="   ")]
     return "\n".join(lines) + "\n"
 
 

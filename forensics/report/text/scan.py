@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
-from forensics.report.cases import Case, cases
-from forensics.report.text.blocks import block, headline
+from forensics.report.cases import Case, Status, cases
+from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
+from forensics.report.headlines import Wording, headline
+from forensics.report.text.blocks import block
 from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
 from forensics.report.text.policy import let_pass
-from forensics.report.text.style import SHORT, Style, day, field, table
+from forensics.report.text.style import SHORT, Style, day, field, listing, table
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -64,6 +66,10 @@ def _header(scan: Scan, style: Style, command: str) -> Iterator[str]:
         )
     if any(gap.kind == "shallow" for gap in evidence.gaps):
         yield from field("", f"This is a shallow clone: {SHALLOW_REMEDY}.", style, label_width=0, indent=0)
+    for sentence in (cut_sentence(evidence), undecided_sentence(evidence)):
+        if sentence:
+            lines = field("", sentence, style, label_width=0, indent=0)
+            yield from (style.paint(line, "yellow") for line in lines)
 
 
 def _asked(scan: Scan) -> str:
@@ -71,15 +77,32 @@ def _asked(scan: Scan) -> str:
 
 
 def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
-    """Exposed at the tip, yes or no, and under which scenarios."""
-    exposed = [case for case in found if case.open_scenarios]
-    waiting = [case for case in found if not case.open_scenarios and case.at_head]
+    """Exposed at the tip, yes or no, and under which scenarios; then what is less than that."""
+    wording = Wording(clean, lambda names, most: listing(names, style, most), day)
+
+    def told(cases_: list[Case]) -> Iterator[str]:
+        for case in cases_:
+            yield from field("", headline(case, wording), style, label_width=0)
+
+    exposed = [case for case in found if case.status is Status.EXPOSED]
+    left_behind = [case for case in found if case.status is Status.LEFT_BEHIND]
+    only_if = [case for case in found if case.lasting and not case.decided]
+    waiting = [case for case in found if case.at_head and not case.lasting]
     if exposed:
-        yield style.paint("EXPOSED at the tip: YES", "red")
-        for case in exposed:
-            yield from field("", headline(case, style), style, label_width=0)
+        count = f" ({len(exposed)} objects)" if len(exposed) > 1 else ""
+        yield style.paint(f"EXPOSED at the tip: YES{count}", "red")
+        yield from told(exposed)
     else:
-        yield style.paint("Exposed at the tip: no", "green") + ("" if found else _nothing(scan))
+        answer = not_exposed(scan.evidence)
+        color = "green" if answer == "no" else "yellow"
+        yield style.paint(f"Exposed at the tip: {answer}", color) + ("" if found else _nothing(scan))
+    if left_behind:
+        count = f"{len(left_behind)} object{'s' if len(left_behind) > 1 else ''}"
+        yield style.paint(f"Left behind: {count}, declared by one file today; one upload settles it", "magenta")
+        yield from told(left_behind)
+    if only_if:
+        yield style.paint("Under special scenarios alone", "bold")
+        yield from told(only_if)
     if waiting:
         names = ", ".join(clean(case.object) for case in waiting)
         yield from field(
@@ -89,7 +112,11 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
             style,
             label_width=0,
         )
-    past = [case for case in found if not case.open_scenarios and not case.at_head]
+    unknown = [case for case in found if case.status is Status.UNKNOWN]
+    if unknown:
+        names = ", ".join(clean(case.object) for case in unknown)
+        yield from field("", f"Whether it is still so at the tip cannot be told: {names}.", style, label_width=0)
+    past = [case for case in found if case.status in {Status.PAST, Status.HARMLESS}]
     if past:
         harmful = sum(bool(case.divergences) for case in past)
         which = "which" if len(past) == 1 else f"{harmful} of which"
@@ -100,6 +127,8 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
 def _nothing(scan: Scan) -> str:
     if scan.suppressed:
         return ", but for what the configuration lets pass (see below)"
+    if scan.evidence.lacks_content:
+        return ": no object was found that several files declare, but not everything could be told (see above)"
     where = "all of the history examined"
     if scan.asked:
         where = "what was asked for"
@@ -125,7 +154,11 @@ def _other_findings(scan: Scan, style: Style) -> list[str]:
 
 def _legend(scan: Scan, found: list[Case], style: Style) -> list[str]:
     named = dict.fromkeys(scenario for case in found for scenario in case.scenarios)
-    rows = [[scenario.name, clean(scenario.description)] for scenario in scan.scenarios if scenario.name in named]
+    rows = [
+        [each.name, clean(each.description) + ("" if each.name in scan.deciding else " (special: decides nothing)")]
+        for each in scan.scenarios
+        if each.name in named
+    ]
     if not rows:
         return []
     return [style.paint("The scenarios named above", "bold"), *table(rows, indent="   "), ""]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def scenarios_text(scenarios: Sequence[Scenario], style: Style) -> str:
     """A row for each scenario."""
-    rows = [[each.name, each.uploader, each.scope, each.order, clean(each.description)] for each in scenarios]
-    lines = table(rows, headers=["name", "uploader", "files", "order", "what somebody did"])
+    rows = [
+        [each.name, each.uploader, each.scope, each.order, each.standing, clean(each.description)] for each in scenarios
+    ]
+    lines = table(rows, headers=["name", "uploader", "files", "order", "standing", "what somebody did"])
     return "\n".join([style.paint(lines[0], "bold"), *lines[1:]]) + "\n"

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, field, listing
 from forensics.report.text.values import value_text
 from forensics.report.text.why import path_text, why_lines
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from forensics.analysis.object_results import State
-    from forensics.analysis.results import Source
+    from forensics.analysis.results import EvidenceSummary, Source
 
 _ALL: Final = 1_000_000
 _LABEL: Final = 21
@@ -23,14 +24,16 @@ _MOST_ATTRIBUTES: Final = 60
 _MOST_ROLES: Final = 12
 
 
-def show_text(name: str, when: str, commit: str, states: Sequence[State], style: Style) -> str:
+def show_text(
+    name: str, when: str, commit: str, states: Sequence[State], evidence: EvidenceSummary, style: Style
+) -> str:
     """What each group of scenarios that agree had live."""
-    lines = [style.paint(f"{clean(name)} at {when} ({commit[:SHORT]})", "bold"), ""]
+    lines = [style.paint(f"{clean(name)} at {when} ({commit[:SHORT]})", "bold"), "", *evidence_lines(evidence, style)]
     groups: dict[str, list[State]] = {}
     for state in states:
         groups.setdefault(_sameness(state), []).append(state)
     for agreeing in groups.values():
-        lines += _state(agreeing, style)
+        lines += _state(agreeing, evidence.cut_at, style)
         lines.append("")
     return "\n".join(lines)
 
@@ -56,16 +59,16 @@ def _sameness(state: State) -> str:
     )
 
 
-def _state(agreeing: Sequence[State], style: Style) -> Iterator[str]:
+def _state(agreeing: Sequence[State], cut: Collection[str], style: Style) -> Iterator[str]:
     state = agreeing[0]
     yield from field("under", ", ".join(each.scenario for each in agreeing), style)
     if state.content is None:
-        yield from field("live", "nothing", style)
+        yield from field("live", "not known" if state.certainty == "unknown" else "nothing", style)
         for note in state.notes:
             yield from field("note", clean(note), style)
         return
     unsure = "; one of several possibilities after an aborted upload" if state.certainty == "race" else ""
-    yield from field("from", f"{_origin(state.source, state.basis)}{unsure}", style)
+    yield from field("from", f"{_origin(state.source, state.basis, cut)}{unsure}", style)
     for note in state.notes:
         yield from field("note", clean(note), style)
     for key, value in state.content.items():
@@ -80,14 +83,14 @@ def _state(agreeing: Sequence[State], style: Style) -> Iterator[str]:
             label_width=_LABEL,
         )
     if state.expanded:
-        yield from _expanded(state, state.expanded, style)
+        yield from _expanded(state, state.expanded, cut, style)
     for answer in state.why or ():
         yield from why_lines(answer, style)
     if state.why == ():
         yield from field("why", "it cannot be told: there are no merged attributes", style)
 
 
-def _expanded(state: State, expanded: Mapping[str, Any], style: Style) -> Iterator[str]:
+def _expanded(state: State, expanded: Mapping[str, Any], cut: Collection[str], style: Style) -> Iterator[str]:
     def labelled(label: str, text: str) -> list[str]:
         return field(label, text, style, label_width=_LABEL)
 
@@ -96,11 +99,16 @@ def _expanded(state: State, expanded: Mapping[str, Any], style: Style) -> Iterat
     others = [each for each in expanded["sources"] if each.source != state.source]
     shown = others if style.verbose else others[:_MOST_ROLES]
     for position, each in enumerate(shown):
-        yield from labelled("" if position else "with", f"{clean(each.object)} from {_origin(each.source, each.basis)}")
+        origin = _origin(each.source, each.basis, cut)
+        yield from labelled("" if position else "with", f"{clean(each.object)} from {origin}")
     if len(others) > len(shown):
         yield from labelled("", f"and {len(others) - len(shown)} more (--verbose lists them)")
     if expanded["certainty"] == "race" and state.certainty != "race":
         yield from labelled("not certain", "an aborted upload leaves open what some of this was")
+    if expanded["certainty"] == "unknown":
+        yield from labelled(
+            "not certain", "a file was uploaded that may declare some of this, and nobody can tell what"
+        )
     if expanded["missing_roles"]:
         yield from labelled("missing roles", listing(expanded["missing_roles"], style))
     if expanded["error"]:
@@ -152,9 +160,11 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
     return value
 
 
-def _origin(source: Source | None, basis: str = "live") -> str:
+def _origin(source: Source | None, basis: str = "live", cut: Collection[str] = ()) -> str:
     """Where a content came from, in words."""
     if source is None:
         return "nowhere"
     path = clean(source.path) if source.path else "(given on the command line)"
-    return f"{path}, {'in the tree of' if basis == 'tree' else 'uploaded at'} {source.commit[:SHORT]}"
+    if basis == "tree":
+        return f"{path}, in the tree of {source.commit[:SHORT]}"
+    return f"{path}, uploaded at {'or before ' if source.commit in cut else ''}{source.commit[:SHORT]}"

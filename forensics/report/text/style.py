@@ -21,7 +21,7 @@ else:
 SHORT: Final = 12
 """How many digits of an object id people are shown."""
 
-_CODES: Final = {"bold": "1", "dim": "2", "red": "1;31", "yellow": "33", "green": "32"}
+_CODES: Final = {"bold": "1", "dim": "2", "red": "1;31", "yellow": "33", "magenta": "35", "green": "32"}
 
 
 @dataclass(frozen=True, slots=True)

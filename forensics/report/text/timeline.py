@@ -5,31 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.analysis.changes import changes
+from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, day, field, table
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from forensics.analysis.object_results import TimelineEntry
+    from forensics.analysis.results import EvidenceSummary
 
 _MOST_CHANGES = 3
 
 
-def timeline_text(entries: Sequence[TimelineEntry], style: Style) -> str:
+def timeline_text(entries: Sequence[TimelineEntry], evidence: EvidenceSummary, style: Style) -> str:
     """For each object and each group of scenarios that agree about it, a row per change."""
+    lines = [*evidence_lines(evidence, style)]
     if not entries:
-        return "Nothing was ever live.\n"
+        return "\n".join([*lines, "Nothing was ever live.\n"])
     objects: dict[tuple[str, str], dict[str, list[TimelineEntry]]] = {}
     for entry in entries:
         objects.setdefault((entry.object, entry.container), {}).setdefault(entry.scenario, []).append(entry)
-    lines: list[str] = []
     for (name, container), by_scenario in objects.items():
         lines.append(style.paint(f"{clean(name)} in {clean(container)}", "bold"))
         for scenarios, story in _agreeing(by_scenario):
             lines += field("under", ", ".join(scenarios), style, label_width=8)
-            lines += table(_rows(story, style), headers=["since", "commit", "live", "what changed"], indent="      ")
+            lines += table(
+                _rows(story, evidence.cut_at, style),
+                headers=["since", "commit", "live", "what changed"],
+                indent="      ",
+            )
         lines.append("")
     return "\n".join(lines)
 
@@ -42,17 +48,20 @@ def _agreeing(by_scenario: dict[str, list[TimelineEntry]]) -> list[tuple[list[st
     return [(scenarios, by_scenario[scenarios[0]]) for scenarios in groups.values()]
 
 
-def _rows(story: Sequence[TimelineEntry], style: Style) -> list[list[str]]:
+def _rows(story: Sequence[TimelineEntry], cut: Collection[str], style: Style) -> list[list[str]]:
     rows = []
     before = None
     for entry in story:
         live = clean(entry.path) if entry.path else "(given on the command line)"
-        if entry.content is None:
+        if entry.certainty == "unknown":
+            live += "  not known: it cannot be told what this file declares"
+        elif entry.content is None:
             live = "(gone)"
         if entry.certainty == "race":
             live += "  or, after an aborted upload: " + ", ".join(
                 dict.fromkeys(clean(each.path) if each.path else "nothing" for each in entry.possible)
             )
+            live += f", and {entry.unlisted} older contents" if entry.unlisted else ""
         what = ""
         if before is not None and entry.content is not None:
             found = changes(before, entry.content)
@@ -61,6 +70,7 @@ def _rows(story: Sequence[TimelineEntry], style: Style) -> list[list[str]]:
             if len(found) > len(shown):
                 what += f"\nand {len(found) - len(shown)} more"
             what = what or "nothing but form"
-        rows.append([day(entry.from_date), entry.from_commit[:SHORT], live, what])
-        before = entry.content
+        since = day(entry.from_date) + (" or before" if entry.from_commit in cut else "")
+        rows.append([since, entry.from_commit[:SHORT], live, what])
+        before = before if entry.certainty == "unknown" else entry.content
     return rows

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.analysis.json_text import canonical_json
+from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, commit, day, field, listing, table
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.trace_results import Carrier, LineStretch, LiveStretch, RecipeLife, Trace
+    from forensics.analysis.trace_results import Carrier, LineStretch, LiveStretch, RecipeLife, RoleLife, Trace
 
 _MOST_ROWS = 20
 _MOST_NODES = 24
+_MOST_OBJECTS = 4
+_MOST_ENDS = 5
 _LONGEST_VALUE = 60
 
 
@@ -25,15 +28,22 @@ def trace_text(found: Trace, style: Style) -> str:
         style.paint(f"forensics trace of {clean(found.subject)} in {clean(provenance.repository)}", "bold"),
         f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {found.evidence.commits} commits",
         "",
+        *evidence_lines(found.evidence, style),
     ]
     lines += _today(found, style)
     if found.recipe is not None:
         lines += _recipe(found, found.recipe, style)
     elif found.subject.startswith("recipe["):
-        lines += field("recipe", "no cookbook in this repository ever had it", style)
+        where = "that could be read " if found.evidence.lacks_content else ""
+        lines += field("recipe", f"no cookbook {where}in this repository ever had it", style)
+    if found.role is not None:
+        lines += _role(found, found.role, style)
     lines.append("")
     named = [each for each in found.carriers if each.names]
-    lines += _section("Named in", _carriers(named, found), ["object", "file", "what it says", "from", "until"], style)
+    headers = ["object", "file", "what it says", "from", "until"]
+    if any(each.values for each in named):
+        headers.append("by")
+    lines += _section("Named in", _carriers(named, found), headers, style)
     including = [each for each in found.carriers if each.kind == "recipe"]
     lines += _section(
         "Included by", _carriers(including, found), ["recipe", "file", "what it includes", "from", "until"], style
@@ -42,12 +52,10 @@ def trace_text(found: Trace, style: Style) -> str:
     lines += _section(
         "Would have been live", _live(found, style), ["object", "file", "from", "until", "under", "nodes"], style
     )
-    nodes = sorted({node for each in found.live for node in each.nodes or ()})
-    if nodes:
-        lines += [*field("nodes", f"{len(nodes)} in all: {listing(nodes, style, most=_MOST_NODES)}", style), ""]
+    lines += _reached(found, style)
     lines += _unresolved(found, style)
-    if not found.evidence.complete:
-        lines += field("note", "the evidence is incomplete: forensics scan lists what is missing", style)
+    for note in provenance.notes:
+        lines += field("note", clean(note), style)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -56,23 +64,78 @@ def _today(found: Trace, style: Style) -> list[str]:
     paths = list(dict.fromkeys(each.path for each in naming))
     if not found.carriers:
         text = f"no file in any of the {found.evidence.commits} commits carries it"
+        if found.evidence.lacks_content:
+            text = f"no file that could be read in the {found.evidence.commits} commits carries it"
     elif not paths:
         text = "no file names it"
     elif found.sole is not None:
         since = commit(found.sole.since_commit, found.notes)
+        if found.sole.since_commit in found.evidence.cut_at:
+            since = f"{commit(found.sole.since_commit, found.notes, subject=False)}, where the history begins"
         what = "" if found.visible_at_head else ", a copy that shadows another file"
         text = f"only {clean(found.sole.path)} names it{what}; no other file has since {since}"
     else:
         what = "" if found.visible_at_head else ", all of them copies that shadow another file"
         text = f"{len(paths)} files name it{what}: {listing(paths, style)}"
+    unknown = [clean(each.path) for each in found.evidence.undecided if each.at_tip]
+    if unknown:
+        text += f"; what {listing(unknown, style)} may name could not be told"
     lines = field("today", text, style)
     if found.carriers:
         live = ", ".join(found.live_at_head)
-        lines += field("live", f"at the tip under {live}" if live else "at the tip under no scenario", style)
+        lines += field("live", f"at the tip under {live}" if live else _nobody(found), style)
         quiet = [each for each in found.scenarios if each not in found.live_at_head]
         if live and quiet:
             lines += field("", f"not under {', '.join(quiet)}", style)
     return lines
+
+
+def _nobody(found: Trace) -> str:
+    """That nothing leads a node there at the tip, and what was the last that did."""
+    text = "at the tip under no scenario"
+    still = list(dict.fromkeys(clean(each.object) for each in found.live if each.open))
+    if still:
+        text += f": {', '.join(still[:_MOST_OBJECTS])} would be live, and nothing leads a node there"
+    ended = [each for each in found.nodes if each.until_commit is not None and each.until_date is not None]
+    if ended:
+        last = max(ended, key=lambda each: (each.until_date or "", each.node))
+        text += f"; the last node was {clean(last.node)}, until {commit(last.until_commit or '', found.notes)}"
+    return text
+
+
+def _reached(found: Trace, style: Style) -> list[str]:
+    """The nodes that something leads there, and those that nothing does any more."""
+    now = sorted({each.node for each in found.nodes if each.until_commit is None})
+    lines = field("nodes", f"at the tip {len(now)}: {listing(now, style, most=_MOST_NODES)}", style) if now else []
+    once: dict[str, list[str]] = {}
+    latest = {each.node: each for each in found.nodes if each.node not in now}
+    for each in sorted(found.nodes, key=lambda each: each.until_date or ""):
+        if each.node in latest:
+            latest[each.node] = each
+    for each in sorted(latest.values(), key=lambda each: (each.until_date or "", each.node), reverse=True):
+        once.setdefault(each.until_commit or "", []).append(each.node)
+    ends = list(once.items()) if style.verbose else list(once.items())[:_MOST_ENDS]
+    for until, nodes in ends:
+        text = f"until {commit(until, found.notes)}: {listing(nodes, style, most=_MOST_NODES)}"
+        lines += field("" if lines else "nodes", text, style)
+    if len(ends) < len(once):
+        lines += field("", f"and {sum(map(len, list(once.values())[_MOST_ENDS:]))} until earlier", style)
+    return [*lines, ""] if lines else []
+
+
+def _role(found: Trace, life: RoleLife, style: Style) -> list[str]:
+    if life.files:
+        return field("role", f"it is in {listing(life.files, style)}", style)
+    if not life.ends:
+        return field("role", "files of side branches alone declare it", style)
+    end = life.ends[-1]
+    text = f"{clean(end.path)} declared it until {commit(end.commit, found.notes)}"
+    if end.instead is not None:
+        what = f"role[{clean(end.declares)}]" if end.declares is not None else "nothing that can be told"
+        text += f"; from then on {clean(end.instead)} declares {what}"
+    lines = field("role", text, style)
+    left = list(dict.fromkeys(each.path for each in found.carriers if each.at_head and each.carriage == "direct"))
+    return lines + field("", f"still named in {listing(left, style)}" if left else "nothing at the tip names it", style)
 
 
 def _recipe(found: Trace, life: RecipeLife, style: Style) -> list[str]:
@@ -81,6 +144,8 @@ def _recipe(found: Trace, life: RecipeLife, style: Style) -> list[str]:
         return field("recipe", f"it is in {listing(there, style)}", style)
     path = life.removals[-1].path if life.removals else life.files[-1].path
     text = f"{clean(path)} is gone"
+    if any(gap.kind.endswith("-tree") for gap in found.evidence.gaps):
+        return field("recipe", f"{clean(path)} is not in what could be read of the tip", style)
     if life.removals:
         text = f"{clean(path)} was deleted on {commit(life.removals[-1].commit, found.notes)}"
     if not life.cookbook_at_head:
@@ -93,32 +158,43 @@ def _recipe(found: Trace, life: RecipeLife, style: Style) -> list[str]:
 
 
 def _carriers(carriers: Sequence[Carrier], found: Trace) -> Iterator[list[str]]:
-    for each in sorted(carriers, key=lambda each: (_began(each), each.path)):
-        says = clean(each.item)
-        if each.environment is not None:
-            says += f" for {clean(each.environment)}"
-        if each.carriage == "include":
-            says += ", which includes " + (clean(each.through[0]) if each.through else "it")
-        for value in each.values:
-            text = canonical_json(value.after)
-            says = f"{each.where}: {text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + '...'}"
-        file = clean(each.path)
-        if each.shadows and not each.canonical:
-            file += "  (a copy)"
-        if not each.stretches:
-            dates = (each.first_date, each.last_date)
-            yield [clean(each.object), file, says, day(dates[0]), f"{day(dates[1])}, on side branches only"]
-        for stretch in each.stretches:
-            yield [clean(each.object), file, says, *_ends(stretch, found)]
+    """A row for each stretch, in the order in which they began; for values, with who gave them."""
+    rows = [row for each in carriers for row in _stretches(each, found)]
+    for _, _, row in sorted(rows, key=lambda row: row[:2]):
+        yield row
 
 
-def _began(carrier: Carrier) -> str:
-    return day(carrier.stretches[0].from_date if carrier.stretches else carrier.first_date)
+def _stretches(each: Carrier, found: Trace) -> Iterator[tuple[str, str, list[str]]]:
+    says = clean(each.item)
+    if each.environment is not None:
+        says += f" for {clean(each.environment)}"
+    if each.carriage == "include":
+        says += ", which includes " + (clean(each.through[0]) if each.through else "it")
+    for value in each.values:
+        text = canonical_json(value.after)
+        says = f"{each.where}: {text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + '...'}"
+    file = clean(each.path)
+    if each.shadows and not each.canonical:
+        file += "  (a copy)"
+    if not each.stretches:
+        dates = (each.first_date, each.last_date)
+        row = [clean(each.object), file, says, day(dates[0]), f"{day(dates[1])}, on side branches only"]
+        yield day(dates[0]), each.path, row
+    for stretch in each.stretches:
+        row = [clean(each.object), file, says, *_ends(stretch, found)]
+        # a merge brought what another branch had before
+        origin = each.first_commit if stretch is each.stretches[0] else stretch.from_commit
+        note = found.notes.get(origin)
+        if each.values and note is not None:
+            behind = "" if origin == stretch.from_commit else f" ({origin[:SHORT]})"
+            row.append(f"{clean(note.author)}: {clean(note.subject)}{behind}")
+        yield day(stretch.from_date), each.path, row
 
 
 def _ends(stretch: LineStretch | LiveStretch, found: Trace) -> tuple[str, str]:
     until = "still so" if stretch.until_commit is None else commit(stretch.until_commit, found.notes, subject=False)
-    return commit(stretch.from_commit, found.notes, subject=False), until
+    before = " or before" if stretch.from_commit in found.evidence.cut_at else ""
+    return commit(stretch.from_commit, found.notes, subject=False) + before, until
 
 
 def _nested(carriers: Sequence[Carrier], found: Trace, style: Style) -> list[str]:
@@ -145,7 +221,7 @@ def _live(found: Trace, style: Style) -> Iterator[list[str]]:
     for alike in groups.values():
         first = alike[0]
         live = clean(first.path) if first.path else "(given on the command line)"
-        if first.certainty == "race":
+        if first.certainty != "exact":
             live += "  (perhaps)"
         scenarios = ", ".join(dict.fromkeys(each.scenario for each in alike))
         if len(alike) == len(found.scenarios) > 1:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from building import role
+from building import examine, role
 from rule_findings import BASE, IMPOSTOR, OTHER, found
+
+from forensics.analysis.rules.catalogue import findings
+from forensics.analysis.verdict import FAIL_ON, failed
+from forensics.uploads.scenario import choose
 
 
 @pytest.mark.parametrize(
@@ -43,3 +49,40 @@ def test_it_is_silent_where_nothing_rightful_is_left_or_contents_agree(tmp_path)
 def test_it_is_silent_about_a_file_that_was_not_live(tmp_path):
     edited_and_stopped = {"roles/base.json": role("base", "sudo"), "roles/a.json": "{"}
     assert found(tmp_path, "stale-after-removal", BASE | IMPOSTOR, edited_and_stopped, scenarios=["changed"])[0] == []
+
+
+def test_it_is_a_warning_that_counts_only_where_every_finding_does(tmp_path):
+    examination, _ = examine(tmp_path, BASE, BASE | IMPOSTOR, BASE)
+    every = findings(examination)
+    (finding,) = [each for each in every if each.rule == "stale-after-removal"]
+    assert (finding.severity, finding.at_tip, finding.only_if) == ("warning", True, ())
+    assert [failed(every, word) for word in FAIL_ON] == [False, False, False, True]
+
+
+def test_what_aborted_uploads_left_behind_later_is_found_too(tmp_path):
+    copy = {"roles/copy.json": role("base", "ntp")}
+    edited_and_stopped = {"roles/base.json": role("base", "sudo"), "roles/a.json": "{"}
+    (finding,), ids = found(
+        tmp_path, "stale-after-removal", copy | BASE, BASE, edited_and_stopped, scenarios=["changed"]
+    )
+    assert (finding.paths, finding.commit, finding.at_tip) == (("roles/copy.json",), ids[1], True)
+
+
+def test_what_lasts_under_special_scenarios_alone_is_an_only_if_beside_what_is_over(tmp_path):
+    corrected = {"roles/base-original.json": role("base-original", "old")}
+    examination, _ = examine(
+        tmp_path,
+        BASE,
+        BASE | IMPOSTOR,
+        BASE | corrected,
+        {"roles/base.json": role("base", "sudo")} | corrected | {"roles/a.json": "{"},
+        scenarios=(*choose(["changed-reversed"]), replace(choose(["changed"])[0], standing="special")),
+    )
+    over, lasting = [each for each in findings(examination) if each.rule == "stale-after-removal"]
+    assert (over.severity, over.at_tip, over.only_if) == ("warning", False, ())
+    assert "under changed-reversed until" in over.message
+    assert (lasting.severity, lasting.at_tip, lasting.only_if) == ("note", True, ("changed",))
+    assert lasting.message.startswith("only if you use changed: roles/base-original.json ceased to declare role[base]")
+    assert lasting.fingerprint != over.fingerprint
+    assert not failed([over, lasting], "any")
+    assert failed([over, lasting], "any", history=True)

@@ -148,7 +148,7 @@ def test_the_answer_stands_on_top(incident):
 @pytest.mark.parametrize(
     ("story", "told"),
     [
-        ("deleted-still-live", "Exposed at the tip: yes"),
+        ("deleted-still-live", "Another file's content is live today only under ways of uploading that are special."),
         ("environment-and-data-bag", "knife data bag from file users data_bags/users/* typed in bash"),
         ("broken-middle", "Exposed at the tip: no Under none of the ways of uploading that were replayed is the wrong"),
         ("broken-middle", "Keep away from"),
@@ -166,7 +166,11 @@ def test_an_answer_from_incomplete_evidence_says_so():
     gap = Gap("missing-blob", "is not there", "a" * 40, "roles/base.json", "b" * 40)
     evidence = replace(report.evidence, gaps=(gap,))
     page = Page(report_html(replace(report, evidence=evidence)))
+    assert words(page.one("h2", id="answer-title")) == "Exposed at the tip: not known"
+    link = Gap("dangling-symlink", "leads nowhere", path="roles/x.json")
+    page = Page(report_html(replace(report, evidence=replace(evidence, gaps=(link,)))))
     assert words(page.one("h2", id="answer-title")) == "Exposed at the tip: no, as far as could be read"
+    page = Page(report_html(replace(report, evidence=replace(evidence, gaps=(gap,)))))
     assert "missing-blob" in words(page.one("section", id="evidence"))
 
 

@@ -25,7 +25,9 @@ def test_shadows_are_counted():
     found = hostile_check("x")
     assert "1 new shadow: refused." in flat(found)
     assert "2 new shadows: refused." in flat(dataclasses.replace(found, introduced=found.introduced * 2))
-    assert "No new shadow: 7 files looked at." in flat(dataclasses.replace(found, introduced=()))
+    assert "No new shadow was found: 7 files looked at." in flat(dataclasses.replace(found, introduced=()))
+    whole = dataclasses.replace(found.evidence, gaps=())
+    assert "No new shadow: 7 files looked at." in flat(dataclasses.replace(found, introduced=(), evidence=whole))
     assert "Nothing to check" in flat(dataclasses.replace(found, introduced=(), standing=(), files=0))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,6 @@ from forensics.analysis.results import (
 from forensics.chef.objects import Unresolved
 from forensics.history.model import Gap, Provenance
 from forensics.report.cases import cases
-from forensics.report.text.blocks import headline
 from forensics.report.text.scan import scan_text
 from forensics.report.text.shadows import shadows_text
 from forensics.report.text.style import Style
@@ -79,12 +79,76 @@ def test_the_headline_says_under_what_and_what_it_adds_to_how_many():
             divergence("base", phase(added=["over"]), scenario="glob-sh", is_open=False, nodes=("gone",)),
         ],
     )
-    (case,) = cases(found)
-    assert headline(case, PLAIN) == (
-        "role[base]: another file's content would be live under glob, changed; "
-        "it adds recipe[evil], recipe[worse] on 3 nodes."
+    assert (
+        "EXPOSED at the tip: YES\n"
+        "   role[base]: another file's content would be live under glob, changed; it adds recipe[evil],\n"
+        "   recipe[worse] on 3 nodes.\n"
+    ) in scan_text(found, PLAIN)
+
+
+def test_what_special_scenarios_alone_give_is_told_after_as_an_only_if():
+    found = scan(
+        shadows=[shadow("web"), shadow("db", at_head=False), shadow("base")],
+        divergences=[
+            divergence("web", scenario="chef-solo"),
+            divergence("db", phase(removed=["ntp"], name="db"), scenario="grocery-delivery", nodes=("db01",)),
+            divergence("base"),
+            divergence("base", scenario="glob-c"),
+        ],
     )
+    text = scan_text(found, PLAIN)
+    told = [line for line in text.split("\n") if line.startswith("   ") and "content would be live" in line]
+    assert told == [
+        "   role[base]: another file's content would be live under glob.",
+        "   only if you use chef-solo: role[web]: another file's content would be live.",
+        "   only if you use grocery-delivery: role[db]: another file's content would be live; it removes",
+    ]
+    assert [str(case.status) for case in cases(found)] == [
+        "EXPOSED NOW",
+        "shadowed at the tip",
+        "only under special scenarios",
+    ]
+    assert "Still declared by several files" not in text  # none of them ends well under each scenario
+
+
+def test_of_what_is_chosen_everything_decides():
+    found = replace(scan(shadows=[shadow()], divergences=[divergence(scenario="chef-solo")]), deciding=("chef-solo",))
     assert "EXPOSED at the tip: YES" in scan_text(found, PLAIN)
+
+
+def test_what_one_file_alone_declares_is_left_behind():
+    found = scan(
+        shadows=[shadow(at_head=False)],
+        divergences=[divergence("base", phase(added=["x"])), divergence(scenario="chef-solo")],
+    )
+    text = scan_text(found, Style(color=True))
+    assert "\x1b[32mExposed at the tip: no\x1b[0m\n\x1b[35mLeft behind: 1 object, declared by one file" in text
+    assert (
+        "role[base]: what roles/base-copy.json said was left behind, live since 2014-08-31 under glob, unless somebody "
+        "uploaded roles/base.json since; it adds recipe[x]."
+    ) in " ".join(text.split())
+    (case,) = cases(found)
+    assert str(case.status) == "left behind"
+    assert (case.advice.do, case.advice.remove) == ("knife role from file roles/base.json", None)
+
+
+def test_recipes_on_known_nodes_come_first_then_recipes_then_attributes():
+    names = ["attributes", "recipes", "nodes", "removed"]
+    kinds = {
+        "attributes": {},
+        "recipes": {"added": ["x"]},
+        "nodes": {"added": ["x"]},
+        "removed": {"removed": ["x"]},
+    }
+    for at_head in (True, False):
+        found = scan(
+            shadows=[shadow(name, at_head=at_head) for name in names],
+            divergences=[
+                divergence(name, phase(name=name, **kinds[name]), nodes=("web01",) if name != "recipes" else None)
+                for name in names
+            ],
+        )
+        assert order_of(found) == ["nodes", "removed", "recipes", "attributes"]
 
 
 def test_nothing_found_is_said_so():
@@ -220,7 +284,7 @@ findings = st.builds(
 )  # fmt: skip
 subjects = st.dictionaries(commits, st.builds(CommitNote, dates, dates, any_text, any_text))
 scans = st.builds(
-    Scan, evidence, dates, st.just(SHIPPED), st.lists(shadows, max_size=3).map(tuple),
+    Scan, evidence, dates, st.just(SHIPPED), st.just(("glob", "changed")), st.lists(shadows, max_size=3).map(tuple),
     st.lists(divergences, max_size=3).map(tuple), st.lists(findings, max_size=2).map(tuple), st.just(()), subjects,
 )  # fmt: skip
 

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 from made_up_results import DATES, FIRST, LAST, NOTES
 
-from forensics.analysis.results import EvidenceSummary, ValueChange
+from forensics.analysis.results import EvidenceSummary, UndecidedPath, ValueChange
 from forensics.analysis.trace_results import (
     Carrier,
     LineStretch,
     LiveStretch,
+    NodeStretch,
     RecipeFileLife,
     RecipeLife,
     RecipeRemoval,
+    RoleEnd,
+    RoleLife,
     Sole,
     Trace,
     Unknown,
@@ -165,7 +168,31 @@ def test_certainty_and_nodes_that_are_not_known():
     assert "roles/base-copy.json (perhaps)" in text(live=(replace(LIVE, certainty="race"),))
     assert "(none in the repository)" in text(live=(replace(LIVE, nodes=None),))
     assert "(given on the command line)" in text(live=(replace(LIVE, path=None),))
-    assert "nodes 2 in all: web01, web02" in text()
+    now = (NodeStretch("glob", "web01", FIRST, DATES[FIRST], None, None), NodeStretch("glob", "web02", *ENDED))
+    assert "nodes at the tip 1: web01 until 2014-10-14 (b2b2b2b2b2b2, " in text(nodes=now)
+    assert "): web02" in text(nodes=now)
+
+
+ENDED = (FIRST, DATES[FIRST], LAST, DATES[LAST])
+
+
+def test_where_nothing_leads_a_node_there_any_more():
+    quiet = {"live": (replace(LIVE, nodes_at_tip=()),), "live_at_head": (), "carriers": (CARRIER,)}
+    assert "live at the tip under no scenario: role[base] would be live, and nothing leads a node there" in text(
+        **quiet
+    )
+    told = text(**quiet, nodes=(NodeStretch("glob", "web02", *ENDED),))
+    assert "; the last node was web02, until 2014-10-14 (b2b2b2b2b2b2, " in told
+
+
+def test_what_became_of_a_role():
+    end = RoleEnd("roles/base.rb", LAST, DATES[LAST], None, None)
+    assert "role it is in roles/base.rb" in text(role=RoleLife(("roles/base.rb",), (end,)), recipe=None)
+    assert "role roles/base.rb declared it until 2014-10-14 (" in text(role=RoleLife((), (end,)), recipe=None)
+    renamed = replace(end, instead="roles/core.rb", declares="core")
+    told = text(role=RoleLife((), (renamed,)), recipe=None)
+    assert "; from then on roles/core.rb declares role[core] still named in roles/base-copy.json" in told
+    assert "files of side branches alone declare it" in text(role=RoleLife((), ()), recipe=None)
 
 
 def test_nothing_at_all():
@@ -188,4 +215,14 @@ def test_long_tables_are_cut_unless_everything_is_asked_for():
 
 def test_incomplete_evidence_is_mentioned():
     evidence = EvidenceSummary(Provenance("repo", "HEAD", LAST, "1.9"), 3, 3, (Gap("shallow", "x"),))
-    assert "the evidence is incomplete" in text(evidence=evidence)
+    assert "The evidence is incomplete (1 gap): shallow." in text(evidence=evidence)
+
+
+def test_what_cannot_be_read_is_neither_deleted_nor_known_to_name_nothing():
+    gap = Gap("missing-tree", "not in the object database", "a" * 40, "cookbooks/users", LAST)
+    undecided = UndecidedPath("roles/x.rb", ("role[x]",), "unresolved-name", at_tip=True)
+    provenance = Provenance("repo", "HEAD", LAST, "1.9")
+    said = text(evidence=EvidenceSummary(provenance, 3, 3, (gap,), undecided=(undecided,)))
+    assert "was deleted" not in said
+    assert "is not in what could be read of the tip" in said
+    assert "what roles/x.rb may name could not be told" in said

@@ -1,0 +1,61 @@
+"""The nodes that surround an object on its server: those of a commit's tree, or those that were given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.chef.objects import Kind
+from forensics.uploads.target import server_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from forensics.chef.objects import Body
+    from forensics.history.model import Container, Version
+    from forensics.history.states import State
+    from forensics.history.walk import History
+    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.given_nodes import GivenNodes
+
+
+class Nodes:
+    """The nodes of every server at any commit.
+
+    ``servers`` lists the directories that share a server. Nodes that are given take the place of all that trees hold.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        declarations: Declarations,
+        servers: Sequence[Sequence[str]] = (),
+        given: GivenNodes | None = None,
+    ) -> None:
+        self._history = history
+        self._declarations = declarations
+        self._servers = servers
+        self.given = given
+
+    def versions(self, state: State, near: Container) -> tuple[tuple[Container, Version], ...]:
+        """What decides over the nodes beside a container in a commit's state."""
+        return () if self.given is not None else tuple(self._containers(state, near))
+
+    def bodies(self, state: State, near: Container) -> dict[str, Body] | None:
+        """The nodes on the server of a container, by name; None where no tree keeps any and none are given."""
+        if self.given is not None:
+            return dict(self.given.bodies)
+        found: dict[str, Body] = {}
+        present = False
+        for container, version in self._containers(state, near):
+            present = True
+            for path, file in self._history.files(container, version).items():
+                declared = self._declarations.in_tree(Kind.NODE, path, file)
+                if declared.name is not None and declared.body is not None:
+                    found[declared.name] = declared.body
+        return dict(sorted(found.items())) if present else None
+
+    def _containers(self, state: State, near: Container) -> Iterator[tuple[Container, Version]]:
+        server = server_of(near, self._servers)
+        for container, version in state.items():
+            if container.kind is Kind.NODE and server_of(container, self._servers) == server:
+                yield container, version

@@ -1,0 +1,66 @@
+"""The files of which it cannot be told what they declare, and what they may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from forensics.analysis.results import UndecidedPath, object_text
+from forensics.chef import layout
+from forensics.history.model import as_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from forensics.analysis.shadows import Sighting, Survey
+    from forensics.analysis.tip import Tip
+    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.target import Target
+
+    MayDeclare: TypeAlias = Mapping[Target, Mapping[str, tuple[str, ...]]]
+    """By target and path, the names of the objects that a file may declare."""
+
+
+def undecided_versions(declarations: Declarations, survey: Survey) -> tuple[Sighting, ...]:
+    """The file versions of which it cannot be told what they declare."""
+    return tuple(
+        seen for seen in survey.sightings if declarations.from_file(seen.target.kind, seen.path, seen.file).undecided
+    )
+
+
+def may_declare(declarations: Declarations, survey: Survey) -> MayDeclare:
+    """What such files may declare: what other versions of the file do or, where none does, what it is called after."""
+    found: dict[Target, dict[str, dict[str, None]]] = {}
+    for seen in undecided_versions(declarations, survey):
+        found.setdefault(seen.target, {})[seen.path] = {}
+    for seen in survey.sightings if found else ():
+        names = found.get(seen.target, {}).get(seen.path)
+        name = declarations.from_file(seen.target.kind, seen.path, seen.file).name
+        if names is not None and name is not None:
+            names[name] = None
+    return {
+        target: {path: tuple(names) or (layout.stem(path),) for path, names in paths.items()}
+        for target, paths in found.items()
+    }
+
+
+def undecided_paths(
+    declarations: Declarations, survey: Survey, tip: Tip, known: MayDeclare
+) -> tuple[UndecidedPath, ...]:
+    """One record for each such file, those at the tip first, each by path."""
+    found: dict[tuple[Target, str], UndecidedPath] = {}
+    for seen in undecided_versions(declarations, survey):
+        target, path = seen.target, seen.path
+        at_tip = tip.holds(seen)
+        before = found.get((target, path))
+        if before is not None and before.at_tip:
+            continue
+        declared = declarations.from_file(target.kind, path, seen.file)
+        found[target, path] = UndecidedPath(
+            path=path,
+            objects=tuple(object_text(target.kind, target.label.path, name) for name in known[target][path]),
+            reason="unreadable" if declared.unresolved is None else "unresolved-name",
+            line=None if declared.unresolved is None else declared.unresolved.line,
+            source=None if declared.unresolved is None else declared.unresolved.source,
+            at_tip=at_tip,
+        )
+    return tuple(sorted(found.values(), key=lambda each: (not each.at_tip, as_bytes(each.path))))

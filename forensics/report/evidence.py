@@ -1,0 +1,71 @@
+"""How complete the evidence is, in the words of every format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forensics.analysis.results import CUTS
+from forensics.report.text_safety import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from forensics.analysis.results import EvidenceSummary
+
+_MOST: Final = 8
+_SHORT: Final = 12
+_LONGEST: Final = 100
+
+
+def undecided_sentence(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) -> str:
+    """Of which files it cannot be told what they declare, at the tip and in the past; empty if of none.
+
+    ``shown`` makes a path harmless where the sentence is to stand.
+    """
+    now = [shown(_short(each.path)) for each in evidence.undecided if each.at_tip]
+    past = [shown(_short(each.path)) for each in evidence.undecided if not each.at_tip]
+    if not now:
+        return f"What {_files(past)} declared in the past could not be told: {_listed(past)}." if past else ""
+    then = f"; nor, in the past, what {_files(past)} declared: {_listed(past)}" if past else ""
+    return f"What {_files(now)} {'declares' if len(now) == 1 else 'declare'} could not be told: {_listed(now)}{then}."
+
+
+def cut_sentence(evidence: EvidenceSummary) -> str:
+    """Before which commits the history is cut off; empty if before none."""
+    cut = sorted(evidence.cut_at)
+    if not cut:
+        return ""
+    where = _listed([commit[:_SHORT] for commit in cut])
+    return (
+        f"The history is cut off before {where}: what was there then may have been so for long, "
+        "and what came earlier is not known."
+    )
+
+
+def sentences(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) -> Iterator[str]:
+    """All that keeps an answer from being conclusive; nothing where nothing does."""
+    others = [gap for gap in evidence.gaps if gap.kind not in CUTS or gap.commit is None]
+    if others:
+        kinds = list(dict.fromkeys(f"{gap.kind} {shown(_short(gap.path or gap.oid or ''))}".rstrip() for gap in others))
+        number = f"{len(others)} gap{'s' if len(others) > 1 else ''}"
+        yield f"The evidence is incomplete ({number}): {_listed(kinds)}."
+    yield from (sentence for sentence in (cut_sentence(evidence), undecided_sentence(evidence, shown)) if sentence)
+
+
+def not_exposed(evidence: EvidenceSummary) -> str:
+    """The answer to whether something is exposed, where nothing was found that is."""
+    return "not known" if evidence.lacks_content else "no"
+
+
+def _files(paths: Sequence[str]) -> str:
+    return f"{len(paths)} file{'s' if len(paths) > 1 else ''}"
+
+
+def _short(path: str) -> str:
+    """The path; of one that is very long both ends."""
+    return path if len(path) <= _LONGEST else f"{path[: _LONGEST // 2]}\u2026{path[-_LONGEST // 2 :]}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return ", ".join(names[:_MOST]) + rest

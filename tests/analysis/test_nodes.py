@@ -1,0 +1,124 @@
+"""Which nodes surround an object, and what a node file says that has no name inside."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from building import examine, examine_at, new_repository, role, set_main, write_commit
+from commandline import command
+
+from forensics.analysis.impact import node_run_lists
+from forensics.analysis.objects import parse_object, show
+from forensics.analysis.trace import trace
+from forensics.analysis.trace_subject import parse_subject
+from forensics.errors import UsageError
+from forensics.uploads.given_nodes import read
+
+NAMELESS = {
+    "roles/db.json": role("db", "recipe[pg]"),
+    "roles/db-copy.json": role("db", "recipe[mysql]"),
+    "nodes/web1.json": '{"run_list": ["role[db]"], "db": {"port": 5432}}',
+}
+POLICY = '{"name": "p", "policy_name": "base", "policy_group": "prod", "run_list": ["role[db]"]}'
+
+
+def nodes_beside(examination, container, commit=0):
+    state = examination.history.state(commit)
+    near = next(each for each in state if each.path == container)
+    return node_run_lists(examination.nodes, state, near)
+
+
+def led(found):
+    return {each.node for each in found.nodes if each.until_commit is None}
+
+
+def test_a_node_without_a_name_inside_is_called_after_its_file_everywhere(tmp_path):
+    examination, _ = examine(tmp_path, NAMELESS)
+    assert [each.name for each in nodes_beside(examination, "roles")] == ["web1"]
+    assert led(trace(examination, parse_subject("recipe[pg]"))) == {"web1"}
+    assert {each.reach.nodes for each in examination.divergences} == {("web1",)}
+    states = {each.scenario: each for each in show(examination, parse_object("node[web1]"), 0)}
+    assert states["glob"].content is None  # knife node from file is refused
+    for scenario in ("chef-solo", "chef-solo-legacy"):
+        assert states[scenario].content["normal"] == {"db": {"port": 5432}}
+        assert states[scenario].expanded["attributes"]["db"] == {"port": 5432}
+    assert states["knife-upload"].content["db"] == {"port": 5432}  # which is sent as it is, and is no attribute
+
+
+@pytest.mark.parametrize(
+    ("inside", "normal"),
+    [
+        ({"a": 1, "chef_environment": "qa", "recipes": ["x"]}, {"a": 1}),
+        ({"a": 1, "json_class": "Chef::Node"}, {}),
+        ({"a": 1, "normal": {"b": 2}}, {"b": 2}),
+    ],
+    ids=["for chef-solo -j", "a node object", "with attributes by level"],
+)
+def test_what_stands_beside_the_run_list_is_an_attribute_unless_it_is_a_node_object(tmp_path, inside, normal):
+    text = json.dumps({**inside, "run_list": []})
+    examination, _ = examine(tmp_path, {"nodes/n.json": text, "roles/r.json": role("r")})
+    state = examination.history.state(0)
+    ((_, body),) = examination.nodes.bodies(state, next(iter(state))).items()
+    assert (body["name"], body["normal"]) == ("n", normal)
+
+
+def test_a_missing_name_is_said_as_that(tmp_path):
+    examination, _ = examine(tmp_path, NAMELESS)
+    (problem,) = examination.problems()
+    assert problem.path == "nodes/web1.json"
+    assert problem.message.endswith(": has no name inside (405 Method Not Allowed)")
+
+
+def test_nodes_of_any_directory_of_a_server_feel_it(tmp_path):
+    tree = {
+        "a/roles/db.json": role("db", "recipe[pg]"),
+        "b/nodes/n.json": '{"name": "n", "run_list": ["role[db]"]}',
+        "c/nodes/other.json": '{"name": "other", "run_list": ["role[db]"]}',
+    }
+    examination, ids = examine(tmp_path, tree, servers=(("a", "b"),))
+    assert [each.name for each in nodes_beside(examination, "a/roles")] == ["n"]
+    found = trace(examination, parse_subject("recipe[pg]"))
+    assert led(found) == {"n"}
+    assert [each.object for each in found.carriers] == ["role[db]", "node[n]"]
+    apart = examine_at(new_repository(tmp_path / "repository.git"), ids[0])
+    assert nodes_beside(apart, "a/roles") is None
+
+
+def test_a_node_that_follows_a_policy_is_led_nowhere_by_roles(tmp_path):
+    tree = {"roles/db.json": role("db", "recipe[pg]"), "roles/x.json": role("db"), "nodes/p.json": POLICY}
+    examination, _ = examine(tmp_path, tree)
+    assert nodes_beside(examination, "roles") == ()
+    assert all(each.reach.nodes == () for each in examination.divergences)
+    assert led(trace(examination, parse_subject("recipe[pg]"))) == set()
+
+
+def test_node_objects_from_outside_take_the_place_of_those_of_commits(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "one.json").write_text('{"name": "one", "run_list": ["role[db]"]}', encoding="utf-8")
+    (outside / "two.json").write_text('{"run_list": ["role[db]"], "chef_environment": "qa"}', encoding="utf-8")
+    (outside / "broken.json").write_text("{", encoding="utf-8")
+    (outside / "notes.txt").write_text("none", encoding="utf-8")
+    given = read(outside)
+    assert (list(given.bodies), given.refused) == (["one", "two"], ("broken.json",))
+    examination, _ = examine(tmp_path / "r", NAMELESS, nodes=given)
+    assert led(trace(examination, parse_subject("recipe[pg]"))) == {"one", "two"}
+    assert {each.reach.nodes for each in examination.divergences} == {("one", "two")}
+
+    repository = new_repository(tmp_path / "bare.git")
+    commit = write_commit(repository, {"roles/db.json": role("db", "recipe[pg]")})
+    set_main(repository, commit)
+    told = command("trace", "recipe[pg]", "-C", tmp_path / "bare.git", "--nodes", outside)
+    assert "nodes       at the tip 2: one, two" in told.text
+    assert f"nodes from {outside}: 2 node objects" in " ".join(told.text.split())
+    document = command("scan", tmp_path / "bare.git", "--nodes", outside, "--format", "json").document
+    assert any(note.startswith(f"nodes from {outside}: ") for note in document["evidence"]["notes"])
+    assert command("report", tmp_path / "bare.git", "--nodes", outside).text.count("Asked for: --nodes") == 1
+
+
+def test_a_directory_without_node_objects_is_wrong_usage(tmp_path):
+    (tmp_path / "x.json").write_text("[]", encoding="utf-8")
+    for directory in (tmp_path, tmp_path / "nosuch"):
+        with pytest.raises(UsageError, match=r"--nodes .* (cannot be read|is a node object)"):
+            read(directory)
