@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from forensics.analysis.divergence import source_of
 from forensics.analysis.results import Source
 from forensics.chef import layout
+from forensics.chef.layout import at_or_below
 from forensics.chef.objects import Kind
 from forensics.uploads.uploaders import uploader_of
 
@@ -140,7 +141,7 @@ class ServerStates:
 
     def _server(self, target: Target) -> str | int:
         top = target.label.path
-        for number, directories in enumerate(self._examination.options.servers):
-            if any(each in {"", "."} or top == each or top.startswith(each + "/") for each in directories):
+        for number, server in enumerate(self._examination.options.servers):
+            if at_or_below(top, *server.directories):
                 return number
         return target.label.root

@@ -42,7 +42,9 @@ def open_repository(
     chef = known_version(chef_version or settings.chef_version)
     with stage("reading the history"):
         evidence = open_evidence(place, rev=rev, every_ref=every_ref, trust_owner=trust_owner)
-        history = History(replace(evidence, provenance=replace(evidence.provenance, repository=_name(place))))
+        history = History(
+            replace(evidence, provenance=replace(evidence.provenance, repository=_name(place))), settings.layout
+        )
     declarations = Declarations(history.blob, chef=chef, server=settings.server_software)
     return Repository(Session(place, history, declarations, settings, every_ref, trust_owner, stage))
 

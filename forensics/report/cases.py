@@ -222,6 +222,8 @@ def cases(scan: Scan) -> list[Case]:
     divergences: dict[tuple[str, str, str], list[Divergence]] = {}
     forgiven: set[tuple[str, str, str]] = set()
     for shadow in scan.shadows:
+        if shadow.fixture:
+            continue
         if not ignored or shadowed_object.fingerprint_of(shadow) not in ignored:
             shadows.setdefault((shadow.kind, shadow.container, shadow.name), []).append(shadow)
     for divergence in scan.divergences:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from building import DAY, START, Link, examine, examine_at, new_repository, role, ruby_role, write_commit
 
+from forensics.uploads.target import SharedServer
+
 BASE = {"roles/base.json": role("base", "ntp")}
 IMPOSTOR = {"roles/base-original.json": role("base", "old")}
 THIRD = {"roles/base-2.json": role("base", "third")}
@@ -73,7 +75,7 @@ def test_a_link_inside_the_tree_declares_what_it_leads_to(tmp_path):
 def test_containers_are_servers_of_their_own_unless_the_configuration_joins_them(tmp_path):
     tree = {"a/roles/base.json": role("base"), "b/roles/base.json": role("base")}
     assert examine(tmp_path / "1", tree)[0].shadows == ()
-    joined = only(examine(tmp_path / "2", tree, servers=(("a", "b"),))[0].shadows)
+    joined = only(examine(tmp_path / "2", tree, servers=(SharedServer(("a", "b")),))[0].shadows)
     assert (joined.container, joined.canonical) == ("a/roles", "a/roles/base.json")
 
 

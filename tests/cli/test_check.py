@@ -214,12 +214,20 @@ def test_a_file_that_moves_into_a_container_is_refused(checkout):
         ({"roles/a.rb": 'name "a"\n', "roles/a.json": role("a")}, "role[a]"),
         ({"environments/p.json": '{"name": "p"}', "environments/q.rb": 'name "p"\n'}, "environment[p]"),
         ({"data_bags/u/a.json": '{"id": "a"}', "data_bags/u/b.json": '{"id": "a"}'}, "data_bag_item[u/a]"),
-        ({"nodes/n.json": '{"name": "n"}', "nodes/m.json": '{"name": "n"}'}, "node[n]"),
+        ({"nodes/n.json": '{"name": "n", "run_list": []}', "nodes/m.json": '{"name": "n"}'}, "node[n]"),
     ],
 )
 def test_every_kind_is_checked(checkout, files, name):
     checkout.stage(files)
     assert [each["object"] for each in checkout.document()["introduced"]] == [name]
+
+
+def test_fixtures_of_tests_may_be_what_they_are(checkout):
+    twins = {"web.json": role("web", "recipe[a]"), "web_ssl.json": role("web", "recipe[b]")}
+    checkout.stage({"roles/base.json": role("base")} | {f"test/roles/{name}": text for name, text in twins.items()})
+    assert checkout.check().code == 0
+    checkout.stage({f"roles/{name}": text for name, text in twins.items()})
+    assert checkout.check().code == 1
 
 
 def test_before_the_first_commit_everything_is_new(checkout):

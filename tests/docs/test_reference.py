@@ -12,6 +12,7 @@ from forensics.cli.app import COMMANDS
 from forensics.config import load
 from forensics.report.formats import FORMATS
 from forensics.uploads.scenario import SHIPPED
+from forensics.uploads.target import SharedServer
 from handbook import documents, regions
 from handbook.commands import parameters, spelled
 from handbook.pages import DOCS, README, pages
@@ -143,7 +144,7 @@ def test_the_configuration_shown_is_understood(tmp_path):
     (tmp_path / "forensics.toml").write_text(page.partition("```toml\n")[2].partition("```")[0], "utf-8")
     read = load(None, tmp_path)
     assert [scenario.name for scenario in read.scenarios] == ["deploy-job"]
-    assert read.servers == (("production", "shared"),)
+    assert read.servers == (SharedServer(("production", "shared")),)
     assert read.chef_version == "16"
     assert read.server_software == "erchef"
     assert read.fail_on == "shadow"
