@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.chef.objects import Body, Value
-    from forensics.history.model import Container
     from forensics.history.states import State
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
+    from forensics.uploads.target import Target
 
 DEFAULT = "_default"
 
@@ -52,13 +52,13 @@ class RolesAndNodes:
 
 
 def node_run_lists(
-    history: History, declarations: Declarations, state: State, near: Container
+    history: History, declarations: Declarations, state: State, near: Target
 ) -> tuple[NodeRunList, ...] | None:
-    """The nodes that the chef-repo around a container describes in one commit's tree, by name; None without nodes/."""
+    """The nodes beside a target, on its server, that one commit's tree describes, by name; None without nodes/."""
     found: dict[str, NodeRunList] = {}
     present = False
     for container, version in state.items():
-        if container.kind is not Kind.NODE or container.root != near.root:
+        if container.kind is not Kind.NODE or not near.is_beside(container):
             continue
         present = True
         for path, file in history.files(container, version).items():

@@ -119,9 +119,7 @@ class Replays:
 
     def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, Timeline]:
         """The timelines of all roles that share a chef-repo with a target; empty where none do."""
-        roles = next(
-            (t for t in self.options.targets if t.kind is Kind.ROLE and t.label.root == target.label.root), None
-        )
+        roles = next((t for t in self.options.targets if t.kind is Kind.ROLE and target.is_beside(t.label)), None)
         if roles is None:
             return {}
         known = {

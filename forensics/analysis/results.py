@@ -64,7 +64,11 @@ class Shadow:
     paths: Annotated[
         tuple[FilePath, ...], limit(minItems=2, uniqueItems=True), "The files that declare the object together."
     ]
-    canonical: Annotated[FilePath | None, "The one of the files whose stem is the object's name.", absent("none is")]
+    canonical: Annotated[
+        FilePath | None,
+        "The one of the files whose stem is the object's name.",
+        absent("none is, or several are, in different directories"),
+    ]
     first_commit: Annotated[Oid, "The earliest commit in which exactly these files declare the object."]
     first_date: Annotated[CommitDate, "When that commit was made."]
     last_commit: Annotated[Oid, "The latest such commit."]

@@ -169,7 +169,7 @@ class LiveTrace:
         return tuple(
             (container, version)
             for container, version in state.items()
-            if container.kind is Kind.NODE and container.root == target.label.root
+            if container.kind is Kind.NODE and target.is_beside(container)
         )
 
     def _sources(
@@ -242,7 +242,7 @@ class LiveTrace:
             self._nodes[key] = {
                 declared.name: self._content_of(Kind.NODE, declared.name, declared.body)
                 for container, version in state.items()
-                if container.kind is Kind.NODE and container.root == target.label.root
+                if container.kind is Kind.NODE and target.is_beside(container)
                 for path, file in history.files(container, version).items()
                 if (declared := declarations.from_file(Kind.NODE, path, file)).name is not None
                 and declared.body is not None
@@ -253,7 +253,7 @@ class LiveTrace:
         history, target = self._examination.history, timeline.target
         when = stretch(history, at.since, end)
         has_nodes = target.kind is Kind.NODE or any(
-            each.kind is Kind.NODE and each.label.root == target.label.root for each in self._examination.targets
+            each.kind is Kind.NODE and target.is_beside(each.label) for each in self._examination.targets
         )
         return LiveStretch(
             scenario=timeline.scenario.name,

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.rules import live_divergence, shadowed_object
-from forensics.report.advice import argument, avoid, safe_command
+from forensics.report.advice import argument, decide, from_file, glob, safe_command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Divergence, Phase, Reach, Shadow
@@ -44,11 +44,13 @@ class CaseStretch(NamedTuple):
 class Advice(NamedTuple):
     """What to type, and what not.
 
-    ``do`` is the command that puts the right content back, None where nobody can say which file is right; ``remove``
-    the command that ends the shadow, None where no copy is left; ``avoid`` the commands that make a copy live, or may.
+    ``do`` is the command that puts the right content back, None where nobody can say which file is right: then
+    ``decide`` says so, in words. ``remove`` is the command that ends the shadow and leaves the canonical file, None
+    where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps.
     """
 
     do: str | None
+    decide: str | None
     remove: str | None
     avoid: tuple[str, ...]
 
@@ -57,7 +59,8 @@ class Advice(NamedTuple):
 class Case:
     """Everything about one shadowed object: its shadows (sets of files) and its divergences.
 
-    What the configuration lets pass is left out of both; ``forgiven`` says that divergences were.
+    What the configuration lets pass is left out of both; ``forgiven`` says that divergences were. ``globs`` are the
+    scenarios in which somebody names all files of a directory to one command.
     """
 
     kind: str
@@ -67,6 +70,7 @@ class Case:
     shadows: tuple[Shadow, ...]
     divergences: tuple[Divergence, ...]
     forgiven: bool = False
+    globs: frozenset[str] = frozenset()
 
     @property
     def at_head(self) -> bool:
@@ -198,21 +202,39 @@ class Case:
             )
         if all(shadow.contents_differ is False for shadow in self.shadows):
             return "none: the contents were the same"
-        return "none: under every scenario the canonical file's content was live"
+        if self.canonical is None:
+            return "none: no file is the canonical one, and the ways of uploading agree"
+        return "none: under every scenario what was live comes to the same as the canonical file"
 
     @property
     def advice(self) -> Advice | None:
         """What to do about it; None where nothing is wrong at the tip any more."""
         if not self.open_scenarios and not self.at_head:
             return None
-        canonical = self.canonical
-        paths = next((shadow.paths for shadow in self.shadows if shadow.at_head), ())
-        copies = [path for path in paths if path != canonical]
+        shadow = next((shadow for shadow in self.shadows if shadow.at_head), None)
+        expected = [phase.expected.path for phase in self.open_phases if phase.expected]
+        canonical = shadow.canonical if shadow else next(iter(expected), None)
+        if canonical is None:
+            return Advice(None, decide(self.name, shadow.paths) if shadow else None, None, ())
+        copies = [path for path in shadow.paths if path != canonical] if shadow else []
         return Advice(
-            safe_command(self.kind, canonical) if canonical else None,
+            safe_command(self.kind, canonical),
+            None,
             f"git rm {' '.join(map(argument, copies))}" if copies else None,
-            tuple(avoid(self.kind, self.container, copies)) if copies else (),
+            tuple(dict.fromkeys((*self._harmful(copies, "file"), *self._harmful(copies, "glob")))),
         )
+
+    def _harmful(self, copies: Collection[str], what: str) -> Iterator[str]:
+        """The commands that would make a copy live at the tip: its own upload, or that of its directory's files."""
+        for each in self.divergences:
+            live = each.phases[-1].live
+            if not each.open or live is None or live.path is None or live.path not in copies:
+                continue
+            directory = live.path.rpartition("/")[0]
+            if what == "file":
+                yield from_file(self.kind, directory, [live.path])
+            elif each.scenario in self.globs:
+                yield glob(self.kind, directory)
 
 
 def cases(scan: Scan) -> list[Case]:
@@ -221,6 +243,11 @@ def cases(scan: Scan) -> list[Case]:
     shadows: dict[tuple[str, str, str], list[Shadow]] = {}
     divergences: dict[tuple[str, str, str], list[Divergence]] = {}
     forgiven: set[tuple[str, str, str]] = set()
+    globs = frozenset(
+        each.name
+        for each in scan.scenarios
+        if (each.uploader, each.scope) == ("from-file", "all") and each.order in {"byte", "locale"}
+    )
     for shadow in scan.shadows:
         if shadow.fixture:
             continue
@@ -239,6 +266,7 @@ def cases(scan: Scan) -> list[Case]:
             shadows=tuple(shadows.get(key, ())),
             divergences=tuple(divergences.get(key, ())),
             forgiven=key in forgiven,
+            globs=globs,
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]

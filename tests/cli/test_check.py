@@ -271,6 +271,32 @@ def test_two_branches_that_only_together_shadow_are_refused(checkout):
     assert introduced(checkout.document()) == [("role[base]", ["roles/base-copy.json"])]
 
 
+def test_in_a_merge_the_file_to_mend_is_not_the_right_one_of_the_other_branch(checkout):
+    checkout.commit({"README": "x"})
+    checkout.git("checkout", "--quiet", "-b", "side")
+    checkout.commit(BASE)
+    checkout.git("checkout", "--quiet", "main")
+    checkout.commit(COPY)
+    checkout.git("merge", "--quiet", "--no-commit", "side")
+    (found,) = checkout.document()["introduced"]
+    assert (found["added"], found["mend"]) == (["roles/base.json"], ["roles/base-copy.json"])
+    text = " ".join(checkout.check().text.split())
+    assert "give roles/base-copy.json a name of its own inside" in text
+    assert "give roles/base.json" not in text
+    assert "(leave it out of the commit)" not in text
+
+
+def test_in_a_merge_of_two_copies_ones_own_gives_way(checkout):
+    checkout.commit({"README": "x"})
+    checkout.git("checkout", "--quiet", "-b", "side")
+    checkout.commit({"roles/hr-db-slave.json": role("hr-db", "recipe[slave]")})
+    checkout.git("checkout", "--quiet", "main")
+    checkout.commit({"roles/hr-db-master.json": role("hr-db", "recipe[master]")})
+    checkout.git("merge", "--quiet", "--no-commit", "side")
+    (found,) = checkout.document()["introduced"]
+    assert (found["canonical"], found["mend"]) == (None, ["roles/hr-db-master.json"])
+
+
 def test_unmerged_files_are_one_line(checkout):
     checkout.commit(BASE)
     checkout.git("checkout", "--quiet", "-b", "side")
@@ -501,7 +527,7 @@ def test_a26_files_are_not_compared_each_with_all():
     made = hostile_check("x")
     paths = tuple(Counted(f"roles/{number}.json") for number in range(500))
     (one,) = made.introduced
-    told = replace(one, shadow=replace(one.shadow, paths=paths), added=paths[::-1], edited=())
+    told = replace(one, shadow=replace(one.shadow, paths=paths), added=paths[::-1], edited=(), mend=paths[::-1])
     text = check_text(replace(made, introduced=(told,), standing=()), Style())
     assert text.count("declares it only now") == 500
     assert Counted.compared < 10 * 500
