@@ -17,6 +17,7 @@ from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
 from forensics.chef.layout import at_or_below
 from forensics.chef.objects import Kind
+from forensics.chef.recognition import cookbook_above
 from forensics.history.gaps import in_order
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario
 from forensics.uploads.target import SharedServer, Target, chosen, nowhere, targets_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.replays import Replays
-    from forensics.analysis.shadows import Survey
+    from forensics.analysis.shadows import Sighting, Survey
     from forensics.history.model import Gap
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
@@ -91,6 +92,11 @@ class Examination:
         return chosen(targets_of(containers, options.servers), options.containers)
 
     @property
+    def has_objects(self) -> bool:
+        """Whether there is anything of this repository's own: the fixtures of the cookbooks that it keeps are not."""
+        return bool(self.targets) or any(cookbook_above(each.label.path) is None for each in self.fixtures)
+
+    @property
     def nothing(self) -> str:
         """What to say where there is nothing to examine."""
         asked, places = self.options.containers, self.history.containers
@@ -100,6 +106,8 @@ class Examination:
         named = dict.fromkeys(_directories(Target(each, (each,)) for each in below))
         where = ", ".join(list(named)[:_FEW]) + (f" and {len(named) - _FEW} more" if len(named) > _FEW else "")
         nothing = f"nothing in {where} is Chef's: no file has a run list, or another key that only Chef knows"
+        if self.fixtures:
+            nothing = f"only tests of cookbooks have Chef objects, in {', '.join(_directories(self.fixtures))}"
         return "; ".join(filter(None, (nothing, self.history.unexamined)))
 
     @cached_property
@@ -145,6 +153,11 @@ class Examination:
     def survey(self) -> Survey:
         """Every shadow and every file version of the whole graph."""
         return self._shared.survey(self.targets)
+
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """Every file version, those of tests' fixtures, too: somebody may have uploaded one all the same."""
+        return (*self.survey.sightings, *self._shared.survey(self.fixtures).sightings)
 
     @cached_property
     def shadows(self) -> tuple[Shadow, ...]:
@@ -259,9 +272,10 @@ class Examination:
         if self.fixtures:
             shadowed = dict.fromkeys(shadow.object for shadow in self.fixture_shadows if shadow.at_head)
             several = f"; several files of them declare {', '.join(shadowed)}" if shadowed else ""
+            where = ", ".join(_directories(self.fixtures))
             yield (
-                f"fixtures of tests, which nobody uploads, are in {', '.join(_directories(self.fixtures))}: shadows "
-                f"lists them, and nothing else counts them{several}"
+                f"fixtures of tests, which nobody uploads, are in {where}: shadows lists them, and they are judged "
+                f"only where --container or [layout] names them{several}"
             )
         if self.history.unexamined:
             yield self.history.unexamined

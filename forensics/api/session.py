@@ -60,7 +60,7 @@ class Session:
             examination = (
                 Examination(self.history, self.declarations, options) if known is None else known.with_options(options)
             )
-            if not (examination.targets or examination.fixtures):
+            if not examination.has_objects:
                 raise NothingToExamineError(examination.nothing)
             self._examinations[selection] = examination
         return self._examinations[selection]

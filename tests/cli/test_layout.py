@@ -53,6 +53,7 @@ NO_CHEF = [
     {"cookbooks/mysql/examples/roles/db.json": role("db", "recipe[mysql]")},
     {"cookbooks/nodes/metadata.rb": 'name "nodes"\n', "cookbooks/nodes/recipes/default.rb": 'name "x"\n'},
     {"config/environments/a.json": '{"name": "a"}'},
+    {"cookbooks/nagios/test/integration/roles/a.json": role("a")},
 ]
 
 
@@ -105,7 +106,7 @@ def test_what_was_removed_is_still_told(repository):
     assert [each["at_head"] for each in document["shadows"]] == [False]
 
 
-@pytest.mark.parametrize("directory", ["test/integration/roles", "spec/roles", "cookbooks/nginx/test/roles"])
+@pytest.mark.parametrize("directory", ["test/integration/roles", "spec/roles", "tests/roles"])
 def test_fixtures_are_listed_and_nothing_else(repository, directory):
     path = repository(below(directory, TWINS) | NODE)
     document = command("shadows", path, "--format", "json").document
