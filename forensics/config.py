@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from posixpath import normpath
 from typing import TYPE_CHECKING, Any, Final
 
 from forensics.analysis.policy import Policy
 from forensics.analysis.results import Ignore
 from forensics.analysis.verdict import FAIL_ON
 from forensics.chef.erchef import CHEF_ZERO, SERVERS
+from forensics.chef.layout import Layout, at_or_below
 from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.uploads.scenario import COMMANDS, EVERY, ORDERS, PUSH, SHIPPED, Scenario, UnknownScenarioError, choose
+from forensics.uploads.target import SharedServer
 
 if TYPE_CHECKING:
     import tomllib
@@ -31,8 +34,9 @@ _SCENARIO_KEYS: Final = frozenset(
     {"name", "uploader", "scope", "order", "description", "ascii_ruby", "role_type", "pushes"}
 )
 _KEYS: Final = frozenset(
-    {"scenario", "scenarios", "server", "server_software", "chef_version", "ignore", "severity", "fail_on"}
+    {"scenario", "scenarios", "server", "server_software", "chef_version", "ignore", "severity", "fail_on", "layout"}
 )
+_LAYOUT_KEYS: Final = frozenset({"roles", "environments", "nodes", "data_bags", "exclude"})
 _FILTERS: Final = ("rule", "object", "path", "fingerprint")
 _IGNORE_KEYS: Final = frozenset({"reason", "expires", *_FILTERS})
 _SEVERITIES: Final = ("error", "warning", "note")
@@ -50,13 +54,15 @@ class ConfigError(UsageError):
 class Config:
     """What the configuration says.
 
-    ``servers`` lists the directories whose containers go to one server; ``server_software`` is what all servers run.
+    ``servers`` are those that several chef-repos go to; ``server_software`` is what all servers run. ``layout`` says
+    where objects are beside the usual places.
     ``policy`` judges findings; ``fail_on`` is what ``--fail-on`` says where nobody says it, ``reported`` the names of
     the scenarios that are told of where nobody names any (all, if empty).
     """
 
     scenarios: tuple[Scenario, ...] = ()
-    servers: tuple[tuple[str, ...], ...] = ()
+    servers: tuple[SharedServer, ...] = ()
+    layout: Layout = field(default_factory=Layout)
     chef_version: str | None = None
     server_software: str = CHEF_ZERO
     policy: Policy = field(default_factory=Policy)
@@ -102,6 +108,7 @@ def load(path: Path | None, repository: Path) -> Config:
     return Config(
         scenarios=scenarios,
         servers=tuple(_server(entry, path) for entry in _entries(document, "server", path)),
+        layout=_layout(document, path),
         chef_version=chef_version,
         server_software=_one_of(document, "server_software", SERVERS, CHEF_ZERO, str(path)),
         policy=_policy(document, path, repository),
@@ -173,12 +180,37 @@ def _pushes(name: object, path: Path, where: str) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _server(entry: dict[str, Any], path: Path) -> tuple[str, ...]:
-    _only(entry, {"name", "directories"}, f"{path}: server")
-    directories = entry.get("directories")
-    if not isinstance(directories, list) or not all(isinstance(each, str) for each in directories) or not directories:
+def _server(entry: dict[str, Any], path: Path) -> SharedServer:
+    _only(entry, {"name", "directories", "canonical"}, f"{path}: server")
+    directories = _paths(entry, "directories", f"{path}: a server needs directories, and")
+    if not directories:
         raise ConfigError(f"{path}: a server needs directories, a list of paths")
-    return tuple(each.strip("/") for each in directories)
+    canonical = _paths(entry, "canonical", f"{path}: server")
+    for each in canonical:
+        if not at_or_below(each, *directories):
+            raise ConfigError(f"{path}: server: {each!r} is canonical but lies in none of the server's directories")
+    return SharedServer(directories, canonical)
+
+
+def _layout(document: dict[str, Any], path: Path) -> Layout:
+    entry = document.get("layout", {})
+    if not isinstance(entry, dict):
+        raise ConfigError(f'{path}: layout is a table, as in [layout] roles = ["site-roles"]')
+    _only(entry, _LAYOUT_KEYS, f"{path}: layout")
+    named = {key: _paths(entry, key, f"{path}: layout") for key in sorted(_LAYOUT_KEYS)}
+    every = [each for key, paths in named.items() if key != "exclude" for each in paths]
+    for each in every:
+        if every.count(each) > 1:
+            raise ConfigError(f"{path}: layout names {each!r} twice")
+    return Layout(**named)
+
+
+def _paths(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    """A list of directories, relative to the repository's root."""
+    paths = entry.get(key, [])
+    if not isinstance(paths, list) or not all(isinstance(each, str) and each.strip("/") for each in paths):
+        raise ConfigError(f"{where}: {key} is a list of paths from the repository's root")
+    return tuple(normpath(each.strip("/")) for each in paths)
 
 
 def _fail_on(document: dict[str, Any], path: Path) -> FailOn | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pygit2
 import raw_git
-from in_memory import InMemory
+from in_memory import CHEFS, InMemory
 
 from forensics.analysis.examination import Examination, Options
 from forensics.history.repository import open_evidence
@@ -93,7 +93,7 @@ def set_main(repository: pygit2.Repository | InMemory, commit: str) -> None:
 def history_at(repository: pygit2.Repository | InMemory, commit: str) -> History:
     if isinstance(repository, InMemory):
         return repository.history(bytes.fromhex(commit))
-    return History(open_evidence(Path(repository.path), rev=commit))
+    return History(open_evidence(Path(repository.path), rev=commit), CHEFS)
 
 
 def examine(

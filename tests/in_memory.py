@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pygit2
 from pygit2.enums import ObjectType
 
+from forensics.chef.layout import Layout
 from forensics.history.model import Provenance
 from forensics.history.repository import Evidence
 from forensics.history.staging import StagedStore
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAMES = {ObjectType.BLOB: b"blob", ObjectType.TREE: b"tree", ObjectType.COMMIT: b"commit"}
+
+
+CHEFS = Layout(("roles",), ("environments",), ("nodes",), ("data_bags",))
+"""A layout under which these directories hold Chef objects, whatever stands in them."""
 
 
 class InMemory:
@@ -39,4 +44,4 @@ class InMemory:
         store._made = self._objects
         store._loose = self._objects.keys()
         provenance = Provenance("in memory", head.hex(), head.hex(), pygit2.LIBGIT2_VERSION, ())
-        return History(Evidence(store, provenance, (head,), frozenset()))
+        return History(Evidence(store, provenance, (head,), frozenset()), CHEFS)

@@ -168,7 +168,9 @@ def hostile_check(text: str) -> Check:
     """A check of an index in which everything says this text, with something in every list."""
     report = hostile_report(text)
     finding = report.findings[0]
-    staged = StagedShadow(report.shadows[0], (f"roles/{text}.json",), (f"roles/{text}-copy.json",), finding)
+    staged = StagedShadow(
+        report.shadows[0], (f"roles/{text}.json",), (f"roles/{text}-copy.json",), finding, (f"roles/{text}.json",)
+    )
     return Check(report.evidence, (staged,), (staged,), report.suppressed[:1], 7)
 
 

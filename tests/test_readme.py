@@ -14,6 +14,7 @@ from forensics.cli.app import run
 from forensics.config import load
 from forensics.uploads.commands import read
 from forensics.uploads.scenario import SHIPPED
+from forensics.uploads.target import SharedServer
 
 README = (PROJECT / "README.md").read_text("utf-8")
 CONFIGURATION = (PROJECT / "docs" / "reference" / "configuration.md").read_text("utf-8")
@@ -80,7 +81,7 @@ def test_the_configuration_is_understood(tmp_path):
     path.write_text(block("Every\nkey is optional", CONFIGURATION), "utf-8")
     config = load(path, tmp_path)
     assert [scenario.name for scenario in config.scenarios] == ["deploy-job"]
-    assert config.servers == (("production", "shared"),)
+    assert config.servers == (SharedServer(("production", "shared")),)
     assert config.chef_version == "16"
     assert config.server_software == "erchef"
 

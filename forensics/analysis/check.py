@@ -94,9 +94,22 @@ def _compared(shadow: Shadow, object_: Object, now: Mapping[Object, Files], befo
             if _existed_before(files, earlier, now.get((target, name))):
                 edited = tuple(path for path in shadow.paths if path in earlier and earlier[path] != files[path])
                 return StagedShadow(shadow, (), edited, _finding(shadow))
-    known = before[0].get((own.kind, name), {}).get(own, {}) if before else {}
-    added = tuple(path for path in shadow.paths if path not in known)
-    return StagedShadow(shadow, added or shadow.paths, (), _finding(shadow))
+    of_parents = [each.get((own.kind, name), {}).get(own, {}) for each in before]
+    known = of_parents[0] if of_parents else {}
+    added = tuple(path for path in shadow.paths if path not in known) or shadow.paths
+    return StagedShadow(shadow, added, (), _finding(shadow), _to_mend(shadow, added, of_parents))
+
+
+def _to_mend(shadow: Shadow, added: Sequence[str], of_parents: Sequence[Files]) -> tuple[str, ...]:
+    """The files that should give way: what the commit adds, but never the canonical file if another one can.
+
+    What a merge brings in is right on the other branch, where it was alone: the current branch's own file gives way.
+    """
+    copies = {path: None for path in shadow.paths if path != shadow.canonical}  # there may be thousands
+    if len(of_parents) > 1:
+        own = [path for path in copies if path in of_parents[0] and not any(path in each for each in of_parents[1:])]
+        return tuple(own or copies)
+    return tuple([path for path in added if path in copies] or added)
 
 
 def _existed_before(files: Files, earlier: Files, left: Files | None) -> bool:

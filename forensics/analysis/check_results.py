@@ -22,6 +22,7 @@ from forensics.history.model import FilePath
     "shadow.contents_differ",
     "added",
     "edited",
+    "mend",
     "finding.fingerprint",
 )
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class StagedShadow:
         tuple[FilePath, ...], "Those of the files that declare the object already and that the commit changes."
     ]
     finding: Annotated[Finding, "What a scan of the commit would report."]
+    mend: Annotated[
+        tuple[FilePath, ...],
+        "Those of the files that should get a name of their own; in a merge one that the current branch had, if any.",
+    ] = ()
 
 
 @document_view("evidence.tool", "evidence", "files", "unreadable")

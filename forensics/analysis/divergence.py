@@ -13,7 +13,7 @@ from forensics.analysis.nodes import Nodes
 from forensics.analysis.results import Divergence, Phase, Source
 from forensics.analysis.shadows import canonical_path, shadow_id
 from forensics.chef import layout
-from forensics.chef.compare import same_content
+from forensics.chef.compare import same_content, same_run
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
 from forensics.uploads import from_file
@@ -186,8 +186,8 @@ def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: s
             continue
         events = [timeline.at(name, step) for timeline in timelines]
         live = [event.live for event in events if event is not None and event.live is not None]
-        first = content(track.target.kind, live[0].body) if live else None
-        if any(same_content(first, content(track.target.kind, other.body)) is False for other in live[1:]):
+        first = content(track.target.kind, live[0].body) if live else {}
+        if any(_same(track.target.kind, first, content(track.target.kind, other.body)) is False for other in live[1:]):
             disputed.add(step)
     return disputed
 
@@ -226,7 +226,7 @@ def _moment(
     for live in (event.live, *event.possible):
         if live is None or live.path is None or live.path == expected[0]:
             continue
-        if same_content(content(kind, live.body), wanted) is not False:
+        if _same(kind, content(kind, live.body), wanted) is not False:
             continue
         if track.shadow_of(name, (live.path, expected[0]), step) is None:
             continue
@@ -244,6 +244,11 @@ def _unknown(
         if track.shadow_of(name, (each.path, expected[0]), step) is not None:
             return Live(each.path, each.blob, timeline.steps[event.step], {})
     return None
+
+
+def _same(kind: Kind, one: Body, other: Body) -> bool | None:
+    """Whether two contents come to the same for the nodes."""
+    return same_content(one, other) if kind is Kind.DATA_BAG_ITEM else same_run(one, other)
 
 
 def _stretches(moments: Sequence[_Moment]) -> Iterator[tuple[list[_Moment], int | None]]:
@@ -354,4 +359,4 @@ def _roles_and_nodes_of(track: TargetHistory, roles: Timeline | None, step: int,
     if roles is not None:
         bodies = {role: live.body for role, live in roles.live_at(step).items()}
     state = track.history.state(commit)
-    return RolesAndNodes(bodies, node_run_lists(track.nodes, state, track.target.label))
+    return RolesAndNodes(bodies, node_run_lists(track.nodes, state, track.target))

@@ -19,7 +19,7 @@ def episodes(examination: Examination) -> Mapping[str, tuple[LineStretch, ...]]:
     A shadow that lived on side branches only has none. A shadow told of is told whole, whatever time was asked for.
     """
     holding: dict[int, list[str]] = {}
-    for shadow in examination.shadows:
+    for shadow in (*examination.shadows, *examination.fixture_shadows):
         for commit in shadow.commit_ids:
             holding.setdefault(examination.position(commit), []).append(shadow.id)
     history = examination.history

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.collation import collation_gaps
 from forensics.analysis.cookbooks import CookbookIndex
@@ -17,40 +17,44 @@ from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecor
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
 from forensics.analysis.undecided import undecided_paths
+from forensics.chef.layout import at_or_below
+from forensics.chef.objects import Kind
+from forensics.chef.recognition import cookbook_above
 from forensics.history.gaps import in_order
 from forensics.uploads.replay import pushed
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
-from forensics.uploads.target import chosen, nowhere, targets_of, within
+from forensics.uploads.target import SharedServer, Target, chosen, nowhere, targets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.replays import Replays
-    from forensics.analysis.shadows import Survey
+    from forensics.analysis.shadows import Sighting, Survey
     from forensics.history.model import Gap
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.given_nodes import GivenNodes
     from forensics.uploads.replay import Replay
-    from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
+
+_FEW: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What narrows or widens an examination.
 
-    ``containers`` are paths at or above the containers to examine (all, if empty); ``servers`` the directories that
-    share a server; ``since`` and ``until`` cut the report (seconds since 1970), not the knowledge of what was live;
+    ``containers`` are paths at or above the containers to examine (all, if empty); ``servers`` those that several
+    chef-repos share; ``since`` and ``until`` cut the report (seconds since 1970), not the knowledge of what was live;
     ``full`` replays side branches too; ``replay_from`` is the commit (a position in the graph) that meets an empty
     server. ``chosen`` says that somebody named the ``scenarios`` that are used; ``nodes`` are node objects elsewhere.
     ``policy`` judges what is found; ``narrowed`` tells it that only a part of everything was asked for.
     """
 
     containers: tuple[str, ...] = ()
-    servers: tuple[tuple[str, ...], ...] = ()
+    servers: tuple[SharedServer, ...] = ()
     scenarios: tuple[Scenario, ...] = SHIPPED
     chosen: bool = False
     since: int | None = None
@@ -88,8 +92,41 @@ class Examination:
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
-        """Where uploads go, as far as the options choose."""
-        return chosen(targets_of(self.history, self.options.servers), self.options.containers)
+        """Where uploads go, as far as the options choose: the containers of Chef objects, but for tests' fixtures."""
+        return chosen(self.all_targets, self.options.containers)
+
+    @cached_property
+    def all_targets(self) -> tuple[Target, ...]:
+        """The same, whatever part of them is examined."""
+        options = self.options
+        asked_for = (*options.containers, *(top for server in options.servers for top in server.directories))
+        return targets_of(self._shared.recognized.to_examine(asked_for), options.servers)
+
+    @property
+    def has_objects(self) -> bool:
+        """Whether there is anything of this repository's own: the fixtures of the cookbooks that it keeps are not."""
+        return bool(self.targets) or any(cookbook_above(each.label.path) is None for each in self.fixtures)
+
+    @property
+    def nothing(self) -> str:
+        """What to say where there is nothing to examine."""
+        asked, places = self.options.containers, self.history.containers
+        below = [each for each in places if not asked or at_or_below(each.path, *(top.strip("/") for top in asked))]
+        if not below:
+            return f"no container lies at or below {', '.join(asked)}"
+        named = dict.fromkeys(_directories(Target(each, (each,)) for each in below))
+        where = ", ".join(list(named)[:_FEW]) + (f" and {len(named) - _FEW} more" if len(named) > _FEW else "")
+        nothing = f"nothing in {where} is Chef's: no file has a run list, or another key that only Chef knows"
+        if self.fixtures:
+            nothing = f"only tests of cookbooks have Chef objects, in {', '.join(_directories(self.fixtures))}"
+        return "; ".join(filter(None, (nothing, self.history.unexamined)))
+
+    @cached_property
+    def fixtures(self) -> tuple[Target, ...]:
+        """The fixtures of tests, which nobody uploads: each container by itself."""
+        examined = {member for target in self.targets for member in target.members}
+        apart = [each for each in self._shared.recognized.fixtures if each not in examined]
+        return chosen(targets_of(apart), self.options.containers)
 
     @cached_property
     def cookbooks(self) -> CookbookIndex:
@@ -132,7 +169,7 @@ class Examination:
     @cached_property
     def nodes(self) -> Nodes:
         """The nodes of every server."""
-        return Nodes(self.history, self.declarations, self.options.servers, self.options.nodes)
+        return Nodes(self.history, self.declarations, self.options.nodes)
 
     @cached_property
     def tip(self) -> Tip:
@@ -144,15 +181,24 @@ class Examination:
         """Every shadow and every file version of the whole graph."""
         return self._shared.survey(self.targets)
 
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """Every file version, those of tests' fixtures, too: somebody may have uploaded one all the same."""
+        return (*self.survey.sightings, *self._shared.survey(self.fixtures).sightings)
+
     @cached_property
     def shadows(self) -> tuple[Shadow, ...]:
         """The shadows within the time asked for, the ones at the tip first, then the latest."""
+        return self._sorted(self._shared.shadows(self.targets))
+
+    @cached_property
+    def fixture_shadows(self) -> tuple[Shadow, ...]:
+        """The same of the fixtures of tests."""
+        return self._sorted(replace(each, fixture=True) for each in self._shared.shadows(self.fixtures))
+
+    def _sorted(self, shadows: Iterable[Shadow]) -> tuple[Shadow, ...]:
         time = self._time
-        kept = [
-            each
-            for each in self._shared.shadows(self.targets)
-            if self._within(each.first_commit, None if each.at_head else each.last_commit)
-        ]
+        kept = [each for each in shadows if self._within(each.first_commit, None if each.at_head else each.last_commit)]
         kept.sort(key=lambda s: (not s.at_head, -time(s.last_commit), s.container, s.kind, s.name, s.paths))
         return tuple(kept)
 
@@ -172,7 +218,6 @@ class Examination:
                 options.full,
                 options.replay_from,
                 options.commands,
-                options.servers,
                 options.nodes,
             )
         )
@@ -232,7 +277,7 @@ class Examination:
         if not tops or gap.path is None:
             return True
         path = gap.path.strip("/")
-        return any(within(path, top) or within(top, path) for top in tops)
+        return any(at_or_below(path, top) or at_or_below(top, path) for top in tops)
 
     def evidence(self, *, replayed: bool = False, beyond: History | None = None) -> EvidenceSummary:
         """What was examined, and what could not be; with ``replayed``, for an answer that rests on a replay.
@@ -255,7 +300,7 @@ class Examination:
         """What to know of what was asked for: nothing found there does not mean that all is well."""
         if self.options.nodes is not None:
             yield str(self.options.nodes)
-        for directory in nowhere(self.history, self.options.servers):
+        for directory in nowhere(self.history.containers, self.options.servers):
             yield f"a [[server]] names the directory {directory}, where no commit has a container: is it misspelt?"
         for scenario in self.options.scenarios:
             if lost := len(scenario.pushes) - len(pushed(self.history, scenario)):
@@ -263,6 +308,7 @@ class Examination:
                     f"{scenario.name}: {lost} of {len(scenario.pushes)} pushed commits are not among those that the "
                     "revision reaches, and are passed over"
                 )
+        yield from self._apart()
         since, until = self.options.since, self.options.until
         if (since, until) != (None, None) and not any(
             (since is None or time >= since) and (until is None or time <= until) for time in self.history.graph.times
@@ -282,6 +328,19 @@ class Examination:
     def undecided_objects(self) -> frozenset[str]:
         """What these files may declare, as people write it."""
         return frozenset(name for each in self.undecided for name in each.objects)
+
+    def _apart(self) -> Iterator[str]:
+        """What is not examined as objects of a server, and why."""
+        if self.fixtures:
+            shadowed = dict.fromkeys(shadow.object for shadow in self.fixture_shadows if shadow.at_head)
+            several = f"; several files of them declare {', '.join(shadowed)}" if shadowed else ""
+            where = ", ".join(_directories(self.fixtures))
+            yield (
+                f"fixtures of tests, which nobody uploads, are in {where}: shadows lists them, and they are judged "
+                f"only where --container or [layout] names them{several}"
+            )
+        if self.history.unexamined:
+            yield self.history.unexamined
 
     @property
     def lacks_history(self) -> bool:
@@ -304,3 +363,11 @@ class Examination:
 
     def _time(self, commit: str) -> int:
         return self.history.graph.times[self.position(commit)]
+
+
+def _directories(targets: Iterable[Target]) -> list[str]:
+    """The directories of some targets, all bags of one together."""
+    labels = (target.label for target in targets)
+    return list(
+        dict.fromkeys(each.path.rpartition("/")[0] if each.kind is Kind.DATA_BAG_ITEM else each.path for each in labels)
+    )

@@ -106,7 +106,7 @@ def _blobs(examination: Examination) -> dict[tuple[Kind, ObjectId], _Blob]:
     declarations = examination.declarations
     blobs: dict[tuple[Kind, ObjectId], _Blob] = {}
     remembered: dict[int, _Sent] = {}
-    for seen in sorted(examination.survey.sightings, key=lambda each: (each.commit, as_bytes(each.path))):
+    for seen in sorted(examination.sightings, key=lambda each: (each.commit, as_bytes(each.path))):
         if not isinstance(seen.file, bytes):
             continue
         kind = seen.target.kind

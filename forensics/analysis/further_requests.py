@@ -53,14 +53,19 @@ class FurtherRequest:
 def further_requests(examination: Examination) -> Iterator[FurtherRequest]:
     """Every request that knife can make of a history's files beside those of its declarations."""
     bags = sorted(
-        {member.bag for target in examination.targets for member in target.members if target.kind is Kind.DATA_BAG_ITEM}
+        {
+            member.bag
+            for target in (*examination.targets, *examination.fixtures)
+            for member in target.members
+            if target.kind is Kind.DATA_BAG_ITEM
+        }
     )
     yield from _in_containers(examination, bags)
     yield from _elsewhere(examination, bags)
 
 
 def _in_containers(examination: Examination, bags: list[str]) -> Iterator[FurtherRequest]:
-    for seen in examination.survey.sightings:
+    for seen in examination.sightings:
         kind, path, blob = seen.target.kind, seen.path, seen.file
         data = examination.history.blob(blob, path) if isinstance(blob, bytes) else None
         if data is None or not isinstance(blob, bytes):
@@ -76,7 +81,7 @@ def _in_containers(examination: Examination, bags: list[str]) -> Iterator[Furthe
 
 
 def _elsewhere(examination: Examination, bags: list[str]) -> Iterator[FurtherRequest]:
-    known = {(seen.path, seen.file) for seen in examination.survey.sightings}
+    known = {(seen.path, seen.file) for seen in examination.sightings}
     evaluated: dict[tuple[str, ObjectId], list[FurtherRequest]] = {}
     history = examination.history.apart()  # what cannot be read there is no gap of what others ask for
     for path, blob in files_ending(history, _ENDINGS):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from forensics.analysis.nodes import Nodes
     from forensics.chef.objects import Body, Value
-    from forensics.history.model import Container
     from forensics.history.states import State
+    from forensics.uploads.target import Target
 
 DEFAULT = "_default"
 
@@ -51,8 +51,8 @@ class RolesAndNodes:
         return expand(run_list, environment, self.roles.get)
 
 
-def node_run_lists(nodes: Nodes, state: State, near: Container) -> tuple[NodeRunList, ...] | None:
-    """The nodes on the server of a container in one commit's state, by name; None where no nodes are kept.
+def node_run_lists(nodes: Nodes, state: State, near: Target) -> tuple[NodeRunList, ...] | None:
+    """The nodes on a target's server in one commit's state, by name; None where no nodes are kept.
 
     Those that follow a policy are left out: no role and no environment gives them anything.
     """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from forensics.analysis.since import Marked, began
 from forensics.chef import layout
 from forensics.history.model import Broken
-from forensics.uploads.target import server_of, targets_of
+from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,9 +48,7 @@ class Objects:
         self._examination = examination
         self._history = examination.history
         self._servers = examination.options.servers
-        narrowed = examination.options.containers
-        everything = targets_of(self._history, self._servers) if narrowed else examination.targets
-        self._targets = [target for target in everything if target.kind is kind]
+        self._targets = [target for target in examination.all_targets if target.kind is kind]
         state = self._history.state(examination.head_commit)
         self._files: list[tuple[Target, str, File, Declared]] = [
             (target, path, file, examination.declarations.from_file(kind, path, file))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.chef.objects import Kind
-from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from forensics.chef.objects import Body
     from forensics.history.model import Container, Version
@@ -16,32 +15,23 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.given_nodes import GivenNodes
+    from forensics.uploads.target import Target
 
 
 class Nodes:
-    """The nodes of every server at any commit.
+    """The nodes of every server at any commit; those that are given take the place of all that trees hold."""
 
-    ``servers`` lists the directories that share a server. Nodes that are given take the place of all that trees hold.
-    """
-
-    def __init__(
-        self,
-        history: History,
-        declarations: Declarations,
-        servers: Sequence[Sequence[str]] = (),
-        given: GivenNodes | None = None,
-    ) -> None:
+    def __init__(self, history: History, declarations: Declarations, given: GivenNodes | None = None) -> None:
         self._history = history
         self._declarations = declarations
-        self._servers = servers
         self.given = given
 
-    def versions(self, state: State, near: Container) -> tuple[tuple[Container, Version], ...]:
-        """What decides over the nodes beside a container in a commit's state."""
+    def versions(self, state: State, near: Target) -> tuple[tuple[Container, Version], ...]:
+        """What decides over the nodes beside a target in a commit's state."""
         return () if self.given is not None else tuple(self._containers(state, near))
 
-    def bodies(self, state: State, near: Container) -> dict[str, Body] | None:
-        """The nodes on the server of a container, by name; None where no tree keeps any and none are given."""
+    def bodies(self, state: State, near: Target) -> dict[str, Body] | None:
+        """The nodes on the server of a target, by name; None where no tree keeps any and none are given."""
         if self.given is not None:
             return dict(self.given.bodies)
         found: dict[str, Body] = {}
@@ -54,8 +44,7 @@ class Nodes:
                     found[declared.name] = declared.body
         return dict(sorted(found.items())) if present else None
 
-    def _containers(self, state: State, near: Container) -> Iterator[tuple[Container, Version]]:
-        server = server_of(near, self._servers)
+    def _containers(self, state: State, near: Target) -> Iterator[tuple[Container, Version]]:
         for container, version in state.items():
-            if container.kind is Kind.NODE and server_of(container, self._servers) == server:
+            if container.kind is Kind.NODE and near.is_beside(container):
                 yield container, version

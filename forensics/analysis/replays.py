@@ -11,7 +11,6 @@ from forensics.analysis.nodes import Nodes
 from forensics.chef.objects import Kind
 from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes
 from forensics.uploads.steps import replay_line, steps_of
-from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +38,6 @@ class ReplayOptions:
     full: bool
     replay_from: int | None
     commands: tuple[GivenCommand, ...]
-    servers: tuple[tuple[str, ...], ...] = ()
     nodes: GivenNodes | None = None
 
 
@@ -138,7 +136,7 @@ class Replays:
     @cached_property
     def target_histories(self) -> tuple[TargetHistory, ...]:
         """The files of every target along its replay, in the order of ``contested``."""
-        nodes = Nodes(self.history, self._declarations, self.options.servers, self.options.nodes)
+        nodes = Nodes(self.history, self._declarations, self.options.nodes)
         return tuple(
             TargetHistory(self.history, self._declarations, replayed, self.survey.episodes, nodes)
             for replayed in self.contested
@@ -155,11 +153,7 @@ class Replays:
 
     def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, Timeline]:
         """The timelines of all roles that share a chef-repo with a target; empty where none do."""
-        servers = self.options.servers
-        server = server_of(target.label, servers)
-        roles = next(
-            (t for t in self.options.targets if t.kind is Kind.ROLE and server_of(t.label, servers) == server), None
-        )
+        roles = next((t for t in self.options.targets if t.kind is Kind.ROLE and target.is_beside(t.label)), None)
         if roles is None:
             return {}
         known = {

@@ -217,6 +217,7 @@ class Scan:
     first: Annotated[
         bool, "Whether this is the first of a series: --since-last named a file that is not there yet."
     ] = False
+    only_fixtures: Annotated[bool, INTERNAL, "Whether there are no objects but fixtures of tests."] = False
     repository_uri: Annotated[str | None, INTERNAL, "Where others find the repository.", absent("nobody said so")] = (
         None
     )

@@ -23,7 +23,7 @@ from forensics.analysis.terms import (
     ShadowId,
 )
 from forensics.chef.objects import Value
-from forensics.facts import INTERNAL, ON_REQUEST, absent, document_view, limit, named, words
+from forensics.facts import IF_ANY, INTERNAL, ON_REQUEST, absent, document_view, limit, named, words
 from forensics.history.model import CommitDate, FilePath, Gap, Oid, Provenance
 from forensics.uploads.scenario import ScenarioName
 from forensics.version import __version__
@@ -67,7 +67,11 @@ class Shadow:
     paths: Annotated[
         tuple[FilePath, ...], limit(minItems=2, uniqueItems=True), "The files that declare the object together."
     ]
-    canonical: Annotated[FilePath | None, "The one of the files whose stem is the object's name.", absent("none is")]
+    canonical: Annotated[
+        FilePath | None,
+        "The one of the files whose stem is the object's name.",
+        absent("none is, or several are, in different directories"),
+    ]
     first_commit: Annotated[Oid, "The earliest commit in which exactly these files declare the object."]
     first_date: Annotated[CommitDate, "When that commit was made."]
     last_commit: Annotated[Oid, "The latest such commit."]
@@ -81,6 +85,7 @@ class Shadow:
     possible: Annotated[
         tuple[FileVersion, ...], "The distinct contents that some order of upload could have made live."
     ]
+    fixture: Annotated[bool, IF_ANY, "Whether the container holds fixtures of tests, which nobody uploads."] = False
     commit_ids: Annotated[tuple[Oid, ...], ON_REQUEST, "All such commits; only if asked for."] = ()
 
     @property

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def scan_shadows(examination: Examination) -> ShadowScan:
     """Only the shadows and their episodes; nothing is replayed."""
-    return ShadowScan(examination.evidence(), examination.shadows)
+    return ShadowScan(examination.evidence(), (*examination.shadows, *examination.fixture_shadows))
 
 
 def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Scan:
@@ -30,7 +30,8 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         examination.history.graph.times[examination.head_commit],
         whole=not examination.options.narrowed and not examination.lacks_history,
     )
-    shadows, diverging, problems = examination.shadows, examination.divergences, examination.problems()
+    shadows = (*examination.shadows, *examination.fixture_shadows)
+    diverging, problems = examination.divergences, examination.problems()
     mentioned: dict[str, None] = {}
     for shadow in shadows:
         mentioned.update(dict.fromkeys((shadow.first_commit, shadow.last_commit)))
@@ -54,4 +55,5 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         suppressed=judged.suppressed,
         stale_ignores=judged.stale,
         asked=dict(asked or {}),
+        only_fixtures=not examination.targets,
     )

@@ -14,6 +14,7 @@ from forensics.analysis.results import Source
 from forensics.analysis.terms import CERTAINTY
 from forensics.chef import layout
 from forensics.chef.objects import Kind
+from forensics.uploads.target import server_of
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
@@ -152,11 +153,5 @@ class ServerStates:
 
     def _are_together(self, one: Target, other: Target) -> bool:
         """Whether the objects of two targets are on one server: of one chef-repo, or of several that share it."""
-        return self._server(one) == self._server(other)
-
-    def _server(self, target: Target) -> str | int:
-        top = target.label.path
-        for number, directories in enumerate(self._examination.options.servers):
-            if any(each in {"", "."} or top == each or top.startswith(each + "/") for each in directories):
-                return number
-        return target.label.root
+        servers = self._examination.options.servers
+        return server_of(one.label, servers) == server_of(other.label, servers)

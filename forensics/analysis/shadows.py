@@ -156,18 +156,23 @@ def survey(history: History, declarations: Declarations, targets: Sequence[Targe
 def canonical_path(name: str, paths: Iterable[str], target: Target) -> str | None:
     """The file among those declaring an object whose stem is its name, or None.
 
-    Of twins the one that every tool prefers now: direct children first, .rb before .json (as ``knife upload`` and local
-    mode do), the first container of a shared server.
+    Of twins in one directory it is the one that every tool prefers now: .rb before .json, as ``knife upload`` and local
+    mode do. Where several directories have one, nobody can tell which is meant, unless the configuration of their
+    server names the order.
     """
     candidates = [path for path in paths if layout.stem(path) == name]
-    return min(candidates, key=lambda path: _rank(path, target), default=None)
+    for top in target.canonical:
+        below = [path for path in candidates if layout.at_or_below(path, top)]
+        if below:
+            candidates = [path for path in below if path.rpartition("/")[0] == top] or below
+            break
+    if len({path.rpartition("/")[0] for path in candidates}) > 1:
+        return None
+    return min(candidates, key=_preference, default=None)
 
 
-def _rank(path: str, target: Target) -> tuple[int, bool, int, bytes]:
-    member = next(n for n, each in enumerate(target.members) if path.startswith(each.path + "/"))
-    nested = not layout.is_direct_child(target.members[member].path, path)
-    order = {".rb": 0, ".json": 1}.get(layout.extension(path), 2)
-    return member, nested, order, path.encode("utf-8", "surrogateescape")
+def _preference(path: str) -> tuple[int, str]:
+    return {".rb": 0, ".json": 1}.get(layout.extension(path), 2), path
 
 
 def shadow_id(target: Target, name: str, paths: Sequence[str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from forensics.analysis.cookbooks import CookbookIndex
+from forensics.analysis.recognition import Recognized, recognize
 from forensics.analysis.replays import Replays
 from forensics.analysis.shadows import describe, survey
 from forensics.analysis.undecided import may_declare
@@ -31,6 +32,7 @@ class Shared:
     """
 
     def __init__(self, history: History, declarations: Declarations) -> None:
+        self._history = history
         self.cookbooks = CookbookIndex(history)
         self.survey: Callable[[tuple[Target, ...]], Survey] = cache(
             lambda targets: survey(history, declarations, targets)
@@ -44,3 +46,8 @@ class Shared:
         self.replays: Callable[[ReplayOptions], Replays] = cache(
             lambda options: Replays(history, declarations, options, self.survey, self.may_declare)
         )
+
+    @cached_property
+    def recognized(self) -> Recognized:
+        """Which containers hold Chef objects."""
+        return recognize(self._history)

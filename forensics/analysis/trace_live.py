@@ -20,7 +20,6 @@ from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStret
 from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
 from forensics.uploads.steps import replay_line
-from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -181,7 +180,7 @@ class LiveTrace:
     def _conditions(self, target: Target, commit: int) -> tuple[object, ...]:
         """What decides beside the live objects: which recipes lead to the subject, and the nodes."""
         leading = leading_at(self._index, self._subject, commit, target.label.root)
-        return (id(leading), self._examination.nodes.versions(self._examination.history.state(commit), target.label))
+        return (id(leading), self._examination.nodes.versions(self._examination.history.state(commit), target))
 
     def _sources(
         self,
@@ -247,11 +246,11 @@ class LiveTrace:
         if target.kind is Kind.NODE:
             return {}
         nodes, state = self._examination.nodes, self._examination.history.state(commit)
-        key = (server_of(target.label, self._examination.options.servers), nodes.versions(state, target.label))
+        key = nodes.versions(state, target)
         if key not in self._nodes:
             self._nodes[key] = {
                 name: self._content_of(Kind.NODE, name, body)
-                for name, body in (nodes.bodies(state, target.label) or {}).items()
+                for name, body in (nodes.bodies(state, target) or {}).items()
                 if not follows_policy(body)
             }
         return self._nodes[key]
@@ -259,14 +258,10 @@ class LiveTrace:
     def _ended(self, timeline: Timeline, source: _Source, at: _Open, end: int | None) -> LiveStretch:
         history, target = self._examination.history, timeline.target
         when = stretch(history, at.since, end)
-        servers = self._examination.options.servers
         has_nodes = (
             target.kind is Kind.NODE
             or self._examination.nodes.given is not None
-            or any(
-                each.kind is Kind.NODE and server_of(each.label, servers) == server_of(target.label, servers)
-                for each in self._examination.targets
-            )
+            or any(each.kind is Kind.NODE and target.is_beside(each.label) for each in self._examination.targets)
         )
         return LiveStretch(
             scenario=timeline.scenario.name,

@@ -50,7 +50,7 @@ def open_repository(
         evidence = open_evidence(place, rev=rev, every_ref=every_ref, trust_owner=trust_owner)
         notes = (*evidence.provenance.notes, *([f"only what lies at or below {below} is examined"] if below else []))
         known_as = replace(evidence.provenance, repository=place.name if below else _name(place), notes=notes)
-        history = History(replace(evidence, provenance=known_as))
+        history = History(replace(evidence, provenance=known_as), settings.layout)
     declarations = Declarations(history.blob, chef=chef, server=settings.server_software)
     return Repository(Session(place, below, history, declarations, settings, every_ref, trust_owner, stage))
 

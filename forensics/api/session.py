@@ -85,15 +85,15 @@ class Session:
             examination = (
                 Examination(self.history, self.declarations, options) if known is None else known.with_options(options)
             )
-            if not examination.targets:
-                raise NothingToExamineError(f"no container lies at or below {', '.join(selection.containers)}")
+            if not examination.has_objects:
+                raise NothingToExamineError(examination.nothing)
             self._examinations[selection] = examination
         return self._examinations[selection]
 
     def examination_with_files(self, selection: Selection) -> Examination:
         """The same, where there is anything to examine: finding nothing in nothing would read as if all were well."""
         examination = self.examination(selection)
-        if not examination.survey.sightings:
+        if not (examination.survey.sightings or examination.fixtures):
             if examination.lacks_history:
                 raise EvidenceError("whether there are Chef objects cannot be told: what may hold some cannot be read")
             where = ", ".join(dict.fromkeys(target.label.path for target in examination.targets))

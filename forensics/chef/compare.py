@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.chef.objects import Unresolved
+from forensics.chef.run_list import as_run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from forensics.chef.objects import Value
 
 
@@ -33,6 +36,17 @@ def same_content(one: Value, other: Value) -> bool | None:
         elif type(left) is not type(right) or left != right:
             return False
     return None if undecided else True
+
+
+def same_run(one: Mapping[str, Value], other: Mapping[str, Value]) -> bool | None:
+    """Compare what objects mean: as ``same_content``, but for what the client does not see of run lists."""
+    return same_content(*({key: _as_run(key, value) for key, value in each.items()} for each in (one, other)))
+
+
+def _as_run(key: str, value: Value) -> Value:
+    if key == "env_run_lists" and isinstance(value, dict):
+        return {environment: as_run(run_list) for environment, run_list in value.items()}
+    return as_run(value) if key == "run_list" else value
 
 
 def equal_in_ruby(one: Value, other: Value) -> bool | None:

@@ -2,11 +2,12 @@
 
 A *container* is the directory that holds one server's objects of one kind: the path up to and including the outermost
 component named ``roles``, ``environments`` or ``nodes``; for data bag items the bag's own directory,
-``data_bags/BAG``.
+``data_bags/BAG``. A repository's configuration may name further directories.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -28,6 +29,46 @@ _EXTENSIONS: Final[dict[Kind, tuple[str, ...]]] = {
 }
 _MOST_PATHS: Final = 65_536  # a history names the same few files again and again
 _COOKBOOK_METADATA: Final = frozenset({"metadata.rb", "metadata.json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a repository says that its objects are, beside the usual names; paths from its root.
+
+    ``data_bags`` are directories of bags. What lies at or below ``exclude`` is not looked at.
+    """
+
+    roles: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    data_bags: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every directory that is named as one of objects."""
+        return (*self.roles, *self.environments, *self.nodes, *self.data_bags)
+
+    def kind_of(self, path: str) -> Kind:
+        """The kind of the objects in a container."""
+        above, _, name = path.rpartition("/")
+        for directories, kind in (
+            (self.roles, Kind.ROLE),
+            (self.environments, Kind.ENVIRONMENT),
+            (self.nodes, Kind.NODE),
+        ):
+            if path in directories:
+                return kind
+        return Kind.DATA_BAG_ITEM if self.holds_bags(above) else KIND_OF_DIRECTORY[name.encode()]
+
+    def holds_bags(self, path: str) -> bool:
+        """Whether a directory is one of data bags."""
+        return path in self.data_bags or basename(path) == DATA_BAGS.decode()
+
+
+def at_or_below(path: str, *tops: str) -> bool:
+    """Whether a path is one of these directories or lies below one; an empty one and ``.`` are the root."""
+    return any(top in {"", "."} or path == top or path.startswith(top.rstrip("/") + "/") for top in tops)
 
 
 def may_declare(kind: Kind, path: str) -> bool:

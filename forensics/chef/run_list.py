@@ -70,6 +70,29 @@ def parse_item(text: str) -> RunListItem:
     return RunListItem("recipe", text)
 
 
+def as_run(run_list: Value) -> Value:
+    """A run list as the client runs it: ``n`` is ``n::default``, and what is there already is not run again.
+
+    Mirrors Chef::RunList::RunListExpansion, which applies a role once, and Chef::RunContext, which loads a recipe once.
+    What is no list stays as it is, and so does an item that Chef refuses.
+    """
+    if not isinstance(run_list, list | tuple):
+        return run_list
+    items: list[Value] = []
+    for value in run_list:
+        item = value
+        try:
+            read = item_of_value(value) if not isinstance(value, Unresolved) else value
+        except ArgumentRefused:
+            read = value
+        if isinstance(read, RunListItem):
+            recipe = read.type == "recipe" and "::" not in read.name
+            item = str(RunListItem(read.type, f"{read.name}::default", read.version) if recipe else read)
+        if isinstance(item, Unresolved) or item not in items:
+            items.append(item)
+    return items
+
+
 def item_of_value(value: Value) -> RunListItem | Unresolved:
     """Read one member of a JSON run list: a string, or a hash with ``type`` and ``name`` (and ``version``).
 

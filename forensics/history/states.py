@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from forensics.chef.layout import DATA_BAGS, KIND_OF_DIRECTORY, may_declare
+from forensics.chef.layout import Layout, may_declare
 from forensics.chef.objects import Kind
 from forensics.history.containers import (
     DEEPEST,
@@ -46,8 +46,9 @@ _LEFT_OUT: Final = _Below(((b"", UNREAD),), 0)
 class StateReader:
     """Makes states of containers. A version without links is one value throughout a history, and so is a container."""
 
-    def __init__(self, trees: TreeReader, finder: ContainerFinder) -> None:
+    def __init__(self, trees: TreeReader, finder: ContainerFinder, layout: Layout) -> None:
         self._trees = trees
+        self._layout = layout
         self._gaps = trees.store.gaps
         self._finder = finder
         self._below: dict[ObjectId, _Below] = {}
@@ -99,7 +100,7 @@ class StateReader:
                 if target.mode != DIRECTORY:
                     continue
                 tree = target.oid
-                if path.rpartition(b"/")[2] == DATA_BAGS:
+                if self._layout.holds_bags(as_text(path)):
                     self._add(found, self._finder.bags(tree, path, commit), root, commit)
                     continue
             below = self._below.get(tree) or self._look(path, tree, commit, 0)
@@ -193,8 +194,6 @@ class StateReader:
     def _container(self, path: bytes) -> Container:
         known = self._containers.get(path)
         if known is None:
-            above, _, directory = path.rpartition(b"/")
-            is_bag = above.rpartition(b"/")[2] == DATA_BAGS
-            known = Container(as_text(path), Kind.DATA_BAG_ITEM if is_bag else KIND_OF_DIRECTORY[directory])
-            self._containers[path] = known
+            text = as_text(path)
+            known = self._containers[path] = Container(text, self._layout.kind_of(text))
         return known

@@ -5,10 +5,12 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from copy import copy
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from forensics.chef.layout import may_declare
+from forensics.chef.layout import Layout, may_declare
 from forensics.chef.objects import Kind
+from forensics.history.configured import ConfiguredFinder
 from forensics.history.containers import DEEPEST, ContainerEntries, ContainerFinder
 from forensics.history.details import read_details
 from forensics.history.gaps import in_order
@@ -34,6 +36,7 @@ from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
 from forensics.history.snapshot import Snapshot
 from forensics.history.states import State, StateReader
 from forensics.history.trees import TreeReader
+from forensics.history.unexamined import told, unexamined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +52,14 @@ class History:
     """What the commits behind one revision hold of Chef objects.
 
     ``states`` are the distinct states of all containers together, ``state_of`` gives each commit's (by its position in
-    ``graph``). Most commits share one with their neighbour, so both stay small.
+    ``graph``). Most commits share one with their neighbour, so both stay small. ``layout`` is what the repository says
+    of the places of its objects.
     """
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, layout: Layout = Layout()) -> None:  # noqa: B008 (a value that is frozen)
         self._store = evidence.store
         self._trees = TreeReader(evidence.store)
+        self.layout = layout
         self.provenance: Provenance = evidence.provenance
         self.graph: CommitGraph = read_graph(evidence.store, list(evidence.heads), evidence.shallow)
         self._shallow = evidence.shallow
@@ -71,18 +76,18 @@ class History:
                 raise EvidenceError(
                     "whether there are Chef objects cannot be told: directories that may hold some cannot be read"
                 )
-            raise NothingToExamineError(
-                f"none of the {len(self.graph)} commits has roles/, environments/, nodes/ or data_bags/BAG/"
-            )
+            nothing = f"none of the {len(self.graph)} commits has roles/, environments/, nodes/ or data_bags/BAG/"
+            raise NothingToExamineError("; ".join(filter(None, (nothing, self.unexamined))))
 
     def _collect_states(self) -> None:
         finder = ContainerFinder(self._trees)
-        reader = StateReader(self._trees, finder)
+        configured = ConfiguredFinder(self._trees, finder, self.layout)
+        reader = StateReader(self._trees, finder, self.layout)
         number_of: dict[ContainerEntries, int] = {}
         by_content: dict[tuple[tuple[Container, Version], ...], int] = {}
         self._left_out = reader.left_out
         for position, (commit, tree) in enumerate(zip(self.graph.ids, self.graph.trees, strict=True)):
-            entries = finder.entries(tree, commit)
+            entries = configured.entries(tree, commit)
             number = number_of.get(entries)
             if number is None:
                 state, linked, unread = reader.state(entries, tree, commit)
@@ -149,6 +154,27 @@ class History:
                     if change.after in wanted:
                         yield change.after, change.path, self.graph.ids[commit]
                 last[container] = version
+
+    @cached_property
+    def unexamined(self) -> str:
+        """What to say of the tip's directories that look like Chef's and are no containers; empty if there is none."""
+        if not self.graph.line:
+            return ""
+        tip = self.graph.line[-1]
+        trees = TreeReader(self._store.apart())
+        return told(unexamined(trees, self.graph.trees[tip], list(self.state(tip)), self.layout))
+
+    @cached_property
+    def containers(self) -> dict[Container, Version]:
+        """Every container that some commit has, by path, in the version of the tip or else in the latest state."""
+        found: dict[Container, Version] = dict(self.state(self.graph.line[-1])) if self.graph.line else {}
+        seen: list[Container] = []
+        for state in reversed(self.states):
+            present = list(state)
+            if present != seen:  # neighbours mostly have the same ones
+                found = {**state, **found}
+                seen = present
+        return dict(sorted(found.items(), key=lambda each: (as_bytes(each[0].path), each[0].kind)))
 
     def state(self, commit: int) -> State:
         """The containers at a commit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Final
 
+from forensics.chef import layout
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -33,8 +34,20 @@ def safe_command(kind: str, path: str) -> str:
     return from_file(kind, path.rpartition("/")[0], [path])
 
 
-def avoid(kind: str, container: str, copies: Sequence[str]) -> list[str]:
-    """The commands that make a copy live, or may."""
-    glob = argument(container) + "/*"
-    verb = from_file(kind, container, []).rstrip()
-    return [from_file(kind, container, [copies[-1]]), f"{verb} {glob}"]
+def glob(kind: str, directory: str) -> str:
+    """The command with all files of a directory."""
+    return f"{from_file(kind, directory, []).rstrip()} {argument(directory)}/*"
+
+
+def several_stems(name: str, paths: Sequence[str]) -> bool:
+    """Whether several of an object's files are called after it, so that none is the canonical one by itself."""
+    return sum(layout.stem(path) == name for path in paths) > 1
+
+
+def decide(name: str, paths: Sequence[str]) -> str:
+    """What to do about files none of which is the canonical one."""
+    if several_stems(name, paths):
+        settle = "decide which file is meant ([[server]] canonical in forensics.toml can say it)"
+    else:
+        settle = "decide which file is meant, and name it after the object"
+    return f"{settle}; keep that one, and remove the others or give them names of their own"

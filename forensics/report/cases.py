@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
-from forensics.report.advice import argument, avoid, safe_command
+from forensics.report.advice import argument, decide, from_file, glob, safe_command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Divergence, Phase, Reach, Shadow
@@ -60,11 +60,13 @@ class CaseStretch(NamedTuple):
 class Advice(NamedTuple):
     """What to type, and what not.
 
-    ``do`` is the command that puts the right content back, None where nobody can say which file is right; ``remove``
-    the command that ends the shadow, None where no copy is left; ``avoid`` the commands that make a copy live, or may.
+    ``do`` is the command that puts the right content back, None where nobody can say which file is right: then
+    ``decide`` says so, in words. ``remove`` is the command that ends the shadow and leaves the canonical file, None
+    where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps.
     """
 
     do: str | None
+    decide: str | None
     remove: str | None
     avoid: tuple[str, ...]
 
@@ -74,7 +76,8 @@ class Case:
     """Everything about one shadowed object: its shadows (sets of files) and its divergences.
 
     ``deciding`` are the scenarios by which its status goes. What the configuration lets pass is left out of both;
-    ``forgiven`` says that divergences were.
+    ``forgiven`` says that divergences were. ``globs`` are the scenarios in which somebody names all files of a
+    directory to one command.
     """
 
     kind: str
@@ -87,6 +90,7 @@ class Case:
     forgiven: bool = False
     undecided: frozenset[str] = frozenset()
     """The files at the tip of which it cannot be told what they declare."""
+    globs: frozenset[str] = frozenset()
 
     @property
     def unknown_at_tip(self) -> bool:
@@ -249,21 +253,41 @@ class Case:
             )
         if all(shadow.contents_differ is False for shadow in self.shadows):
             return "none: the contents were the same"
-        return "none: under every scenario the canonical file's content was live"
+        if self.canonical is None:
+            return "none: no file is the canonical one, and the ways of uploading agree"
+        return "none: under every scenario what was live comes to the same as the canonical file"
 
     @property
     def advice(self) -> Advice | None:
         """What to do about it; None where nothing is wrong at the tip any more."""
         if not self.open_scenarios and not self.at_head:
             return None
-        canonical = self.canonical
-        paths = next((shadow.paths for shadow in self.shadows if shadow.at_head), ())
-        copies = [path for path in paths if path != canonical]
+        shadow = next((shadow for shadow in self.shadows if shadow.at_head), None)
+        expected = [phase.expected.path for phase in self.open_phases if phase.expected]
+        canonical = shadow.canonical if shadow else next(iter(expected), None)
+        if canonical is None:
+            return Advice(None, decide(self.name, shadow.paths) if shadow else None, None, ())
+        copies = [path for path in shadow.paths if path != canonical] if shadow else []
         return Advice(
-            safe_command(self.kind, canonical) if canonical else None,
+            safe_command(self.kind, canonical),
+            None,
             f"git rm {' '.join(map(argument, copies))}" if copies else None,
-            tuple(avoid(self.kind, self.container, copies)) if copies else (),
+            tuple(dict.fromkeys((*self._harmful(copies, "file"), *self._harmful(copies, "glob")))),
         )
+
+    def _harmful(self, copies: Collection[str], what: str) -> Iterator[str]:
+        """The commands that would make a copy live at the tip: its own upload, or that of its directory's files."""
+        for each in self.divergences:
+            if not each.open or each.certainty == "unknown":
+                continue
+            live = each.phases[-1].live
+            if live is None or live.path is None or live.path not in copies:
+                continue
+            directory = live.path.rpartition("/")[0]
+            if what == "file":
+                yield from_file(self.kind, directory, [live.path])
+            elif each.scenario in self.globs:
+                yield glob(self.kind, directory)
 
 
 def cases(scan: Scan) -> list[Case]:
@@ -274,10 +298,17 @@ def cases(scan: Scan) -> list[Case]:
     divergences: dict[tuple[str, str, str], list[Divergence]] = {}
     forgiven: set[tuple[str, str, str]] = set()
     undecided = frozenset(each.path for each in scan.evidence.undecided if each.at_tip)
+    globs = frozenset(
+        each.name
+        for each in scan.scenarios
+        if (each.uploader, each.scope) == ("from-file", "all") and each.order in {"byte", "locale"}
+    )
     for shadow in scan.shadows:
+        if shadow.fixture:
+            continue
         if not ignored or shadowed_object.fingerprint_of(shadow) not in ignored:
             shadows.setdefault((shadow.kind, shadow.container, shadow.name), []).append(shadow)
-    shadowed = {(each.kind, each.container, each.name) for each in scan.shadows if each.at_head}
+    shadowed = {(each.kind, each.container, each.name) for each in scan.shadows if each.at_head and not each.fixture}
     for divergence in scan.divergences:
         key = divergence.kind, divergence.container, divergence.name
         left_behind = divergence.open and key not in shadowed
@@ -297,6 +328,7 @@ def cases(scan: Scan) -> list[Case]:
             deciding=deciding,
             forgiven=key in forgiven,
             undecided=undecided,
+            globs=globs,
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from forensics.chef.layout import at_or_below
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from forensics.chef.objects import Kind
     from forensics.history.model import Change, Container, Files, Version
@@ -16,15 +18,29 @@ TargetVersion: TypeAlias = "tuple[Version | None, ...]"
 """The states of a target's containers, in the order of its members; None where a container does not exist."""
 
 
+class SharedServer(NamedTuple):
+    """A server that several chef-repos go to: everything at or below its ``directories``.
+
+    ``canonical`` are the directories whose files are meant where several files have an object's name, the first one
+    that has any before the others.
+    """
+
+    directories: tuple[str, ...]
+    canonical: tuple[str, ...] = ()
+
+
 class Target(NamedTuple):
     """One server's objects of one kind (for data bag items: one bag), and the containers whose files go there.
 
     Every container is a target of its own unless the configuration says that some share a server; ``label`` is the
-    first of them and stands for the target in results.
+    first of them and stands for the target in results. Of a server that several share, ``canonical`` says which
+    directories' files are meant first, and ``roots`` has the chef-repos that go there.
     """
 
     label: Container
     members: tuple[Container, ...]
+    canonical: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -60,6 +76,10 @@ class Target(NamedTuple):
             merged.update(history.files(member, one))
         return merged
 
+    def is_beside(self, container: Container) -> bool:
+        """Whether a container's objects are on the same server."""
+        return container.root in (self.roots or (self.label.root,))
+
     def container_of(self, path: str) -> Container | None:
         """The member that a path lies in."""
         if len(self.members) == 1:
@@ -67,16 +87,14 @@ class Target(NamedTuple):
         return next((member for member in self.members if path.startswith(member.path + "/")), None)
 
 
-def targets_of(history: History, servers: Sequence[Sequence[str]] = ()) -> tuple[Target, ...]:
-    """Every target that a history knows, by the path of its label.
+def targets_of(containers: Iterable[Container], servers: Sequence[SharedServer] = ()) -> tuple[Target, ...]:
+    """Every target that some containers make up, by the path of its label.
 
-    ``servers`` lists, for each server that several chef-repos go to, their directories: all containers of one kind
-    (for data bags: of one bag) at or below them share a target.
+    All containers of one kind (for data bags: of one bag) that go to one of the ``servers`` share a target.
     """
-    containers = sorted({container for state in history.states for container in state}, key=_by_path)
     shared: dict[tuple[int, Kind, str], list[Container]] = {}
     single: list[Container] = []
-    for container in containers:
+    for container in sorted(containers, key=_by_path):
         server = server_of(container, servers)
         if isinstance(server, str):
             single.append(container)
@@ -84,25 +102,26 @@ def targets_of(history: History, servers: Sequence[Sequence[str]] = ()) -> tuple
             bag = container.bag if container.kind == "data_bag_item" else ""
             shared.setdefault((server, container.kind, bag), []).append(container)
     targets = [Target(container, (container,)) for container in single]
-    targets += [Target(members[0], tuple(members)) for members in shared.values()]
+    for (number, *_), members in shared.items():
+        together = (each for (other, *_), group in shared.items() if other == number for each in group)
+        roots = tuple(dict.fromkeys(each.root for each in together))
+        targets.append(Target(members[0], tuple(members), servers[number].canonical, roots))
     return tuple(sorted(targets, key=lambda target: _by_path(target.label)))
 
 
-def server_of(container: Container, servers: Sequence[Sequence[str]] = ()) -> int | str:
+def server_of(container: Container, servers: Sequence[SharedServer] = ()) -> int | str:
     """The server that a container's files go to: its number among those configured, or the chef-repo that it is in."""
     for number, server in enumerate(servers):
-        if any(within(container.path, top) for top in server):
+        if at_or_below(container.path, *server.directories):
             return number
     return container.root
 
 
-def nowhere(history: History, servers: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def nowhere(containers: Iterable[Container], servers: Sequence[SharedServer]) -> tuple[str, ...]:
     """The directories of servers at or below which no commit has a container: misspelt, most likely."""
-    if not servers:
-        return ()
-    paths = {container.path for state in history.states for container in state}
-    named = dict.fromkeys(top for server in servers for top in server)
-    return tuple(top for top in named if not any(within(path, top) for path in paths))
+    paths = [container.path for container in containers]
+    named = dict.fromkeys(top for server in servers for top in server.directories)
+    return tuple(top for top in named if not any(at_or_below(path, top) for path in paths))
 
 
 def chosen(targets: Sequence[Target], paths: Sequence[str]) -> tuple[Target, ...]:
@@ -110,7 +129,7 @@ def chosen(targets: Sequence[Target], paths: Sequence[str]) -> tuple[Target, ...
     if not paths:
         return tuple(targets)
     tops = [path.strip("/") for path in paths]
-    return tuple(t for t in targets if any(within(member.path, top) for member in t.members for top in tops))
+    return tuple(t for t in targets if any(at_or_below(member.path, *tops) for member in t.members))
 
 
 def differing(before: State, after: State) -> list[Container]:
@@ -126,11 +145,6 @@ def differing(before: State, after: State) -> list[Container]:
     if len(before) + len(found) > len(after):
         found += [container for container in before if container not in after]
     return found
-
-
-def within(path: str, top: str) -> bool:
-    """Whether a path lies at or below another."""
-    return top in {"", "."} or path == top or path.startswith(top.rstrip("/") + "/")
 
 
 def _by_path(container: Container) -> tuple[bytes, str]:

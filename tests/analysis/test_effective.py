@@ -10,6 +10,7 @@ from support import json_lines, vectors
 from forensics.analysis.objects import ObjectName, show
 from forensics.chef.objects import Kind, Unresolved
 from forensics.uploads.scenario import choose
+from forensics.uploads.target import SharedServer
 
 FORCED = {"force_default", "force_override"}
 
@@ -266,4 +267,4 @@ def test_roles_are_found_even_where_the_options_narrow_to_nodes(tmp_path):
 def test_chef_repos_that_share_a_server_share_their_roles(tmp_path):
     tree = {f"{'a' if path.startswith('nodes') else 'b'}/{path}": text for path, text in TREE.items()}
     assert state(tmp_path / "1", tree).expanded["missing_roles"] == ["web"]
-    assert state(tmp_path / "2", tree, servers=(("a", "b"),)).expanded["recipes"] == ["ntp", "nginx"]
+    assert state(tmp_path / "2", tree, servers=(SharedServer(("a", "b")),)).expanded["recipes"] == ["ntp", "nginx"]

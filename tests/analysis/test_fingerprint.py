@@ -246,7 +246,8 @@ def recorded_files(*, uploads):
 
 
 def told_by_path(tmp_path, files):
-    result = found(tmp_path, {path: base64.b64decode(line["source_b64"]) for path, line in files.items()})
+    known = {f"{path.rpartition('/')[0]}/known.json": '{"chef_type": "any"}' for path in files}  # a container of Chef's
+    result = found(tmp_path, known | {path: base64.b64decode(line["source_b64"]) for path, line in files.items()})
     sent = {path: values(each.sent) for each in result.declarations for path in each.paths}
     uploaded = {
         path: values(each.upload) for each in (*result.declarations, *result.upload_only) for path in each.upload_paths

@@ -107,8 +107,8 @@ def test_the_nodes_are_those_of_the_same_chef_repo(tmp_path, near, names):
     }
     examination, _ = examine(tmp_path, tree)
     history = examination.history
-    container = next(each for each in history.state(0) if each.path == near)
-    found = node_run_lists(examination.nodes, history.state(0), container)
+    target = next(each for each in examination.targets if each.label.path == near)
+    found = node_run_lists(examination.nodes, history.state(0), target)
     assert (None if found is None else tuple(node.name for node in found)) == names
     if found:
         assert [(node.environment, list(node.run_list)) for node in found] == [("_default", []), ("qa", ["role[r]"])]

@@ -14,6 +14,7 @@ from forensics.analysis.trace import trace
 from forensics.analysis.trace_subject import parse_subject
 from forensics.errors import UsageError
 from forensics.uploads.given_nodes import read
+from forensics.uploads.target import SharedServer
 
 NAMELESS = {
     "roles/db.json": role("db", "recipe[pg]"),
@@ -25,7 +26,7 @@ POLICY = '{"name": "p", "policy_name": "base", "policy_group": "prod", "run_list
 
 def nodes_beside(examination, container, commit=0):
     state = examination.history.state(commit)
-    near = next(each for each in state if each.path == container)
+    near = next(each for each in examination.targets if each.label.path == container)
     return node_run_lists(examination.nodes, state, near)
 
 
@@ -59,7 +60,7 @@ def test_what_stands_beside_the_run_list_is_an_attribute_unless_it_is_a_node_obj
     text = json.dumps({**inside, "run_list": []})
     examination, _ = examine(tmp_path, {"nodes/n.json": text, "roles/r.json": role("r")})
     state = examination.history.state(0)
-    ((_, body),) = examination.nodes.bodies(state, next(iter(state))).items()
+    ((_, body),) = examination.nodes.bodies(state, examination.targets[0]).items()
     assert (body["name"], body["normal"]) == ("n", normal)
 
 
@@ -76,7 +77,7 @@ def test_nodes_of_any_directory_of_a_server_feel_it(tmp_path):
         "b/nodes/n.json": '{"name": "n", "run_list": ["role[db]"]}',
         "c/nodes/other.json": '{"name": "other", "run_list": ["role[db]"]}',
     }
-    examination, ids = examine(tmp_path, tree, servers=(("a", "b"),))
+    examination, ids = examine(tmp_path, tree, servers=(SharedServer(("a", "b")),))
     assert [each.name for each in nodes_beside(examination, "a/roles")] == ["n"]
     found = trace(examination, parse_subject("recipe[pg]"))
     assert led(found) == {"n"}

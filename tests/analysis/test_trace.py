@@ -407,7 +407,7 @@ def expanded(examination, index, subject, timeline, commit):
 
     environments = {"_default"} | {each for body in live.values() for each in body.get("env_run_lists", {})}
     state = examination.history.state(commit)
-    nodes = node_run_lists(examination.nodes, state, timeline.target.label) or ()
+    nodes = node_run_lists(examination.nodes, state, timeline.target) or ()
     return (
         {name for name in live if any(comes_to_it([f"role[{name}]"], each) for each in environments)},
         {

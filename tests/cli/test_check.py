@@ -214,12 +214,20 @@ def test_a_file_that_moves_into_a_container_is_refused(checkout):
         ({"roles/a.rb": 'name "a"\n', "roles/a.json": role("a")}, "role[a]"),
         ({"environments/p.json": '{"name": "p"}', "environments/q.rb": 'name "p"\n'}, "environment[p]"),
         ({"data_bags/u/a.json": '{"id": "a"}', "data_bags/u/b.json": '{"id": "a"}'}, "data_bag_item[u/a]"),
-        ({"nodes/n.json": '{"name": "n"}', "nodes/m.json": '{"name": "n"}'}, "node[n]"),
+        ({"nodes/n.json": '{"name": "n", "run_list": []}', "nodes/m.json": '{"name": "n"}'}, "node[n]"),
     ],
 )
 def test_every_kind_is_checked(checkout, files, name):
     checkout.stage(files)
     assert [each["object"] for each in checkout.document()["introduced"]] == [name]
+
+
+def test_fixtures_of_tests_may_be_what_they_are(checkout):
+    twins = {"web.json": role("web", "recipe[a]"), "web_ssl.json": role("web", "recipe[b]")}
+    checkout.stage({"roles/base.json": role("base")} | {f"test/roles/{name}": text for name, text in twins.items()})
+    assert checkout.check().code == 0
+    checkout.stage({f"roles/{name}": text for name, text in twins.items()})
+    assert checkout.check().code == 1
 
 
 def test_before_the_first_commit_everything_is_new(checkout):
@@ -261,6 +269,32 @@ def test_two_branches_that_only_together_shadow_are_refused(checkout):
     checkout.commit(BASE)
     checkout.git("merge", "--quiet", "--no-commit", "side")
     assert introduced(checkout.document()) == [("role[base]", ["roles/base-copy.json"])]
+
+
+def test_in_a_merge_the_file_to_mend_is_not_the_right_one_of_the_other_branch(checkout):
+    checkout.commit({"README": "x"})
+    checkout.git("checkout", "--quiet", "-b", "side")
+    checkout.commit(BASE)
+    checkout.git("checkout", "--quiet", "main")
+    checkout.commit(COPY)
+    checkout.git("merge", "--quiet", "--no-commit", "side")
+    (found,) = checkout.document()["introduced"]
+    assert (found["added"], found["mend"]) == (["roles/base.json"], ["roles/base-copy.json"])
+    text = " ".join(checkout.check().text.split())
+    assert "give roles/base-copy.json a name of its own inside" in text
+    assert "give roles/base.json" not in text
+    assert "(leave it out of the commit)" not in text
+
+
+def test_in_a_merge_of_two_copies_ones_own_gives_way(checkout):
+    checkout.commit({"README": "x"})
+    checkout.git("checkout", "--quiet", "-b", "side")
+    checkout.commit({"roles/hr-db-slave.json": role("hr-db", "recipe[slave]")})
+    checkout.git("checkout", "--quiet", "main")
+    checkout.commit({"roles/hr-db-master.json": role("hr-db", "recipe[master]")})
+    checkout.git("merge", "--quiet", "--no-commit", "side")
+    (found,) = checkout.document()["introduced"]
+    assert (found["canonical"], found["mend"]) == (None, ["roles/hr-db-master.json"])
 
 
 def test_unmerged_files_are_one_line(checkout):
@@ -493,7 +527,7 @@ def test_a26_files_are_not_compared_each_with_all():
     made = hostile_check("x")
     paths = tuple(Counted(f"roles/{number}.json") for number in range(500))
     (one,) = made.introduced
-    told = replace(one, shadow=replace(one.shadow, paths=paths), added=paths[::-1], edited=())
+    told = replace(one, shadow=replace(one.shadow, paths=paths), added=paths[::-1], edited=(), mend=paths[::-1])
     text = check_text(replace(made, introduced=(told,), standing=()), Style())
     assert text.count("declares it only now") == 500
     assert Counted.compared < 10 * 500

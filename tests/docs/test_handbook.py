@@ -95,7 +95,7 @@ def test_commits_of_a_page_have_the_same_ids_everywhere(tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         shell = Shell(tmp_path / name)
-        shell.write("shop/roles/app.json", '{"name": "app"}')
+        shell.write("shop/roles/app.json", '{"name": "app", "run_list": []}')
         for line in ("git init -q shop", "cd shop", "git add .", "git commit -qm First", "git commit -qm Second"):
             assert shell.run(line) == ""
         heads.append(json.loads(shell.run("forensics scan --format json"))["evidence"]["head"])

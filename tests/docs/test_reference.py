@@ -12,6 +12,7 @@ from forensics.cli.app import COMMANDS
 from forensics.config import load
 from forensics.report.formats import FORMATS
 from forensics.uploads.scenario import SHIPPED
+from forensics.uploads.target import SharedServer
 from handbook import documents, regions
 from handbook.commands import parameters, spelled
 from handbook.pages import DOCS, README, pages
@@ -126,7 +127,8 @@ def test_every_exit_code_has_a_row():
 def test_every_key_of_the_configuration_is_described():
     told = inline_code(text_of("reference", "configuration.md"))
     page = text_of("reference", "configuration.md")
-    for key in (config._SCENARIO_KEYS | config._IGNORE_KEYS | config._KEYS) - {
+    for key in (config._SCENARIO_KEYS | config._LAYOUT_KEYS | config._IGNORE_KEYS | config._KEYS) - {
+        "layout",
         "scenario",
         "server",
         "ignore",
@@ -134,7 +136,7 @@ def test_every_key_of_the_configuration_is_described():
     }:
         assert key in told
         assert f"| `{key}` |" in page
-    for table in ("scenario", "server", "ignore", "severity"):
+    for table in ("layout", "scenario", "server", "ignore", "severity"):
         assert f"\n## {table}\n" in page
 
 
@@ -143,7 +145,7 @@ def test_the_configuration_shown_is_understood(tmp_path):
     (tmp_path / "forensics.toml").write_text(page.partition("```toml\n")[2].partition("```")[0], "utf-8")
     read = load(None, tmp_path)
     assert [scenario.name for scenario in read.scenarios] == ["deploy-job"]
-    assert read.servers == (("production", "shared"),)
+    assert read.servers == (SharedServer(("production", "shared")),)
     assert read.chef_version == "16"
     assert read.server_software == "erchef"
     assert read.fail_on == "shadow"

@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from forensics.report.advice import argument, avoid, from_file, safe_command
+from forensics.report.advice import argument, from_file, glob, safe_command
 
 
 def test_there_is_a_command_for_every_kind():
@@ -17,12 +17,9 @@ def test_there_is_a_command_for_every_kind():
     assert bag == "knife data bag from file users chef/data_bags/users/a.json"
 
 
-def test_the_canonical_file_is_safe_and_its_copy_is_not():
+def test_the_canonical_file_goes_up_alone():
     assert safe_command("role", "roles/base.json") == "knife role from file roles/base.json"
-    assert avoid("role", "roles", ["roles/a.json", "roles/base-copy.json"]) == [
-        "knife role from file roles/base-copy.json",
-        "knife role from file roles/*",
-    ]
+    assert glob("role", "roles") == "knife role from file roles/*"
     assert (
         safe_command("data_bag_item", "data_bags/users/a.json")
         == "knife data bag from file users data_bags/users/a.json"
@@ -48,7 +45,7 @@ def test_a35_no_path_moves_the_cursor():
     for line in (
         bag,
         safe_command("role", "roles/\x1b[2J.json"),
-        *avoid("role", "ro\x1bles", ["ro\x1bles/\u202ea.json"]),
+        glob("role", "ro\x1bles/\u202ea"),
     ):
         assert line.isprintable()
         assert line.isascii()

@@ -6,6 +6,7 @@ import pytest
 from building import Link, Replayed, role, ruby_role
 
 from forensics.analysis.rules.catalogue import findings
+from forensics.uploads.target import SharedServer
 
 BASE = {"roles/base.json": role("base", "ntp")}
 IMPOSTOR = {"roles/base-original.json": role("base", "old")}
@@ -136,7 +137,7 @@ def test_an_edit_of_a_file_that_loses_leaves_the_winner_with_the_date_it_has(tmp
 
 def test_one_command_runs_for_each_container_of_a_shared_server(tmp_path):
     tree = {"a/roles/x.json": "{", "a/roles/z.json": role("z", "a"), "b/roles/z.json": role("z", "b")}
-    replayed = Replayed(tmp_path, tree, servers=(("a", "b"),))
+    replayed = Replayed(tmp_path, tree, servers=(SharedServer(("a", "b")),))
     for scenario in ("glob", "changed"):
         live = replayed.event(scenario, "z", 0, "a/roles").live
         assert live.path == "b/roles/z.json"  # the stop in a holds nothing back in b

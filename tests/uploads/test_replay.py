@@ -112,7 +112,7 @@ def source_of(history, live):
 
 def assert_equals_naive_execution(history, commits, line, container, kind):
     """Compare every scenario after every commit of the line."""
-    (target,) = [each for each in targets_of(history) if each.label.path == container]
+    (target,) = [each for each in targets_of(history.containers) if each.label.path == container]
     positions = {oid.hex(): position for position, oid in enumerate(history.graph.ids)}
     steps = steps_of(history, [target], [positions[each.id] for each in line])
     (replayed,) = replay(Declarations(history.blob), steps, SHIPPED)

@@ -48,7 +48,7 @@ def test_whatever_is_edited_what_is_wanted_comes_out_as_ever(repository, edits, 
         files = files | {f"roles/{path}": text for path, text in edit}
         trees.append({path: text for path, text in files.items() if text is not None})
     history = history_at(repository, write_line(repository, trees)[-1])
-    declarations, targets = Declarations(history.blob), targets_of(history)
+    declarations, targets = Declarations(history.blob), targets_of(history.containers)
     steps = steps_of(history, targets, replay_line(history))
     (everything,) = replay(declarations, steps, SHIPPED)
     (some,) = replay(declarations, steps, SHIPPED, {targets[0]: wanted})

@@ -9,7 +9,7 @@ from forensics.uploads.target import targets_of
 
 
 def steps(history, line):
-    (target,) = targets_of(history)
+    (target,) = targets_of(history.containers)
     return steps_of(history, [target], line)[target]
 
 

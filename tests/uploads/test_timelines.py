@@ -35,7 +35,7 @@ def hash_of(live):
 def replay_of(header):
     history = History(open_evidence(clone(header["repository"].replace("/", "+")), rev=header["window_end"]))
     start = history.graph.index(bytes.fromhex(header["window_start"]))
-    target = next(target for target in targets_of(history) if target.label.path == header["container"])
+    target = next(target for target in targets_of(history.containers) if target.label.path == header["container"])
     steps = steps_of(history, [target], replay_line(history, start=start))
     return history, replay(Declarations(history.blob), steps, choose(header["scenarios"]))[0]
 

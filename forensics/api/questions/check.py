@@ -91,7 +91,7 @@ def ask(
     chef = known_version(chef_version or settings.chef_version)
     evidence = open_staged(place, index=None if index is None else Path(index), trust_owner=trust_owner)
     try:
-        history = History(evidence)
+        history = History(evidence, settings.layout)
     except NothingToExamineError:
         # most commits of some repositories; nothing can be introduced where there is nothing
         return CheckResult(Check(EvidenceSummary(evidence.provenance, 1, 1, ()), (), (), (), 0))

@@ -116,8 +116,8 @@ def _advice(case: Case) -> Iterator[str]:
         return
     if advice.do:
         yield f"- **Do:** {code(advice.do)}"
-    elif advice.remove:
-        yield "- **Do:** decide which file is meant, and name it after the object."
+    if advice.decide:
+        yield f"- **Do:** {advice.decide}."
     if advice.remove:
         yield f"- **Then:** {code(advice.remove)} (or give it a name of its own)"
     for command in advice.avoid:

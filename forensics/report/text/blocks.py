@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.chef import layout
+from forensics.report.advice import several_stems
 from forensics.report.cases import Case, Status
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
@@ -58,7 +60,11 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
         yield from field(label, clean(path) + role, style)
         label = ""
     if shadow.canonical is None:
-        yield from field("", "none of them is called after the object", style)
+        several = several_stems(shadow.name, shadow.paths)
+        which = "several of them are called after the object, so none is the canonical file by itself"
+        yield from field("", which if several else "none of them is called after the object", style)
+    if not any(layout.is_direct_child(shadow.container, path) for path in shadow.paths):
+        yield from field("", f"{clean(shadow.container)}/* reaches none of them: they lie in directories below", style)
     first, last = shadow.first_commit, shadow.last_commit
     until = "to the tip" if shadow.at_head else f"last seen {commit(last, scan.notes, subject=style.verbose)}"
     side = "" if shadow.first_parent_commits else ", on side branches only"
@@ -136,14 +142,14 @@ def _advice(case: Case, style: Style) -> Iterator[str]:
         return
     if advice.do:
         yield verbatim("do", style.paint(advice.do, "green"))
-    elif advice.remove:
-        yield from field("do", "decide which file is meant, and name it after the object", style)
+    if advice.decide:
+        yield from field("do", advice.decide, style)
     if advice.remove:
         yield verbatim("then", f"{advice.remove}   (or give it a name of its own)")
-        label = "avoid"
-        for command in advice.avoid:
-            yield verbatim(label, command)
-            label = ""
+    label = "avoid"
+    for command in advice.avoid:
+        yield verbatim(label, command)
+        label = ""
 
 
 def _changes(changes: Sequence[ValueChange], style: Style) -> Iterator[str]:

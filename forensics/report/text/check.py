@@ -61,9 +61,10 @@ def _block(each: StagedShadow, leave_out: str, style: Style) -> Iterator[str]:
         f"{_CONTENTS[shadow.contents_differ]}",
         style,
     )
-    for path in [path for path in each.added if path != shadow.canonical] or each.added:
+    for path in each.mend:
         yield from field("do", f"give {clean(path)} a name of its own inside, then git add {argument(path)}", style)
-        yield verbatim("or", f"{leave_out} {argument(path)}   (leave it out of the commit)")
+        if path in added:
+            yield verbatim("or", f"{leave_out} {argument(path)}   (leave it out of the commit)")
     yield verbatim("or", "if it must be, give forensics.toml an [[ignore]] with a reason and")
     yield verbatim("", f'fingerprint = "{each.finding.fingerprint}"')
 

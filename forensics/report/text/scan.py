@@ -127,9 +127,13 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
 def _nothing(scan: Scan) -> str:
     if scan.suppressed:
         return ", but for what the configuration lets pass (see below)"
+    if scan.only_fixtures:
+        return ": there are fixtures of tests only (see the notes)"
     if scan.evidence.lacks_content:
         return ": no object was found that several files declare, but not everything could be told (see above)"
     where = "all of the history examined"
+    if scan.evidence.provenance.notes:
+        where = "what was examined (see the notes)"
     if scan.asked:
         where = "what was asked for"
     return f": every object is declared by one file only, in {where}"

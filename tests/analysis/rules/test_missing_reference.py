@@ -12,6 +12,7 @@ from forensics.analysis.rules import missing_reference
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations
+from forensics.uploads.target import SharedServer
 
 
 def node(name, *run_list, **others):
@@ -139,7 +140,7 @@ def test_of_very_many_only_some_are_asked_about(tmp_path):
 
 def test_one_server_of_several_directories(tmp_path):
     tree = {"shared/roles/base.json": role("base"), "prod/roles/web.json": role("web", "role[base]", "role[gone]")}
-    (message,) = messages(tmp_path, tree, servers=(("shared", "prod"),))
+    (message,) = messages(tmp_path, tree, servers=(SharedServer(("shared", "prod")),))
     assert "role[gone]" in message
 
 
