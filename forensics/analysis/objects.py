@@ -125,8 +125,26 @@ def _check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None
             and examination.declarations.from_file(each.kind, sighting.path, sighting.file).name == each.name
             for sighting in examination.survey.sightings
         ):
+            fixtures = _fixtures_of(examination, each)
+            if fixtures:
+                raise UnknownObjectError(
+                    f"only a fixture of tests declares {each}: add --container {fixtures[0]} to examine it all the same"
+                )
             closest = did_you_mean(str(each), _declared(examination, each))
-            raise UnknownObjectError(f"no commit declares {each}{closest}")
+            beyond = f"; {examination.history.unexamined}" if examination.history.unexamined else ""
+            raise UnknownObjectError(f"no commit declares {each}{closest}{beyond}")
+
+
+def _fixtures_of(examination: Examination, wanted: ObjectName) -> list[str]:
+    """The containers of fixtures in which something declares an object."""
+    return [
+        seen.target.label.path
+        for seen in examination.sightings
+        if seen.target in examination.fixtures
+        and seen.target.kind is wanted.kind
+        and wanted.bag in {None, seen.target.label.bag}
+        and examination.declarations.from_file(wanted.kind, seen.path, seen.file).name == wanted.name
+    ]
 
 
 def _declared(examination: Examination, wanted: ObjectName) -> set[str]:
