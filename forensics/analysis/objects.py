@@ -155,8 +155,26 @@ def check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None:
             and not _is_live(examination, each)
             and str(each) not in examination.undecided_objects
         ):
+            fixtures = _fixtures_of(examination, each)
+            if fixtures:
+                raise UnknownObjectError(
+                    f"only a fixture of tests declares {each}: add --container {fixtures[0]} to examine it all the same"
+                )
             closest = did_you_mean(str(each), _declared(examination, each))
-            raise UnknownObjectError(f"no commit declares {each}{closest}")
+            beyond = f"; {examination.history.unexamined}" if examination.history.unexamined else ""
+            raise UnknownObjectError(f"no commit declares {each}{closest}{beyond}")
+
+
+def _fixtures_of(examination: Examination, wanted: ObjectName) -> list[str]:
+    """The containers of fixtures in which something declares an object."""
+    return [
+        seen.target.label.path
+        for seen in examination.sightings
+        if seen.target in examination.fixtures
+        and seen.target.kind is wanted.kind
+        and wanted.bag in {None, seen.target.label.bag}
+        and examination.declarations.from_file(wanted.kind, seen.path, seen.file).name == wanted.name
+    ]
 
 
 def _is_declared(examination: Examination, wanted: ObjectName) -> bool:

@@ -101,7 +101,7 @@ def test_the_hook_stops_a_merge_that_brings_two_files_together(tmp_path):
     for branch, file in (("side", "db.json"), ("other", "database.json")):
         git("checkout", "-q", "-b", branch, "main")
         (roles / file).parent.mkdir(exist_ok=True)
-        (roles / file).write_text('{"name": "db"}', "utf-8")
+        (roles / file).write_text('{"name": "db", "run_list": []}', "utf-8")
         git("add", ".")
         assert git("commit", "-q", "-m", file)[0] == 0
     for hook in ("pre-commit", "pre-merge-commit"):

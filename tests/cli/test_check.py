@@ -230,6 +230,11 @@ def test_fixtures_of_tests_may_be_what_they_are(checkout):
     assert checkout.check().code == 1
 
 
+def test_what_only_looks_like_chefs_is_named(checkout):
+    checkout.stage(BASE | {"databags/u/a.json": '{"id": "a"}'})
+    assert "Note: databags looks like a directory of Chef's and was not examined" in checkout.check().text
+
+
 def test_before_the_first_commit_everything_is_new(checkout):
     checkout.stage(BASE | COPY)
     done = checkout.check()

@@ -120,6 +120,18 @@ def test_fixtures_are_listed_and_nothing_else(repository, directory):
     assert "several files of them declare role[web]" in told
 
 
+@pytest.mark.parametrize("name", ["show", "log", "timeline"])
+def test_who_asks_for_a_fixture_is_told_how_to_see_it(repository, name):
+    path = repository(below("test/roles", TWINS) | {"data-bags/u/a.json": '{"id": "a"}'} | NODE)
+    line = command(name, "role[web]", "-C", path).error_line
+    assert line.endswith(
+        "only a fixture of tests declares role[web]: add --container test/roles to examine it all the same"
+    )
+    assert command(name, "role[web]", "-C", path, "--container", "test/roles").code == 0
+    line = command(name, "data_bag_item[u/a]", "-C", path).error_line
+    assert "no commit declares data_bag_item[u/a]; data-bags looks like a directory of Chef's" in line
+
+
 def test_fixtures_alone_are_no_clean_result(repository):
     text = command("scan", repository(below("test/roles", TWINS))).text
     assert "there are fixtures of tests only" in text

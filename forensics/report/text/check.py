@@ -40,6 +40,8 @@ def check_text(found: Check, style: Style) -> str:
     for gap in found.evidence.gaps:
         sentence = f"not examined: {clean(gap.path or gap.oid or 'an object')}: {clean(gap.detail)}"
         lines += field("", sentence, style, label_width=0, indent=0)
+    for note in found.evidence.provenance.notes:
+        lines += field("", f"Note: {clean(note)}", style, label_width=0, indent=0)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
