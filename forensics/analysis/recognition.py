@@ -56,9 +56,11 @@ def recognize(history: History) -> Recognized:
     """
     # what is only looked at to be sorted out is nobody's gap
     evidence = history.apart()
+    unread = [gap.path for gap in history.gaps if gap.oid is not None and gap.path is not None]
     containers = sorted(history.containers, key=lambda each: _ORDER.index(each.kind))
     configured = history.layout.named
     chefs = {each: None for each in containers if at_or_below(each.path, *configured)} if configured else {}
+    chefs |= {each: None for each in containers if any(at_or_below(path, each.path) for path in unread)}
     roots = {each.root for each in chefs}
     rest = [each for each in containers if each not in chefs]
     for names_count in (False, True):

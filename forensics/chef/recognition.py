@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _KEYS: Final = rb"run_list|env_run_lists?|default_attributes?|override_attributes?|cookbook_versions?|chef_environment"
 _ONLY_CHEF: Final[Mapping[bool, re.Pattern[bytes]]] = {
-    True: re.compile(rb"(?:^|;)[ \t]*(?:" + _KEYS + rb"|(?:name|cookbook)[ \t(]+[\"'])", re.MULTILINE),
+    True: re.compile(rb"(?:^|;)[ \t]*(?:" + _KEYS + rb"|(?:name|cookbook)[ \t(]+[\"'A-Z])", re.MULTILINE),
     False: re.compile(rb"\"(?:" + _KEYS + rb"|chef_type|json_class)\"\s*:"),
 }
 _NAMED: Final[Mapping[bool, re.Pattern[bytes]]] = {
@@ -34,7 +34,8 @@ _FIXTURES: Final = re.compile(r"(?:.*?/)??(?:test|tests|spec)(?=/)", re.DOTALL)
 def is_only_chefs(kind: Kind, path: str, data: bytes) -> bool:
     """Whether a file has what no other tool's files have: a key or a call of Chef's, or the ``id`` of a bag's item.
 
-    A Ruby file that calls ``name`` with a text is written in Chef's language; a ``name`` in JSON may be anybody's.
+    A Ruby file that calls ``name`` with a text or a constant is written in Chef's language; a ``name`` in JSON may be
+    anybody's.
     """
     text = data.replace(b"\0", b"")  # UTF-16, as PowerShell writes it
     found = _ONLY_CHEF[extension(path) == ".rb"].search(text)
