@@ -142,3 +142,8 @@ def test_a_chain_of_roles_longer_than_the_stack_expands():
     roles = {f"r{depth}": {"run_list": [f"role[r{depth + 1}]"]} for depth in range(5000)}
     roles["r5000"] = {"run_list": ["recipe[end]"]}
     assert expand_with(roles, ["role[r0]"]).recipes == ("end",)
+
+
+def test_completed_roles_stand_in_the_order_in_which_their_attributes_are_merged():
+    roles = {"p": {"run_list": ["role[c]", "role[gone]", "role[p]"]}, "c": {"run_list": ["recipe[a]"]}}
+    assert expand(["role[p]"], "_default", roles.get).completed == ("c", "p")
