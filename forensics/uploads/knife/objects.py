@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from forensics.chef import ruby_text, wire
 from forensics.chef.objects import Environment, Kind, Problem, Role
+from forensics.chef.upload_source import RESERVED_BAGS
 from forensics.uploads.knife import requests
 from forensics.uploads.knife.outcome import CommandNotUnderstood, Stop
 from forensics.uploads.server import BAG, Stored
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _KIND_OF_WORD = {"role": Kind.ROLE, "environment": Kind.ENVIRONMENT, "node": Kind.NODE}
 _BAG_NAME_EXTRA = "."
-_RESERVED_BAGS = re.compile(r"^(node|role|environment|client)$", re.MULTILINE)
 _RUBY_ONLY = re.compile(r"\\[hHRXGkg]|\(\?[~<>#imx-]|\[\[:|&&")
 
 
@@ -61,7 +61,7 @@ def create(command: Command) -> None:
 def create_data_bag(command: Command) -> None:
     """``data bag create BAG [ITEM --disable-editing]``: nothing happens to a bag that exists."""
     bag = command.required(0)
-    if not ruby_text.has_name_line(bag, _BAG_NAME_EXTRA) or _RESERVED_BAGS.search(bag):
+    if not ruby_text.has_name_line(bag, _BAG_NAME_EXTRA) or RESERVED_BAGS.search(bag):
         raise Stop(1, Problem("name-invalid", f"no data bag can be called {bag}", "SystemExit(1)"), bag)
     requests.require_uri(bag)
     if command.server.stored((BAG, bag)) is None:
