@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from forensics.uploads.knife import delete, from_file, objects, raw, run_lists, upload
 from forensics.uploads.knife.command_line import parse
 from forensics.uploads.knife.outcome import Command, CommandNotUnderstood, Outcome, Stop
-from forensics.uploads.knife.show import SHOWING
 from forensics.uploads.server import Unsettled
 
 if TYPE_CHECKING:
@@ -74,6 +73,17 @@ _DIFF: Final = {
     "--diff-filter": "--diff-filter=",
 }
 
+_CHANGING_NOTHING: Final = (
+    *(f"{what} {look}" for look in ("show", "list") for what in ("role", "environment", "node", "data bag")),
+    *("list", "show", "download", "search", "status", "cookbook", "client", "user", "config", "ssl", "deps"),
+)
+
+
+def _pass_over(command: Command) -> None:
+    """Leave all roles, environments, nodes and data bags alone; how the command exits cannot be told."""
+    command.uncertain = True
+
+
 VERBS: Final[Mapping[str, Verb]] = {
     "role from file": Verb(from_file.roles),
     "environment from file": Verb(from_file.environments, _ALL),
@@ -103,7 +113,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "delete": Verb(delete.delete, {**_TREE, "-r": "--recurse", "--both": "--both", "--local": "--local"}),
     "diff": Verb(upload.diff, _DIFF),
     "raw": Verb(raw.raw, _RAW),
-    **{words: Verb(run, lenient=True) for words, run in SHOWING.items()},
+    **dict.fromkeys(_CHANGING_NOTHING, Verb(_pass_over, lenient=True)),
 }
 """Every verb that is understood."""
 

@@ -18,7 +18,7 @@ from forensics.uploads.checkout import joined
 from forensics.uploads.knife import entries
 from forensics.uploads.knife.entries import ObjectDirectory, ObjectEntry
 from forensics.uploads.knife.outcome import Stop
-from forensics.uploads.knife.targets import pairs_of
+from forensics.uploads.knife.targets import targets_of
 from forensics.uploads.loading import load_for_upload
 from forensics.uploads.server import BAG, DEFAULT_ENVIRONMENT, Stored
 
@@ -50,7 +50,7 @@ def _carry_out(command: Command) -> None:
     failed = False
     for pattern in entries.patterns_of(command, repository):
         plan = _Plan(command, repository)
-        for target in pairs_of(command, repository, pattern):
+        for target in targets_of(command, pattern, repository):
             if isinstance(target, ObjectEntry):
                 if target.file is not None:
                     plan.require_bag(target.parent)
