@@ -184,7 +184,7 @@ def _phase(kind: str, phase: Phase, level: Redaction) -> Phase:
 def _change(kind: str, change: ValueChange, level: Redaction) -> ValueChange:
     if level is Redaction.NOTHING:
         return change
-    keys = [part.replace("~1", "/").replace("~0", "~") for part in change.pointer.split("/")[1:]]
+    keys = change.keys
     if kind == Kind.DATA_BAG_ITEM:
         secret = keys != ["id"]
     elif level is Redaction.DATA_BAGS or keys[0] in _NO_ATTRIBUTES:

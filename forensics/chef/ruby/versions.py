@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from forensics.chef import versions
 from forensics.chef.ruby.failure import UnmodelledError
 from forensics.chef.ruby.methods import valid_text
 from forensics.chef.ruby.values import RubyArray, RubyString, RubyValue, check_known
-
-_VERSION = re.compile(r"^\d+\.\d+(?:\.\d+)?$", re.ASCII | re.MULTILINE)
-_STARTS_WITH_DIGIT = re.compile(r"^[0-9]", re.MULTILINE)
-_CONSTRAINT = re.compile(r"^(?:<|>|=|<=|>=|~>) *([0-9].*)$", re.MULTILINE)
 
 
 def is_constraint(value: RubyValue) -> bool:
@@ -34,8 +29,4 @@ def is_constraint(value: RubyValue) -> bool:
         return True
     if not isinstance(value, RubyString):
         return False
-    text = valid_text(value)
-    if " " not in text and _STARTS_WITH_DIGIT.search(text):
-        return _VERSION.search(text) is not None
-    match = _CONSTRAINT.search(text)
-    return match is not None and _VERSION.search(match[1]) is not None
+    return versions.is_constraint(valid_text(value))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from forensics.analysis.rules.stale_ignore import described
 from forensics.report.html.commits import Commits, day
-from forensics.report.html.findings import by_rule, finding_rows, let_pass, matches, severity_of
+from forensics.report.html.findings import by_rule, finding_rows, let_pass
 from forensics.report.html.island import island
 from forensics.report.html.policy import content_security_policy
 from forensics.report.html.sections import sections
@@ -76,8 +77,7 @@ def _environment() -> Environment:
         "island": lambda value: Markup(island(value)),  # noqa: S704 (spelled so that it ends no element)
         "plural": _plural,
         "sentence": _sentence,
-        "severity": severity_of,
-        "matches": matches,
+        "described": described,
     }
     return environment
 

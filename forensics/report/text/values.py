@@ -21,7 +21,7 @@ def value_text(value: Any, most: int = _LONGEST) -> str:
 
 def change_text(change: ValueChange) -> str:
     """One difference: what came, went, or became what."""
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in change.pointer.split("/")[1:]]
+    parts = change.keys
     place = clean(".".join(parts))
     if parts[0] == "run_list" and len(parts) > 1:
         place = "run list"
