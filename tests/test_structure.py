@@ -31,8 +31,6 @@ LOCAL = {
     ("forensics.cli", "forensics.cli.app"): "an interrupt while it loads is told as any other",
     ("forensics.config", "forensics.uploads.uploaders"): "few configurations have a scenario of their own",
     ("forensics.errors", "difflib"): "needed where something went wrong only",
-    ("forensics.report.documents", "forensics.analysis.fingerprint_results"): "a scan does without",
-    ("forensics.report.documents", "forensics.analysis.object_results"): "a scan does without",
     ("forensics.uploads.command_list", "forensics.uploads.knife.command"): "few examinations have a list of commands",
     ("forensics.uploads.command_list", "forensics.uploads.knife.outcome"): "few examinations have a list of commands",
     ("forensics.uploads.command_list", "forensics.uploads.server"): "few examinations have a list of commands",

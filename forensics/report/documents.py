@@ -11,19 +11,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin, is_typeddict
 
 from forensics.analysis.json_text import json_text
-from forensics.analysis.report_results import SCAN
 from forensics.facts import IF_ANY, ON_REQUEST, alternatives, bare, facts, has_facts, item_of, view_at
-from forensics.uploads.scenario import KnownScenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from forensics.analysis.fingerprint_results import Fingerprints, LookUp
-    from forensics.analysis.object_results import LogEntry, State, TimelineEntry
     from forensics.analysis.report_results import Scan
-    from forensics.analysis.results import ShadowScan
     from forensics.facts import Fact, View
-    from forensics.uploads.scenario import Scenario
 
 Document = dict[str, Any]
 _Conversion: TypeAlias = Callable[[Any], Any]
@@ -44,47 +36,9 @@ def document(value: Any, *asked: str, schema: str = "", view: View | None = None
     return {"schema": schema, **written} if schema else written
 
 
-def scan_document(scan: Scan) -> Document:
-    """``scan --format json``."""
-    return document(scan, schema="forensics.scan/1", view=SCAN)
-
-
-def shadows_document(found: ShadowScan, *, commits: bool) -> Document:
-    """``shadows --format json``; ``commits`` adds ``commit_ids``."""
-    return document(found, *(["commit_ids"] if commits else []), schema="forensics.shadows/1")
-
-
-def timeline_document(entries: Sequence[TimelineEntry]) -> Document:
-    """``timeline --format json``."""
-    from forensics.analysis.object_results import TimelineAnswer  # noqa: PLC0415 (a scan does without)
-
-    return document(TimelineAnswer(tuple(entries)), schema="forensics.timeline/1")
-
-
-def show_document(object_text: str, at: str, states: Sequence[State]) -> Document:
-    """``show --format json``."""
-    from forensics.analysis.object_results import ShowAnswer  # noqa: PLC0415
-
-    return document(ShowAnswer(object_text, at, tuple(states)), schema="forensics.show/1")
-
-
-def log_document(object_text: str, entries: Sequence[LogEntry]) -> Document:
-    """``log --format json``."""
-    from forensics.analysis.object_results import LogAnswer  # noqa: PLC0415
-
-    return document(LogAnswer(object_text, tuple(entries)), schema="forensics.log/1")
-
-
-def scenarios_document(scenarios: Sequence[Scenario]) -> Document:
-    """``scenarios --format json``."""
-    return document(KnownScenarios(tuple(scenarios)), schema="forensics.scenarios/1")
-
-
-def fingerprint_document(found: Fingerprints, answers: Sequence[LookUp] = ()) -> Document:
-    """``fingerprint --format json``; ``matches`` has an entry for each hash that was looked up."""
-    from forensics.analysis.fingerprint_results import FingerprintAnswer  # noqa: PLC0415
-
-    return document(FingerprintAnswer(found, tuple(answers)), schema="forensics.fingerprint/1")
+def report_json(report: Scan) -> str:
+    """``report --format json``, whose findings and head a later report compares itself with."""
+    return render(document(report, schema="forensics.report/1"))
 
 
 @cache

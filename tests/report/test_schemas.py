@@ -16,9 +16,7 @@ from schemas import NAMES, VALIDATORS, failures_of
 from support import PROJECT
 
 import sample_repos
-from forensics.report.check_document import check_document
-from forensics.report.documents import render
-from forensics.report.report_document import report_json
+from forensics.report import documents as written
 from forensics.report.schemas import schema_of
 
 
@@ -97,8 +95,8 @@ def incident_documents(tmp_path_factory):
     sample_repos.build("opsmatic-2014", directory)
     documents = {"scenarios": command("scenarios", "--format", "json").document}
     documents["fingerprint"] = looked_up(directory)
-    documents["report"] = json.loads(report_json(hostile_report("x")))  # small, with something in every list
-    documents["check"] = json.loads(render(check_document(hostile_check("x"))))
+    documents["report"] = json.loads(written.report_json(hostile_report("x")))  # small, with something in every list
+    documents["check"] = json.loads(written.render(written.document(hostile_check("x"), schema="forensics.check/1")))
     for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"], ["trace", "ntp"]):
         documents[words[0]] = command(*words, "-C", directory, "--format", "json").document
     # the first of each list says as much as all, and is checked sooner

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from forensics.analysis.check_results import StagedShadow
     from forensics.api.result import Frames
     from forensics.frames import scans, shadows
-    from forensics.report import check_document as documents
+    from forensics.report import documents
     from forensics.report.documents import Document
     from forensics.report.text import check as text
     from forensics.report.text.style import Style
 else:
     scans = deferred("forensics.frames.scans")
     shadows = deferred("forensics.frames.shadows")
-    documents = deferred("forensics.report.check_document")
+    documents = deferred("forensics.report.documents")
     text = deferred("forensics.report.text.check")
 
 
@@ -60,7 +60,7 @@ class CheckResult(Result):
 
     def to_document(self) -> Document:
         """``forensics.check/1``."""
-        return documents.check_document(self.value)
+        return documents.document(self.value, schema="forensics.check/1")
 
     def _text(self, style: Style) -> str:
         return text.check_text(self.value, style)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.fingerprint import fingerprints, redact_fingerprints
+from forensics.analysis.fingerprint_results import FingerprintAnswer
 from forensics.analysis.lookup import look_up, parse_hash
 from forensics.analysis.redaction import Redaction
 from forensics.api.result import DAY, Result, counted, listed
@@ -47,7 +48,7 @@ class FingerprintResult(Result):
 
     def to_document(self) -> Document:
         """``forensics.fingerprint/1``."""
-        return documents.fingerprint_document(self.value, self.matches)
+        return documents.document(FingerprintAnswer(self.value, self.matches), schema="forensics.fingerprint/1")
 
     def _text(self, style: Style) -> str:
         return text.lookup_text(self.matches, style) if self.matches else text.fingerprint_text(self.value, style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forensics.analysis.object_results import LogAnswer
 from forensics.analysis.objects import log, parse_object
 from forensics.analysis.redaction import Redaction, redact_log
 from forensics.api.result import DAY, SHORT, Result, counted
@@ -36,7 +37,7 @@ class LogResult(Result):
 
     def to_document(self) -> Document:
         """``forensics.log/1``."""
-        return documents.log_document(self.object, self.entries)
+        return documents.document(LogAnswer(self.object, self.entries), schema="forensics.log/1")
 
     def _text(self, style: Style) -> str:
         return text.log_text(self.object, self.entries, style)

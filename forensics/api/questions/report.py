@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from forensics.analysis.verdict import FailOn
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
-    from forensics.report import formats, github, report_document
+    from forensics.report import documents, formats, github
     from forensics.report.documents import Document
     from forensics.report.text import comparison
     from forensics.report.text import scan as text
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 else:
     formats = deferred("forensics.report.formats")
     github = deferred("forensics.report.github")
-    report_document = deferred("forensics.report.report_document")
+    documents = deferred("forensics.report.documents")
     comparison = deferred("forensics.report.text.comparison")
     text = deferred("forensics.report.text.scan")
     look = deferred("forensics.report.text.style")
@@ -92,7 +92,7 @@ class ReportResult(ScanResult):
 
     def to_document(self) -> Document:
         """``forensics.report/1``."""
-        return report_document.report_document(self.value)
+        return documents.document(self.value, schema="forensics.report/1")
 
     def _text(self, style: Style) -> str:
         return text.report_text(self.value, style)

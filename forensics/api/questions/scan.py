@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from forensics.analysis.redaction import Redaction, redact_scan
+from forensics.analysis.report_results import SCAN
 from forensics.analysis.scanning import scan
 from forensics.analysis.verdict import DEFAULT, failed
 from forensics.api.charts import Charted
@@ -118,7 +119,7 @@ class ScanResult(Charted, Shadowed):
 
     def to_document(self) -> Document:
         """``forensics.scan/1``."""
-        return documents.scan_document(self.value)
+        return documents.document(self.value, schema="forensics.scan/1", view=SCAN)
 
     def _text(self, style: Style) -> str:
         return text.scan_text(self.value, style)

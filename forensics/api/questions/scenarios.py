@@ -9,7 +9,7 @@ from forensics.api.result import Result, counted
 from forensics.api.settings import settings_of
 from forensics.deferred import deferred
 from forensics.report.snippet import Gist
-from forensics.uploads.scenario import choose
+from forensics.uploads.scenario import KnownScenarios, choose
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -35,7 +35,7 @@ class ScenariosResult(Result):
 
     def to_document(self) -> Document:
         """``forensics.scenarios/1``."""
-        return documents.scenarios_document(self.scenarios)
+        return documents.document(KnownScenarios(self.scenarios), schema="forensics.scenarios/1")
 
     def _text(self, style: Style) -> str:
         return text.scenarios_text(self.scenarios, style)

@@ -91,7 +91,7 @@ class ShadowsResult(Shadowed):
 
     def to_document(self) -> Document:
         """``forensics.shadows/1``."""
-        return documents.shadows_document(self.value, commits=self._commits)
+        return documents.document(self.value, *(["commit_ids"] if self._commits else []), schema="forensics.shadows/1")
 
     def _text(self, style: Style) -> str:
         return text.shadows_text(self.value, style)

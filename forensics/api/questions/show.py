@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import commit_date
+from forensics.analysis.object_results import ShowAnswer
 from forensics.analysis.objects import parse_object, show
 from forensics.analysis.redaction import Redaction, redact_states
 from forensics.api.result import DAY, SHORT, Result, listed
@@ -42,7 +43,7 @@ class ShowResult(Result):
 
     def to_document(self) -> Document:
         """``forensics.show/1``."""
-        return documents.show_document(self.object, self.at, self.states)
+        return documents.document(ShowAnswer(self.object, self.at, self.states), schema="forensics.show/1")
 
     def _text(self, style: Style) -> str:
         return text.show_text(self.object, self.at, self.commit, self.states, style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forensics.analysis.object_results import TimelineAnswer
 from forensics.analysis.objects import parse_object, timeline
 from forensics.analysis.redaction import Redaction, redact_timeline
 from forensics.api.result import DAY, SHORT, Result, counted
@@ -43,7 +44,7 @@ class TimelineResult(Result):
 
     def to_document(self) -> Document:
         """``forensics.timeline/1``."""
-        return documents.timeline_document(self.entries)
+        return documents.document(TimelineAnswer(self.entries), schema="forensics.timeline/1")
 
     def _text(self, style: Style) -> str:
         return text.timeline_text(self.entries, style)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from forensics.api.session import Session
     from forensics.frames import scans
     from forensics.frames import traces as frames
-    from forensics.report import trace_document as documents
+    from forensics.report import documents
     from forensics.report.documents import Document
     from forensics.report.text import trace as text
     from forensics.report.text.style import Style
 else:
     scans = deferred("forensics.frames.scans")
     frames = deferred("forensics.frames.traces")
-    documents = deferred("forensics.report.trace_document")
+    documents = deferred("forensics.report.documents")
     text = deferred("forensics.report.text.trace")
 
 
@@ -38,7 +38,7 @@ class TraceResult(Result):
 
     def to_document(self) -> Document:
         """``forensics.trace/1``."""
-        return documents.trace_document(self.value)
+        return documents.document(self.value, schema="forensics.trace/1")
 
     def _text(self, style: Style) -> str:
         return text.trace_text(self.value, style)
