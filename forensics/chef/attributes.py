@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from forensics.chef.compare import same_content
-from forensics.chef.objects import Unresolved
+from forensics.chef.objects import Unresolved, unresolved_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,22 +136,9 @@ def _union(first: list[Value], second: list[Value]) -> Value:
         if True in verdicts:
             continue
         if None in verdicts:
-            return _first_unresolved((*kept, member))
+            return next(unresolved_in([*kept, member]))
         kept.append(member)
     return kept
-
-
-def _first_unresolved(value: Value) -> Unresolved:
-    pending = [value]
-    while pending:
-        member = pending.pop()
-        if isinstance(member, Unresolved):
-            return member
-        if isinstance(member, dict):
-            pending.extend(reversed(member.values()))
-        elif isinstance(member, (list, tuple)):
-            pending.extend(reversed(member))
-    raise LookupError("nothing here is unresolved")
 
 
 def _nil_replaces(chef: str) -> bool:

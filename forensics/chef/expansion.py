@@ -82,9 +82,7 @@ def expand(
         expander.take(_members(run_list), TOP_LEVEL)
     except _Stop as stop:
         error = stop.error
-    except ArgumentRefused as refused:
-        error = ExpansionError(refused.error_class, str(refused))
-    except attribute_merging.SubtractiveMergeRefused as refused:
+    except (ArgumentRefused, attribute_merging.SubtractiveMergeRefused) as refused:
         error = ExpansionError(refused.error_class, str(refused))
     return Expansion(
         tuple(expander.recipes),
