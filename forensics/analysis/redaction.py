@@ -203,10 +203,9 @@ def _expanded(expanded: Expanded | None, level: Redaction) -> Expanded | None:
     if expanded is None or level is not Redaction.SECRETS:
         return expanded
     found = expanded.copy()
-    found["default_attributes"] = _within(expanded["default_attributes"], secret=False)
-    found["override_attributes"] = _within(expanded["override_attributes"], secret=False)
-    if "attributes" in expanded:
-        found["attributes"] = _within(expanded["attributes"], secret=False)
+    for key in ("default_attributes", "override_attributes", "attributes"):
+        if key in expanded:
+            found[key] = _within(expanded[key], secret=False)
     return found
 
 

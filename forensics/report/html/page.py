@@ -84,12 +84,10 @@ def _environment() -> Environment:
 
 def _printable(value: Any) -> Any:
     """Every value on its way into the page: text without control or invisible characters, numbers, nothing else."""
-    if isinstance(value, (Markup, int, float)) or value is StrictUndefined:
+    if isinstance(value, (Markup, int, float, StrictUndefined)):
         return value
     if isinstance(value, str):
         return clean(value)
-    if isinstance(value, StrictUndefined):
-        return value
     raise TypeError(f"{type(value).__name__} does not belong in a page")
 
 
