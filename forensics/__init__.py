@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
     from forensics.api import notebook_progress as _notebook
     from forensics.api import opening as _opening
+    from forensics.api import questions as _questions
     from forensics.api import session as _session
-    from forensics.api.questions import check as _check
     from forensics.api.questions.check import CheckResult
     from forensics.api.repository import Repository
 else:
     _notebook = deferred("forensics.api.notebook_progress")
     _opening = deferred("forensics.api.opening")
     _session = deferred("forensics.api.session")
-    _check = deferred("forensics.api.questions.check")
+    _questions = deferred("forensics.api.questions")
 
 __all__ = ["ForensicsError", "UsageError", "__version__", "check", "open"]
 
@@ -75,6 +75,6 @@ def check(
     Raises:
         ForensicsError: there is no repository or no index to be read, or files are unmerged.
     """
-    return _check.ask(
+    return _questions.check.ask(
         path, staged=staged, index=index, config=config, chef_version=chef_version, trust_owner=trust_owner
     )

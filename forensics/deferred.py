@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,3 +33,19 @@ class _Deferred:
         if self._before is not None:
             self._before()
         return getattr(import_module(self._name), attribute)
+
+
+def on_demand(package: str, before: Callable[[], None] | None = None) -> Callable[[str], Any]:
+    """What a package has as its ``__getattr__``, so that each of its modules is loaded when it is first asked for.
+
+    Type checkers are told which modules there are by imports where they alone look.
+    """
+
+    def load(name: str) -> Any:
+        if name.startswith("_") or find_spec(f"{package}.{name}") is None:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        if before is not None:
+            before()
+        return import_module(f"{package}.{name}")
+
+    return load

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 from forensics.api import questions
 from forensics.api.charts import Charted
-from forensics.api.result import Result
+from forensics.api.result import OfValue, Result
 from forensics.cli.app import COMMANDS
 from forensics.errors import ForensicsError
 from forensics.facts import alternatives, bare, every_fact, has_facts
@@ -76,6 +76,9 @@ def _of_class(thing: type, heading: str, known: Collection[type] = ()) -> list[s
             continue
         if isinstance(member, property):
             parts += [f"**{code(name)}** ({_annotation(member.fget)}): {_line(member)}"]
+        elif isinstance(member, OfValue):
+            (kind,) = (each.__annotations__[name] for each in thing.__mro__ if name in vars(each))
+            parts += [f"**{code(name)}** ({kind}): {_line(member)}"]
         else:
             parts += [
                 f"{heading} {name}",
@@ -146,7 +149,7 @@ def public(thing: type) -> Iterator[tuple[str, Any]]:
     seen: set[str] = set()
     for owner in thing.__mro__:
         for name, member in vars(owner).items():
-            callable_ = inspect.isfunction(member) or isinstance(member, (classmethod, staticmethod, property))
+            callable_ = inspect.isfunction(member) or isinstance(member, (classmethod, staticmethod, property, OfValue))
             if callable_ and not name.startswith("_") and name not in seen and owner.__module__.startswith("forensics"):
                 seen.add(name)
                 yield name, member

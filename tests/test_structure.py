@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from sys import stdlib_module_names
@@ -31,8 +32,6 @@ LOCAL = {
     ("forensics.cli", "forensics.cli.app"): "an interrupt while it loads is told as any other",
     ("forensics.config", "forensics.uploads.uploaders"): "few configurations have a scenario of their own",
     ("forensics.errors", "difflib"): "needed where something went wrong only",
-    ("forensics.report.documents", "forensics.analysis.fingerprint_results"): "a scan does without",
-    ("forensics.report.documents", "forensics.analysis.object_results"): "a scan does without",
     ("forensics.uploads.command_list", "forensics.uploads.knife.command"): "few examinations have a list of commands",
     ("forensics.uploads.command_list", "forensics.uploads.knife.outcome"): "few examinations have a list of commands",
     ("forensics.uploads.command_list", "forensics.uploads.server"): "few examinations have a list of commands",
@@ -126,11 +125,21 @@ def for_type_checkers(module):
 
 def test_type_checkers_are_shown_the_module_that_is_loaded_late():
     found = {module.name: set(deferred(module)) for module in read()}
-    assert found["forensics.api.questions.log"]
+    assert found["forensics.api.result"]
     for module in read():
         assert found[module.name] <= set(for_type_checkers(module)), module.name
         for _, name in found[module.name]:
             assert not name.startswith("forensics.") or name in modules(), name
+
+
+@pytest.mark.parametrize("package", ["forensics.api.questions", "forensics.plots", "forensics.report.text"])
+def test_a_package_loads_on_demand_what_type_checkers_are_shown(package):
+    (whole,) = (module for module in read() if module.name == package)
+    shown = [each for each in for_type_checkers(whole) if each[1].startswith(package)]
+    assert shown
+    late = import_module(package)
+    for name, where in shown:
+        assert getattr(late, name).__name__ == where
 
 
 def requirements(lines):

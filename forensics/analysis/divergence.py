@@ -217,11 +217,8 @@ def _moment(
     if event is None:
         return quiet
     if event.undecided is not None:
-        path, blob = event.undecided
-        if expected is None or path == expected[0] or track.shadow_of(name, (path, expected[0]), step) is None:
-            return quiet
-        unknown = Live(path, blob, timeline.steps[event.step], {})
-        return _Moment(step, event, expected, unknown, event.certainty)
+        unknown = _unknown(track, timeline, name, step, event, expected)
+        return quiet if unknown is None else _Moment(step, event, expected, unknown, event.certainty)
     if expected is None:
         return _Moment(step, event, None, event.live) if in_dispute and event.live is not None else quiet
     kind = timeline.target.kind
@@ -235,6 +232,18 @@ def _moment(
             continue
         return _Moment(step, event, expected, live, event.certainty)
     return quiet
+
+
+def _unknown(
+    track: TargetHistory, timeline: Timeline, name: str, step: int, event: Event, expected: Expected | None
+) -> Live | None:
+    """The file that may be live instead of the canonical one, where nobody can tell which is; without its body."""
+    for each in (event.undecided, event.live):
+        if each is None or each.path is None or expected is None or each.path == expected[0]:
+            continue
+        if track.shadow_of(name, (each.path, expected[0]), step) is not None:
+            return Live(each.path, each.blob, timeline.steps[event.step], {})
+    return None
 
 
 def _stretches(moments: Sequence[_Moment]) -> Iterator[tuple[list[_Moment], int | None]]:

@@ -152,7 +152,7 @@ class LookUp:
         return bool(self.files) or self.hash.of_nothing
 
 
-@document_view("found.*")
+@document_view("found.*", name="fingerprint")
 @dataclass(frozen=True, slots=True)
 class FingerprintAnswer:
     """The hashes of a history, and those that were looked up."""

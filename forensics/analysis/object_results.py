@@ -238,6 +238,7 @@ class LogEntry:
     merge: Annotated[tuple[MergeChange, ...], IF_ANY, "Of a merge: what its parents' changes do not come to."] = ()
 
 
+@document_view(name="timeline")
 @dataclass(frozen=True, slots=True)
 class TimelineAnswer:
     """What was live of objects over time."""
@@ -246,6 +247,7 @@ class TimelineAnswer:
     timeline: Annotated[tuple[TimelineEntry, ...], "One entry for each change of content, file or blob, in order."]
 
 
+@document_view(name="show")
 @dataclass(frozen=True, slots=True)
 class ShowAnswer:
     """An object at a moment."""
@@ -256,6 +258,7 @@ class ShowAnswer:
     states: Annotated[tuple[State, ...], "The object under each scenario, and in each container that has it."]
 
 
+@document_view(name="log")
 @dataclass(frozen=True, slots=True)
 class LogAnswer:
     """How the declarations of an object changed."""

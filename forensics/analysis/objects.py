@@ -284,7 +284,10 @@ def _state(
         notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
     undecided = server.undecided(one, wanted.name)
     if undecided is not None:
-        notes = (*notes, f"it cannot be told what {undecided.path} declares, which was uploaded and may be this object")
+        reason = f"it cannot be told what {undecided.path} declares, which was uploaded and may be this object"
+        if undecided.path not in {each.path for each in server.examination.undecided}:
+            reason = f"{undecided.path} declares it, too, where the history begins, and may have been uploaded last"
+        notes = (*notes, reason)
         return State(one.scenario.name, one.target.label.path, undecided, None, None, certainty="unknown", notes=notes)
     found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
     if found is None:

@@ -79,7 +79,10 @@ class Replays:
     @cached_property
     def steps(self) -> Mapping[Target, tuple[Step, ...]]:
         """The steps of each target along the line."""
-        return steps_of(self.history, self.options.targets, self.line)
+        graph = self.history.graph
+        # who names the commit that meets an empty server knows what came before
+        cut = () if self.options.replay_from is not None else frozenset(graph.positions[oid] for oid in graph.boundary)
+        return steps_of(self.history, self.options.targets, self.line, cut)
 
     @cached_property
     def whole(self) -> tuple[Replay, ...]:

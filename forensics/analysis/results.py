@@ -357,6 +357,7 @@ class Tool:
     version: Annotated[str, limit(minLength=1), "The version of forensics."] = __version__
 
 
+@document_view(name="shadows")
 @dataclass(frozen=True, slots=True)
 class ShadowScan:
     """The shadows of a history, without any replay."""

@@ -21,7 +21,8 @@ CERTAINTY: Final = words(
     "race",
     "exact",
     name="certainty",
-    meaning="unknown: a file was uploaded of which it cannot be told what it declares; it may be this object. "
+    meaning="unknown: a file was uploaded of which it cannot be told what it declares; it may be this object, "
+    "or several files declare it where the history is cut off, and which was uploaded last is not known. "
     "race: an upload that was cut short may have left this or something else.",
 )
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
+from forensics import plots
 from forensics.deferred import deferred
 from forensics.errors import UsageError
-from forensics.extras import require
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from forensics.analysis.report_results import Scan
-    from forensics.plots import churn, possible, reach, timeline
     from forensics.plots.figure import Plot
     from forensics.report import cases
 else:
-    _needs = partial(require, "altair", "charts")
-    churn = deferred("forensics.plots.churn", before=_needs)
-    possible = deferred("forensics.plots.possible", before=_needs)
-    reach = deferred("forensics.plots.reach", before=_needs)
-    timeline = deferred("forensics.plots.timeline", before=_needs)
     cases = deferred("forensics.report.cases")
 
 
@@ -48,22 +41,24 @@ class Charted:
         """What was live of an object over time, a lane for each way of uploading, and the commits to its files."""
         name, container = self._chosen(object_, container)
         frames = (self.to_frame("spans"), self.to_frame("touches"), self.to_frame("divergences"))
-        return timeline.timeline_plot(*frames, name, self.value.head_date, container=container)
+        return plots.timeline.timeline_plot(*frames, name, self.value.head_date, container=container)
 
     def plot_churn(self, object_: str | None = None, *, container: str = "") -> Plot:
         """How often the files of an object were changed; without one, those of all shadowed objects."""
         name = None if object_ is None else _whole_name(object_)
-        return churn.churn_plot(self.to_frame("touches"), self.value.head_date, name, container=clean(container))
+        return plots.churn.churn_plot(self.to_frame("touches"), self.value.head_date, name, container=clean(container))
 
     def plot_reach(self, object_: str | None = None, *, container: str = "") -> Plot:
         """Which nodes the divergences of an object would have reached; roles, where the repository keeps no nodes."""
         name, container = self._chosen(object_, container)
-        return reach.reach_plot(self.to_frame("reach"), self.to_frame("divergences"), name, container=container)
+        return plots.reach.reach_plot(self.to_frame("reach"), self.to_frame("divergences"), name, container=container)
 
     def plot_possible(self, object_: str | None = None, *, container: str = "") -> Plot:
         """Which contents of an object could have been live, and under which way of uploading each was."""
         name, container = self._chosen(object_, container)
-        return possible.possible_plot(self.to_frame("spans"), self.to_frame("possible"), name, container=container)
+        return plots.possible.possible_plot(
+            self.to_frame("spans"), self.to_frame("possible"), name, container=container
+        )
 
     def _chosen(self, object_: str | None, container: str) -> tuple[str, str]:
         if object_ is not None:

@@ -68,8 +68,8 @@ class Selection:
             raise UsageError(f"history is one of {', '.join(_LINES)}, not {line!r}")
         commands, nodes = narrowing.get("commands"), narrowing.get("nodes")
         return cls(
-            since=_text(narrowing.get("since")),
-            until=_text(narrowing.get("until")),
+            since=text_of(narrowing.get("since")),
+            until=text_of(narrowing.get("until")),
             scenarios=_several(narrowing.get("scenarios", ())),
             containers=_several(narrowing.get("containers", ())),
             full=line == "full",
@@ -98,7 +98,8 @@ class Selection:
         return {name: text for name, text in given.items() if text is not None}
 
 
-def _text(when: When) -> str | None:
+def text_of(when: When) -> str | None:
+    """A date as people write it."""
     if isinstance(when, date):  # a datetime is one too
         return when.isoformat()
     return when

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import commit_date
-from forensics.api.narrowing import Selection
+from forensics.api import questions
+from forensics.api.narrowing import Narrowing, Selection, When, text_of
 from forensics.api.result import SHORT, Shown, counted
-from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.report.snippet import Gist
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.object_results import State
-    from forensics.api.narrowing import Narrowing, When
-    from forensics.api.questions import fingerprint, log, report, scan, shadows, show, timeline, trace
     from forensics.api.questions.fingerprint import FingerprintResult
     from forensics.api.questions.log import LogResult
     from forensics.api.questions.report import ReportResult
@@ -32,15 +29,6 @@ if TYPE_CHECKING:
     from forensics.api.questions.trace import TraceResult
     from forensics.api.session import Session
     from forensics.config import Config
-else:
-    fingerprint = deferred("forensics.api.questions.fingerprint")
-    log = deferred("forensics.api.questions.log")
-    report = deferred("forensics.api.questions.report")
-    scan = deferred("forensics.api.questions.scan")
-    shadows = deferred("forensics.api.questions.shadows")
-    show = deferred("forensics.api.questions.show")
-    timeline = deferred("forensics.api.questions.timeline")
-    trace = deferred("forensics.api.questions.trace")
 
 
 class Repository(Shown):
@@ -85,7 +73,7 @@ class Repository(Shown):
 
     def scan(self, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> ScanResult:
         """Which objects are shadowed, and where would that have changed something live?"""
-        return scan.ask(self._session, Selection.of(narrowing), redact=redact)
+        return questions.scan.ask(self._session, Selection.of(narrowing), redact=redact)
 
     def report(
         self,
@@ -106,7 +94,7 @@ class Repository(Shown):
             BaselineError: the file is no earlier report.
             UsageError: both are given, or the address is none on the web or has a user name.
         """
-        return report.ask(
+        return questions.report.ask(
             self._session,
             Selection.of(narrowing),
             redact=redact,
@@ -120,7 +108,7 @@ class Repository(Shown):
 
         With ``commits`` the JSON holds the id of every commit in which a shadow was there.
         """
-        return shadows.ask(self._session, Selection.of(narrowing), commits=commits)
+        return questions.shadows.ask(self._session, Selection.of(narrowing), commits=commits)
 
     def timeline(
         self, *objects: str, kinds: Sequence[str] = (), redact: bool | None = None, **narrowing: Unpack[Narrowing]
@@ -130,7 +118,7 @@ class Repository(Shown):
         Raises:
             UnknownObjectError: no commit declares one of the objects.
         """
-        return timeline.ask(self._session, Selection.of(narrowing), objects, kinds, redact=redact)
+        return questions.timeline.ask(self._session, Selection.of(narrowing), objects, kinds, redact=redact)
 
     def show(
         self,
@@ -150,11 +138,11 @@ class Repository(Shown):
             UnknownObjectError: no commit declares the object.
             UsageError: ``at`` is neither a date nor a commit that is examined, or lies before the history.
         """
-        return show.ask(
+        return questions.show.ask(
             self._session,
             Selection.of(narrowing),
             object_,
-            at=at.isoformat() if isinstance(at, date) else at,  # a datetime is one too
+            at=text_of(at),
             environment=environment,
             why=why,
             redact=redact,
@@ -179,11 +167,11 @@ class Repository(Shown):
         Raises:
             UnknownObjectError: no commit declares the object.
         """
-        return log.ask(self._session, Selection.of(narrowing), object_, redact=redact)
+        return questions.log.ask(self._session, Selection.of(narrowing), object_, redact=redact)
 
     def trace(self, subject: str, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> TraceResult:
         """Everything through which a recipe, role or attribute could have reached a node, and when."""
-        return trace.ask(self._session, Selection.of(narrowing), subject, redact=redact)
+        return questions.trace.ask(self._session, Selection.of(narrowing), subject, redact=redact)
 
     def fingerprint(
         self, *hashes: str, redact: bool | None = None, **narrowing: Unpack[Narrowing]
@@ -193,7 +181,7 @@ class Repository(Shown):
         Raises:
             ContentHashError: a text is no content hash.
         """
-        return fingerprint.ask(self._session, Selection.of(narrowing), hashes, redact=redact)
+        return questions.fingerprint.ask(self._session, Selection.of(narrowing), hashes, redact=redact)
 
     @property
     def examination_of_everything(self) -> Examination:

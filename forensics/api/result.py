@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from forensics.deferred import deferred
 from forensics.errors import UsageError, did_you_mean
+from forensics.report import text
 from forensics.report.snippet import Gist, snippet
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
     import pandas as pd
 
+    from forensics.facts import View
+    from forensics.frames import catalogue
     from forensics.report import documents
     from forensics.report.documents import Document
-    from forensics.report.text import style as look
     from forensics.report.text.style import Style
-
-    Frames: TypeAlias = Mapping[str, Callable[[], pd.DataFrame]]
-    """How each frame of an answer is built, by its name."""
 else:
+    catalogue = deferred("forensics.frames.catalogue")
     documents = deferred("forensics.report.documents")
-    look = deferred("forensics.report.text.style")
 
 DAY: Final = 10
 """How much of a date is its day."""
@@ -51,24 +50,47 @@ class Shown(ABC):
         return snippet(self._gist())
 
 
+class OfValue:
+    """An attribute of an answer that its value has under the same name."""
+
+    def __init__(self, meaning: str) -> None:
+        self.__doc__ = meaning
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, answer: Result | None, owner: type) -> Any:
+        return self if answer is None else getattr(answer.value, self._name)
+
+
+def of_value(meaning: str) -> Any:
+    """Let an answer have what its value has; the annotation of the attribute says of which type it is."""
+    return OfValue(meaning)
+
+
 class Result(Shown):
     """An answer: frozen values inside, and what the command line would print of them."""
 
-    @abstractmethod
+    value: Any
+    _frames: ClassVar[tuple[str, ...]]
+    _view: ClassVar[View | None] = None
+    _asked: tuple[str, ...] = ()
+
     def to_document(self) -> Document:
         """The answer as plain dictionaries and lists, with the fields of ``--format json``."""
+        return documents.answer_document(self._told(), *self._asked, view=self._view)
+
+    def _told(self) -> Any:
+        """The value that its document tells."""
+        return self.value
 
     @abstractmethod
     def _text(self, style: Style) -> str:
         """What the command prints for people."""
 
-    @abstractmethod
-    def _frames(self) -> Frames:
-        """Its frames, the one that is given unasked first."""
-
     def to_text(self, style: Style | None = None, *, verbose: bool = False) -> str:
         """The answer as the command line tells it; ``style`` says how it should look."""
-        return self._text(style or look.Style(verbose=verbose))
+        return self._text(style or text.style.Style(verbose=verbose))
 
     def to_json(self) -> str:
         """The answer as ``--format json`` prints it."""
@@ -77,7 +99,7 @@ class Result(Shown):
     @property
     def frames(self) -> tuple[str, ...]:
         """The names of the frames that ``to_frame`` gives, the one that it gives unasked first."""
-        return tuple(self._frames())
+        return self._frames
 
     def to_frame(self, name: str | None = None) -> pd.DataFrame:
         """One of ``frames``, with the columns of its schema in ``forensics.frames.catalogue``.
@@ -85,12 +107,11 @@ class Result(Shown):
         Raises:
             UsageError: the answer has no frame of this name.
         """
-        known = self._frames()
-        wanted = next(iter(known)) if name is None else name
-        if wanted not in known:
-            there = f"there are {', '.join(known)}{did_you_mean(wanted, known)}"
+        wanted = self._frames[0] if name is None else name
+        if wanted not in self._frames:
+            there = f"there are {', '.join(self._frames)}{did_you_mean(wanted, self._frames)}"
             raise UsageError(f"{type(self).__name__} has no frame {wanted!r}; {there}")
-        return known[wanted]()
+        return catalogue.frame_of(wanted, self)
 
     def __str__(self) -> str:
         return self.to_text()

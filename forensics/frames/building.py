@@ -1,4 +1,4 @@
-"""From the values of a result to a frame, column by column."""
+"""From an answer to its frames, column by column."""
 
 from __future__ import annotations
 
@@ -14,21 +14,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandas.api.extensions import ExtensionArray
 
-    from forensics.frames.schema import Column, Schema
+    from forensics.frames.schema import Column, Row, Schema
 else:
     pd = deferred("pandas")
 
 
-def build(schema: Schema, rows: Iterable[Any], *, scenarios: Iterable[str] = ()) -> pd.DataFrame:
-    """A frame of these rows; without any it has the same columns and types.
-
-    ``scenarios`` are the names of the ways of uploading that were replayed, so that a repository's own ones are among
-    the categories even where no row has them.
-    """
+def build(schema: Schema, rows: Iterable[Row], *, scenarios: Sequence[str] = ()) -> pd.DataFrame:
+    """A frame of these rows; without any it has the same columns and types."""
     values = list(rows)
-    more = {"scenario": tuple(scenarios)}
     return pd.DataFrame(
-        {each.name: _array(each, each.values(values), more.get(each.name, ())) for each in schema.columns}
+        {
+            each.name: _array(each, each.values(values), scenarios if each.name == "scenario" else ())
+            for each in schema.columns
+        }
     )
 
 

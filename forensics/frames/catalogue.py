@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from forensics.frames import divergences, fingerprints, objects, scans, shadows, stories, traces
+from forensics.frames import divergences, fingerprints, objects, scans, shadows, traces
+from forensics.frames.building import build
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from forensics.frames.schema import Schema
 
 SCHEMAS: Final[Mapping[str, Schema]] = {
-    each.name: each
-    for each in (
-        shadows.SHADOWS,
-        shadows.FILES,
-        shadows.POSSIBLE,
-        shadows.EPISODES,
-        shadows.STAGED,
-        divergences.DIVERGENCES,
-        divergences.PHASES,
-        divergences.CHANGES,
-        divergences.RECIPES,
-        divergences.REACH,
-        stories.SPANS,
-        stories.TOUCHES,
-        scans.FINDINGS,
-        scans.SUPPRESSED,
-        scans.PROBLEMS,
-        scans.SCENARIOS,
-        scans.COMMITS,
-        scans.GAPS,
-        objects.TIMELINE,
-        objects.RACES,
-        objects.STATES,
-        objects.EXPANDED,
-        objects.WHY,
-        objects.LOG,
-        objects.LOG_CHANGES,
-        traces.CARRIERS,
-        traces.STRETCHES,
-        traces.LIVE,
-        traces.LIVE_REACH,
-        traces.RECIPE_FILES,
-        traces.UNRESOLVED,
-        fingerprints.FINGERPRINTS,
-        fingerprints.UNRESOLVED_BODIES,
-        fingerprints.LOOKUPS,
-        fingerprints.MATCHES,
-    )
+    each.name: each for module in (shadows, divergences, scans, objects, traces, fingerprints) for each in module.FRAMES
 }
+
+
+def frame_of(name: str, answer: Any) -> pd.DataFrame:
+    """One of the frames of an answer.
+
+    The names of the ways of uploading that were replayed are among the categories even where no row has them.
+    """
+    replayed = getattr(answer, "scenarios", ()) or getattr(getattr(answer, "value", None), "scenarios", ())
+    names = [each if isinstance(each, str) else each.name for each in replayed]
+    schema = SCHEMAS[name]
+    return build(schema, schema.rows(answer), scenarios=names)

@@ -1,66 +1,76 @@
-"""Columns that stand in several frames."""
+"""Columns that stand in several frames, or show a fact otherwise than it is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from forensics.analysis.json_text import json_text
-from forensics.facts import fact
-from forensics.frames.derived import at, column, columns_of
+from forensics.frames.derived import columns_of, fact_at, place_of, shown_columns
+from forensics.frames.schema import ITSELF, Column, Dtype
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from forensics.frames.derived import Columns, Levels, Shown
 
-    from forensics.frames.schema import Column
-
-
-def object_columns(owner: type, where: str = "") -> tuple[Column, ...]:
-    """Which object it is: as people write it, and its parts."""
-    return _several(owner, where, "object", "kind", "container", "name")
-
-
-def stretch(owner: type, where: str = "") -> tuple[Column, ...]:
-    """From which commit on, and until which."""
-    return _several(owner, where, "from_commit", "from_date", "until_commit", "until_date")
+OBJECT: Final = ("object", "kind", "container", "name")
+"""Which object it is: as people write it, and its parts."""
+STRETCH: Final = ("from_commit", "from_date", "until_commit", "until_date")
+"""From which commit on, and until which."""
+EXTREMES: Final = ("first_commit", "first_date", "last_commit", "last_date")
+"""The earliest and the latest commit in which it was so."""
+NOTE: Final = ("author_date", "author", "subject")
+"""Who committed it, and what for."""
 
 
-def note(owner: type, where: str) -> tuple[Column, ...]:
-    """Who committed it, and what for."""
-    return _several(owner, where, "author_date", "author", "subject")
+def under(where: str, *names: str) -> tuple[str, ...]:
+    """These facts of a value, or of the things at a level."""
+    return tuple(f"{where}.{name}" for name in names)
 
 
-def source(owner: type, where: str) -> tuple[Column, ...]:
-    """Where a content came from, in columns that are named after what it is; all three are missing without one."""
-    return inside(owner, where, "path", "blob", "commit", prefix=f"{fact(owner, where).name}_")
+def column(path: str, **changed: Any) -> Shown:
+    """The one column of a fact, with something else about it."""
+    return lambda levels: tuple(replace(each, **changed) for each in shown_columns(levels, path))
 
 
-def inside(owner: type, where: str, *names: str, prefix: str) -> tuple[Column, ...]:
-    """Some facts of a value inside, each with what that value is."""
-    whole = fact(owner, where).meaning.removesuffix(".")
-    found: list[Column] = []
-    for name in names:
-        part = fact(owner, f"{where}.{name}")
-        meaning = f"{whole}: {part.meaning[:1].lower()}{part.meaning[1:]}"
-        found += columns_of(part._replace(name=f"{prefix}{name}", meaning=meaning))
-    return tuple(found)
+def count(name: str, meaning: str, path: str = "") -> Shown:
+    """How many there are in a list."""
+    return column(path or name, name=name, meaning=meaning, dtype=Dtype.INTEGER, convert=len)
 
 
-def change(owner: type, where: str) -> tuple[Column, ...]:
-    """One difference between two contents; what is not there is missing, and no null."""
-    return (
-        *_several(owner, where, "op", "pointer"),
-        column(owner, f"{where}.before", nullable=True, of=_side(where, "before", "add")),
-        column(owner, f"{where}.after", nullable=True, of=_side(where, "after", "remove")),
-    )
+def number(name: str, meaning: str, level: str = "") -> Shown:
+    """The number of the thing at a level among those of the level before."""
+    return lambda levels: (Column(name, Dtype.INTEGER, meaning, of=ITSELF, place=2 * place_of(levels, level) + 1),)
 
 
-def _several(owner: type, where: str, *names: str) -> tuple[Column, ...]:
-    return tuple(each for name in names for each in at(owner, f"{where}.{name}" if where else name))
+def inside(where: str, *names: str, prefix: str | None = None) -> Shown:
+    """Some facts of a value inside, each with what that value is; they are called after it."""
+
+    def make(levels: Levels) -> Columns:
+        _, outer = fact_at(levels, where)
+        whole = outer.meaning.removesuffix(".")
+        found: Columns = ()
+        for name in names:
+            place, part = fact_at(levels, f"{where}.{name}")
+            meaning = f"{whole}: {part.meaning[:1].lower()}{part.meaning[1:]}"
+            called = f"{outer.name}_{name}" if prefix is None else f"{prefix}{name}"
+            found += columns_of(levels, place, part._replace(name=called, meaning=meaning))
+        return found
+
+    return make
 
 
-def _side(where: str, side: str, absent: str) -> Callable[[Any], str | None]:
-    def render(row: Any) -> str | None:
-        found = getattr(row, where)
-        return None if found.op == absent else json_text(getattr(found, side))
+def source(where: str) -> Shown:
+    """Where a content came from; all three are missing without one."""
+    return inside(where, "path", "blob", "commit")
 
-    return render
+
+def _side(side: str, absent: str) -> Shown:
+    def read(*levels: Any) -> str | None:
+        change = levels[-1]
+        return None if change.op == absent else json_text(getattr(change, side))
+
+    return column(f"changes.{side}", nullable=True, of=read, convert=None)
+
+
+CHANGE: Final = ("changes.op", "changes.pointer", _side("before", "add"), _side("after", "remove"))
+"""One difference between two contents; what is not there is missing, and no null."""

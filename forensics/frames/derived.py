@@ -1,52 +1,104 @@
-"""Columns made of what the classes of results say of their facts (``forensics.facts``)."""
+"""Frames and columns made of what the classes of results say of their facts (``forensics.facts``)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, get_origin
+from typing import Any, Final, NamedTuple, TypeAlias, get_origin, get_type_hints
 
 from forensics.analysis.json_text import json_text
 from forensics.chef.objects import Kind
-from forensics.facts import alternatives, bare, fact, facts, limits_of
-from forensics.frames.schema import SEPARATOR, Column, Dtype, Schema, moment, schema
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from forensics.facts import Fact
+from forensics.facts import Fact, alternatives, bare, fact, facts, is_nullable, item_of, limits_of
+from forensics.frames.schema import SEPARATOR, Column, Dtype, Schema, follow, moment
 
 KINDS: Final = (*(str(kind) for kind in Kind), "recipe")
 _DTYPES: Final = {str: Dtype.TEXT, Kind: Dtype.TEXT, int: Dtype.INTEGER, bool: Dtype.BOOLEAN}
 
 
-def frame(name: str, owner: type, *columns: str | Column | tuple[Column, ...], row: str = "") -> Schema:
-    """A frame with a row for each value of a class; ``row`` says what one is, if not what the class says.
+class Level(NamedTuple):
+    """What rows are about at one level: things of a class, or one of them, if any."""
 
-    A text among the ``columns`` is the path of a fact. Without columns there is one for each fact that documents tell.
+    name: str
+    owner: Any
+    maybe: bool = False
+
+
+Columns: TypeAlias = tuple[Column, ...]
+Levels: TypeAlias = tuple[Level, ...]
+Shown: TypeAlias = str | Column | Callable[[Levels], Columns]
+Step: TypeAlias = str | Callable[[Any, Any], Iterable[Any]]
+
+
+def frame(name: str, owner: Any, *shown: Shown, of: Step = "", each: tuple[Step, ...] = (), row: str = "") -> Schema:
+    """A frame of the things of a class that an answer has, or of what each of them has.
+
+    ``of`` is the path at which the answer, or its value, has them (by default the frame's name); ``each`` are the names
+    of lists, each within the things of the one before. A function of the answer and of the thing before can stand for
+    either; it is typed with what it yields. ``shown`` are the columns: a fact of the outermost thing by its path, one
+    of another level by the name of that and its path; by default every fact that documents tell. ``row`` says what a
+    row is, if not what the class says.
     """
-    shown = columns or tuple(columns_of(each) for each in facts(owner))
+    levels: Levels = (Level("", owner),)
+    for step in each:
+        levels = (*levels, _level(levels[-1].owner, step))
+    columns = [column for one in shown for column in shown_columns(levels, one)]
+    columns = columns or [column for told in facts(owner) for column in columns_of(levels, 0, told)]
     summary = " ".join((owner.__doc__ or "").partition("\n\n")[0].split())
-    row = row or summary[:1].lower() + summary[1:].removesuffix(".")
-    return schema(name, row, *(at(owner, each) if isinstance(each, str) else each for each in shown))
+    return Schema(
+        name,
+        row or summary[:1].lower() + summary[1:].removesuffix("."),
+        tuple(columns),
+        (_reading(of or name), *map(_reading, each)),
+    )
 
 
-def at(owner: type, path: str) -> tuple[Column, ...]:
-    """The column of a fact, or both columns of a date."""
-    return columns_of(fact(owner, path))
+def _level(owner: Any, step: Step) -> Level:
+    if isinstance(step, str):
+        return Level(step, bare(item_of(fact(owner, step).type)))
+    found = item_of(get_type_hints(step)["return"])
+    return Level(step.__name__.removeprefix("_"), alternatives(found)[0], is_nullable(found))
 
 
-def column(owner: type, path: str, **changed: Any) -> Column:
-    """The one column of a fact, with something else about it."""
-    (found,) = at(owner, path)
-    return replace(found, **changed)
+def _reading(step: Step) -> Callable[[Any, Any], Iterable[Any]]:
+    if not isinstance(step, str):
+        return step
+    return lambda answer, thing: (of_answer(thing, step) if thing is answer else getattr(thing, step)) or ()
 
 
-def columns_of(found: Fact) -> tuple[Column, ...]:
-    """The column of a fact, or both columns of a date.
+def of_answer(answer: Any, path: str) -> Any:
+    """What an answer, or else its value, has at a path of attributes."""
+    parts = path.split(".")
+    return follow(answer if hasattr(answer, parts[0]) else answer.value, parts)
 
-    Raises:
-        TypeError: values of its type do not go into one column.
-    """
+
+def shown_columns(levels: Levels, shown: Shown) -> Columns:
+    """The columns that are declared so."""
+    if isinstance(shown, Column):
+        return (shown,)
+    return columns_of(levels, *fact_at(levels, shown)) if isinstance(shown, str) else shown(levels)
+
+
+def fact_at(levels: Levels, path: str) -> tuple[int, Fact]:
+    """The level whose fact it is, and the fact."""
+    name, _, way = path.rpartition("=")
+    first, _, rest = way.partition(".")
+    place = place_of(levels, first) if rest else 0
+    found = fact(levels[place].owner, rest if place else way)
+    return place, found._replace(name=name or found.name)
+
+
+def place_of(levels: Levels, name: str) -> int:
+    """Which level has a name; the outermost has none, and is meant if no other is."""
+    return next((place for place, each in enumerate(levels) if each.name == name), 0)
+
+
+def columns_of(levels: Levels, place: int, found: Fact) -> Columns:
+    """The column of a fact of the things at a level, or both columns of a date."""
+    maybe = levels[place].maybe
+    return tuple(replace(each, place=2 * place, nullable=each.nullable or maybe) for each in _plain(found))
+
+
+def _plain(found: Fact) -> Columns:
     way = ".".join(name for name, _ in found.steps)
     meaning = found.description("missing")
     limits = limits_of(found.type)
@@ -68,18 +120,9 @@ def columns_of(found: Fact) -> tuple[Column, ...]:
     if kind in _DTYPES:
         return (replace(plain, dtype=_DTYPES[kind]),)
     if kind is bytes:
-        return (replace(plain, of=_then(plain, bytes.hex)),)
+        return (replace(plain, convert=bytes.hex),)
     if get_origin(kind) is tuple:
-        return (replace(plain, of=_then(plain, SEPARATOR.join)),)
+        return (replace(plain, convert=SEPARATOR.join),)
     if kind is Any or get_origin(kind) is dict:
-        meaning = f"{meaning} As JSON."
-        return (replace(plain, meaning=meaning, of=_then(plain, json_text, nothing=found.nullable)),)
+        return (replace(plain, meaning=f"{meaning} As JSON.", convert=json_text),)
     raise TypeError(f"{found.name}: no column holds {kind}")
-
-
-def _then(plain: Column, convert: Callable[[Any], str], *, nothing: bool = True) -> Callable[[Any], str | None]:
-    def read(row: Any) -> str | None:
-        (value,) = plain.values([row])
-        return None if value is None and nothing else convert(value)
-
-    return read

@@ -2,100 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from collections.abc import Iterable
+from typing import Any, Final
 
-from forensics.analysis.fingerprint_results import (
-    Fingerprint,
-    Fingerprints,
-    HeldStretch,
-    LookUp,
-    MatchedFile,
-    UnresolvedBlob,
-)
-from forensics.frames.building import build
-from forensics.frames.columns import inside
+from forensics.analysis.fingerprint_results import Fingerprint, LookUp, UnresolvedBlob
+from forensics.frames.columns import EXTREMES, column, count, inside, under
 from forensics.frames.derived import frame
-from forensics.frames.schema import integer, number_of, text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
-class _Match(NamedTuple):
-    hash: Annotated[str, "The hash, in base64."]
-    file: MatchedFile
-    range: HeldStretch
+def _hashed(answer: Any, _: Any) -> Iterable[Fingerprint]:
+    return (*answer.value.declarations, *answer.value.upload_only)
 
 
-FINGERPRINTS: Final = frame(
-    "fingerprints",
-    Fingerprint,
-    "blob",
-    "kind",
-    "object",
-    "paths",
-    inside(Fingerprint, "sent", "sha1", "sha256", "length", prefix=""),
-    inside(Fingerprint, "upload", "sha1", "sha256", "length", prefix="upload_"),
-    "upload_paths",
-    row="a content that declares an object, with the hashes of what knife sends for it",
-)
-
-UNRESOLVED_BODIES: Final = frame("unresolved_bodies", UnresolvedBlob)
-
-LOOKUPS: Final = frame(
-    "lookups",
-    LookUp,
-    "hash=hash.text",
-    "hash.algorithm",
-    "known",
-    "empty_body=hash.of_nothing",
-    integer("files", "How many file versions have it.", of=number_of("files")),
-    text(
-        "reservations",
-        "What could not be looked at, where no file has it.",
-        of=lambda each: " ".join(each.reservations),
+FRAMES: Final = (
+    frame(
+        "fingerprints",
+        Fingerprint,
+        "blob",
+        "kind",
+        "object",
+        "paths",
+        inside("sent", "sha1", "sha256", "length", prefix=""),
+        inside("upload", "sha1", "sha256", "length"),
+        "upload_paths",
+        of=_hashed,
+        row="a content that declares an object, with the hashes of what knife sends for it",
     ),
-    row="a hash that was looked up",
+    frame("unresolved_bodies", UnresolvedBlob, of="unresolved"),
+    frame(
+        "lookups",
+        LookUp,
+        "hash=hash.text",
+        "hash.algorithm",
+        "known",
+        "empty_body=hash.of_nothing",
+        count("files", "How many file versions have it."),
+        column("reservations", meaning="What could not be looked at, where no file has it.", convert=" ".join),
+        of="matches",
+        row="a hash that was looked up",
+    ),
+    frame(
+        "matches",
+        LookUp,
+        column("hash.text", name="hash", meaning="The hash, in base64."),
+        *under("files", "object", "path", "blob", "commands", "note"),
+        *under("stretches", *EXTREMES, "commits"),
+        "at_head=stretches.at_tip",
+        each=("files", "stretches"),
+        row="a stretch of history that holds a file version with a hash that was looked up",
+    ),
 )
-
-MATCHES: Final = frame(
-    "matches",
-    _Match,
-    "hash",
-    "file.object",
-    "file.path",
-    "file.blob",
-    "file.commands",
-    "file.note",
-    "range.first_commit",
-    "range.first_date",
-    "range.last_commit",
-    "range.last_date",
-    "range.commits",
-    "at_head=range.at_tip",
-    row="a stretch of history that holds a file version with a hash that was looked up",
-)
-
-
-def fingerprints(found: Fingerprints) -> pd.DataFrame:
-    """The hashes of every declaration, and of what only ``knife upload`` takes."""
-    return build(FINGERPRINTS, (*found.declarations, *found.upload_only))
-
-
-def unresolved_bodies(found: Sequence[UnresolvedBlob]) -> pd.DataFrame:
-    """The contents without a hash."""
-    return build(UNRESOLVED_BODIES, found)
-
-
-def lookups(answers: Sequence[LookUp]) -> pd.DataFrame:
-    """The hashes that were looked up."""
-    return build(LOOKUPS, answers)
-
-
-def matches(answers: Sequence[LookUp]) -> pd.DataFrame:
-    """The files that have them, and when."""
-    rows = (
-        _Match(answer.hash.text, file, one) for answer in answers for file in answer.files for one in file.stretches
-    )
-    return build(MATCHES, rows)

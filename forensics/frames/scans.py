@@ -1,19 +1,17 @@
-"""Frames of what a scan found: findings, problems, and what stands around them."""
+"""Frames of what a scan found: the stories of shadowed objects, findings, problems, and what stands around them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, NamedTuple
 
+from forensics.analysis.report_results import ObjectStory, Span, Touch
 from forensics.analysis.results import CommitNote, Finding, ProblemRecord, Suppression
-from forensics.frames.building import build
-from forensics.frames.columns import note
-from forensics.frames.derived import frame
+from forensics.frames.columns import NOTE, OBJECT, STRETCH, number, under
+from forensics.frames.derived import frame, of_answer
+from forensics.frames.schema import boolean
 from forensics.history.model import Gap, Oid
 from forensics.uploads.scenario import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class _Commit(NamedTuple):
@@ -21,58 +19,65 @@ class _Commit(NamedTuple):
     note: CommitNote
 
 
-FINDINGS: Final = frame("findings", Finding)
+def _commits(answer: Any, _: Any) -> Iterable[_Commit]:
+    return (_Commit(*each) for each in of_answer(answer, "notes").items())
 
-SUPPRESSED: Final = frame(
-    "suppressed",
-    Suppression,
-    "finding.rule",
-    "finding.severity",
-    "finding.object",
-    "finding.paths",
-    "finding.message",
-    "finding.fingerprint",
-    "finding.at_tip",
-    "ignore.reason",
-    "ignore.expires",
+
+def _note(answer: Any, found: Span | Touch) -> Iterable[CommitNote | None]:
+    yield answer.notes.get(found.commit if isinstance(found, Touch) else found.from_commit)
+
+
+FRAMES: Final = (
+    frame(
+        "spans",
+        ObjectStory,
+        *OBJECT,
+        "lanes.scenario",
+        number("number", "Its place in the lane of that scenario, counted from 0.", "spans"),
+        *under("spans", *STRETCH, "live", "path", "blob"),
+        boolean(
+            "canonical",
+            "Whether that file's stem is the object's name.",
+            of=lambda story, _lane, span, _note: span.path == story.canonical,
+        ),
+        *under("spans", "certainty", "diverges"),
+        *under("note", *NOTE),
+        of="stories",
+        each=("lanes", "spans", _note),
+        row="a stretch in which one content of a shadowed object was live under one scenario",
+    ),
+    frame(
+        "touches",
+        ObjectStory,
+        *OBJECT,
+        "touches.path",
+        boolean(
+            "canonical",
+            "Whether its stem is the object's name.",
+            of=lambda story, touch, _note: touch.path == story.canonical,
+        ),
+        *under("touches", "event", "blob", "commit", "date"),
+        *under("note", *NOTE),
+        of="stories",
+        each=("touches", _note),
+        row="a commit at which a file began, changed or ceased to declare a shadowed object",
+    ),
+    frame("findings", Finding),
+    frame(
+        "suppressed",
+        Suppression,
+        *under("finding", "rule", "severity", "object", "paths", "message", "fingerprint", "at_tip"),
+        *under("ignore", "reason", "expires"),
+    ),
+    frame("problems", ProblemRecord),
+    frame("scenarios", Scenario),
+    frame(
+        "commits",
+        _Commit,
+        "commit",
+        *under("note", "date", *NOTE),
+        of=_commits,
+        row="a commit that the result names",
+    ),
+    frame("gaps", Gap, of="evidence.gaps"),
 )
-
-PROBLEMS: Final = frame("problems", ProblemRecord)
-
-SCENARIOS: Final = frame("scenarios", Scenario)
-
-COMMITS: Final = frame(
-    "commits", _Commit, "commit", "note.date", note(_Commit, "note"), row="a commit that the result names"
-)
-
-GAPS: Final = frame("gaps", Gap)
-
-
-def findings(found: Sequence[Finding]) -> pd.DataFrame:
-    """What the rules found."""
-    return build(FINDINGS, found)
-
-
-def suppressed(found: Sequence[Suppression]) -> pd.DataFrame:
-    """What the configuration lets pass, and why."""
-    return build(SUPPRESSED, found)
-
-
-def problems(found: Sequence[ProblemRecord]) -> pd.DataFrame:
-    """The file versions that declare nothing."""
-    return build(PROBLEMS, found)
-
-
-def scenarios(known: Sequence[Scenario]) -> pd.DataFrame:
-    """The ways of uploading."""
-    return build(SCENARIOS, known)
-
-
-def commits(notes: Mapping[str, CommitNote]) -> pd.DataFrame:
-    """What people want to read beside a commit's id."""
-    return build(COMMITS, (_Commit(*each) for each in notes.items()))
-
-
-def gaps(found: Sequence[Gap]) -> pd.DataFrame:
-    """What could not be read; an empty frame says that the evidence is complete."""
-    return build(GAPS, found)

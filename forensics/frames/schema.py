@@ -1,4 +1,4 @@
-"""What a frame is made of: its columns, their types and their meaning. No pandas is needed to read this."""
+"""What a frame is made of: its rows, its columns, their types and their meaning. No pandas is needed to read this."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    Getter: TypeAlias = "str | Callable[[Any], Any] | None"
+    Getter: TypeAlias = "str | Callable[..., Any]"
+    Row: TypeAlias = tuple[Any, ...]
+    """What a row is about: the thing at each level, the outermost first, each followed by its number there."""
+
+
+ITSELF: Final = "."
+SEPARATOR: Final = ", "
 
 
 class Dtype(StrEnum):
@@ -32,7 +38,8 @@ class Column:
     """One column: what it holds, whether a value may be missing, and where the values come from.
 
     ``categories`` are in order; with ``open_ended`` a repository may add some of its own after them. ``of`` is a path
-    of attributes into a row's value (the column's name, if none is given) or a function of it.
+    of attributes into what stands at a ``place`` of the row (the column's name, if none is given; ``ITSELF`` for just
+    that), or a function of the things at all levels; ``convert`` makes of such a value what a frame can hold.
     """
 
     name: str
@@ -41,66 +48,56 @@ class Column:
     nullable: bool = False
     categories: tuple[str, ...] = ()
     open_ended: bool = False
-    of: Getter = field(default=None, repr=False, compare=False)
+    of: Getter = field(default="", repr=False, compare=False)
+    place: int = field(default=0, repr=False, compare=False)
+    convert: Callable[[Any], Any] | None = field(default=None, repr=False, compare=False)
 
-    def values(self, rows: Iterable[Any]) -> list[Any]:
+    def values(self, rows: Iterable[Row]) -> list[Any]:
         """This column of some rows."""
-        if callable(self.of):
-            return list(map(self.of, rows))
-        parts = (self.of or self.name).split(".")
-        if len(parts) == 1:
-            return [getattr(row, parts[0]) for row in rows]
-        return [_follow(row, parts) for row in rows]
+        read = self.of
+        if callable(read):
+            return [read(*row[::2]) for row in rows]
+        parts = [] if read == ITSELF else (read or self.name).split(".")
+        found = [follow(row[self.place], parts) for row in rows]
+        if self.convert is None:
+            return found
+        # one content may stand in very many rows; the list keeps each alive, and so its id its own
+        converted = {id(each): None if each is None and self.nullable else self.convert(each) for each in found}
+        return [converted[id(each)] for each in found]
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A frame: its name, what one row is, and its columns."""
+    """A frame: its name, what one row is, its columns, and the ``steps`` from an answer to the things of its rows.
+
+    Each step takes the answer and the thing at the level before, and gives those of its own.
+    """
 
     name: str
     row: str
     columns: tuple[Column, ...]
+    steps: tuple[Callable[[Any, Any], Iterable[Any]], ...] = field(default=(), repr=False, compare=False)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns."""
         return tuple(column.name for column in self.columns)
 
-
-def schema(name: str, row: str, *columns: Column | tuple[Column, ...]) -> Schema:
-    """A frame of columns, some of which come as a group."""
-    flat: list[Column] = []
-    for each in columns:
-        flat.extend(each if isinstance(each, tuple) else (each,))
-    return Schema(name, row, tuple(flat))
-
-
-def text(name: str, meaning: str, *, nullable: bool = False, of: Getter = None) -> Column:
-    """A column of text."""
-    return Column(name, Dtype.TEXT, meaning, nullable=nullable, of=of)
+    def rows(self, answer: Any) -> list[Row]:
+        """What the rows are about that an answer has."""
+        found: list[Row] = [(answer, 0)]
+        for number, step in enumerate(self.steps):
+            found = [
+                (*(row if number else ()), each, place)
+                for row in found
+                for place, each in enumerate(step(answer, row[-2]))
+            ]
+        return found
 
 
-def integer(name: str, meaning: str, *, nullable: bool = False, of: Getter = None) -> Column:
-    """A column of whole numbers."""
-    return Column(name, Dtype.INTEGER, meaning, nullable=nullable, of=of)
-
-
-def boolean(name: str, meaning: str, *, nullable: bool = False, of: Getter = None) -> Column:
+def boolean(name: str, meaning: str, *, of: Getter = "") -> Column:
     """A column of truth values."""
-    return Column(name, Dtype.BOOLEAN, meaning, nullable=nullable, of=of)
-
-
-def category(
-    name: str,
-    meaning: str,
-    categories: Iterable[str],
-    *,
-    nullable: bool = False,
-    open_ended: bool = False,
-    of: Getter = None,
-) -> Column:
-    """A column of a few words in an order of their own."""
-    return Column(name, Dtype.CATEGORY, meaning, nullable, tuple(categories), open_ended, of)
+    return Column(name, Dtype.BOOLEAN, meaning, of=of)
 
 
 def moment(name: str, meaning: str, *, nullable: bool = False, of: str = "") -> tuple[Column, Column]:
@@ -110,8 +107,9 @@ def moment(name: str, meaning: str, *, nullable: bool = False, of: str = "") -> 
     """
     prefix = f"{name}_" if name else ""
     path = of or f"{prefix}date"
+    told = f"{meaning} ISO 8601 with the commit's own offset."
     return (
-        text(f"{prefix}date", f"{meaning} ISO 8601 with the commit's own offset.", nullable=nullable, of=path),
+        Column(f"{prefix}date", Dtype.TEXT, told, nullable, of=path),
         Column(
             f"{prefix}time",
             Dtype.TIME,
@@ -122,30 +120,10 @@ def moment(name: str, meaning: str, *, nullable: bool = False, of: str = "") -> 
     )
 
 
-SEPARATOR: Final = ", "
-
-
-def joined(path: str) -> Callable[[Any], str]:
-    """The texts at a path of attributes, one after the other, for reading."""
-    parts = path.split(".")
-    return lambda row: SEPARATOR.join(_follow(row, parts) or ())
-
-
-def number_of(path: str) -> Callable[[Any], int | None]:
-    """How many things there are at a path of attributes."""
-    parts = path.split(".")
-
-    def count(row: Any) -> int | None:
-        found = _follow(row, parts)
-        return None if found is None else len(found)
-
-    return count
-
-
-def _follow(row: Any, parts: Iterable[str]) -> Any:
-    value = row
+def follow(thing: Any, parts: Iterable[str]) -> Any:
+    """What is at a path of attributes; None where there is nothing on the way."""
     for part in parts:
-        if value is None:
+        if thing is None:
             return None
-        value = getattr(value, part)
-    return value
+        thing = getattr(thing, part)
+    return thing

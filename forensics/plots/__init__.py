@@ -1,7 +1,7 @@
 """Charts of frames: the finding in the title, who and when in the tooltips, nothing that runs in a page.
 
-Each module makes one chart, a pure function of frames. They import altair, so that whoever offers a chart imports them
-when somebody asks for it.
+Each module makes one chart, a pure function of frames. They import altair, so that each is loaded when somebody asks
+for it.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from forensics.deferred import deferred
+from forensics.deferred import on_demand
 from forensics.extras import require
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from forensics.plots import figure as _figure
+    from forensics.plots import churn as churn
+    from forensics.plots import possible as possible
+    from forensics.plots import reach as reach
+    from forensics.plots import shadows as shadows
+    from forensics.plots import timeline as timeline
 else:
-    _figure = deferred("forensics.plots.figure", before=partial(require, "altair", "charts"))
-
-__all__ = ["save"]
+    __getattr__ = on_demand(__name__, before=partial(require, "altair", "charts"))
 
 
 def save(chart: Any, path: str | PathLike[str]) -> None:
@@ -29,4 +31,4 @@ def save(chart: Any, path: str | PathLike[str]) -> None:
         UsageError: the ending is none of these.
         MissingExtraError: altair or vl-convert-python is not installed.
     """
-    _figure.save(chart, path)
+    on_demand(__name__, before=partial(require, "altair", "charts"))("figure").save(chart, path)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _DAY: Final = 86_400_000
 _MONTHS: Final = 150
 _YEARS: Final = 6 * 365
-EXTENT: Final = 118
+_NARROWEST: Final = 3
 
 
 def milliseconds(times: pd.Series[Any]) -> pd.Series[Any]:
@@ -52,20 +52,17 @@ class TimeAxis:
             return "%-d %b %Y"
         return "%b %Y" if days < _YEARS else "%Y"
 
+    @property
+    def least(self) -> int:
+        """How long a stretch is drawn at least, so that an hour in ten years is still seen."""
+        return (self.end - self.start) * _NARROWEST // WIDTH
+
+    def stretches(self, frame: pd.DataFrame) -> list[tuple[int, int]]:
+        """From when to when each row was so, in milliseconds; a time that is missing is that of the axis."""
+        starts, ends = milliseconds(frame["from_time"]), milliseconds(frame["until_time"])
+        whole = zip(starts.fillna(self.start), ends.fillna(self.end), strict=True)
+        return [(int(start), int(end)) for start, end in whole]
+
     def pixels(self, start: int, end: int) -> float:
         """How wide a stretch is drawn."""
         return (end - start) / (self.end - self.start) * WIDTH
-
-
-def rows_axis(extent: int = EXTENT) -> alt.Axis:
-    """The axis of rows: the same room for labels in charts that stand below one another, so that they are aligned."""
-    return alt.Axis(
-        title=None, labelLimit=extent - 8, minExtent=extent, maxExtent=extent, ticks=False, domain=False, labelPadding=6
-    )
-
-
-def columns_axis() -> alt.Axis:
-    """The axis of columns with names of ways of uploading, each of which is shown."""
-    return alt.Axis(
-        title=None, labelAngle=-35, labelLimit=140, labelOverlap=False, ticks=False, domain=False, orient="top"
-    )

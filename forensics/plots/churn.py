@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import pandas as pd
 
-from forensics.plots.axes import EXTENT, TimeAxis, never_back, rows_axis
+from forensics.plots import channels
+from forensics.plots.axes import TimeAxis, never_back
 from forensics.plots.choosing import canonical_of, files_of, of_object
 from forensics.plots.figure import figure, rows
-from forensics.plots.look import CANONICAL, COPIES, ROW, WIDTH, marks
+from forensics.plots.look import CANONICAL, COPIES, ROW, legend_of, marks
 from forensics.plots.words import count, cut, day, file_name, several
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ _BINS: Final = 60
 _CANONICAL_LABEL: Final = "the canonical file"
 _COPY_LABEL: Final = "another file that declares the same object"
 _COLORS: Final = {_CANONICAL_LABEL: CANONICAL, _COPY_LABEL: COPIES[0]}
-_LABEL: Final = 30
-_EXTENT: Final = 200
 
 
 def churn_plot(touches: pd.DataFrame, tip: str, name: str | None = None, *, container: str = "") -> Plot:
@@ -40,43 +39,34 @@ def churn_plot(touches: pd.DataFrame, tip: str, name: str | None = None, *, cont
     values = _bins(chosen[chosen["path"].isin(shown)], axis)
     known = marks(shown, canonical_of(chosen)) if name is not None else {}
     shown = list(known) or shown
-    labels = {path: f"{known[path].letter}   {cut(path, _LABEL)}" if known else cut(path, _LABEL) for path in shown}
+    letters = {path: f"{mark.letter}   " for path, mark in known.items()}
+    labels = {path: letters.get(path, "") + cut(path, channels.FILES_LABEL) for path in shown}
     if len(set(labels.values())) < len(labels):
-        labels = {path: f"{number}. {cut(path, _LABEL - 4)}" for number, path in enumerate(shown, 1)}
+        labels = {path: f"{number}. {cut(path, channels.FILES_LABEL - 4)}" for number, path in enumerate(shown, 1)}
     for each in values:
         each["row"] = labels[each["file"]]
         each["color"] = known[each["file"]].label if known else each["role"]
         each["told"] = f"{each['row']}: {count(each['commits'], 'commit')} from {each['from']} to {each['until']}"
         each["file"] = cut(each["file"], 100)
-    colors = {mark.label: mark.color for mark in known.values()} or {
-        each: color for each, color in _COLORS.items() if any(one["role"] == each for one in values)
-    }
-    y = alt.Y(
-        "row:N",
-        sort=list(labels.values()),
-        scale=alt.Scale(domain=list(labels.values()) or [""]),
-        axis=rows_axis(_EXTENT),
-    )
+    colors = legend_of(known, unknown=False) or channels.present(_COLORS, values, "role")
     chart = (
         alt.Chart(rows(values))
         .mark_circle(opacity=0.9)
         .encode(
             x=axis.x(),
-            y=y,
+            y=channels.rows_of([*labels.values()], channels.rows_axis(channels.FILES_EXTENT)),
             size=alt.Size(
                 "commits:Q",
                 scale=alt.Scale(domain=[1, max([each["commits"] for each in values] or [1]) + 1], range=[45, 320]),
                 legend=None,
             ),
-            color=alt.Color(
-                "color:N",
-                scale=alt.Scale(domain=list(colors) or [""], range=list(colors.values()) or [CANONICAL]),
-                legend=None if known else alt.Legend(title=None, orient="bottom", symbolType="circle", symbolSize=100),
+            color=channels.colors_of(
+                "color", colors or {"": CANONICAL}, legend=not known, symbolType="circle", symbolSize=100
             ),
             description="told:N",
-            tooltip=[alt.Tooltip(f"{each}:N") for each in ("file", "commits", "from", "until", "authors", "subjects")],
+            tooltip=channels.tooltip("file", "commits", "from", "until", "authors", "subjects"),
         )
-        .properties(width=WIDTH - _EXTENT + EXTENT, height=ROW * max(1, len(shown)))
+        .properties(width=channels.FILES_WIDTH, height=ROW * max(1, len(shown)))
     )
     return figure(_title(chosen, name), _subtitle(chosen, len(shown), len(order)), chart)
 

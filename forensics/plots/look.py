@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from forensics.plots.words import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 WIDTH: Final = 720
 ROW: Final = 22
@@ -78,3 +78,8 @@ def marks(paths: Iterable[str], canonical: str | None) -> dict[str, Mark]:
 
 
 UNKNOWN: Final = Mark("?", NO_FILE, "?   no file of the repository")
+
+
+def legend_of(known: Mapping[str, Mark], *, unknown: bool) -> dict[str, str]:
+    """The colours of some files as a legend has them, with that of what no file gave if it is ``unknown``."""
+    return {each.label: each.color for each in (*known.values(), *([UNKNOWN] if unknown else []))}

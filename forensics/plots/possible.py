@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
-from forensics.plots.axes import columns_axis
+from forensics.plots import channels
 from forensics.plots.choosing import canonical_of, files_of, of_object
 from forensics.plots.figure import figure, rows
-from forensics.plots.look import ROW, UNKNOWN, WIDTH, marks
-from forensics.plots.words import count, cut, inert, several
+from forensics.plots.look import ROW, UNKNOWN, WIDTH, legend_of, marks
+from forensics.plots.words import committed, count, cut, inert, several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,34 +68,20 @@ def possible_plot(spans: pd.DataFrame, possible: pd.DataFrame, name: str, *, con
                 "live": _NOW if at_tip.get(row["scenario"]) == content else _PAST,
                 "told": f"{labels[content]}, under {inert(row['scenario'])}",
                 "since": row["from_date"][:10],
-                "commit": row["from_commit"][:12],
-                "author": cut(row["author"] or "", 60),
-                "subject": cut(row["subject"] or "", 80),
+                **committed(row, row["from_commit"]),
             }
-    scenarios = [inert(each) for each in lanes["scenario"].cat.categories if each in set(lanes["scenario"])]
-    files = [*known.values(), *([UNKNOWN] if any(each[0] not in known for each in order) else [])]
+    scenarios = channels.ways_of(lanes)
+    legend = legend_of(known, unknown=any(each[0] not in known for each in order))
     chart = (
         alt.Chart(rows(list(values.values())))
         .mark_point(filled=True, opacity=1)
         .encode(
-            x=alt.X("scenario:N", sort=scenarios, scale=alt.Scale(domain=scenarios), axis=columns_axis()),
-            y=alt.Y(
-                "row:N",
-                sort=list(labels.values()),
-                scale=alt.Scale(domain=list(labels.values())),
-                axis=alt.Axis(title=None, labelLimit=220, ticks=False, domain=False, grid=True),
-            ),
-            color=alt.Color(
-                "file:N",
-                scale=alt.Scale(domain=[each.label for each in files], range=[each.color for each in files]),
-                legend=alt.Legend(title=None, orient="bottom", columns=1, labelLimit=WIDTH, symbolSize=100),
-            ),
+            x=channels.columns_of(scenarios),
+            y=channels.rows_of([*labels.values()], channels.free_axis(grid=True)),
+            color=channels.colors_of("file", legend, columns=1, labelLimit=WIDTH, symbolSize=100),
             size=alt.Size("live:N", scale=alt.Scale(domain=[_NOW, _PAST], range=[210, 28]), legend=None),
             description="told:N",
-            tooltip=[
-                alt.Tooltip(f"{each}:N")
-                for each in ("scenario", "file", "content", "live", "since", "commit", "author", "subject")
-            ],
+            tooltip=channels.tooltip("scenario", "file", "content", "live", "since", "commit", "author", "subject"),
         )
         .properties(width=_COLUMN * max(1, len(scenarios)), height=ROW * max(1, len(order)))
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
-from forensics.plots.axes import columns_axis
+from forensics.plots import channels
 from forensics.plots.choosing import of_object
 from forensics.plots.figure import figure, rows
 from forensics.plots.look import ALARM, CANONICAL, ROW
@@ -55,31 +55,16 @@ def reach_plot(reach: pd.DataFrame, divergences: pd.DataFrame, name: str, *, con
         for cell in cells.values()
         if cell["who"] in labels
     ]
-    scenarios = [inert(each) for each in diverging["scenario"].cat.categories if each in set(diverging["scenario"])]
-    present = [each for each in _COLORS if any(one["when"] == each for one in values)] or [_PAST]
+    scenarios = channels.ways_of(diverging)
     chart = (
         alt.Chart(rows(values))
         .mark_rect(stroke="#ffffff", strokeWidth=2)
         .encode(
-            x=alt.X(
-                "scenario:N",
-                sort=scenarios,
-                scale=alt.Scale(domain=scenarios),
-                axis=columns_axis(),
-            ),
-            y=alt.Y(
-                "row:N",
-                sort=list(labels.values()),
-                scale=alt.Scale(domain=list(labels.values()) or [""]),
-                axis=alt.Axis(title=None, labelLimit=220, ticks=False, domain=False),
-            ),
-            color=alt.Color(
-                "when:N",
-                scale=alt.Scale(domain=present, range=[_COLORS[each] for each in present]),
-                legend=alt.Legend(title=None, orient="bottom"),
-            ),
+            x=channels.columns_of(scenarios),
+            y=channels.rows_of([*labels.values()], channels.free_axis()),
+            color=channels.colors_of("when", channels.present(_COLORS, values, "when") or {_PAST: _COLORS[_PAST]}),
             description="told:N",
-            tooltip=[alt.Tooltip("who:N", title=what), alt.Tooltip("scenario:N", title="under"), alt.Tooltip("when:N")],
+            tooltip=channels.tooltip("who", "scenario", "when", who=what, scenario="under"),
         )
         .properties(width=_CELL * max(1, len(scenarios)), height=(ROW - 4) * max(1, len(labels)))
     )

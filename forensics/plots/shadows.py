@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
-import pandas as pd
 
-from forensics.plots.axes import EXTENT, TimeAxis, milliseconds, rows_axis
+from forensics.plots import channels
+from forensics.plots.axes import TimeAxis, milliseconds
 from forensics.plots.figure import figure, rows
-from forensics.plots.look import ALARM, CANONICAL, NO_FILE, ROW, WIDTH
+from forensics.plots.look import ALARM, CANONICAL, NO_FILE, ROW
 from forensics.plots.words import count, cut, day, several
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from forensics.plots.figure import Plot
 
 _MOST_SHADOWS: Final = 30
 _MOST_STEPS: Final = 2000
 _NOW, _PAST, _ASIDE = "still so at the tip", "in the past", "on side branches only"
 _COLORS: Final = {_NOW: ALARM, _PAST: CANONICAL, _ASIDE: NO_FILE}
-_LABEL: Final = 30
-_EXTENT: Final = 200
-_WIDTH: Final = WIDTH - _EXTENT + EXTENT
+_AS_EPISODE: Final = {
+    "first_time": "from_time",
+    "first_date": "from_date",
+    "last_time": "until_time",
+    "last_date": "until_date",
+}
 
 
 def shadows_plot(shadows: pd.DataFrame, episodes: pd.DataFrame, tip: str) -> Plot:
@@ -32,32 +37,19 @@ def shadows_plot(shadows: pd.DataFrame, episodes: pd.DataFrame, tip: str) -> Plo
     shown = ordered.head(_MOST_SHADOWS)
     lives = _lives(shown, episodes, axis)
     order = list(dict.fromkeys(each["row"] for each in lives)) or [""]
-    present = [each for each in _COLORS if any(one["when"] == each for one in lives)] or [_PAST]
+    colors = channels.present(_COLORS, lives, "when") or {_PAST: _COLORS[_PAST]}
     lanes = (
         alt.Chart(rows(lives))
         .mark_bar(size=ROW - 8)
         .encode(
             x=axis.x(),
             x2="end:T",
-            y=alt.Y("row:N", sort=order, scale=alt.Scale(domain=order), axis=rows_axis(_EXTENT)),
-            color=alt.Color(
-                "when:N",
-                scale=alt.Scale(domain=present, range=[_COLORS[each] for each in present]),
-                legend=alt.Legend(title=None, orient="bottom", symbolSize=100),
-            ),
+            y=channels.rows_of(order, channels.rows_axis(channels.FILES_EXTENT)),
+            color=channels.colors_of("when", colors, symbolSize=100),
             description="told:N",
-            tooltip=[
-                alt.Tooltip(f"{field}:N", title=label)
-                for field, label in (
-                    ("object", "object"),
-                    ("files", "files"),
-                    ("from", "from"),
-                    ("until", "until"),
-                    ("commits", "commits"),
-                )
-            ],
+            tooltip=channels.tooltip("object", "files", "from", "until", "commits"),
         )
-        .properties(width=_WIDTH, height=ROW * max(1, len(order)))
+        .properties(width=channels.FILES_WIDTH, height=ROW * max(1, len(order)))
     )
     steps, most = _steps(episodes, axis)
     alive = (
@@ -76,15 +68,15 @@ def shadows_plot(shadows: pd.DataFrame, episodes: pd.DataFrame, tip: str) -> Plo
                 scale=alt.Scale(domain=[0, max(1, most)], nice=False),
                 axis=alt.Axis(
                     title=None,
-                    minExtent=_EXTENT,
-                    maxExtent=_EXTENT,
+                    minExtent=channels.FILES_EXTENT,
+                    maxExtent=channels.FILES_EXTENT,
                     values=sorted({0, most // 2, most}) if most > 1 else [0, 1],
                     format="d",
                     domain=False,
                 ),
             ),
         )
-        .properties(width=_WIDTH, height=70)
+        .properties(width=channels.FILES_WIDTH, height=70)
     )
     return figure(title(shadows), _subtitle(shadows, len(shown), most), lanes, *([alive] if len(shadows) > 1 else []))
 
@@ -122,10 +114,9 @@ def _lives(shown: pd.DataFrame, episodes: pd.DataFrame, axis: TimeAxis) -> list[
     for row in shown.to_dict("records"):
         key = (row["container"], row["object"])
         if key not in labels:
-            label = cut(row["object"], _LABEL)
-            labels[key] = (
-                label if label not in labels.values() else f"{cut(row['object'], _LABEL - 6)} ({len(labels) + 1})"
-            )
+            label = cut(row["object"], channels.FILES_LABEL)
+            other = f"{cut(row['object'], channels.FILES_LABEL - 6)} ({len(labels) + 1})"
+            labels[key] = label if label not in labels.values() else other
         encoding = {
             "row": labels[key],
             "object": cut(f"{row['object']} in {row['container']}", 100),
@@ -133,53 +124,33 @@ def _lives(shown: pd.DataFrame, episodes: pd.DataFrame, axis: TimeAxis) -> list[
             "commits": int(row["commits"]),
         }
         own = episodes[episodes["shadow"] == row["id"]]
-        starts, ends = milliseconds(own["from_time"]), milliseconds(own["until_time"])
-        for each, start, end in zip(own.to_dict("records"), starts, ends, strict=True):
+        aside = own.empty
+        if aside:
+            own = shown[shown["id"] == row["id"]].rename(columns=_AS_EPISODE)
+        for each, (start, end) in zip(own.to_dict("records"), axis.stretches(own), strict=True):
             still = not isinstance(each["until_date"], str)
+            since, until = day(each["from_date"]), "still so" if still else day(each["until_date"])
             lives.append(
                 {
                     **encoding,
-                    "start": axis.start if pd.isna(start) else int(start),
-                    "end": axis.end if pd.isna(end) else int(end),
-                    "from": day(each["from_date"]),
-                    "until": "still so" if still else day(each["until_date"]),
-                    "when": _NOW if still else _PAST,
+                    "start": start,
+                    "end": max(end, start + axis.least),
+                    "from": since,
+                    "until": until,
+                    "when": _ASIDE if aside else _NOW if still else _PAST,
+                    "told": f"{encoding['row']}: {encoding['files']}, from {since}, {until}",
                 }
             )
-        if own.empty:
-            first, last = milliseconds(pd.Series([row["first_time"], row["last_time"]]))
-            lives.append(
-                {
-                    **encoding,
-                    "start": axis.start if pd.isna(first) else int(first),
-                    "end": axis.end if pd.isna(last) else int(last),
-                    "from": day(row["first_date"]),
-                    "until": day(row["last_date"]),
-                    "when": _ASIDE,
-                }
-            )
-    return _wide_enough(lives, axis)
-
-
-def _wide_enough(lives: list[dict[str, Any]], axis: TimeAxis) -> list[dict[str, Any]]:
-    # a life of an hour in ten years is still seen
-    least = (axis.end - axis.start) * 3 // WIDTH
-    for each in lives:
-        each["told"] = f"{each['row']}: {each['files']}, from {each['from']}, {each['until']}"
-        each["end"] = max(each["end"], each["start"] + least)
     return lives
 
 
 def _steps(episodes: pd.DataFrame, axis: TimeAxis) -> tuple[list[dict[str, Any]], int]:
     """How many shadows lived from each moment on, and the most at a time."""
     changes: dict[int, int] = {axis.start: 0, axis.end: 0}
-    starts, ends = milliseconds(episodes["from_time"]), milliseconds(episodes["until_time"])
-    for start, end, still in zip(starts, ends, episodes["until_date"].isna(), strict=True):
-        begin = axis.start if pd.isna(start) else int(start)
+    for (begin, end), still in zip(axis.stretches(episodes), episodes["until_date"].isna(), strict=True):
         changes[begin] = changes.get(begin, 0) + 1
         if not still:
-            finish = axis.end if pd.isna(end) else max(begin, int(end))
-            changes[finish] = changes.get(finish, 0) - 1
+            changes[max(begin, end)] = changes.get(max(begin, end), 0) - 1
     steps, alive = [], 0
     for moment in sorted(changes):
         alive += changes[moment]

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
-from forensics.plots.axes import TimeAxis, milliseconds, never_back, rows_axis
+from forensics.plots import channels
+from forensics.plots.axes import TimeAxis, milliseconds, never_back
 from forensics.plots.choosing import canonical_of, files_of, of_object
 from forensics.plots.figure import figure, rows
-from forensics.plots.look import ALARM, PAPER, ROW, UNKNOWN, WIDTH, marks
-from forensics.plots.words import cut, day, file_name, inert, several, verb
+from forensics.plots.look import ALARM, PAPER, ROW, UNKNOWN, WIDTH, legend_of, marks
+from forensics.plots.words import committed, cut, day, file_name, inert, several, verb
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from forensics.plots.look import Mark
 
 _WIDE_ENOUGH: Final = 15
-_NARROWEST: Final = 3
 
 
 def timeline_plot(
@@ -37,19 +37,14 @@ def timeline_plot(
     known = marks(files_of(lanes, touched), canonical)
     bars = _bars(lanes, known)
     axis = TimeAxis([each["start"] for each in bars] + list(milliseconds(touched["time"])), tip)
-    least = (axis.end - axis.start) * _NARROWEST // WIDTH
     for each in bars:
         each["told"] = f"{each['scenario']}: {each['file']} since {each['since']}"
-        each["end"] = max(axis.end if each["end"] is None else each["end"], each["start"] + least)
+        each["end"] = max(axis.end if each["end"] is None else each["end"], each["start"] + axis.least)
         each["letter"] = each["letter"] if axis.pixels(each["start"], each["end"]) >= _WIDE_ENOUGH else ""
         each["middle"] = (each["start"] + each["end"]) // 2
     bars.sort(key=lambda each: each["start"] - each["end"])  # what lasted an hour is drawn last, and so is seen
-    shown = [*known.values(), *([UNKNOWN] if any(each["file"] == UNKNOWN.label for each in bars) else [])]
-    color = alt.Color(
-        "file:N",
-        scale=alt.Scale(domain=[each.label for each in shown], range=[each.color for each in shown]),
-        legend=alt.Legend(title=None, orient="bottom", columns=1, labelLimit=WIDTH),
-    )
+    legend = legend_of(known, unknown=any(each["file"] == UNKNOWN.label for each in bars))
+    color = channels.colors_of("file", legend, columns=1, labelLimit=WIDTH)
     return figure(
         title(diverging, name, files_of(lanes, touched)),
         _subtitle(diverging, canonical),
@@ -121,26 +116,17 @@ def _bars(lanes: pd.DataFrame, known: dict[str, Mark]) -> list[dict[str, Any]]:
                     "certainty": row["certainty"],
                     "contents": 1,
                     "since": row["from_date"][:10],
-                    "commit": row["from_commit"][:12],
-                    "author": cut(row["author"], 60) if isinstance(row["author"], str) else "",
-                    "subject": cut(row["subject"], 80) if isinstance(row["subject"], str) else "",
+                    **committed(row, row["from_commit"]),
                 }
             )
     return bars
 
 
 def _stripes(divergences: pd.DataFrame, axis: TimeAxis) -> list[dict[str, Any]]:
-    starts, ends = milliseconds(divergences["from_time"]), milliseconds(divergences["until_time"])
-    least = (axis.end - axis.start) * _NARROWEST // WIDTH
+    whole = zip(divergences["scenario"], axis.stretches(divergences), strict=True)
     return [
-        {
-            "scenario": inert(row["scenario"]),
-            "start": int(start),
-            "end": max(int(end), int(start) + least),
-        }
-        for row, start, end in zip(
-            divergences.to_dict("records"), starts.fillna(axis.start), ends.fillna(axis.end), strict=True
-        )
+        {"scenario": inert(scenario), "start": start, "end": max(end, start + axis.least)}
+        for scenario, (start, end) in whole
     ]
 
 
@@ -148,20 +134,7 @@ def _lanes(
     bars: list[dict[str, Any]], stripes: list[dict[str, Any]], axis: TimeAxis, color: alt.Color, order: list[str]
 ) -> Any:
     scenarios = [name for name in map(inert, order) if any(each["scenario"] == name for each in bars)] or [""]
-    y = alt.Y("scenario:N", sort=scenarios, scale=alt.Scale(domain=scenarios), axis=rows_axis())
-    tooltip = [
-        alt.Tooltip(f"{field}:N", title=label)
-        for field, label in (
-            ("scenario", "under"),
-            ("file", "live"),
-            ("since", "since"),
-            ("commit", "commit"),
-            ("author", "author"),
-            ("subject", "subject"),
-            ("contents", "contents in it"),
-            ("certainty", "certainty"),
-        )
-    ]
+    y = channels.rows_of(scenarios, channels.rows_axis(), "scenario")
     base = alt.Chart(rows(bars)).encode(y=y)
     drawn = base.mark_bar(size=ROW - 7).encode(
         x=axis.x(),
@@ -171,7 +144,12 @@ def _lanes(
         opacity=alt.Opacity(
             "certainty:N", scale=alt.Scale(domain=["exact", "race", "unknown"], range=[1, 0.45, 0.2]), legend=None
         ),
-        tooltip=tooltip,
+        tooltip=channels.tooltip(
+            *("scenario", "file", "since", "commit", "author", "subject", "contents", "certainty"),
+            scenario="under",
+            file="live",
+            contents="contents in it",
+        ),
     )
     letters = base.mark_text(color=PAPER, fontSize=10, fontWeight="bold", aria=False).encode(
         x=axis.x("middle"), text="letter:N"
@@ -194,9 +172,7 @@ def _touches(touched: pd.DataFrame, known: dict[str, Mark], axis: TimeAxis, colo
             "told": f"{row['date'][:10]}: {known[row['path']].label} {row['event']}",
             "event": row["event"],
             "date": row["date"][:10],
-            "commit": row["commit"][:12],
-            "author": cut(row["author"], 60) if isinstance(row["author"], str) else "",
-            "subject": cut(row["subject"], 80) if isinstance(row["subject"], str) else "",
+            **committed(row, row["commit"]),
         }
         for row, start in zip(touched.to_dict("records"), never_back(touched["time"]), strict=True)
     ]
@@ -206,10 +182,10 @@ def _touches(touched: pd.DataFrame, known: dict[str, Mark], axis: TimeAxis, colo
         .mark_tick(thickness=3, size=ROW - 8, opacity=1)
         .encode(
             x=axis.x(),
-            y=alt.Y("row:N", sort=order, scale=alt.Scale(domain=order), axis=rows_axis()),
+            y=channels.rows_of(order, channels.rows_axis()),
             color=color,
             description="told:N",
-            tooltip=[alt.Tooltip(f"{field}:N") for field in ("file", "event", "date", "commit", "author", "subject")],
+            tooltip=channels.tooltip("file", "event", "date", "commit", "author", "subject"),
         )
         .properties(width=WIDTH, height=ROW * max(1, len(order)))
     )

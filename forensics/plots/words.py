@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _VERBS: Final = {"role": "run", "node": "run"}
 TITLE_LINE: Final = 88
 SUBTITLE_LINE: Final = 118
 _MOST_NAMES: Final = 3
+_MOST_OF: Final = {"author": 60, "subject": 80}
 
 
 def inert(text: str) -> str:
@@ -38,6 +39,12 @@ def file_name(path: str, among: Iterable[str]) -> str:
     name = path.rpartition("/")[2]
     same = sum(other.rpartition("/")[2] == name for other in set(among))
     return cut(path if same > 1 else name, 48)
+
+
+def committed(row: Mapping[Any, Any], oid: str) -> dict[str, str]:
+    """Which commit it was, whose and what for, in short; the last two are empty where that is not known."""
+    told = {name: cut(row[name], most) if isinstance(row[name], str) else "" for name, most in _MOST_OF.items()}
+    return {"commit": oid[:12], **told}
 
 
 def lines(sentence: str, width: int) -> list[str]:

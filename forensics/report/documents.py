@@ -11,19 +11,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin, is_typeddict
 
 from forensics.analysis.json_text import json_text
-from forensics.analysis.report_results import SCAN
-from forensics.facts import IF_ANY, ON_REQUEST, alternatives, bare, facts, has_facts, item_of, view_at
-from forensics.uploads.scenario import KnownScenarios
+from forensics.facts import IF_ANY, ON_REQUEST, alternatives, bare, facts, has_facts, item_of, view_at, view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from forensics.analysis.fingerprint_results import Fingerprints, LookUp
-    from forensics.analysis.object_results import LogEntry, State, TimelineEntry
     from forensics.analysis.report_results import Scan
-    from forensics.analysis.results import EvidenceSummary, ShadowScan
     from forensics.facts import Fact, View
-    from forensics.uploads.scenario import Scenario
 
 Document = dict[str, Any]
 _Conversion: TypeAlias = Callable[[Any], Any]
@@ -34,59 +26,28 @@ def render(document: Document) -> str:
     return json_text(document, indent=1) + "\n"
 
 
-def document(value: Any, *asked: str, schema: str = "", view: View | None = None) -> Document:
-    """A value as a document under the name of its schema, or as a part of one.
+def report_json(report: Scan) -> str:
+    """A report as the text of its document, whose findings and head a later report compares itself with."""
+    return render(answer_document(report))
+
+
+def answer_document(value: Any, *asked: str, view: View | None = None) -> Document:
+    """The whole answer of a question: the same as ``document``, under the name of its schema."""
+    return {"schema": schema_name(type(value), view), **document(value, *asked, view=view)}
+
+
+def schema_name(owner: type, view: View | None = None) -> str:
+    """The name and version of the document that tells the values of a class: ``forensics.scan/1``."""
+    return f"forensics.{(view or view_of(owner)).name}/1"
+
+
+def document(value: Any, *asked: str, view: View | None = None) -> Document:
+    """A value as a part of a document.
 
     ``asked`` are the names of facts that are told only on request; ``view`` is another than that of the value's class.
     """
     owner: type = type(value)
-    written = _writer(owner, view, frozenset(asked))(value)
-    return {"schema": schema, **written} if schema else written
-
-
-def scan_document(scan: Scan) -> Document:
-    """``scan --format json``."""
-    return document(scan, schema="forensics.scan/1", view=SCAN)
-
-
-def shadows_document(found: ShadowScan, *, commits: bool) -> Document:
-    """``shadows --format json``; ``commits`` adds ``commit_ids``."""
-    return document(found, *(["commit_ids"] if commits else []), schema="forensics.shadows/1")
-
-
-def timeline_document(entries: Sequence[TimelineEntry], evidence: EvidenceSummary) -> Document:
-    """``timeline --format json``."""
-    from forensics.analysis.object_results import TimelineAnswer  # noqa: PLC0415 (a scan does without)
-
-    return document(TimelineAnswer(evidence, tuple(entries)), schema="forensics.timeline/1")
-
-
-def show_document(object_text: str, at: str, states: Sequence[State], evidence: EvidenceSummary) -> Document:
-    """``show --format json``."""
-    from forensics.analysis.object_results import ShowAnswer  # noqa: PLC0415
-
-    return document(ShowAnswer(evidence, object_text, at, tuple(states)), schema="forensics.show/1")
-
-
-def log_document(
-    object_text: str, entries: Sequence[LogEntry], evidence: EvidenceSummary, file: str | None = None
-) -> Document:
-    """``log --format json``."""
-    from forensics.analysis.object_results import LogAnswer  # noqa: PLC0415
-
-    return document(LogAnswer(evidence, object_text, tuple(entries), file), schema="forensics.log/1")
-
-
-def scenarios_document(scenarios: Sequence[Scenario]) -> Document:
-    """``scenarios --format json``."""
-    return document(KnownScenarios(tuple(scenarios)), schema="forensics.scenarios/1")
-
-
-def fingerprint_document(found: Fingerprints, answers: Sequence[LookUp] = ()) -> Document:
-    """``fingerprint --format json``; ``matches`` has an entry for each hash that was looked up."""
-    from forensics.analysis.fingerprint_results import FingerprintAnswer  # noqa: PLC0415
-
-    return document(FingerprintAnswer(found, tuple(answers)), schema="forensics.fingerprint/1")
+    return _writer(owner, view, frozenset(asked))(value)
 
 
 @cache

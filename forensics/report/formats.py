@@ -57,7 +57,7 @@ _ALL: Final = (
         ".json",
         "application/json",
         "everything, for programs and as the baseline of a later report (forensics.report/1)",
-        "forensics.report.report_document",
+        "forensics.report.documents",
         "report_json",
     ),
     Format(

@@ -27,6 +27,7 @@ from forensics.facts import (
     view_at,
     view_of,
 )
+from forensics.report.documents import schema_name
 from forensics.uploads.scenario import KnownScenarios
 
 if TYPE_CHECKING:
@@ -56,16 +57,19 @@ class Form(NamedTuple):
 
 
 FORMS: Final[Mapping[str, Form]] = {
-    "forensics.check/1": Form("forensics check --staged --format json", Check),
-    "forensics.fingerprint/1": Form("forensics fingerprint --format json", FingerprintAnswer),
-    "forensics.log/1": Form("forensics log OBJECT --format json", LogAnswer),
-    "forensics.report/1": Form("forensics report --format json", Scan),
-    "forensics.scan/1": Form("forensics scan --format json", Scan, SCAN),
-    "forensics.scenarios/1": Form("forensics scenarios --format json", KnownScenarios),
-    "forensics.shadows/1": Form("forensics shadows --format json", ShadowScan),
-    "forensics.show/1": Form("forensics show OBJECT --format json", ShowAnswer),
-    "forensics.timeline/1": Form("forensics timeline --format json", TimelineAnswer),
-    "forensics.trace/1": Form("forensics trace WHAT --format json", Trace),
+    schema_name(each.owner, each.view): each
+    for each in (
+        Form("forensics check --staged --format json", Check),
+        Form("forensics fingerprint --format json", FingerprintAnswer),
+        Form("forensics log OBJECT --format json", LogAnswer),
+        Form("forensics report --format json", Scan),
+        Form("forensics scan --format json", Scan, SCAN),
+        Form("forensics scenarios --format json", KnownScenarios),
+        Form("forensics shadows --format json", ShadowScan),
+        Form("forensics show OBJECT --format json", ShowAnswer),
+        Form("forensics timeline --format json", TimelineAnswer),
+        Form("forensics trace WHAT --format json", Trace),
+    )
 }
 """Every document by its name and version, which it carries in its field ``schema``."""
 

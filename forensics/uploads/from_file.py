@@ -61,6 +61,20 @@ def taken(scope: str, container: Container, path: str) -> bool:
     return not layout.is_hidden(path)
 
 
+def leave_open(timeline: Timeline, declarations: Declarations, step: Step, files: Mapping[str, File]) -> None:
+    """Take back what a step settled of objects that several files declare, any of which may have been uploaded last."""
+    by_name: dict[str, list[str]] = {}
+    for path, file in files.items():
+        name = declarations.from_file(timeline.target.kind, path, file).name
+        if name is not None and timeline.wants(name):
+            by_name.setdefault(name, []).append(path)
+    for name, paths in by_name.items():
+        live = timeline.live_now(name)
+        other = next((path for path in paths if live is None or files[path] != live.blob), None)
+        if len(paths) > 1 and other is not None:
+            timeline.unsettle(name, step.number, other, files[other], live)
+
+
 class ChangedFiles:
     """Uploads at each commit just the files that it added or modified, in one order for each timeline.
 
@@ -100,6 +114,8 @@ class ChangedFiles:
             for name, paths in self._accepted(timeline, step, declared).items():
                 if timeline.wants(name):
                     lives.put_last(timeline, name, paths)
+            if step.cut:
+                leave_open(timeline, self._declarations, step, sent)
 
     def _accepted(
         self, timeline: Timeline, step: Step, declared: Mapping[str, Declared]

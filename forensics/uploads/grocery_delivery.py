@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.chef.objects import Kind, Problem
-from forensics.uploads.from_file import globbed, put
+from forensics.uploads.from_file import globbed, leave_open, put
 from forensics.uploads.order import arrange
 from forensics.uploads.timeline import Event, Timeline
 from forensics.uploads.uploader import LineUploader, one_each
@@ -73,6 +73,8 @@ class GroceryDelivery:
                 put(self._timeline, self._declarations, step, *uploaded)
             elif self._is_live(name, {}):
                 self._timeline.record(name, Event(step.number, None))
+        if step.cut:
+            leave_open(self._timeline, self._declarations, step, self._files)
         self._timeline.note_stop(step.number, stopped)
         if stopped is None:
             self._pending.clear()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from forensics.errors import UsageError, did_you_mean
-from forensics.facts import INTERNAL, absent, limit, words
+from forensics.facts import INTERNAL, absent, document_view, limit, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -148,6 +148,7 @@ ScenarioName: TypeAlias = Annotated[str, words(*NAMES, open_ended=True)]
 """The name of a scenario: one of ``NAMES``, or one of the configuration."""
 
 
+@document_view(name="scenarios")
 @dataclass(frozen=True, slots=True)
 class KnownScenarios:
     """The ways of uploading that a repository can be asked about."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from forensics.uploads.target import differing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from forensics.history.model import Change
     from forensics.history.states import State
@@ -21,7 +21,8 @@ class Step(NamedTuple):
 
     ``number`` counts the steps of this target from 0; ``commit`` is a position in the commit graph. ``since_last``
     are the differences to the tree of the step before (to nothing, at the first), ``by_commit`` those to the commit's
-    own first parent: they differ only when side branches are replayed too.
+    own first parent: they differ only when side branches are replayed too. With ``cut`` the history before the commit
+    is not there, so that nobody knows what it changed, and what was uploaded before.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Step(NamedTuple):
     version: TargetVersion
     since_last: Sequence[Change]
     by_commit: Sequence[Change]
+    cut: bool = False
 
 
 def replay_line(history: History, *, full: bool = False, start: int | None = None) -> array[int]:
@@ -39,8 +41,10 @@ def replay_line(history: History, *, full: bool = False, start: int | None = Non
     return array("l", (commit for commit in line if commit >= start))
 
 
-def steps_of(history: History, targets: Sequence[Target], line: Sequence[int]) -> dict[Target, tuple[Step, ...]]:
-    """The steps of each target along a line of commits.
+def steps_of(
+    history: History, targets: Sequence[Target], line: Sequence[int], cut: Collection[int] = ()
+) -> dict[Target, tuple[Step, ...]]:
+    """The steps of each target along a line of commits, of which those of ``cut`` have a past that is not there.
 
     At the first commit of the line everything present counts as changed. A commit that leaves a target as the commit
     before left it, and as its own first parent had it, is no step for it: uploading it again would change nothing.
@@ -62,7 +66,7 @@ def steps_of(history: History, targets: Sequence[Target], line: Sequence[int]) -
         if own is not last:
             touched.update(dict.fromkeys(differing(own, state)))
         for target in dict.fromkeys(target_of[container] for container in touched if container in target_of):
-            walkers[target].visit(commit, last, own, state)
+            walkers[target].visit(commit, last, own, state, cut=commit in cut)
         last, previous = state, commit
     return {target: tuple(walker.steps) for target, walker in walkers.items()}
 
@@ -87,11 +91,11 @@ class _Walker:
         self._target = target
         self.steps: list[Step] = []
 
-    def visit(self, commit: int, last: State, own: State, state: State) -> None:
+    def visit(self, commit: int, last: State, own: State, state: State, *, cut: bool) -> None:
         """Look at a commit at which the target is in another state than before, or than its first parent's."""
         target, history = self._target, self._history
         version, before = target.version(state), target.version(last)
         since_last = target.changes(history, before, version)
         by_commit = since_last if own is last else target.changes(history, target.version(own), version)
         if since_last or by_commit:
-            self.steps.append(Step(len(self.steps), commit, version, since_last, by_commit))
+            self.steps.append(Step(len(self.steps), commit, version, since_last, by_commit, cut))

@@ -10,11 +10,11 @@ from building import examine_at, new_repository, role, set_main, write_commit, w
 
 from forensics.analysis.baseline import BaselineError, compare, earlier_report
 from forensics.analysis.policy import Policy
+from forensics.analysis.report_results import SCAN
 from forensics.analysis.results import Ignore
 from forensics.analysis.scanning import scan
 from forensics.analysis.stories import report
-from forensics.report.documents import render, scan_document
-from forensics.report.report_document import report_json
+from forensics.report.documents import answer_document, render, report_json
 from forensics.uploads.scenario import choose
 
 CLEAN = {"roles/base.json": role("base", "recipe[a]"), "roles/web.json": role("web")}
@@ -95,7 +95,7 @@ def test_the_same_file_live_under_one_more_scenario_is_worse(tmp_path):
 
 def test_a_scan_is_a_baseline_too(tmp_path):
     line = Line(tmp_path, CLEAN, SHADOWED)
-    earlier = earlier_report(render(scan_document(scan(line.examination(1)))).encode(), "scan.json")
+    earlier = earlier_report(render(answer_document(scan(line.examination(1)), view=SCAN)).encode(), "scan.json")
     made, _ = line.compared(1, 1, earlier=earlier)
     assert (made.changed, made.head_date) == (False, None)
 

@@ -384,3 +384,18 @@ def test_a54_a_command_that_was_given_a_file_that_cannot_be_read(unread, tmp_pat
     outcome = command("show", "base", "-C", path, "--commands", given)
     assert outcome.code == 3
     assert "roles/base-old.json is missing or damaged" in outcome.error_line
+
+
+def test_case_43_which_of_several_files_was_uploaded_before_the_history_begins_is_not_known(shallow):
+    clone, boundary = shallow
+    entries = answer(clone, "timeline", "base")["timeline"]
+    unknown = {each["scenario"] for each in entries if each["certainty"] == "unknown"}
+    assert unknown == {"changed", "changed-locale", "changed-reversed", "grocery-delivery"}
+    assert {each["from_commit"] for each in entries if each["certainty"] == "unknown"} == {str(boundary)}
+    scan = answer(clone, "scan")
+    assert {each["scenario"] for each in scan["divergences"] if each["certainty"] == "unknown"} == unknown
+    assert {each["scenario"] for each in scan["divergences"] if each["certainty"] == "exact"} == {"glob"}
+    assert "may have been uploaded last" in told(clone, "show", "base", "--at", boundary)
+    # who names the commit that meets an empty server knows
+    entries = answer(clone, "timeline", "base", "--replay-from", boundary)["timeline"]
+    assert {each["certainty"] for each in entries} == {"exact"}

@@ -351,6 +351,8 @@ def test_another_ending_is_refused(incident, tmp_path):
 
 
 def test_without_altair_the_error_says_what_to_install(monkeypatch, incident):
+    for draw in KINDS:  # none of them is loaded
+        monkeypatch.delattr(forensics.plots, draw.removeprefix("plot_"), raising=False)
     monkeypatch.setattr("forensics.extras.find_spec", lambda name: None if name == "altair" else object())
     for draw in KINDS:
         with pytest.raises(

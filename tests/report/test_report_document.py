@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from reporting import HOSTILE, hostile_report, story_report
 
 import sample_repos
-from forensics.report.documents import scan_document
-from forensics.report.report_document import report_document, report_json
+from forensics.analysis.report_results import SCAN
+from forensics.report.documents import answer_document, report_json
 from forensics.report.schemas import schema_of
 
 SCHEMA = schema_of("forensics.report/1")
@@ -40,8 +40,8 @@ def test_a45_the_document_of_every_story_fits(story):
 
 def test_it_has_all_of_the_scan_and_the_stories():
     report = story_report("opsmatic-2014")
-    document = report_document(report)
-    scan = scan_document(report)
+    document = answer_document(report)
+    scan = answer_document(report, view=SCAN)
     assert {key: document[key] for key in scan if key != "schema"} == {
         key: value for key, value in scan.items() if key != "schema"
     }

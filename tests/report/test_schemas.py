@@ -17,9 +17,7 @@ from support import PROJECT
 
 import sample_repos
 from forensics.cli import exits
-from forensics.report.check_document import check_document
-from forensics.report.documents import render
-from forensics.report.report_document import report_json
+from forensics.report.documents import answer_document, render, report_json
 from forensics.report.schemas import schema_of
 
 
@@ -103,7 +101,7 @@ def incident_documents(tmp_path_factory):
     documents = {"scenarios": command("scenarios", "--format", "json").document}
     documents["fingerprint"] = looked_up(directory)
     documents["report"] = json.loads(report_json(hostile_report("x")))  # small, with something in every list
-    documents["check"] = json.loads(render(check_document(hostile_check("x"))))
+    documents["check"] = json.loads(render(answer_document(hostile_check("x"))))
     for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"], ["trace", "ntp"]):
         documents[words[0]] = command(*words, "-C", directory, "--format", "json").document
     # the first of each list says as much as all, and is checked sooner

@@ -95,6 +95,6 @@ def test_a_file_that_is_gone_before_the_race_is_settled_leaves_it_open(tmp_path)
 def test_of_several_directories_the_first_wins_whichever_came_first(tmp_path):
     second = {"b/roles/base.rb": ruby_role("base", "second")}
     first = {"a/roles/base.json": role("base", "first")}
-    replayed = Replayed(tmp_path, second, second | first, second, servers=[["a", "b"]])
+    replayed = Replayed(tmp_path, second, second | first, second, servers=(("a", "b"),))
     found = [replayed.event(UPLOAD, "base", number, "a/roles").live.path for number in range(3)]
     assert found == ["b/roles/base.rb", "a/roles/base.json", "b/roles/base.rb"]

@@ -7,40 +7,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.analysis.check import check
-from forensics.analysis.check_results import Check
+from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.examination import Examination, Options
 from forensics.analysis.results import EvidenceSummary
 from forensics.api.result import Result, counted, listed
 from forensics.api.settings import known_version, settings_of
-from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.history.model import NothingToExamineError
 from forensics.history.repository import work_tree_of
 from forensics.history.staging import open_staged
 from forensics.history.walk import History
+from forensics.report import text
 from forensics.report.snippet import Gist
 from forensics.uploads.declarations import Declarations
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from forensics.analysis.check_results import StagedShadow
-    from forensics.api.result import Frames
-    from forensics.frames import scans, shadows
-    from forensics.report import check_document as documents
-    from forensics.report.documents import Document
-    from forensics.report.text import check as text
     from forensics.report.text.style import Style
-else:
-    scans = deferred("forensics.frames.scans")
-    shadows = deferred("forensics.frames.shadows")
-    documents = deferred("forensics.report.check_document")
-    text = deferred("forensics.report.text.check")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CheckResult(Result):
     """The answer of ``check``."""
+
+    _frames = ("staged", "suppressed", "gaps")
 
     value: Check
 
@@ -59,12 +50,8 @@ class CheckResult(Result):
         """Whether it would introduce any."""
         return bool(self.value.introduced)
 
-    def to_document(self) -> Document:
-        """``forensics.check/1``."""
-        return documents.check_document(self.value)
-
     def _text(self, style: Style) -> str:
-        return text.check_text(self.value, style)
+        return text.check.check_text(self.value, style)
 
     def _gist(self) -> Gist:
         new, old = self.value.introduced, self.value.standing
@@ -76,13 +63,6 @@ class CheckResult(Result):
             tuple((each.shadow.object, listed(each.shadow.paths), "yes") for each in new)
             + tuple((each.shadow.object, listed(each.shadow.paths), "no") for each in old),
         )
-
-    def _frames(self) -> Frames:
-        return {
-            "staged": lambda: shadows.staged(self.value.introduced, self.value.standing),
-            "suppressed": lambda: scans.suppressed(self.value.suppressed),
-            "gaps": lambda: scans.gaps(self.evidence.gaps),
-        }
 
 
 def ask(

@@ -6,36 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.fingerprint import fingerprints, redact_fingerprints
+from forensics.analysis.fingerprint_results import FingerprintAnswer, Fingerprints, LookUp
 from forensics.analysis.lookup import look_up, parse_hash
 from forensics.analysis.redaction import Redaction
 from forensics.api.result import DAY, Result, counted, listed
-from forensics.deferred import deferred
+from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.fingerprint_results import Fingerprints, LookUp
     from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
-    from forensics.api.result import Frames
     from forensics.api.session import Session
-    from forensics.frames import fingerprints as frames
-    from forensics.frames import scans
-    from forensics.report import documents
-    from forensics.report.documents import Document
-    from forensics.report.text import fingerprint as text
     from forensics.report.text.style import Style
-else:
-    frames = deferred("forensics.frames.fingerprints")
-    scans = deferred("forensics.frames.scans")
-    documents = deferred("forensics.report.documents")
-    text = deferred("forensics.report.text.fingerprint")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FingerprintResult(Result):
     """The answer of ``fingerprint``; ``matches`` has an entry for each hash that was looked up."""
+
+    _frames = ("fingerprints", "unresolved_bodies", "problems", "lookups", "matches", "gaps")
 
     value: Fingerprints
     matches: tuple[LookUp, ...]
@@ -45,12 +36,12 @@ class FingerprintResult(Result):
         """What was examined, and how complete it was."""
         return self.value.evidence
 
-    def to_document(self) -> Document:
-        """``forensics.fingerprint/1``."""
-        return documents.fingerprint_document(self.value, self.matches)
+    def _told(self) -> FingerprintAnswer:
+        return FingerprintAnswer(self.value, self.matches)
 
     def _text(self, style: Style) -> str:
-        return text.lookup_text(self.matches, style) if self.matches else text.fingerprint_text(self.value, style)
+        told = text.fingerprint
+        return told.lookup_text(self.matches, style) if self.matches else told.fingerprint_text(self.value, style)
 
     def _gist(self) -> Gist:
         contents = counted(len(self.value.declarations), "content")
@@ -80,16 +71,6 @@ class FingerprintResult(Result):
                 for one in file.stretches
             ),
         )
-
-    def _frames(self) -> Frames:
-        return {
-            "fingerprints": lambda: frames.fingerprints(self.value),
-            "unresolved_bodies": lambda: frames.unresolved_bodies(self.value.unresolved),
-            "problems": lambda: scans.problems(self.value.problems),
-            "lookups": lambda: frames.lookups(self.matches),
-            "matches": lambda: frames.matches(self.matches),
-            "gaps": lambda: scans.gaps(self.evidence.gaps),
-        }
 
 
 def ask(session: Session, selection: Selection, hashes: Sequence[str], *, redact: bool | None) -> FingerprintResult:

@@ -6,46 +6,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.object_log import log
+from forensics.analysis.object_results import LogAnswer, LogEntry
 from forensics.analysis.objects import find_object
 from forensics.analysis.redaction import Redaction, redact_log
 from forensics.api.result import DAY, SHORT, Result, counted
-from forensics.deferred import deferred
+from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
-    from forensics.analysis.object_results import LogEntry
     from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
-    from forensics.api.result import Frames
     from forensics.api.session import Session
-    from forensics.frames import objects as frames
-    from forensics.frames import scans
-    from forensics.report import documents
-    from forensics.report.documents import Document
-    from forensics.report.text import log as text
     from forensics.report.text.style import Style
-else:
-    frames = deferred("forensics.frames.objects")
-    scans = deferred("forensics.frames.scans")
-    documents = deferred("forensics.report.documents")
-    text = deferred("forensics.report.text.log")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LogResult(Result):
     """The answer of ``log``: the commits that changed what some file says of an object."""
 
+    _frames = ("log", "log_changes", "gaps")
+
     object: str
     entries: tuple[LogEntry, ...]
     evidence: EvidenceSummary
     file: str | None = None
 
-    def to_document(self) -> Document:
-        """``forensics.log/1``."""
-        return documents.log_document(self.object, self.entries, self.evidence, self.file)
+    def _told(self) -> LogAnswer:
+        return LogAnswer(self.evidence, self.object, self.entries, self.file)
 
     def _text(self, style: Style) -> str:
-        return text.log_text(self.object, self.entries, self.evidence, style, file=self.file)
+        return text.log.log_text(self.object, self.entries, self.evidence, style, file=self.file)
 
     def _gist(self) -> Gist:
         paths = {entry.path for entry in self.entries}
@@ -64,13 +54,6 @@ class LogResult(Result):
                 for each in self.entries
             ),
         )
-
-    def _frames(self) -> Frames:
-        return {
-            "log": lambda: frames.log(self.object, self.entries),
-            "log_changes": lambda: frames.log_changes(self.object, self.entries),
-            "gaps": lambda: scans.gaps(self.evidence.gaps),
-        }
 
 
 def ask(session: Session, selection: Selection, object_: str, *, redact: bool | None) -> LogResult:

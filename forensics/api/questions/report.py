@@ -10,32 +10,26 @@ from urllib.parse import urlsplit
 
 from forensics.analysis.baseline import BaselineError, Earlier, compare, earlier_report
 from forensics.analysis.redaction import Redaction, redact_scan
+from forensics.analysis.report_results import Scan
 from forensics.analysis.stories import report
 from forensics.api.questions.scan import ScanResult
+from forensics.api.result import of_value
 from forensics.deferred import deferred
 from forensics.errors import UsageError
+from forensics.facts import view_of
+from forensics.report import text
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from forensics.analysis.examination import Examination
-    from forensics.analysis.report_results import Comparison, Scan
-    from forensics.analysis.verdict import FailOn
+    from forensics.analysis.report_results import Comparison
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
-    from forensics.report import formats, github, report_document
-    from forensics.report.documents import Document
-    from forensics.report.text import comparison
-    from forensics.report.text import scan as text
-    from forensics.report.text import style as look
+    from forensics.report import formats, github
     from forensics.report.text.style import Style
 else:
     formats = deferred("forensics.report.formats")
     github = deferred("forensics.report.github")
-    report_document = deferred("forensics.report.report_document")
-    comparison = deferred("forensics.report.text.comparison")
-    text = deferred("forensics.report.text.scan")
-    look = deferred("forensics.report.text.style")
 
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9._~:/%+\[\]-]+")
 
@@ -47,17 +41,7 @@ class ReportResult(ScanResult):
     fail.
     """
 
-    def __init__(
-        self,
-        value: Scan,
-        examination: Examination,
-        redaction: Redaction,
-        fail_on: FailOn | None = None,
-        *,
-        gating: bool = False,
-    ) -> None:
-        super().__init__(value, examination, redaction, fail_on)
-        self._gating = gating
+    _view = view_of(Scan)
 
     @property
     def scan(self) -> ScanResult:
@@ -65,10 +49,7 @@ class ReportResult(ScanResult):
         alone = replace(self.value, stories=(), baseline=None, first=False, repository_uri=None)
         return ScanResult(alone, self._examination, self._redaction, self._fail_on)
 
-    @property
-    def baseline(self) -> Comparison | None:
-        """How it differs from the earlier report that it was to be compared with."""
-        return self.value.baseline
+    baseline: Comparison | None = of_value("How it differs from the earlier report that it was to be compared with.")
 
     @property
     def _with_stories(self) -> Scan:
@@ -88,14 +69,12 @@ class ReportResult(ScanResult):
 
     def changes(self) -> str:
         """Only what changed since the earlier report, for a mail; empty if nothing did, all of it for a first one."""
-        return self.to_text() if self.value.first else comparison.changes_text(self.value, look.Style(verbose=True))
-
-    def to_document(self) -> Document:
-        """``forensics.report/1``."""
-        return report_document.report_document(self.value)
+        if self.value.first:
+            return self.to_text()
+        return text.comparison.changes_text(self.value, text.style.Style(verbose=True))
 
     def _text(self, style: Style) -> str:
-        return text.report_text(self.value, style)
+        return text.scan.report_text(self.value, style)
 
 
 def ask(

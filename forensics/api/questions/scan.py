@@ -6,12 +6,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from forensics.analysis.redaction import Redaction, redact_scan
+from forensics.analysis.report_results import SCAN, ObjectStory, Scan
 from forensics.analysis.scanning import scan
-from forensics.analysis.verdict import DEFAULT, failed
+from forensics.analysis.verdict import DEFAULT, FailOn, failed
 from forensics.api.charts import Charted
 from forensics.api.questions.shadows import Shadowed
-from forensics.api.result import counted, listed
+from forensics.api.result import counted, listed, of_value
 from forensics.deferred import deferred
+from forensics.report import text
 from forensics.report.evidence import undecided_sentence
 from forensics.report.snippet import Gist
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from forensics.analysis import stories
     from forensics.analysis.examination import Examination
-    from forensics.analysis.report_results import ObjectStory, Scan
     from forensics.analysis.results import (
         CommitNote,
         Divergence,
@@ -30,72 +31,55 @@ if TYPE_CHECKING:
         ProblemRecord,
         Suppression,
     )
-    from forensics.analysis.verdict import FailOn
     from forensics.api.narrowing import Selection
-    from forensics.api.result import Frames
     from forensics.api.session import Session
-    from forensics.frames import divergences as frames
-    from forensics.frames import scans
-    from forensics.frames import stories as lanes
-    from forensics.report import cases, documents
+    from forensics.report import cases
     from forensics.report.cases import Case
-    from forensics.report.documents import Document
-    from forensics.report.text import scan as text
     from forensics.report.text.style import Style
     from forensics.uploads.scenario import Scenario
 else:
     stories = deferred("forensics.analysis.stories")
-    frames = deferred("forensics.frames.divergences")
-    scans = deferred("forensics.frames.scans")
-    lanes = deferred("forensics.frames.stories")
     cases = deferred("forensics.report.cases")
-    documents = deferred("forensics.report.documents")
-    text = deferred("forensics.report.text.scan")
 
 
 class ScanResult(Charted, Shadowed):
     """The answer of ``scan``."""
 
+    _frames = (
+        *("divergences", "phases", "changes", "recipes", "reach"),
+        *("shadows", "files", "possible", "episodes", "spans", "touches"),
+        *("findings", "suppressed", "problems", "scenarios", "commits", "gaps"),
+    )
+    _view = SCAN
+
     value: Scan
+    divergences: tuple[Divergence, ...] = of_value(
+        "The stretches in which another file's content would have been live."
+    )
+    findings: tuple[Finding, ...] = of_value(
+        "What the rules found and the configuration does not let pass, the most severe rule first."
+    )
+    suppressed: tuple[Suppression, ...] = of_value("What the configuration lets pass, each with its reason.")
+    stale_ignores: tuple[Ignore, ...] = of_value(
+        "The entries of the configuration that have expired, or match nothing."
+    )
+    problems: tuple[ProblemRecord, ...] = of_value("The file versions that declare nothing.")
+    scenarios: tuple[Scenario, ...] = of_value("The ways of uploading that were replayed.")
 
     def __init__(
-        self, value: Scan, examination: Examination, redaction: Redaction, fail_on: FailOn | None = None
+        self,
+        value: Scan,
+        examination: Examination,
+        redaction: Redaction,
+        fail_on: FailOn | None = None,
+        *,
+        gating: bool = False,
     ) -> None:
         self.value = value
         self._examination = examination
         self._redaction = redaction
         self._fail_on = fail_on
-        self._gating = False
-
-    @property
-    def divergences(self) -> tuple[Divergence, ...]:
-        """The stretches in which another file's content would have been live."""
-        return self.value.divergences
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the rules found and the configuration does not let pass, the most severe rule first."""
-        return self.value.findings
-
-    @property
-    def suppressed(self) -> tuple[Suppression, ...]:
-        """What the configuration lets pass, each with its reason."""
-        return self.value.suppressed
-
-    @property
-    def stale_ignores(self) -> tuple[Ignore, ...]:
-        """The entries of the configuration that have expired, or match nothing."""
-        return self.value.stale_ignores
-
-    @property
-    def problems(self) -> tuple[ProblemRecord, ...]:
-        """The file versions that declare nothing."""
-        return self.value.problems
-
-    @property
-    def scenarios(self) -> tuple[Scenario, ...]:
-        """The ways of uploading that were replayed."""
-        return self.value.scenarios
+        self._gating = gating
 
     @property
     def stories(self) -> tuple[ObjectStory, ...]:
@@ -125,12 +109,8 @@ class ScanResult(Charted, Shadowed):
             baseline=self.value.baseline if self._gating else None,
         )
 
-    def to_document(self) -> Document:
-        """``forensics.scan/1``."""
-        return documents.scan_document(self.value)
-
     def _text(self, style: Style) -> str:
-        return text.scan_text(self.value, style)
+        return text.scan.scan_text(self.value, style)
 
     def _gist(self) -> Gist:
         found = cases.cases(self.value)
@@ -150,26 +130,6 @@ class ScanResult(Charted, Shadowed):
                 for case in found
             ),
         )
-
-    def _frames(self) -> Frames:
-        names = [scenario.name for scenario in self.scenarios]
-        of_shadows = super()._frames()
-        return {
-            "divergences": lambda: frames.divergences(self.divergences, names),
-            "phases": lambda: frames.phases(self.divergences, names),
-            "changes": lambda: frames.changes(self.divergences, names),
-            "recipes": lambda: frames.recipes(self.divergences, names),
-            "reach": lambda: frames.reach(self.divergences, names),
-            **{name: build for name, build in of_shadows.items() if name != "gaps"},
-            "spans": lambda: lanes.spans(self.stories, self.notes, names),
-            "touches": lambda: lanes.touches(self.stories, self.notes),
-            "findings": lambda: scans.findings(self.findings),
-            "suppressed": lambda: scans.suppressed(self.suppressed),
-            "problems": lambda: scans.problems(self.problems),
-            "scenarios": lambda: scans.scenarios(self.scenarios),
-            "commits": lambda: scans.commits(self.notes),
-            "gaps": of_shadows["gaps"],
-        }
 
 
 def _verdict(found: Sequence[Case], evidence: EvidenceSummary) -> str:

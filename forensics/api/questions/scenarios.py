@@ -7,38 +7,29 @@ from typing import TYPE_CHECKING
 
 from forensics.api.result import Result, counted
 from forensics.api.settings import settings_of
-from forensics.deferred import deferred
+from forensics.report import text
 from forensics.report.snippet import Gist
-from forensics.uploads.scenario import choose
+from forensics.uploads.scenario import KnownScenarios, Scenario, choose
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from forensics.api.result import Frames
-    from forensics.frames import scans as frames
-    from forensics.report import documents
-    from forensics.report.documents import Document
-    from forensics.report.text import scenarios as text
     from forensics.report.text.style import Style
-    from forensics.uploads.scenario import Scenario
-else:
-    frames = deferred("forensics.frames.scans")
-    documents = deferred("forensics.report.documents")
-    text = deferred("forensics.report.text.scenarios")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ScenariosResult(Result):
     """The answer of ``scenarios``."""
 
+    _frames = ("scenarios",)
+
     scenarios: tuple[Scenario, ...]
 
-    def to_document(self) -> Document:
-        """``forensics.scenarios/1``."""
-        return documents.scenarios_document(self.scenarios)
+    def _told(self) -> KnownScenarios:
+        return KnownScenarios(self.scenarios)
 
     def _text(self, style: Style) -> str:
-        return text.scenarios_text(self.scenarios, style)
+        return text.scenarios.scenarios_text(self.scenarios, style)
 
     def _gist(self) -> Gist:
         return Gist(
@@ -46,9 +37,6 @@ class ScenariosResult(Result):
             ("scenario", "what somebody did"),
             tuple((each.name, each.description) for each in self.scenarios),
         )
-
-    def _frames(self) -> Frames:
-        return {"scenarios": lambda: frames.scenarios(self.scenarios)}
 
 
 def ask(path: str | PathLike[str] = ".", config: str | PathLike[str] | None = None) -> ScenariosResult:

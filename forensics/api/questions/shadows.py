@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from forensics import plots
 from forensics.analysis.dates import commit_date
 from forensics.analysis.scanning import scan_shadows
-from forensics.api.result import DAY, Result, counted, listed
+from forensics.api.result import DAY, Result, counted, listed, of_value
 from forensics.deferred import deferred
-from forensics.extras import require
+from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
@@ -21,22 +22,11 @@ if TYPE_CHECKING:
     from forensics.analysis.results import EvidenceSummary, Shadow, ShadowScan
     from forensics.analysis.trace_results import LineStretch
     from forensics.api.narrowing import Selection
-    from forensics.api.result import Frames
     from forensics.api.session import Session
-    from forensics.frames import scans, shadows
-    from forensics.plots import shadows as chart
     from forensics.plots.figure import Plot
-    from forensics.report import documents
-    from forensics.report.documents import Document
-    from forensics.report.text import shadows as text
     from forensics.report.text.style import Style
 else:
     lives = deferred("forensics.analysis.episodes")
-    scans = deferred("forensics.frames.scans")
-    shadows = deferred("forensics.frames.shadows")
-    chart = deferred("forensics.plots.shadows", before=partial(require, "altair", "charts"))
-    documents = deferred("forensics.report.documents")
-    text = deferred("forensics.report.text.shadows")
 
 
 class Shadowed(Result):
@@ -45,15 +35,8 @@ class Shadowed(Result):
     value: ShadowScan | Scan
     _examination: Examination
 
-    @property
-    def shadows(self) -> tuple[Shadow, ...]:
-        """The objects that several files declare, those at the tip first."""
-        return self.value.shadows
-
-    @property
-    def evidence(self) -> EvidenceSummary:
-        """What was examined, and how complete it was."""
-        return self.value.evidence
+    shadows: tuple[Shadow, ...] = of_value("The objects that several files declare, those at the tip first.")
+    evidence: EvidenceSummary = of_value("What was examined, and how complete it was.")
 
     @cached_property
     def episodes(self) -> Mapping[str, tuple[LineStretch, ...]]:
@@ -67,34 +50,23 @@ class Shadowed(Result):
             MissingExtraError: altair is not installed.
         """
         now = commit_date(self._examination.history, self._examination.head_commit)
-        return chart.shadows_plot(self.to_frame("shadows"), self.to_frame("episodes"), now)
-
-    def _frames(self) -> Frames:
-        return {
-            "shadows": lambda: shadows.shadows(self.shadows),
-            "files": lambda: shadows.files(self.shadows),
-            "possible": lambda: shadows.possible(self.shadows),
-            "episodes": lambda: shadows.episodes(self.shadows, self.episodes),
-            "gaps": lambda: scans.gaps(self.evidence.gaps),
-        }
+        return plots.shadows.shadows_plot(self.to_frame("shadows"), self.to_frame("episodes"), now)
 
 
 class ShadowsResult(Shadowed):
     """The answer of ``shadows``."""
+
+    _frames = ("shadows", "files", "possible", "episodes", "gaps")
 
     value: ShadowScan
 
     def __init__(self, value: ShadowScan, examination: Examination, *, commits: bool = False) -> None:
         self.value = value
         self._examination = examination
-        self._commits = commits
-
-    def to_document(self) -> Document:
-        """``forensics.shadows/1``."""
-        return documents.shadows_document(self.value, commits=self._commits)
+        self._asked = ("commit_ids",) if commits else ()
 
     def _text(self, style: Style) -> str:
-        return text.shadows_text(self.value, style)
+        return text.shadows.shadows_text(self.value, style)
 
     def _gist(self) -> Gist:
         now = {(each.container, each.kind, each.name) for each in self.shadows if each.at_head}

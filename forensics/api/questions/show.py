@@ -6,37 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import commit_date
+from forensics.analysis.object_results import ShowAnswer, State
 from forensics.analysis.objects import find_object, show
 from forensics.analysis.redaction import Redaction, redact_states
 from forensics.api.result import DAY, SHORT, Result, listed
-from forensics.deferred import deferred
 from forensics.errors import UsageError
+from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.object_results import State
     from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
-    from forensics.api.result import Frames
     from forensics.api.session import Session
-    from forensics.frames import objects as frames
-    from forensics.frames import scans
-    from forensics.report import documents
-    from forensics.report.documents import Document
-    from forensics.report.text import show as text
     from forensics.report.text.style import Style
-else:
-    frames = deferred("forensics.frames.objects")
-    scans = deferred("forensics.frames.scans")
-    documents = deferred("forensics.report.documents")
-    text = deferred("forensics.report.text.show")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ShowResult(Result):
     """The answer of ``show``: an object at a moment, under each scenario."""
+
+    _frames = ("states", "expanded", "why", "gaps")
 
     object: str
     at: str
@@ -44,12 +35,11 @@ class ShowResult(Result):
     states: tuple[State, ...]
     evidence: EvidenceSummary
 
-    def to_document(self) -> Document:
-        """``forensics.show/1``."""
-        return documents.show_document(self.object, self.at, self.states, self.evidence)
+    def _told(self) -> ShowAnswer:
+        return ShowAnswer(self.evidence, self.object, self.at, self.states)
 
     def _text(self, style: Style) -> str:
-        return text.show_text(self.object, self.at, self.commit, self.states, self.evidence, style)
+        return text.show.show_text(self.object, self.at, self.commit, self.states, self.evidence, style)
 
     def _gist(self) -> Gist:
         paths = dict.fromkeys(each.source.path or "a command" if each.source else "nothing" for each in self.states)
@@ -69,14 +59,6 @@ class ShowResult(Result):
                 for each in self.states
             ),
         )
-
-    def _frames(self) -> Frames:
-        return {
-            "states": lambda: frames.states(self.states),
-            "expanded": lambda: frames.expanded(self.states),
-            "why": lambda: frames.why(self.states),
-            "gaps": lambda: scans.gaps(self.evidence.gaps),
-        }
 
 
 def ask(

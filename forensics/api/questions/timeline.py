@@ -5,38 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forensics.analysis.object_results import TimelineAnswer, TimelineEntry
 from forensics.analysis.objects import find_object, timeline
 from forensics.analysis.redaction import Redaction, redact_timeline
 from forensics.api.result import DAY, SHORT, Result, counted
 from forensics.chef.objects import Kind
-from forensics.deferred import deferred
+from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.object_results import TimelineEntry
     from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
-    from forensics.api.result import Frames
     from forensics.api.session import Session
-    from forensics.frames import objects as frames
-    from forensics.frames import scans
     from forensics.history.model import Gap
-    from forensics.report import documents
-    from forensics.report.documents import Document
-    from forensics.report.text import timeline as text
     from forensics.report.text.style import Style
-else:
-    frames = deferred("forensics.frames.objects")
-    scans = deferred("forensics.frames.scans")
-    documents = deferred("forensics.report.documents")
-    text = deferred("forensics.report.text.timeline")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TimelineResult(Result):
     """The answer of ``timeline``: one entry for each change of what was live."""
+
+    _frames = ("timeline", "races", "gaps")
 
     entries: tuple[TimelineEntry, ...]
     evidence: EvidenceSummary
@@ -46,12 +37,11 @@ class TimelineResult(Result):
         """The evidence that was missing; a gap of kind ``collation`` says for which file's sake it is not certain."""
         return self.evidence.gaps
 
-    def to_document(self) -> Document:
-        """``forensics.timeline/1``."""
-        return documents.timeline_document(self.entries, self.evidence)
+    def _told(self) -> TimelineAnswer:
+        return TimelineAnswer(self.evidence, self.entries)
 
     def _text(self, style: Style) -> str:
-        return text.timeline_text(self.entries, self.evidence, style)
+        return text.timeline.timeline_text(self.entries, self.evidence, style)
 
     def _gist(self) -> Gist:
         last: dict[tuple[str, str, str], TimelineEntry] = {}
@@ -75,13 +65,6 @@ class TimelineResult(Result):
                 for each in last.values()
             ),
         )
-
-    def _frames(self) -> Frames:
-        return {
-            "timeline": lambda: frames.timeline(self.entries),
-            "races": lambda: frames.races(self.entries),
-            "gaps": lambda: scans.gaps(self.evidence.gaps),
-        }
 
 
 def ask(

@@ -9,31 +9,22 @@ from forensics.analysis.redaction import Redaction
 from forensics.analysis.trace import redacted, trace
 from forensics.analysis.trace_subject import parse_subject
 from forensics.api.result import DAY, Result, listed
-from forensics.deferred import deferred
+from forensics.report import text
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
     from forensics.analysis.results import EvidenceSummary
     from forensics.analysis.trace_results import Trace
     from forensics.api.narrowing import Selection
-    from forensics.api.result import Frames
     from forensics.api.session import Session
-    from forensics.frames import scans
-    from forensics.frames import traces as frames
-    from forensics.report import trace_document as documents
-    from forensics.report.documents import Document
-    from forensics.report.text import trace as text
     from forensics.report.text.style import Style
-else:
-    scans = deferred("forensics.frames.scans")
-    frames = deferred("forensics.frames.traces")
-    documents = deferred("forensics.report.trace_document")
-    text = deferred("forensics.report.text.trace")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TraceResult(Result):
     """The answer of ``trace``."""
+
+    _frames = ("carriers", "stretches", "live", "live_reach", "recipe_files", "unresolved", "commits", "gaps")
 
     value: Trace
 
@@ -42,12 +33,8 @@ class TraceResult(Result):
         """What was examined, and how complete it was."""
         return self.value.evidence
 
-    def to_document(self) -> Document:
-        """``forensics.trace/1``."""
-        return documents.trace_document(self.value)
-
     def _text(self, style: Style) -> str:
-        return text.trace_text(self.value, style)
+        return text.trace.trace_text(self.value, style)
 
     def _gist(self) -> Gist:
         found = self.value
@@ -69,19 +56,6 @@ class TraceResult(Result):
                 for each in naming
             ),
         )
-
-    def _frames(self) -> Frames:
-        found = self.value
-        return {
-            "carriers": lambda: frames.carriers(found),
-            "stretches": lambda: frames.stretches(found),
-            "live": lambda: frames.live(found),
-            "live_reach": lambda: frames.live_reach(found),
-            "recipe_files": lambda: frames.recipe_files(found),
-            "unresolved": lambda: frames.unresolved(found.unresolved),
-            "commits": lambda: scans.commits(found.notes),
-            "gaps": lambda: scans.gaps(found.evidence.gaps),
-        }
 
 
 def ask(session: Session, selection: Selection, subject: str, *, redact: bool | None) -> TraceResult:

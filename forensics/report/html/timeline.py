@@ -243,7 +243,7 @@ def _file_row(touches: Sequence[Touch], mark: FileMark, commits: Commits, scale:
         TouchMark(
             scale.at(touch.commit),
             _MARKS.get(touch.event, "changed"),
-            f"{mark.letter}: {mark.path} {EVENTS[touch.event]} on {day(touch.date)}",
+            f"{mark.letter}: {mark.path} {EVENTS.get(touch.event, 'changed')} on {day(touch.date)}",
             commits(touch.commit, touch.date),
         )
         for touch in own

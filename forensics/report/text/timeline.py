@@ -11,7 +11,7 @@ from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from forensics.analysis.object_results import TimelineEntry
     from forensics.analysis.results import EvidenceSummary
@@ -32,7 +32,7 @@ def timeline_text(entries: Sequence[TimelineEntry], evidence: EvidenceSummary, s
         for scenarios, story in _agreeing(by_scenario):
             lines += field("under", ", ".join(scenarios), style, label_width=8)
             lines += table(
-                _rows(story, evidence.cut_at, style),
+                _rows(story, evidence, style),
                 headers=["since", "commit", "live", "what changed"],
                 indent="      ",
             )
@@ -48,13 +48,16 @@ def _agreeing(by_scenario: dict[str, list[TimelineEntry]]) -> list[tuple[list[st
     return [(scenarios, by_scenario[scenarios[0]]) for scenarios in groups.values()]
 
 
-def _rows(story: Sequence[TimelineEntry], cut: Collection[str], style: Style) -> list[list[str]]:
+def _rows(story: Sequence[TimelineEntry], evidence: EvidenceSummary, style: Style) -> list[list[str]]:
     rows = []
     before = None
     for entry in story:
         live = clean(entry.path) if entry.path else "(given on the command line)"
         if entry.certainty == "unknown":
-            live += "  not known: it cannot be told what this file declares"
+            if entry.path in {each.path for each in evidence.undecided}:
+                live += "  not known: it cannot be told what this file declares"
+            else:
+                live += "  not known: this file or another was uploaded last, before the history begins"
         elif entry.content is None:
             live = "(gone)"
         if entry.certainty == "race":
@@ -70,7 +73,7 @@ def _rows(story: Sequence[TimelineEntry], cut: Collection[str], style: Style) ->
             if len(found) > len(shown):
                 what += f"\nand {len(found) - len(shown)} more"
             what = what or "nothing but form"
-        since = day(entry.from_date) + (" or before" if entry.from_commit in cut else "")
+        since = day(entry.from_date) + (" or before" if entry.from_commit in evidence.cut_at else "")
         rows.append([since, entry.from_commit[:SHORT], live, what])
         before = before if entry.certainty == "unknown" else entry.content
     return rows
