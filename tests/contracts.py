@@ -51,7 +51,8 @@ def answers(repository):
     name = name or timeline.entries[0].object
     yield repository.show(name, why=["ntp.servers"] if not name.startswith("data_bag") else [])
     yield repository.log(name)
-    yield from traces(repository, "recipe[base::remove_default_users]", "role[base]", "cookbook[app]")
+    named = [each.object for each in repository.timeline(kinds=["role"]).entries[:1]]
+    yield from traces(repository, "recipe[base::remove_default_users]", "role[base]", "cookbook[app]", *named)
     yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
     yield scenarios.ask(repository.path)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar
 
 from forensics.analysis.changes import escape
 from forensics.analysis.json_text import canonical_json
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from forensics.chef.objects import Body, Value
     from forensics.history.graph import CommitGraph
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value", bound="int | str")
 _PLAIN: Final = (str, int, float, bool)
 _LATER: Final = 2
 _COMMON: Final = 3
@@ -102,14 +104,8 @@ def atoms(content: Body) -> Atoms:
 def deviations(bases: Sequence[Body], parents: Sequence[Body], merge: Body) -> Iterator[Deviation]:
     """Every value of a merge that is not what its parents' changes since their common ancestors come to."""
     before, above, made = [atoms(each) for each in bases], [atoms(each) for each in parents], atoms(merge)
-    for atom in dict.fromkeys(key for each in (*above, *before, made) for key in each):
-        old = [each.get(atom) for each in before]
-        had = [each.get(atom) for each in above]
-        came = made.get(atom)
+    for atom, old, had, came in _unexpected(before, above, made):
         changed = {place: value for place, value in enumerate(had) if value not in old}
-        wanted = set(changed.values()) or set(had)
-        if came in wanted and (len(wanted) == 1 or not changed):
-            continue
         place = next((place for place, value in changed.items() if value != came), None)
         lost = had[place or 0]
         yield Deviation(
@@ -118,6 +114,32 @@ def deviations(bases: Sequence[Body], parents: Sequence[Body], merge: Body) -> I
             _change(atom, (parents[place or 0], lost), (merge, came)),
             place,
         )
+
+
+def is_clean(bases: Sequence[bytes], parents: Sequence[bytes], merge: bytes) -> bool:
+    """Whether a merged text has just those lines that its parents' changes come to, in whatever order.
+
+    Where code computes values, such a merge may give some that no parent had, and nobody made it do so.
+    """
+    before, above = [_lines(each) for each in bases], [_lines(each) for each in parents]
+    return next(_unexpected(before, above, _lines(merge)), None) is None
+
+
+def _lines(text: bytes) -> Counter[bytes]:
+    """How often a text has each line; what follows in a list decides whether a comma ends one."""
+    return Counter(line.strip().rstrip(b",") for line in text.splitlines() if line.strip())
+
+
+def _unexpected(
+    bases: Sequence[Mapping[_Key, _Value]], parents: Sequence[Mapping[_Key, _Value]], merge: Mapping[_Key, _Value]
+) -> Iterator[tuple[_Key, list[_Value | None], list[_Value | None], _Value | None]]:
+    """Every key whose value in a merge is another than that of the parents that changed it, with all of its values."""
+    for key in dict.fromkeys(key for each in (*parents, *bases, merge) for key in each):
+        old, had, came = [each.get(key) for each in bases], [each.get(key) for each in parents], merge.get(key)
+        changed = {value for value in had if value not in old}
+        wanted = changed or set(had)
+        if came not in wanted or (changed and len(wanted) > 1):
+            yield key, old, had, came
 
 
 def _did(

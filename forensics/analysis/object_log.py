@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from forensics.analysis.changes import changes
 from forensics.analysis.commits import commit_notes
-from forensics.analysis.merges import ancestry, atoms, deviations
+from forensics.analysis.merges import ancestry, atoms, deviations, is_clean
 from forensics.analysis.object_results import LogEntry, MergeChange, OriginCommit
 from forensics.analysis.objects import check_known, is_in
 from forensics.chef import layout
@@ -265,8 +265,8 @@ class ObjectFiles:
         parents: tuple[int, ...],
     ) -> Iterator[MergeChange]:
         had, came = [files.get(name) for files in above], made.get(name)
-        if came is not None and came.reason is not None:
-            return
+        if any(said is not None and said.reason is not None for said in (*old, *had, came)):
+            return  # what it said last may be long ago
         there = [said is not None for said in had]
         if came is None or not any(there):
             changed = {place for place, each in enumerate(there) if each not in {said is not None for said in old}}
@@ -278,6 +278,8 @@ class ObjectFiles:
             if all(said is not None for said in old):
                 yield MergeChange("restored", None, self._hex(parents[there.index(False)]), None)
             return
+        if self._is_clean(name, old, had, came):
+            return
         bodies = [[self._content(each) for each in side if each is not None] for side in (old, had)]
         for each in deviations(bodies[0], bodies[1], self._content(came)):
             place = each.parent
@@ -288,6 +290,16 @@ class ObjectFiles:
                 None if place is None else self._hex(parents[place]),
                 None if origin is None else self._origin(origin),
             )
+
+    def _is_clean(
+        self, path: str, old: Sequence[_Statement | None], had: Sequence[_Statement | None], came: _Statement
+    ) -> bool:
+        texts = [[self._text(path, each) for each in side if each is not None] for side in (old, had, (came,))]
+        known = [[each for each in side if each is not None] for side in texts]
+        return known == texts and is_clean(known[0], known[1], known[2][0])
+
+    def _text(self, path: str, said: _Statement) -> bytes | None:
+        return self._history.blob(said.file, path) if isinstance(said.file, bytes) else None
 
     def _brought(self, name: str, atom: Atom, parents: tuple[int, ...], place: int, behind: Ancestry) -> int | None:
         """The last commit behind a parent, since the common ancestors, that gave a place in a file its value."""

@@ -135,6 +135,45 @@ def test_what_a_merge_made_of_its_parents(tmp_path, before, ours, theirs, result
     ] == did
 
 
+def computed(more, *lists):
+    """A Ruby role whose lists all begin with what a variable holds."""
+    told = [f'"{each}" => common + ["{each}"],' for each in lists]
+    lines = ['name "base"', f"common = {more}", "env_run_lists(", *told, '"_default" => [])']
+    return {"roles/base.rb": "\n".join(lines)}
+
+
+def test_a_merge_of_code_that_computes_values_made_no_value_itself(tmp_path):
+    before, ours = computed('["a"]', "qa"), computed('["a"]', "qa", "prod")
+    theirs, result = computed('["a", "b"]', "qa"), computed('["a", "b"]', "qa", "prod")
+    assert merged(tmp_path / "code", before, ours, theirs, result)[0] == []
+    (entry,), _ = merged(tmp_path / "by hand", before, ours, theirs, computed('["a", "c"]', "qa", "prod"))
+    assert {each.did for each in entry.merge} >= {"dropped"}
+
+
+def test_a_file_that_cannot_be_loaded_on_one_side_is_not_judged(tmp_path):
+    assert merged(tmp_path / "one", base("a"), BROKEN, base("a", "b"), base("a"))[0] == []
+
+
+def test_a_merge_of_three_and_one_of_branches_that_crossed(tmp_path):
+    repository = new_repository(tmp_path / "repository.git")
+    ids = [write_commit(repository, base("a"))]
+
+    def commit(files, *parents):
+        when = START + len(ids) * DAY
+        ids.append(write_commit(repository, files, parents, time=when, message=f"Commit {len(ids)}"))
+        return ids[-1]
+
+    one, two, three = (commit(base("a", each), ids[0]) for each in "bcd")
+    octopus = commit(base("a", "b", "c"), one, two, three)
+    left, right = commit(base("a", "b", "c"), one, two), commit(base("a", "b", "c"), two, one)
+    crossed = commit(base("a", "b", "c"), left, right)
+    last = commit(base("a", "b", "c"), crossed, octopus)
+    set_main(repository, last)
+    found = log(examine_at(repository, last, full=True), parse_object("role[base]"))
+    told = {entry.commit: [(each.did, each.change.before) for each in entry.merge] for entry in found if entry.merge}
+    assert told == {octopus: [("dropped", "recipe[d]")]}
+
+
 def test_a_merge_that_cannot_be_loaded_is_told_itself(tmp_path):
     (entry,), _ = merged(tmp_path, base("a"), base("a", "b"), base("a", "c"), BROKEN)
     assert entry.event == "unloadable"
