@@ -6,10 +6,11 @@ is looked for. So the answer follows Chef's merging in every case, and nothing h
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from forensics.chef.attribute_origins import Layer, origins
 from forensics.chef.attributes import LEVELS, merge, node_merged
+from forensics.chef.compare import same_content
 from forensics.chef.objects import Unresolved
 
 if TYPE_CHECKING:
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 ABSENT: Final = object()
 _MARK: Final = "\0forensics marks what this layer gives\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Attributes from one place at one level of precedence (of ``LEVELS``), such as ``role[base]`` at role_default."""
+
+    level: str
+    source: str
+    attributes: Value
 
 
 class Contribution(NamedTuple):
@@ -138,11 +148,23 @@ def _wins(ordered: Sequence[Layer], place: int, path: tuple[str, ...], value: Va
 
 def _gives(ordered: Sequence[Layer], place: int, path: tuple[str, ...], chef: str) -> bool:
     """Whether a layer is the last that gives what stands; where several say the same, taking one away shows nothing."""
-    found = origins(ordered, path, chef=chef)
+    found = [at for at in range(len(ordered)) if _matters(at, ordered, path, chef)]
     if found:
-        return any(layer is ordered[place] for layer in found)
+        return place in found
     own = value_at(ordered[place].attributes, path)
     return not any(value_at(layer.attributes, path) is own for layer in ordered[place + 1 :])
+
+
+def _matters(place: int, ordered: Sequence[Layer], path: tuple[str, ...], chef: str) -> bool:
+    """Whether what stands at the path after the later layers would be another thing without this one."""
+    own = value_at(ordered[place].attributes, path)
+    if own is ABSENT:
+        return False
+    # a nil that merging passes over comes to stand only where nothing stood before
+    seen = ordered if own is None else ordered[place:]
+    outcome = value_at(merged(seen, chef), path)
+    without = value_at(merged([layer for layer in seen if layer is not ordered[place]], chef), path)
+    return outcome is not ABSENT and (without is ABSENT or same_content(outcome, without) is not True)
 
 
 def _marked(value: Value) -> Value:

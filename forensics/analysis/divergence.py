@@ -171,24 +171,28 @@ def _concerned(track: TargetHistory, timelines: Sequence[Timeline], name: str) -
 
     That a special way of uploading gives something else does not put the usual ones in dispute.
     """
-    usual = [timeline for timeline in timelines if timeline.scenario.standing == USUAL]
-    disputed = {USUAL: _disputed_steps(track, usual, name), SPECIAL: _disputed_steps(track, timelines, name)}
+    disputed = _disputed_steps(track, timelines, name)
     for timeline in timelines:
         if name in timeline.events:
             yield timeline, disputed[timeline.scenario.standing]
 
 
-def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> set[int]:
-    """The steps at which an object without a canonical file is shadowed and the scenarios disagree about it."""
-    disputed: set[int] = set()
+def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> dict[str, set[int]]:
+    """The steps at which an object without a canonical file is shadowed and the scenarios disagree about it.
+
+    By standing: those at which the usual ones disagree among themselves, and, for the special ones, any of all.
+    """
+    among = {USUAL: [each for each in timelines if each.scenario.standing == USUAL], SPECIAL: timelines}
+    disputed: dict[str, set[int]] = {standing: set() for standing in among}
     for step in track.episode_steps(name):
         if track.canonical(name, step, from_file.UPLOADER) is not None:
             continue
-        events = [timeline.at(name, step) for timeline in timelines]
-        live = [event.live for event in events if event is not None and event.live is not None]
-        first = content(track.target.kind, live[0].body) if live else None
-        if any(same_content(first, content(track.target.kind, other.body)) is False for other in live[1:]):
-            disputed.add(step)
+        for standing, of_standing in among.items():
+            events = [timeline.at(name, step) for timeline in of_standing]
+            live = [event.live for event in events if event is not None and event.live is not None]
+            first = content(track.target.kind, live[0].body) if live else None
+            if any(same_content(first, content(track.target.kind, other.body)) is False for other in live[1:]):
+                disputed[standing].add(step)
     return disputed
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.contributions import ABSENT, explain, merged, readings
+from forensics.analysis.contributions import ABSENT, Layer, explain, merged, readings
 from forensics.analysis.object_results import Contributor, ObjectSource, Why
 from forensics.analysis.run_lists import follows_policy
 from forensics.analysis.server_state import least_certain
-from forensics.chef.attribute_origins import Layer
 from forensics.chef.attributes import SubtractiveMergeRefused
 from forensics.chef.expansion import expand
 from forensics.chef.objects import Kind, Unresolved

@@ -6,7 +6,6 @@ send different bodies for one file, so that each declaration has two.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -22,6 +21,7 @@ from forensics.analysis.redaction import Redaction, hashed, redact_problems
 from forensics.analysis.results import object_text
 from forensics.chef import layout
 from forensics.chef.objects import Kind, Problem, Unresolved
+from forensics.chef.upload_source import RESERVED_BAGS
 from forensics.chef.wire import ContentHashes, EncodeRefused, UnresolvedBody, content_hashes, encode
 from forensics.history.model import as_bytes
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from forensics.history.model import ObjectId
     from forensics.uploads.declarations import Declarations
 
-# Chef::ChefFS::DataHandler::DataBagItemDataHandler#verify_integrity
-_RESERVED_BAGS: Final = re.compile(r"^(node|role|environment|client)$", re.MULTILINE)
 _UNNAMED: Final = "unresolved-name"
 
 
@@ -135,7 +133,7 @@ def _upload(declarations: Declarations, place: ContentPlace, blob: ObjectId, nam
         return None
     if path.endswith(".rb") and name is not None and name != stem:
         return None  # refused, whatever else the file says; this spares its evaluation
-    if kind is Kind.DATA_BAG_ITEM and _RESERVED_BAGS.search(container.bag):
+    if kind is Kind.DATA_BAG_ITEM and RESERVED_BAGS.search(container.bag):
         return None
     body = declarations.upload(kind, path, blob)
     if body is None:

@@ -192,7 +192,7 @@ def _phase(kind: str, phase: Phase, level: Redaction) -> Phase:
 def _change(kind: str, change: ValueChange, level: Redaction) -> ValueChange:
     if level is Redaction.NOTHING:
         return change
-    keys = [part.replace("~1", "/").replace("~0", "~") for part in change.pointer.split("/")[1:]]
+    keys = change.keys
     if kind == Kind.DATA_BAG_ITEM:
         secret = keys != ["id"]
     elif level is Redaction.DATA_BAGS or keys[0] in _NO_ATTRIBUTES:
@@ -211,10 +211,9 @@ def _expanded(expanded: Expanded | None, level: Redaction) -> Expanded | None:
     if expanded is None or level is not Redaction.SECRETS:
         return expanded
     found = expanded.copy()
-    found["default_attributes"] = _within(expanded["default_attributes"], secret=False)
-    found["override_attributes"] = _within(expanded["override_attributes"], secret=False)
-    if "attributes" in expanded:
-        found["attributes"] = _within(expanded["attributes"], secret=False)
+    for key in ("default_attributes", "override_attributes", "attributes"):
+        if key in expanded:
+            found[key] = _within(expanded[key], secret=False)
     return found
 
 

@@ -104,6 +104,11 @@ class ValueChange:
     before: Annotated[Value, "The value before.", absent("there was none")] = None
     after: Annotated[Value, "The value after.", absent("there is none")] = None
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys (and indices) on the way that the pointer tells."""
+        return [part.replace("~1", "/").replace("~0", "~") for part in self.pointer.split("/")[1:]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:

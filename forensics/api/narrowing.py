@@ -24,10 +24,11 @@ _LINES: Final = ("first-parent", "full")
 class Narrowing(TypedDict, total=False):
     """The keywords that all questions about a history share.
 
-    ``since`` and ``until`` cut what is reported, not what is known; ``scenarios`` are names of ways of uploading (all,
-    if none); ``containers`` paths at or above the containers wanted; ``history`` says which commits are replayed, the
-    ``first-parent`` line or the ``full`` graph; ``replay_from`` is the commit that meets an empty server; ``commands``
-    a file with the commands that were run; ``nodes`` a directory with node objects from outside of the repository.
+    ``since`` and ``until`` cut what is reported, not what is known; ``scenarios`` are names of ways of uploading that
+    are used, and exactly these count (if none: all are told of, and those of usual standing count); ``containers``
+    paths at or above the containers wanted; ``history`` says which commits are replayed, the ``first-parent`` line or
+    the ``full`` graph; ``replay_from`` is the commit that meets an empty server; ``commands`` a file with the commands
+    that were run; ``nodes`` a directory with node objects from outside of the repository.
     """
 
     since: When

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from forensics.chef.objects import Unresolved
+from forensics.chef.compare import same_content
+from forensics.chef.objects import Unresolved, unresolved_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,43 +132,13 @@ def _union(first: list[Value], second: list[Value]) -> Value:
     """Ruby's ``first | second``: each distinct member once, by ``eql?``, where 1, 1.0 and true are three values."""
     kept: list[Value] = []
     for member in (*first, *second):
-        verdicts = {_eql(member, other) for other in kept}
+        verdicts = {same_content(member, other) for other in kept}
         if True in verdicts:
             continue
         if None in verdicts:
-            return _first_unresolved((*kept, member))
+            return next(unresolved_in([*kept, member]))
         kept.append(member)
     return kept
-
-
-def _eql(one: Value, other: Value) -> bool | None:
-    """Tell whether Ruby's ``eql?`` holds; None where an Unresolved value decides."""
-    if isinstance(one, Unresolved) or isinstance(other, Unresolved):
-        return None
-    if isinstance(one, dict) and isinstance(other, dict):
-        if one.keys() != other.keys():
-            return False
-        verdicts = {_eql(one[key], other[key]) for key in one}
-    elif isinstance(one, list) and isinstance(other, list):
-        if len(one) != len(other):
-            return False
-        verdicts = {_eql(member, counterpart) for member, counterpart in zip(one, other, strict=True)}
-    else:
-        return type(one) is type(other) and bool(one == other)
-    return False if False in verdicts else None if None in verdicts else True
-
-
-def _first_unresolved(value: Value) -> Unresolved:
-    pending = [value]
-    while pending:
-        member = pending.pop()
-        if isinstance(member, Unresolved):
-            return member
-        if isinstance(member, dict):
-            pending.extend(reversed(member.values()))
-        elif isinstance(member, (list, tuple)):
-            pending.extend(reversed(member))
-    raise LookupError("nothing here is unresolved")
 
 
 def _nil_replaces(chef: str) -> bool:

@@ -16,27 +16,15 @@ def same_content(one: Value, other: Value) -> bool | None:
     ``None`` where an ``Unresolved`` part leaves it open; two of them are undecidable even with the same source, which
     may give another value each time. Any part that surely differs makes the whole differ.
     """
-    undecided = False
-    waiting = [(one, other)]
-    while waiting:
-        left, right = waiting.pop()
-        if isinstance(left, Unresolved) or isinstance(right, Unresolved):
-            undecided = True
-        elif isinstance(left, dict) and isinstance(right, dict):
-            if left.keys() != right.keys():
-                return False
-            waiting.extend((value, right[key]) for key, value in left.items())
-        elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
-            if len(left) != len(right):
-                return False
-            waiting.extend(zip(left, right, strict=True))
-        elif type(left) is not type(right) or left != right:
-            return False
-    return None if undecided else True
+    return _same(one, other, typed=True)
 
 
 def equal_in_ruby(one: Value, other: Value) -> bool | None:
     """Compare two values with Ruby's ``==``: as ``same_content``, but 1 and 1.0 are equal."""
+    return _same(one, other, typed=False)
+
+
+def _same(one: Value, other: Value, *, typed: bool) -> bool | None:
     undecided = False
     waiting = [(one, other)]
     while waiting:
@@ -51,9 +39,6 @@ def equal_in_ruby(one: Value, other: Value) -> bool | None:
             if len(left) != len(right):
                 return False
             waiting.extend(zip(left, right, strict=True))
-        elif isinstance(left, bool) or isinstance(right, bool):
-            if left is not right:
-                return False
-        elif left != right:
+        elif left != right or (type(left) is not type(right) and (typed or bool in {type(left), type(right)})):
             return False
     return None if undecided else True

@@ -133,7 +133,7 @@ def _doubled_pairs(node: Node) -> Iterator[DoubledKey]:
         if key is None:
             continue
         earlier = seen.get(key)
-        if earlier is not None and _value(earlier) != _value(pair):
+        if earlier is not None and _part(earlier, "value") != _part(pair, "value"):
             yield DoubledKey(_where(node) + key, pair.start_point.row + 1, earlier.start_point.row + 1)
         seen[key] = pair
 
@@ -151,9 +151,10 @@ def _key(pair: Node) -> str | None:
     return None if "\\" in text else text.strip(":").strip("\"'")
 
 
-def _value(pair: Node) -> bytes | None:
-    value = pair.child_by_field_name("value")
-    return None if value is None else value.text
+def _part(node: Node, field: str) -> str | None:
+    """What a part of a node says, None if there is no such part."""
+    part = node.child_by_field_name(field)
+    return None if part is None else (part.text or b"").decode("utf-8", "surrogateescape")
 
 
 def _where(node: Node) -> str:
@@ -163,8 +164,7 @@ def _where(node: Node) -> str:
     while above is not None and above.type in {"hash", "argument_list", "pair", "call"}:
         name = _key(above) if above.type == "pair" else None
         if above.type == "call":
-            method = above.child_by_field_name("method")
-            name = (method.text or b"").decode("utf-8", "surrogateescape") if method is not None else None
+            name = _part(above, "method")
         if name:
             names.append(f"{name}.")
         above = above.parent
@@ -188,17 +188,16 @@ def _doubled_calls(root: Node) -> Iterator[DoubledKey]:
     for name, calls in repeated.items():
         if not mentioned[name.partition(" ")[0]]:
             for earlier, later in pairwise(calls):
-                if _arguments(earlier) != _arguments(later):
+                if _part(earlier, "arguments") != _part(later, "arguments"):
                     yield DoubledKey(name, later.start_point.row + 1, earlier.start_point.row + 1)
 
 
 def _set_by(node: Node) -> str | None:
     """What a statement sets, if it is a plain call of a method that replaces; a cookbook's name belongs to it."""
-    method, arguments = node.child_by_field_name("method"), node.child_by_field_name("arguments")
-    if node.type != "call" or method is None or arguments is None or node.child_by_field_name("receiver") is not None:
+    name, arguments = _part(node, "method"), node.child_by_field_name("arguments")
+    if node.type != "call" or name is None or arguments is None or not re.fullmatch(_SETTERS, name):
         return None
-    name = (method.text or b"").decode("utf-8", "surrogateescape")
-    if not re.fullmatch(_SETTERS, name) or node.child_by_field_name("block") is not None:
+    if node.child_by_field_name("receiver") is not None or node.child_by_field_name("block") is not None:
         return None
     if name != "cookbook":
         return name if arguments.named_children else None
@@ -216,8 +215,3 @@ def _mentions(root: Node) -> Counter[str]:
         if node.type == "identifier" and node.end_byte - node.start_byte <= _LONGEST_SETTER:
             found[(node.text or b"").decode("utf-8", "surrogateescape")] += 1
     return found
-
-
-def _arguments(call: Node) -> bytes | None:
-    arguments = call.child_by_field_name("arguments")
-    return None if arguments is None else arguments.text

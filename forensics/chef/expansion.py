@@ -54,29 +54,12 @@ class Expansion:
     completed: tuple[str, ...] = ()
 
     @property
-    def complete(self) -> bool:
-        """Whether every recipe is known: nothing was Unresolved and nothing stopped the expansion."""
-        return self.error is None and not any(isinstance(recipe, Unresolved) for recipe in self.recipes)
-
-    @property
     def recipes_with_versions(self) -> tuple[str | Unresolved, ...]:
         """The recipes as ``name`` or ``name@version``, as chef-client logs them."""
         return tuple(
-            recipe if isinstance(recipe, Unresolved) else self._versioned(recipe, recipe) for recipe in self.recipes
-        )
-
-    @property
-    def recipes_fully_qualified(self) -> tuple[str | Unresolved, ...]:
-        """The recipes with ``::default`` spelled out and versions, as a node's expanded_run_list has them."""
-        return tuple(
-            recipe
-            if isinstance(recipe, Unresolved)
-            else self._versioned(recipe, recipe if "::" in recipe else f"{recipe}::default")
+            f"{recipe}@{self.versions[recipe]}" if isinstance(recipe, str) and recipe in self.versions else recipe
             for recipe in self.recipes
         )
-
-    def _versioned(self, recipe: str, text: str) -> str:
-        return f"{text}@{self.versions[recipe]}" if recipe in self.versions else text
 
 
 def expand(
@@ -99,9 +82,7 @@ def expand(
         expander.take(_members(run_list), TOP_LEVEL)
     except _Stop as stop:
         error = stop.error
-    except ArgumentRefused as refused:
-        error = ExpansionError(refused.error_class, str(refused))
-    except attribute_merging.SubtractiveMergeRefused as refused:
+    except (ArgumentRefused, attribute_merging.SubtractiveMergeRefused) as refused:
         error = ExpansionError(refused.error_class, str(refused))
     return Expansion(
         tuple(expander.recipes),

@@ -29,7 +29,7 @@ never be sent, and no reader of the result shall run out of stack."""
 def parse(data: bytes) -> Value:
     """Parse a whole file as ``FFI_Yajl::Parser.parse`` does; an empty file is ``None``, as Ruby's nil.
 
-    An integer of more than 20,000 digits is ``Unresolved``.
+    An integer of more than some 4,000 digits is ``Unresolved``.
 
     Raises:
         JsonRefused: Chef raises FFI_Yajl::ParseError.

@@ -7,10 +7,9 @@ for the class of an encoding error.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from forensics.chef import json_parser, node_source, ruby_text, wire
+from forensics.chef import json_parser, node_source, ruby_text, versions, wire
 from forensics.chef.json_parser import JsonRefused
 from forensics.chef.objects import DataBagItem, Environment, Kind, Node, Problem, Role
 from forensics.chef.refusals import (
@@ -19,6 +18,7 @@ from forensics.chef.refusals import (
     Refused,
     fetch,
     hash_or_default,
+    is_name,
     name_kind,
     text_or_default,
     validated_name,
@@ -83,20 +83,15 @@ def _environment(value: Value) -> Environment:
     )
 
 
-_EXACT_VERSION = re.compile(r"^[0-9]", re.MULTILINE)
-_CONSTRAINT = re.compile(r"^(?:<|>|=|<=|>=|~>) *([0-9].*)$", re.MULTILINE)
-_VERSION = re.compile(r"^[0-9]+\.[0-9]+(?:\.[0-9]+)?$", re.MULTILINE)
-
-
-def _cookbook_versions(versions: Value) -> Value:
-    if isinstance(versions, dict):
-        for constraint in versions.values():
+def _cookbook_versions(given: Value) -> Value:
+    if isinstance(given, dict):
+        for constraint in given.values():
             if not _is_constraint(constraint):
                 raise Refused(
                     "Option cookbook_versions should be a valid set of cookbook version requirements",
                     VALIDATION_FAILED,
                 )
-    return versions
+    return given
 
 
 def _is_constraint(constraint: Value) -> bool:
@@ -113,21 +108,14 @@ def _is_constraint(constraint: Value) -> bool:
         return True
     if not isinstance(constraint, str) or ruby_text.has_raw_bytes(constraint):
         return False  # Ruby's ArgumentError on broken text is taken for a bad constraint
-    if " " not in constraint and _EXACT_VERSION.search(constraint):
-        return _VERSION.search(constraint) is not None
-    match = _CONSTRAINT.search(constraint)
-    return match is not None and _VERSION.search(match[1]) is not None
+    return versions.is_constraint(constraint)
 
 
 def _data_bag_item(value: Value) -> DataBagItem:
     """Build a data bag item as ``Chef::DataBagItem#raw_data=`` and ``#object_name`` do."""
     # A value that is no hash becomes the default of an empty Mash: its id is that value.
     identity = value.get("id") if isinstance(value, dict) else value
-    try:
-        valid = isinstance(identity, str) and ruby_text.has_name_line(identity, ".")
-    except ruby_text.InvalidText:
-        raise Refused("invalid byte sequence in UTF-8", "ArgumentError", "name-invalid") from None
-    if not valid:
+    if not isinstance(identity, str) or not is_name(identity, "."):
         raise Refused(
             r"Data Bag items must have an id matching /^[\.\-[:alnum:]_]+$/",
             "Chef::Exceptions::InvalidDataBagItemID",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from forensics.chef import ruby_text
 from forensics.chef.objects import Node, RepeatedKeys, Unresolved
-from forensics.chef.refusals import NO_METHOD_ERROR, VALIDATION_FAILED, Refused, fetch, name_kind
+from forensics.chef.refusals import NO_METHOD_ERROR, VALIDATION_FAILED, Refused, fetch, is_name, name_kind
 from forensics.chef.run_list_source import item, kept_once, text_of
 
 if TYPE_CHECKING:
@@ -81,11 +81,7 @@ def _scrub(value: Value) -> Value:
 def _named(value: Value, field: str, extra: str) -> Value:
     if value is None:
         return None
-    try:
-        valid = isinstance(value, str) and ruby_text.has_name_line(value, extra)
-    except ruby_text.InvalidText:
-        raise Refused("invalid byte sequence in UTF-8", "ArgumentError", "name-invalid") from None
-    if not valid:
+    if not isinstance(value, str) or not is_name(value, extra):
         raise Refused(
             f"Option {field} must be a String of the allowed characters!",
             VALIDATION_FAILED,

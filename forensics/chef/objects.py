@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from forensics.facts import document_view, limit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Value: TypeAlias = Any
 """A JSON-like value or ``Unresolved``, at any depth."""
@@ -34,6 +37,19 @@ class Unresolved:
 
     source: Annotated[str, "The source text."]
     line: Annotated[int, limit(minimum=1), "The line where that stands, counted from 1."]
+
+
+def unresolved_in(value: Value) -> Iterator[Unresolved]:
+    """What of a value is not known, in its order."""
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Unresolved):
+            yield current
+        elif isinstance(current, dict):
+            pending.extend(reversed(current.values()))
+        elif isinstance(current, (list, tuple)):
+            pending.extend(reversed(current))
 
 
 class RepeatedKeys(dict[str, Value]):

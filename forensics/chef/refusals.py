@@ -55,17 +55,21 @@ def name_kind(name: Value) -> str:
     return "name-invalid" if name else "name-empty"
 
 
+def is_name(text: str, extra: str = "") -> bool:
+    """Tell whether a line of the text is a name, as ``has_name_line`` does; bytes that are no UTF-8 are refused."""
+    try:
+        return ruby_text.has_name_line(text, extra)
+    except ruby_text.InvalidText:
+        raise Refused("invalid byte sequence in UTF-8", "ArgumentError", "name-invalid") from None
+
+
 def validated_name(name: Value) -> Value:
     r"""Return the name of a role or environment if ``/^[\-[:alnum:]_]+$/`` matches what ``to_s`` makes of it."""
     if name is None:
         return ""
     # A hash, an array or an infinite number never has a line of such characters alone: to_s writes no line breaks.
     text = ruby_text.to_s(name) if isinstance(name, str | int | float) else None
-    try:
-        valid = isinstance(name, Unresolved) or (text is not None and ruby_text.has_name_line(text))
-    except ruby_text.InvalidText:
-        raise Refused("invalid byte sequence in UTF-8", "ArgumentError", "name-invalid") from None
-    if not valid:
+    if not isinstance(name, Unresolved) and (text is None or not is_name(text)):
         raise Refused(
             rf"Property name's value {text} does not match regular expression /^[\-[:alnum:]_]+$/",
             VALIDATION_FAILED,

@@ -22,6 +22,9 @@ from forensics.chef.run_list_source import kept_once
 if TYPE_CHECKING:
     from forensics.chef.objects import Body, Value
 
+RESERVED_BAGS: Final = re.compile(r"^(node|role|environment|client)$", re.MULTILINE)
+"""What no data bag may be called (DataBagItemDataHandler#verify_integrity, and ``knife data bag create``)."""
+
 _RUBY_SINCE = 12  # knife upload sees .rb files since 12.10
 
 
@@ -78,7 +81,7 @@ def differs(kind: Kind, local: Body, server: Body) -> bool:
         identity = "id"
         local, server = (wire.content(kind, body) for body in (local, server))
     server = _as_served(kind, server, local[identity])
-    defaults = _defaults(kind, local[identity])
+    defaults = wire.defaults(kind, local[identity])
     return equal_in_ruby(_minimized(local, defaults, identity), _minimized(server, defaults, identity)) is not True
 
 
@@ -106,53 +109,13 @@ class _Aborted(Exception):  # noqa: N818 - named for what knife does
         self.cause = cause
 
 
-def _defaults(kind: Kind, stem: Value) -> Body:
-    """Return the defaults of the data handler, in the order in which it sends them."""
-    match kind:
-        case Kind.ROLE:
-            return {
-                "name": stem,
-                "description": "",
-                "json_class": "Chef::Role",
-                "chef_type": "role",
-                "default_attributes": {},
-                "override_attributes": {},
-                "run_list": [],
-                "env_run_lists": {},
-            }
-        case Kind.ENVIRONMENT:
-            return {
-                "name": stem,
-                "description": "",
-                "cookbook_versions": {},
-                "default_attributes": {},
-                "override_attributes": {},
-                "json_class": "Chef::Environment",
-                "chef_type": "environment",
-            }
-        case Kind.NODE:
-            return {
-                "name": stem,
-                "json_class": "Chef::Node",
-                "chef_type": "node",
-                "chef_environment": "_default",
-                "override": {},
-                "normal": {},
-                "default": {},
-                "automatic": {},
-                "run_list": [],
-            }
-        case Kind.DATA_BAG_ITEM:
-            return {"id": stem}
-
-
-ORDER: Final = {kind: tuple(_defaults(kind, "")) for kind in (Kind.ROLE, Kind.ENVIRONMENT)}
+ORDER: Final = {kind: tuple(wire.defaults(kind, "")) for kind in (Kind.ROLE, Kind.ENVIRONMENT)}
 """The keys of a body that a Ruby file gives, in the order in which ``knife upload`` sends them."""
 
 
 def _normalized(kind: Kind, value: Value, stem: Value, chef: str) -> Body:
     """Fill in the defaults, then the other keys of the file; what is no hash gives the defaults alone."""
-    defaults = _defaults(kind, stem)
+    defaults = wire.defaults(kind, stem)
     given = value if isinstance(value, dict) else {}
     body = {key: given.get(key, default) for key, default in defaults.items()}
     body |= {key: member for key, member in given.items() if key not in defaults}
@@ -254,7 +217,7 @@ def _reread(value: Value, depth: int) -> Value:
 
 def _as_served(kind: Kind, body: Body, name: Value) -> Body:
     """Fill in what a server fills in when it is asked for an object, and normalise that as knife does."""
-    defaults = _defaults(kind, name)
+    defaults = wire.defaults(kind, name)
     served = {
         key: defaults.get(key) if key in defaults and not wire.is_true(value) else value for key, value in body.items()
     }

@@ -14,6 +14,19 @@ _VERSION: Final = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 _CONSTRAINT: Final = re.compile(r"(<=|>=|~>|<|>|=)? *([0-9.]+)")
 
 
+_STARTS_WITH_DIGIT: Final = re.compile(r"^[0-9]", re.MULTILINE)
+_READ: Final = re.compile(r"^(?:<|>|=|<=|>=|~>) *([0-9].*)$", re.MULTILINE)
+_TWO_OR_THREE: Final = re.compile(r"^[0-9]+\.[0-9]+(?:\.[0-9]+)?$", re.MULTILINE)
+
+
+def is_constraint(text: str) -> bool:
+    """Whether ``Chef::VersionConstraint.new`` takes a text, of which it looks at lines."""
+    if " " not in text and _STARTS_WITH_DIGIT.search(text):
+        return _TWO_OR_THREE.search(text) is not None
+    match = _READ.search(text)
+    return match is not None and _TWO_OR_THREE.search(match[1]) is not None
+
+
 def version_of(text: str) -> Version | None:
     """Two or three numbers, the third 0 if it is not there; None for what is no version."""
     match = _VERSION.fullmatch(text.strip())

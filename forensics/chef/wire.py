@@ -20,6 +20,7 @@ __all__ = [
     "UnresolvedBody",
     "content",
     "content_hashes",
+    "defaults",
     "encode",
     "encode_problem",
     "from_file_body",
@@ -116,31 +117,53 @@ def _listed(run_list: RunList) -> Value:
     return run_list if isinstance(run_list, Unresolved) else list(run_list)
 
 
-_CONTENT: dict[Kind, dict[str, Value]] = {
-    Kind.ROLE: {
-        "name": "",
-        "description": "",
-        "run_list": [],
-        "env_run_lists": {},
-        "default_attributes": {},
-        "override_attributes": {},
-    },
-    Kind.ENVIRONMENT: {
-        "name": "",
-        "description": "",
-        "cookbook_versions": {},
-        "default_attributes": {},
-        "override_attributes": {},
-    },
-    Kind.NODE: {
-        "name": "",
-        "chef_environment": "_default",
-        "run_list": [],
-        "normal": {},
-        "default": {},
-        "override": {},
-        "automatic": {},
-    },
+def defaults(kind: Kind, name: Value) -> Body:
+    """What the fields of an object are where nobody gives them, in the order in which ``knife upload`` sends them.
+
+    Mirrors the data handlers of Chef::ChefFS and chef-zero's DataNormalizer.
+    """
+    match kind:
+        case Kind.ROLE:
+            return {
+                "name": name,
+                "description": "",
+                "json_class": "Chef::Role",
+                "chef_type": "role",
+                "default_attributes": {},
+                "override_attributes": {},
+                "run_list": [],
+                "env_run_lists": {},
+            }
+        case Kind.ENVIRONMENT:
+            return {
+                "name": name,
+                "description": "",
+                "cookbook_versions": {},
+                "default_attributes": {},
+                "override_attributes": {},
+                "json_class": "Chef::Environment",
+                "chef_type": "environment",
+            }
+        case Kind.NODE:
+            return {
+                "name": name,
+                "json_class": "Chef::Node",
+                "chef_type": "node",
+                "chef_environment": "_default",
+                "override": {},
+                "normal": {},
+                "default": {},
+                "automatic": {},
+                "run_list": [],
+            }
+        case Kind.DATA_BAG_ITEM:
+            return {"id": name}
+
+
+_MEANING: dict[Kind, tuple[str, ...]] = {
+    Kind.ROLE: ("name", "description", "run_list", "env_run_lists", "default_attributes", "override_attributes"),
+    Kind.ENVIRONMENT: ("name", "description", "cookbook_versions", "default_attributes", "override_attributes"),
+    Kind.NODE: ("name", "chef_environment", "run_list", "normal", "default", "override", "automatic"),
 }
 _ENVELOPE = frozenset(("json_class", "chef_type"))
 
@@ -153,9 +176,9 @@ def content(kind: Kind, body: Body) -> Body:
     if kind is Kind.DATA_BAG_ITEM:
         raw_data = raw_data_of(body)
         return raw_data if isinstance(raw_data, dict) else body
-    defaults = _CONTENT[kind]
-    fields = {key: body.get(key, default) for key, default in defaults.items()}
-    return fields | {key: value for key, value in body.items() if key not in defaults and key not in _ENVELOPE}
+    missing = defaults(kind, "")
+    fields = {key: body.get(key, missing[key]) for key in _MEANING[kind]}
+    return fields | {key: value for key, value in body.items() if key not in fields and key not in _ENVELOPE}
 
 
 def raw_data_of(body: Value) -> Value:

@@ -163,7 +163,8 @@ class Replayed:
         list[str],
         typer.Option(
             "--scenario",
-            help="A way of uploading, or all (repeatable; default: what forensics.toml says, else all).",
+            help="A way of uploading that is used, or all (repeatable; default: what forensics.toml says, else all, "
+            "where findings go by the usual ones).",
             metavar="NAME",
         ),
     ] = field(default_factory=list)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from forensics.analysis.json_text import json_text
-from forensics.frames.derived import columns_of, fact_at, place_of, shown_columns
+from forensics.frames.derived import columns_of, fact_at, shown_columns
 from forensics.frames.schema import ITSELF, Column, Dtype
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def count(name: str, meaning: str, path: str = "") -> Shown:
 
 def number(name: str, meaning: str, level: str = "") -> Shown:
     """The number of the thing at a level among those of the level before."""
-    return lambda levels: (Column(name, Dtype.INTEGER, meaning, of=ITSELF, place=2 * place_of(levels, level) + 1),)
+    return lambda levels: (
+        Column(name, Dtype.INTEGER, meaning, of=ITSELF, place=2 * [each.name for each in levels].index(level) + 1),
+    )
 
 
 def inside(where: str, *names: str, prefix: str | None = None) -> Shown:

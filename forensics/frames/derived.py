@@ -82,14 +82,9 @@ def fact_at(levels: Levels, path: str) -> tuple[int, Fact]:
     """The level whose fact it is, and the fact."""
     name, _, way = path.rpartition("=")
     first, _, rest = way.partition(".")
-    place = place_of(levels, first) if rest else 0
+    place = next((place for place, each in enumerate(levels) if rest and each.name == first), 0)
     found = fact(levels[place].owner, rest if place else way)
     return place, found._replace(name=name or found.name)
-
-
-def place_of(levels: Levels, name: str) -> int:
-    """Which level has a name; the outermost has none, and is meant if no other is."""
-    return next((place for place, each in enumerate(levels) if each.name == name), 0)
 
 
 def columns_of(levels: Levels, place: int, found: Fact) -> Columns:

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 class Snapshot:
-    """Read access to a commit's files by path; symlinks are followed inside the tree only."""
+    """Read access to a commit's files.
+
+    A path is relative to the repository's root (``""`` is the root itself) and may contain ``.`` and ``..``, which
+    mean what they mean to the kernel. Symlinks inside the tree are followed; what leads out of it does not exist.
+    """
 
     def __init__(self, trees: TreeReader, root: ObjectId, commit: ObjectId | None = None) -> None:
         self._trees = trees

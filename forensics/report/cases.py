@@ -10,7 +10,7 @@ from forensics.analysis.rules import live_divergence, shadowed_object, stale_aft
 from forensics.report.advice import argument, avoid, safe_command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Divergence, Phase, Reach, Shadow
@@ -281,10 +281,7 @@ def cases(scan: Scan) -> list[Case]:
     for divergence in scan.divergences:
         key = divergence.kind, divergence.container, divergence.name
         left_behind = divergence.open and key not in shadowed
-        if ignored and (
-            live_divergence.fingerprint_of(divergence) in ignored
-            or (left_behind and stale_after_removal.fingerprint_of(divergence) in ignored)
-        ):
+        if ignored and not ignored.isdisjoint(_fingerprints(divergence, deciding, left_behind=left_behind)):
             forgiven.add(key)
         else:
             divergences.setdefault(key, []).append(divergence)
@@ -301,6 +298,15 @@ def cases(scan: Scan) -> list[Case]:
         for key in dict.fromkeys((*shadows, *divergences))
     ]
     return sorted(found, key=lambda case: case.severity_order)
+
+
+def _fingerprints(divergence: Divergence, deciding: Collection[str], *, left_behind: bool) -> Iterator[str]:
+    """Those of the findings that a divergence may be a part of."""
+    rules = (live_divergence, stale_after_removal) if left_behind else (live_divergence,)
+    for rule in rules:
+        yield rule.fingerprint_of(divergence)
+        if divergence.scenario not in deciding:
+            yield rule.fingerprint_of(divergence, only_if=True)
 
 
 def recipes(phases: Iterable[Phase], *, gained: bool = True) -> list[str]:

@@ -7,44 +7,15 @@ gets its default, run lists lose their duplicates.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from forensics.chef.objects import Kind, Unresolved
 from forensics.chef.ruby_text import to_s
-from forensics.chef.wire import is_true, raw_data_of
+from forensics.chef.wire import defaults, is_true, raw_data_of
 
 if TYPE_CHECKING:
     from forensics.chef.objects import Body, Value
 
-_DEFAULTS: Final[dict[str, dict[str, Any]]] = {
-    Kind.ROLE: {
-        "description": "",
-        "json_class": "Chef::Role",
-        "chef_type": "role",
-        "default_attributes": {},
-        "override_attributes": {},
-        "run_list": [],
-        "env_run_lists": {},
-    },
-    Kind.ENVIRONMENT: {
-        "description": "",
-        "cookbook_versions": {},
-        "json_class": "Chef::Environment",
-        "chef_type": "environment",
-        "default_attributes": {},
-        "override_attributes": {},
-    },
-    Kind.NODE: {
-        "json_class": "Chef::Node",
-        "chef_type": "node",
-        "chef_environment": "_default",
-        "override": {},
-        "normal": {"tags": []},
-        "default": {},
-        "automatic": {},
-        "run_list": [],
-    },
-}
 _QUALIFIED: Final = re.compile(r"^(?:recipe|role)\[.*\]$", re.MULTILINE)
 
 
@@ -52,7 +23,10 @@ def answer_of(kind: str, name: str, body: Body) -> Body:
     """Give the answer for an object under the name by which it was asked for; ``BAG/ITEM`` for a data bag item."""
     if kind == Kind.DATA_BAG_ITEM:
         return _filled(dict(raw_data_of(body)), {"id": name.rpartition("/")[2]})
-    answer = _filled(dict(body), {"name": name} | _DEFAULTS.get(kind, {}))
+    missing: Body = defaults(Kind(kind), name) if kind in set(Kind) else {"name": name}
+    if kind == Kind.NODE:
+        missing["normal"] = {"tags": []}
+    answer = _filled(dict(body), missing)
     if kind in (Kind.ROLE, Kind.NODE):
         answer["run_list"] = _normalized(answer["run_list"])
     if kind == Kind.ROLE and isinstance(answer["env_run_lists"], dict):
@@ -62,8 +36,8 @@ def answer_of(kind: str, name: str, body: Body) -> Body:
     return answer
 
 
-def _filled(body: Body, defaults: Body) -> Body:
-    for key, default in defaults.items():
+def _filled(body: Body, missing: Body) -> Body:
+    for key, default in missing.items():
         if not is_true(body.get(key)):
             body[key] = default
     return body

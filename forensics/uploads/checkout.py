@@ -1,29 +1,6 @@
-"""A commit's tree as the working directory of somebody who runs a command there."""
+"""Paths in a commit's tree, as somebody who works in it writes them; ``""`` is the root."""
 
 from __future__ import annotations
-
-from typing import Protocol
-
-
-class Checkout(Protocol):
-    """Read access to the files of a commit.
-
-    A path is relative to the repository's root (``""`` is the root itself) and may contain ``.`` and ``..``, which
-    mean what they mean to the kernel. Symlinks inside the tree are followed; what leads out of it does not exist.
-    """
-
-    def kind(self, path: str) -> str | None:
-        """``"file"``, ``"directory"``, or None if nothing readable stands there."""
-
-    def read(self, path: str) -> bytes:
-        """A file's content.
-
-        Raises:
-            FileNotFoundError: no readable file stands there.
-        """
-
-    def names(self, directory: str) -> list[str]:
-        """The names of everything in a directory, in any order; empty if there is no such directory."""
 
 
 def expand_path(cwd: str, argument: str) -> str | None:

@@ -19,7 +19,7 @@ from forensics.uploads.answers import answer_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from forensics.chef.objects import Body, Value
+    from forensics.chef.objects import Body
 
 BAG: Final = "data_bag"
 """The kind of a data bag itself, which the server stores beside its items."""
@@ -149,7 +149,7 @@ class Server:
         self.write(key, stored)
 
     def put(self, key: ObjectKey, stored: Stored) -> None:
-        """Take PUT of a body that may say another name than the path: that is a rename.
+        """Take PUT of a role, environment or node whose body may say another name than the path: that is a rename.
 
         Raises:
             HttpRefused: 404 there is no such object, 409 the new name is taken, 405 the environment ``_default``; what
@@ -158,38 +158,19 @@ class Server:
         _refuse_default_environment(key)
         self._existing(key)
         kind, name = key
-        field = "id" if kind == Kind.DATA_BAG_ITEM else "name"
-        identity = stored.body.get(field)
+        identity = stored.body.get("name")
         # the path names what the body does not
-        self._require_well(kind, Stored({field: name.rpartition("/")[2], **stored.body}))
-        if self.strict and is_true(identity) and identity != name.rpartition("/")[2]:
-            raise HttpRefused(400, f"{kind} name mismatch: {name} != {identity}")
-        if is_true(identity) and identity != name.rpartition("/")[2]:
-            new = (kind, name[: name.rfind("/") + 1] + (to_s(identity) or ""))
-            if self._exists(new):
+        self._require_well(kind, Stored({"name": name, **stored.body}))
+        if is_true(identity) and identity != name:
+            if self.strict:
+                raise HttpRefused(400, f"{kind} name mismatch: {name} != {identity}")
+            new = (kind, to_s(identity) or "")
+            if self.stored(new) is not None or new == (Kind.ENVIRONMENT, DEFAULT_ENVIRONMENT):
                 raise HttpRefused(409, f"Cannot rename '{name}' to '{identity}': '{identity}' already exists")
             self.write(new, stored)
             self.delete(key)
         else:
             self.write(key, stored)
-
-    def post(self, kind: str, stored: Stored, *, bag: str = "") -> None:
-        """Take POST of a new object, which is named by its body.
-
-        Raises:
-            HttpRefused: 400 the body has no name, 404 there is no such data bag, 409 the object exists; what a strict
-                server answers to a body that it does not take.
-        """
-        prefix = f"{bag}/" if kind == Kind.DATA_BAG_ITEM else ""
-        identity = _identity(kind, stored.body)
-        if not is_true(identity):
-            raise HttpRefused(400, "Must specify the name in JSON")
-        key = (kind, prefix + (to_s(identity) or ""))
-        self._require_bag(key)
-        self._require_well(kind, stored)
-        if self._exists(key):
-            raise HttpRefused(409, "Object already exists")
-        self.write(key, stored)
 
     def delete(self, key: ObjectKey) -> None:
         """Take DELETE; a data bag goes with its items.
@@ -226,9 +207,6 @@ class Server:
             status, _, message = refused.message.partition(" ")
             raise HttpRefused(int(status), message)
 
-    def _exists(self, key: ObjectKey) -> bool:
-        return self.stored(key) is not None or key == (Kind.ENVIRONMENT, DEFAULT_ENVIRONMENT)
-
     def _require_bag(self, key: ObjectKey) -> None:
         if key[0] == Kind.DATA_BAG_ITEM:
             bag = key[1].partition("/")[0]
@@ -246,11 +224,3 @@ def same_state(one: Stored | None, other: Stored | None) -> bool:
 def _refuse_default_environment(key: ObjectKey) -> None:
     if key == (Kind.ENVIRONMENT, DEFAULT_ENVIRONMENT):
         raise HttpRefused(405, "The '_default' environment cannot be modified.")
-
-
-def _identity(kind: str, body: Body) -> Value:
-    if kind != Kind.DATA_BAG_ITEM:
-        return body.get("name")
-    if body.get("json_class") == "Chef::DataBagItem" and isinstance(body.get("raw_data"), dict):
-        return body["raw_data"].get("id")
-    return body.get("id")

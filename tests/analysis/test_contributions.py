@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from forensics.analysis.contributions import ABSENT, explain, merged, readings, value_at
-from forensics.chef.attribute_origins import Layer
+from forensics.analysis.contributions import ABSENT, Layer, explain, merged, readings, value_at
 from forensics.chef.attributes import LEVELS
 from forensics.chef.objects import Unresolved
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from building import DAY, START, Link, examine, examine_at, new_repository, role, ruby_role, write_commit
 
-from forensics.uploads.scenario import choose
+from forensics.uploads.scenario import SHIPPED, USUAL, choose
 
 BASE = {"roles/base.json": role("base", "ntp")}
 EDITED = {"roles/base.json": role("base", "ntp", "sudo")}
@@ -259,3 +259,12 @@ def test_without_a_canonical_file_what_is_live_from_before_diverges_under_the_sh
     assert divergence.live.path == "roles/base-old.json"
     (shadow,) = examine(tmp_path / "again", before, stopped)[0].shadows
     assert (divergence.shadow, shadow.paths) == (shadow.id, ("roles/x.json", "roles/y.json"))
+
+
+def test_a_special_scenario_puts_no_usual_one_in_dispute_about_an_object_without_a_canonical_file(tmp_path):
+    first = {"roles/a-web.json": role("web", "a")}
+    last = {"roles/b-web.rb": f"# caf\N{LATIN SMALL LETTER E WITH ACUTE}\n{ruby_role('web', 'b')}"}  # stops glob-c
+    examination, _ = examine(tmp_path, first, first | last)
+    found = {each.scenario for each in examination.divergences}
+    assert "glob-c" in found
+    assert not found & {scenario.name for scenario in SHIPPED if scenario.standing == USUAL}

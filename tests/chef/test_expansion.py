@@ -17,6 +17,17 @@ def expand_with(roles, run_list, environment="_default", **options):
     return expand(run_list, environment, roles.get, **options)
 
 
+def fully_qualified(expansion):
+    """As a node's expanded_run_list has them."""
+    names = {recipe: recipe if "::" in recipe else f"{recipe}::default" for recipe in expansion.recipes}
+    versions = expansion.versions
+    return tuple(f"{name}@{versions[recipe]}" if recipe in versions else name for recipe, name in names.items())
+
+
+def complete(expansion):
+    return expansion.error is None and not any(isinstance(recipe, Unresolved) for recipe in expansion.recipes)
+
+
 def computed(case, chef):
     environment = case["environment"]
     expansion = expand(case["run_list"], environment, case["roles"].get, attributes=True, chef=chef)
@@ -24,7 +35,7 @@ def computed(case, chef):
         return {"error": {"class": expansion.error.error_class}}
     result = {
         "recipes": expansion.recipes,
-        "recipes_fq": expansion.recipes_fully_qualified,
+        "recipes_fq": fully_qualified(expansion),
         "recipes_versions": expansion.recipes_with_versions,
         "roles": expansion.roles,
         "missing_roles": expansion.missing_roles,
@@ -66,8 +77,7 @@ def test_every_recorded_expansion_is_reproduced_for_every_version():
 def test_an_unresolved_item_is_carried_and_the_expansion_is_not_complete():
     expansion = expand_with({"web": {"name": "web", "run_list": ["recipe[a]", UNKNOWN, "recipe[b]"]}}, ["role[web]"])
     assert expansion.recipes == ("a", UNKNOWN, "b")
-    assert expansion.recipes_fully_qualified == ("a::default", UNKNOWN, "b::default")
-    assert not expansion.complete
+    assert not complete(expansion)
 
 
 def test_attributes_are_unresolved_if_a_run_list_might_name_another_role():
@@ -78,7 +88,7 @@ def test_attributes_are_unresolved_if_a_run_list_might_name_another_role():
 def test_attributes_are_left_out_unless_asked_for():
     expansion = expand_with({"web": {"name": "web", "default_attributes": {"a": 1}}}, ["role[web]"])
     assert (expansion.default_attributes, expansion.override_attributes) == (None, None)
-    assert expansion.complete
+    assert complete(expansion)
 
 
 def test_unresolved_environment_run_lists_leave_the_default_environment_known():
@@ -107,7 +117,7 @@ def test_what_was_gathered_before_an_error_is_kept():
     expansion = expand_with({}, ["recipe[a@1.0]", "recipe[b]", "recipe[a@2.0]"])
     assert expansion.recipes == ("a", "b")
     assert expansion.error.error_class == "Chef::Exceptions::CookbookVersionConflict"
-    assert not expansion.complete
+    assert not complete(expansion)
 
 
 def test_versions_are_numbers_of_any_size_in_ascii_digits():
@@ -142,3 +152,8 @@ def test_a_chain_of_roles_longer_than_the_stack_expands():
     roles = {f"r{depth}": {"run_list": [f"role[r{depth + 1}]"]} for depth in range(5000)}
     roles["r5000"] = {"run_list": ["recipe[end]"]}
     assert expand_with(roles, ["role[r0]"]).recipes == ("end",)
+
+
+def test_completed_roles_stand_in_the_order_in_which_their_attributes_are_merged():
+    roles = {"p": {"run_list": ["role[c]", "role[gone]", "role[p]"]}, "c": {"run_list": ["recipe[a]"]}}
+    assert expand(["role[p]"], "_default", roles.get).completed == ("c", "p")

@@ -109,7 +109,7 @@ def test_any_graph_of_roles_expands_as_the_obvious_recursion_does(run_list, role
     except StoppedError as stopped:
         message = str(stopped)
     assert (expansion.error.message if expansion.error else None) == message
-    assert expansion.complete is (message is None)
+    assert (expansion.error is None) is (message is None)
     assert expansion.recipes == tuple(naive.recipes)
     assert expansion.versions == naive.versions
     assert expansion.roles == tuple(naive.roles)

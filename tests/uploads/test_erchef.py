@@ -84,13 +84,12 @@ def test_an_upload_that_was_run_leaves_out_what_is_refused():
 
 def test_a_strict_server_takes_a_body_that_its_path_names_and_no_rename():
     server = Server(strict=True).copy()
-    server.post("role", Stored({"name": "a"}))
+    server.save(("role", "a"), Stored({"name": "a"}))
     server.put(("role", "a"), Stored({"run_list": []}))
     with pytest.raises(HttpRefused, match="mismatch") as refused:
         server.put(("role", "a"), Stored({"name": "b"}))
     assert refused.value.status == 400
     with pytest.raises(HttpRefused, match="Invalid key owner"):
-        server.post("role", Stored({"name": "c", "owner": "ops"}))
-    server.post("data_bag", Stored({"name": "bag"}))
+        server.save(("role", "c"), Stored({"name": "c", "owner": "ops"}))
+    server.save(("data_bag", "bag"), Stored({"name": "bag"}))
     server.save(("data_bag_item", "bag/x"), Stored({"id": "x"}))
-    server.put(("data_bag_item", "bag/x"), Stored({"secret": 1}))

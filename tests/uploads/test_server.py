@@ -56,15 +56,11 @@ def test_the_default_environment_is_always_there_and_never_changes():
     assert server.get(key)["name"] == "_default"
     body = Stored({"name": "_default"})
     assert refused(server.save, key, body) == refused(server.put, key, body) == refused(server.delete, key) == 405
-    assert refused(server.post, Kind.ENVIRONMENT, body) == 409
 
 
-def test_put_needs_the_object_and_post_its_absence():
+def test_put_needs_the_object():
     server = Server()
     assert refused(server.put, BASE, Stored({"name": "base"})) == 404
-    server.post(Kind.ROLE, Stored({"name": "base"}))
-    assert refused(server.post, Kind.ROLE, Stored({"name": "base"})) == 409
-    assert refused(server.post, Kind.ROLE, Stored({})) == 400
     assert refused(server.get, (Kind.ROLE, "nosuch")) == 404
 
 
@@ -79,9 +75,8 @@ def test_items_need_their_bag():
     server = Server()
     item = Stored({"json_class": "Chef::DataBagItem", "raw_data": {"id": "bob"}})
     assert refused(server.save, (Kind.DATA_BAG_ITEM, "users/bob"), item) == 404
-    assert refused(server.post, Kind.DATA_BAG_ITEM, item, bag="users") == 404
-    server.post(BAG, Stored({"name": "users"}))
-    server.post(Kind.DATA_BAG_ITEM, item, bag="users")
+    server.save((BAG, "users"), Stored({"name": "users"}))
+    server.save((Kind.DATA_BAG_ITEM, "users/bob"), item)
     assert server.names(Kind.DATA_BAG_ITEM) == ["users/bob"]
 
 

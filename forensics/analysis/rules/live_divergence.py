@@ -68,9 +68,9 @@ def _finding(examination: Examination, found: Sequence[Divergence], further: str
     )
 
 
-def fingerprint_of(divergence: Divergence) -> str:
-    """The fingerprint of the finding that a divergence is a part of."""
-    return RULE.fingerprint(divergence.object, _paths(divergence), divergence.container)
+def fingerprint_of(divergence: Divergence, *, only_if: bool = False) -> str:
+    """The fingerprint of the finding that a divergence is a part of; there may be one for an only-if beside it."""
+    return RULE.fingerprint(divergence.object, _paths(divergence), divergence.container, only_if=only_if)
 
 
 def _paths(divergence: Divergence) -> tuple[str, ...]:

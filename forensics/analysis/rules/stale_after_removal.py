@@ -150,10 +150,10 @@ def _present(examination: Examination, lasting: Sequence[Divergence], shown: str
     )
 
 
-def fingerprint_of(divergence: Divergence) -> str:
+def fingerprint_of(divergence: Divergence, *, only_if: bool = False) -> str:
     """The fingerprint of the finding about a divergence that lasts to the tip, where one file is left."""
     live = divergence.phases[-1].live
-    return RULE.fingerprint(divergence.object, (live.path,) if live and live.path else ())
+    return RULE.fingerprint(divergence.object, (live.path,) if live and live.path else (), only_if=only_if)
 
 
 def _when(track: TargetHistory, step: int) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
-from forensics.chef.objects import Unresolved
+from forensics.chef.objects import unresolved_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding
-    from forensics.chef.objects import Value
 
 RULE: Final = Rule(
     "unresolved-ruby",
@@ -31,7 +30,7 @@ def find(examination: Examination) -> Iterator[Finding]:
     for _, path, declared in examination.tip.declared():
         if not path.endswith(".rb"):
             continue
-        unknown = next(_unresolved(declared.body), None)
+        unknown = next(unresolved_in(declared.body), None)
         if unknown is None:
             continue
         yield RULE.finding(
@@ -40,15 +39,3 @@ def find(examination: Examination) -> Iterator[Finding]:
             commit=examination.tip.brought_by(path),
             line=unknown.line,
         )
-
-
-def _unresolved(value: Value) -> Iterator[Unresolved]:
-    pending = [value]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, Unresolved):
-            yield current
-        elif isinstance(current, dict):
-            pending.extend(reversed(list(current.values())))
-        elif isinstance(current, (list, tuple)):
-            pending.extend(reversed(current))

@@ -144,9 +144,14 @@ def _verdict(found: Sequence[Case], evidence: EvidenceSummary) -> str:
     left_behind = [case.object for case in found if case.status is cases.Status.LEFT_BEHIND]
     if left_behind:
         return f"Not exposed at the tip, but what another file said of {listed(left_behind)} may have been left behind."
-    waiting = [case.object for case in found if case.status is cases.Status.SHADOWED]
+    waiting = [case.object for case in found if case.at_head and not case.lasting]
     if waiting:
         return f"Not exposed at the tip, but several files declare {listed(waiting)}."
+    only_if = [case for case in found if case.lasting]
+    if only_if:
+        ways = listed(dict.fromkeys(scenario for case in only_if for scenario in case.open_scenarios))
+        names = listed(case.object for case in only_if)
+        return f"Not exposed at the tip; only if you use {ways}, another file's content of {names} would be live."
     past = f", but {counted(len(found), 'object')} {'was' if len(found) == 1 else 'were'} in the past" if found else ""
     return f"Nothing is shadowed at the tip{past}."
 

@@ -10,7 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from forensics.chef.ruby.failure import RubyRaisedError, UnmodelledError
-from forensics.chef.ruby.methods import Call, method
+from forensics.chef.ruby.methods import Call, method, valid_text
 from forensics.chef.ruby.text import is_text, to_s
 from forensics.chef.ruby.unknown import UnknownValue
 from forensics.chef.ruby.values import (
@@ -26,9 +26,9 @@ from forensics.chef.ruby.values import (
     check_known,
     unknown_part,
 )
-from forensics.chef.ruby.versions import is_constraint
 from forensics.chef.ruby_text import major
 from forensics.chef.run_list import ArgumentRefused, RunListItem, parse_item
+from forensics.chef.versions import is_constraint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,8 +141,16 @@ def _check_versions(value: RubyValue) -> None:
     check_known(value)
     if not isinstance(value, RubyHash):
         raise _refused("attributes must be a kind of Hash")
-    if not all(is_constraint(version) for _, version in value.pairs()):
+    if not all(_is_constraint(version) for _, version in value.pairs()):
         raise _refused("cookbook_versions should be a valid set of cookbook version requirements")
+
+
+def _is_constraint(value: RubyValue) -> bool:
+    """Whether Chef::VersionConstraint takes the value; nil means any version, arrays are not modelled."""
+    check_known(value)
+    if isinstance(value, RubyArray):
+        raise UnmodelledError
+    return value is None or (isinstance(value, RubyString) and is_constraint(valid_text(value)))
 
 
 @method("cookbook", on=_ENVIRONMENT, most=_ANY, block="allowed")
@@ -150,7 +158,7 @@ def _cookbook(call: Call[DslObject]) -> RubyValue:
     _check_count(call, 2)
     cookbook, version = call.arguments
     versions = call.receiver.fields["cookbook_versions"]
-    if not isinstance(version, UnknownValue) and not is_constraint(version):
+    if not isinstance(version, UnknownValue) and not _is_constraint(version):
         raise _refused("Option version should be a valid version requirement")
     check_known(versions)
     if isinstance(versions, RubyHash):

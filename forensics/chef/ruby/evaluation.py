@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.chef.objects import Kind
+from forensics.chef.objects import Kind, unresolved_in
 
 # Modules that register what they evaluate or model when they are imported.
 from forensics.chef.ruby import (  # noqa: F401
@@ -23,7 +23,7 @@ from forensics.chef.ruby import (  # noqa: F401
 from forensics.chef.ruby.failure import ExhaustedError, GiveUpError, RubyRaisedError
 from forensics.chef.ruby.interpreter import Interpreter
 from forensics.chef.ruby.jumps import BreakFlow, NextFlow, ReturnFlow
-from forensics.chef.ruby.output import holds_unresolved, object_of
+from forensics.chef.ruby.output import object_of
 from forensics.chef.ruby.source import frozen_literals
 from forensics.chef.ruby.syntax import check_syntax
 from forensics.chef.ruby.unknown import UnknownValue
@@ -55,7 +55,7 @@ def evaluate(kind: Kind, source: RubySource, path: str, chef: str) -> Role | Env
         if interpreter.doubt is not None:  # Ruby might have raised something else before
             raise GiveUpError(interpreter.doubt) from None
         raise
-    if interpreter.doubt is not None and not holds_unresolved(made):
+    if interpreter.doubt is not None and not any(unresolved_in([getattr(made, name) for name in made.__slots__])):
         raise GiveUpError(interpreter.doubt)
     return made
 

@@ -178,17 +178,3 @@ class _Body:
 
 def _byte(match: re.Match[str]) -> str:
     return chr(0xDC00 + ord(match[0]) - STANDS_FOR_BYTES)
-
-
-def holds_unresolved(value: Role | Environment) -> bool:
-    """Whether something in the object is not known."""
-    waiting: list[Value] = [getattr(value, name) for name in value.__slots__]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, Unresolved):
-            return True
-        if isinstance(here, dict):
-            waiting.extend(here.values())
-        elif isinstance(here, list | tuple):
-            waiting.extend(here)
-    return False

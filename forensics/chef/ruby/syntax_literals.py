@@ -100,20 +100,16 @@ _CLASS = re.compile(rb"\[\^?\]?[^][]*\]")
 def _check_expression(body: bytes) -> None:
     """The mistakes that Onigmo reports: nothing to repeat, brackets that do not close."""
     bare = re.sub(rb"\\[\s\S]", b"a", body)
-    if bare.endswith(b"\\"):
-        raise RubyRaisedError("SyntaxError", "too short escape sequence")
     while (shorter := _CLASS.sub(b"a", bare)) != bare:
         bare = shorter
-    if b"[" in bare:
-        raise RubyRaisedError("SyntaxError", "premature end of char-class")
     bare = re.sub(rb"\(\?[^)]", b"(a", bare)
     depth = 0
     for parenthesis in re.findall(rb"[()]", bare):
         depth += 1 if parenthesis == b"(" else -1
         if depth < 0:
-            raise RubyRaisedError("SyntaxError", "unmatched close parenthesis")
-    if depth:
-        raise RubyRaisedError("SyntaxError", "end pattern with unmatched parenthesis")
+            break
+    if depth or b"[" in bare or bare.endswith(b"\\"):
+        raise RubyRaisedError("SyntaxError", "premature end of regular expression")
     if _UNREPEATABLE.search(bare):
         raise RubyRaisedError("SyntaxError", "target of repeat operator is not specified")
 

@@ -141,14 +141,9 @@ def _content(contents: Mapping[tuple[str, str], FileContent], source: Source | N
     return found.content if found else {}
 
 
-def _parts(pointer: str) -> list[str]:
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
-
-
 def _list_of(change: ValueChange) -> tuple[str, ...] | None:
     """The run list that a change is an entry of, as a path; None for every other value."""
-    parts = _parts(change.pointer)
-    *place, index = parts or [""]
+    *place, index = change.keys or [""]
     if not index.isdecimal() or change.op not in {"add", "remove"}:
         return None
     if place == ["run_list"] or (len(place) == 2 and place[0] == "env_run_lists"):  # noqa: PLR2004 (key, environment)
@@ -178,8 +173,8 @@ def _entries(content: Mapping[str, Any], place: Sequence[str]) -> list[Any]:
 
 def _pairs(changes: Sequence[ValueChange], left: Sequence[Any], right: Sequence[Any]) -> Iterator[Pair]:
     """Both lists in step: what was removed counts in the one before, what was added in the one after."""
-    removed = {int(_parts(each.pointer)[-1]): each.before for each in changes if each.op == "remove"}
-    added = {int(_parts(each.pointer)[-1]): each.after for each in changes if each.op == "add"}
+    removed = {int(each.keys[-1]): each.before for each in changes if each.op == "remove"}
+    added = {int(each.keys[-1]): each.after for each in changes if each.op == "add"}
     old = new = 0
     while old < len(left) or new < len(right) or old in removed or new in added:
         if old in removed:
@@ -211,7 +206,7 @@ def _folded(pairs: Sequence[Pair]) -> Iterator[Pair]:
 
 
 def _value(change: ValueChange) -> ValueDifference:
-    parts = _parts(change.pointer) or [""]
+    parts = change.keys or [""]
     level = _LEVELS.get(parts[0], "") if len(parts) > 1 else ""
     return ValueDifference(
         op={"add": "added", "remove": "removed"}.get(change.op, "replaced"),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from forensics.analysis.rules.catalogue import ALL
+from forensics.report.alerts import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from forensics.analysis.report_results import Comparison, Scan
     from forensics.analysis.results import Finding, Ignore, Suppression
+    from forensics.analysis.rules.rule import Rule
     from forensics.report.html.commits import Commits, CommitWords
     from forensics.report.html.sections import Section
-
-_SEVERITIES: Final = {"error": 0, "warning": 1, "note": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,6 @@ class FindingRow:
 
     number: int
     finding: Finding
-    severity: str
     section: Section | None
     commit: CommitWords | None
     news: str
@@ -34,11 +33,8 @@ class FindingRow:
 class RuleGroup:
     """The findings of one rule, those of the tip apart from those of the past."""
 
-    id: str
+    rule: Rule
     severity: str
-    title: str
-    meaning: str
-    help: str
     now: tuple[FindingRow, ...]
     past: tuple[FindingRow, ...]
 
@@ -52,7 +48,6 @@ def finding_rows(scan: Scan, sections: Iterable[Section], commits: Commits) -> l
         FindingRow(
             number,
             finding,
-            severity_of(finding.severity),
             _about(finding, sections_of),
             commits(finding.commit) if finding.commit else None,
             _news(finding, scan.baseline),
@@ -66,38 +61,17 @@ def by_rule(rows: Sequence[FindingRow]) -> list[RuleGroup]:
     groups: dict[str, list[FindingRow]] = {}
     for row in rows:
         groups.setdefault(row.finding.rule, []).append(row)
-    documented = {rule.id: rule for rule in ALL}
-    order = {rule.id: number for number, rule in enumerate(ALL)}
-    found = []
-    for name in sorted(groups, key=lambda name: (_SEVERITIES[groups[name][0].severity], order.get(name, len(order)))):
-        rule = documented.get(name)
-        found.append(
-            RuleGroup(
-                id=name,
-                severity=groups[name][0].severity,
-                title=rule.title if rule else name,
-                meaning=rule.meaning if rule else "",
-                help=rule.help if rule else "",
-                now=tuple(row for row in groups[name] if row.finding.at_tip),
-                past=tuple(row for row in groups[name] if not row.finding.at_tip),
-            )
+    found = [
+        RuleGroup(
+            rule,
+            groups[rule.id][0].finding.severity,
+            tuple(row for row in groups[rule.id] if row.finding.at_tip),
+            tuple(row for row in groups[rule.id] if not row.finding.at_tip),
         )
-    return found
-
-
-def matches(ignore: Ignore) -> str:
-    """What an entry of the configuration lets pass, in words."""
-    parts = [
-        f"{word} {value}"
-        for word, value in (
-            ("rule", ignore.rule),
-            ("object", ignore.object),
-            ("file", ignore.path),
-            ("fingerprint", ignore.fingerprint),
-        )
-        if value is not None
+        for rule in ALL
+        if rule.id in groups
     ]
-    return ", ".join(parts) or "every finding"
+    return sorted(found, key=lambda each: SEVERITIES.index(each.severity))
 
 
 def let_pass(suppressed: Iterable[Suppression]) -> list[tuple[Ignore, list[Finding]]]:
@@ -113,11 +87,6 @@ def _about(finding: Finding, sections_of: Mapping[str, Sequence[Section]]) -> Se
     same = sections_of.get(finding.object, ()) if finding.object is not None else ()
     with_files = (each for each in same if any(mark.path in finding.paths for mark in each.files))
     return next(with_files, same[0] if len(same) == 1 else None)
-
-
-def severity_of(word: str) -> str:
-    """One of the three severities, whatever a result made elsewhere says."""
-    return word if word in _SEVERITIES else "note"
 
 
 def _news(finding: Finding, baseline: Comparison | None) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from forensics.analysis.rules.stale_ignore import described
 from forensics.report.html.commits import Commits, day
-from forensics.report.html.findings import by_rule, finding_rows, let_pass, matches, severity_of
+from forensics.report.html.findings import by_rule, finding_rows, let_pass
 from forensics.report.html.island import island
 from forensics.report.html.policy import content_security_policy
 from forensics.report.html.sections import sections
@@ -76,20 +77,17 @@ def _environment() -> Environment:
         "island": lambda value: Markup(island(value)),  # noqa: S704 (spelled so that it ends no element)
         "plural": _plural,
         "sentence": _sentence,
-        "severity": severity_of,
-        "matches": matches,
+        "described": described,
     }
     return environment
 
 
 def _printable(value: Any) -> Any:
     """Every value on its way into the page: text without control or invisible characters, numbers, nothing else."""
-    if isinstance(value, (Markup, int, float)) or value is StrictUndefined:
+    if isinstance(value, (Markup, int, float, StrictUndefined)):
         return value
     if isinstance(value, str):
         return clean(value)
-    if isinstance(value, StrictUndefined):
-        return value
     raise TypeError(f"{type(value).__name__} does not belong in a page")
 
 

@@ -147,5 +147,6 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
 
 def _touches(touches: Sequence[Touch], files: FileMarks, commits: Commits) -> list[TouchRow]:
     return [
-        TouchRow(commits(touch.commit, day(touch.date)), files[touch.path], EVENTS.get(touch.event, "changed")) for touch in touches
+        TouchRow(commits(touch.commit, day(touch.date)), files[touch.path], EVENTS.get(touch.event, "changed"))
+        for touch in touches
     ]

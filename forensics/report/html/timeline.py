@@ -1,7 +1,6 @@
 """The timeline of one object: a row for each way of uploading, under them a row for each file.
 
-Places and widths are percent of the row's width, so that one drawing fits every screen. Rows come in three kinds:
-``proven`` (what evidence tells of the server; none is drawn where there is none), ``scenario`` and ``file``.
+Places and widths are percent of the row's width, so that one drawing fits every screen.
 """
 
 from __future__ import annotations
@@ -89,7 +88,6 @@ class TimelineDrawing:
     start_label: str
     tip: float
     tip_label: str
-    proven: tuple[Row, ...]
     scenarios: tuple[Row, ...]
     files: tuple[Row, ...]
 
@@ -115,7 +113,6 @@ def timeline(
         start_label=label_of(scale.first.date),
         tip=scale.at(tip.commit),
         tip_label=label_of(tip.date),
-        proven=(),
         scenarios=tuple(_scenario_rows(story, divergences, files, commits, scale)),
         files=tuple(_file_row(story.touches, mark, commits, scale) for mark in files),
     )

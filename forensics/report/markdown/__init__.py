@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.rules import stale_ignore
 from forensics.analysis.rules.catalogue import ALL
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from forensics.report.alerts import Alert
     from forensics.report.cases import Case
 
-_TOLD_IN_SECTIONS: Final = SHADOW | {stale_ignore.RULE.id}
 _VERDICT: Final = 3
 """Lines of the summary that are never left out."""
 _MOST: Final = 200
@@ -151,7 +149,7 @@ def _compared(scan: Scan, baseline: Comparison) -> Iterator[str]:
 def _findings(scan: Scan) -> Iterator[str]:
     """Those that no section above tells."""
     rest = [alert for alert in alerts(scan) if alert.ignore is None]
-    rest = [alert for alert in rest if alert.finding.rule not in _TOLD_IN_SECTIONS]
+    rest = [alert for alert in rest if alert.finding.rule not in SHADOW]
     for title, at_tip in (("Also found at the tip", True), ("Also found in the past", False)):
         shown = [alert for alert in rest if alert.finding.at_tip is at_tip]
         if shown:
@@ -182,19 +180,6 @@ def _let_pass(scan: Scan) -> Iterator[str]:
             for each in scan.suppressed
         )
         yield ""
-    if scan.stale_ignores:
-        yield "## Entries of the configuration that let nothing pass any more"
-        yield ""
-        for ignore in scan.stale_ignores:
-            parts = {
-                "rule": ignore.rule,
-                "object": ignore.object,
-                "path": ignore.path,
-                "fingerprint": ignore.fingerprint,
-                "expires": ignore.expires,
-            }
-            listed = ", ".join(f"{name} {code(value)}" for name, value in parts.items() if value is not None)
-            yield f"- {listed or 'everything'}: {code(ignore.reason)}"
 
 
 def _rules(scan: Scan) -> Iterator[str]:

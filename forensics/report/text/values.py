@@ -45,25 +45,21 @@ def change_text(change: ValueChange) -> str:
     return f"~ {place}: {value_text(change.before)} -> {value_text(change.after)}"
 
 
-def _parts(change: ValueChange) -> list[str]:
-    return [part.replace("~1", "/").replace("~0", "~") for part in change.pointer.split("/")[1:]]
-
-
 def _in_list(change: ValueChange) -> bool:
     """Whether it is about one entry of a run list."""
-    parts = _parts(change)
+    parts = change.keys
     return (parts[0], len(parts)) in {("run_list", 2), ("env_run_lists", 3)}
 
 
 def _place(change: ValueChange) -> str:
-    parts = _parts(change)
+    parts = change.keys
     if not _in_list(change):
         return clean(".".join(parts))
     return "run list" if parts[0] == "run_list" else f"run list in {clean(parts[1])}"
 
 
 def _number(change: ValueChange) -> int:
-    return int(_parts(change)[-1]) + 1
+    return int(change.keys[-1]) + 1
 
 
 def _item(value: Any) -> str:

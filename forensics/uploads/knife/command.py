@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 from forensics.uploads.knife import delete, from_file, objects, raw, run_lists, upload
 from forensics.uploads.knife.command_line import parse
 from forensics.uploads.knife.outcome import Command, CommandNotUnderstood, Outcome, Stop
-from forensics.uploads.knife.show import SHOWING
 from forensics.uploads.server import Unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from forensics.uploads.checkout import Checkout
+    from forensics.history.snapshot import Snapshot
     from forensics.uploads.server import Server
 
 
@@ -30,49 +29,33 @@ class Verb:
     lenient: bool = False
 
 
-_ALL: Final = {"-a": "--all", "--all": "--all"}
-_AFTER: Final = {"-a": "--after=", "--after": "--after="}
-_DESCRIPTION: Final = {"--description": "--description="}  # -d is taken: knife reads it as --disable-editing
-_SECRET: Final = {
-    "-s": "--secret=",
-    "--secret": "--secret=",
-    "--secret-file": "--secret-file=",
-    "--encrypt": "--encrypt",
-}
-_TREE: Final = {
-    "--recurse": "--recurse",
-    "--no-recurse": "--no-recurse",
-    "--chef-repo-path": "--chef-repo-path=",
-    "--repo-mode": "--repo-mode=",
-    "--concurrency": "--concurrency=",
-}
+def _options(*names: str, **letters: str) -> dict[str, str]:
+    """What can be typed, with the long name of each option; one that ends in ``=`` takes a value."""
+    return {**{name: name for name in names}, **{f"-{letter}": name for letter, name in letters.items()}}
+
+
+_ALL: Final = _options("--all", a="--all")
+_AFTER: Final = _options("--after=", a="--after=")
+_DESCRIPTION: Final = _options("--description=")  # -d is taken: knife reads it as --disable-editing
+_SECRET: Final = _options("--secret=", "--secret-file=", "--encrypt", s="--secret=")
+_TREE: Final = _options("--recurse", "--no-recurse", "--chef-repo-path=", "--repo-mode=", "--concurrency=")
 _UPLOAD: Final = {
     **_TREE,
-    "-n": "--dry-run",
-    "--dry-run": "--dry-run",
-    "--purge": "--purge",
-    "--no-purge": "--no-purge",
-    "--force": "--force",
-    "--no-force": "--no-force",
-    "--diff": "--diff",
-    "--no-diff": "--no-diff",
-    "--freeze": "--freeze",
+    **_options("--dry-run", "--purge", "--no-purge", "--force", "--no-force", "--diff", "--no-diff", "--freeze"),
+    **_options(n="--dry-run"),
 }
-_RAW: Final = {
-    "-m": "--method=",
-    "--method": "--method=",
-    "-i": "--input=",
-    "--input": "--input=",
-    "--pretty": "--pretty",
-    "--no-pretty": "--no-pretty",
-    "--proxy-auth": "--proxy-auth",
-}
-_DIFF: Final = {
-    **_TREE,
-    "--name-only": "--name-only",
-    "--name-status": "--name-status",
-    "--diff-filter": "--diff-filter=",
-}
+_RAW: Final = _options("--method=", "--input=", "--pretty", "--no-pretty", "--proxy-auth", m="--method=", i="--input=")
+_DIFF: Final = {**_TREE, **_options("--name-only", "--name-status", "--diff-filter=")}
+_CHANGING_NOTHING: Final = (
+    *(f"{what} {look}" for look in ("show", "list") for what in ("role", "environment", "node", "data bag")),
+    *("list", "show", "download", "search", "status", "cookbook", "client", "user", "config", "ssl", "deps"),
+)
+
+
+def _pass_over(command: Command) -> None:
+    """Leave all roles, environments, nodes and data bags alone; how the command exits cannot be told."""
+    command.uncertain = True
+
 
 VERBS: Final[Mapping[str, Verb]] = {
     "role from file": Verb(from_file.roles),
@@ -100,10 +83,10 @@ VERBS: Final[Mapping[str, Verb]] = {
         )
     },
     "upload": Verb(upload.upload, _UPLOAD),
-    "delete": Verb(delete.delete, {**_TREE, "-r": "--recurse", "--both": "--both", "--local": "--local"}),
+    "delete": Verb(delete.delete, {**_TREE, **_options("--both", "--local", r="--recurse")}),
     "diff": Verb(upload.diff, _DIFF),
     "raw": Verb(raw.raw, _RAW),
-    **{words: Verb(run, lenient=True) for words, run in SHOWING.items()},
+    **dict.fromkeys(_CHANGING_NOTHING, Verb(_pass_over, lenient=True)),
 }
 """Every verb that is understood."""
 
@@ -112,7 +95,7 @@ def run(
     argv: Sequence[str],
     *,
     cwd: str,
-    checkout: Checkout,
+    checkout: Snapshot,
     server: Server,
     locale: str = "en_US.UTF-8",
     chef: str = "18",

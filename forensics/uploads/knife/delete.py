@@ -11,7 +11,7 @@ from forensics.chef.objects import Problem
 from forensics.uploads.knife import entries, requests
 from forensics.uploads.knife.entries import ObjectDirectory, ObjectEntry
 from forensics.uploads.knife.outcome import Stop
-from forensics.uploads.knife.targets import remote_of
+from forensics.uploads.knife.targets import targets_of
 from forensics.uploads.server import BAG, DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def delete(command: Command) -> None:
     repository = entries.repository_of(command)
     failures: list[tuple[str, Problem]] = []
     for pattern in entries.patterns_of(command, repository):
-        for target in list(remote_of(command, pattern)):
+        for target in list(targets_of(command, pattern)):
             problem = _delete(command, target)
             if problem is not None:
                 failures.append((target.display, problem))

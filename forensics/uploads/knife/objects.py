@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 
 from forensics.chef import ruby_text, wire
 from forensics.chef.objects import Environment, Kind, Problem, Role
+from forensics.chef.upload_source import RESERVED_BAGS
 from forensics.uploads.knife import requests
 from forensics.uploads.knife.outcome import CommandNotUnderstood, Stop
 from forensics.uploads.server import BAG, Stored
 
 if TYPE_CHECKING:
-    from forensics.chef.objects import Value
     from forensics.uploads.knife.outcome import Command
 
 _KIND_OF_WORD = {"role": Kind.ROLE, "environment": Kind.ENVIRONMENT, "node": Kind.NODE}
 _BAG_NAME_EXTRA = "."
-_RESERVED_BAGS = re.compile(r"^(node|role|environment|client)$", re.MULTILINE)
 _RUBY_ONLY = re.compile(r"\\[hHRXGkg]|\(\?[~<>#imx-]|\[\[:|&&")
 
 
@@ -47,7 +46,8 @@ def create(command: Command) -> None:
     """``role|environment create NAME --description TEXT -d``: an empty object under that name."""
     kind = _KIND_OF_WORD[command.verb.split()[0]]
     name = command.required(0)
-    _refuse_editor(command)
+    if "--disable-editing" not in command.options:
+        raise CommandNotUnderstood(f"what was typed into the editor cannot be told: {command.verb}")
     if not ruby_text.has_name_line(name):
         message = rf"Property name's value {name} does not match regular expression /^[\-[:alnum:]_]+$/"
         raise Stop(100, Problem("name-invalid", message, "Chef::Exceptions::ValidationFailed"), name)
@@ -59,15 +59,15 @@ def create(command: Command) -> None:
 
 
 def create_data_bag(command: Command) -> None:
-    """``data bag create BAG [ITEM --disable-editing]``: nothing happens to a bag that exists."""
+    """``data bag create BAG``: nothing happens to a bag that exists."""
     bag = command.required(0)
-    if not ruby_text.has_name_line(bag, _BAG_NAME_EXTRA) or _RESERVED_BAGS.search(bag):
+    if len(command.arguments) > 1:
+        raise CommandNotUnderstood("what was typed into the editor cannot be told: data bag create with an item")
+    if not ruby_text.has_name_line(bag, _BAG_NAME_EXTRA) or RESERVED_BAGS.search(bag):
         raise Stop(1, Problem("name-invalid", f"no data bag can be called {bag}", "SystemExit(1)"), bag)
     requests.require_uri(bag)
     if command.server.stored((BAG, bag)) is None:
         requests.sent(lambda: command.server.save((BAG, bag), Stored({"name": bag})), bag)
-    if len(command.arguments) > 1:
-        _create_item(command, bag, command.arguments[1])
 
 
 def delete_data_bag(command: Command) -> None:
@@ -79,20 +79,6 @@ def delete_data_bag(command: Command) -> None:
     item = command.arguments[1:]
     key = (Kind.DATA_BAG_ITEM, f"{bag}/{item[0]}") if item else (BAG, bag)
     requests.sent(lambda: command.server.delete(key), key[1])
-
-
-def _create_item(command: Command, bag: str, item: str) -> None:
-    _refuse_editor(command)
-    body: dict[str, Value] = wire.data_bag_item_body(bag, item, {"id": item})
-    if not (ruby_text.has_name_line(item, _BAG_NAME_EXTRA) and ruby_text.has_name_line(bag)):
-        problem = Problem("name-invalid", "the name does not match", "Chef::Exceptions::InvalidDataBagItemID")
-        raise Stop(100, problem, item)
-    requests.sent(lambda: command.server.post(Kind.DATA_BAG_ITEM, Stored(body), bag=bag), item)
-
-
-def _refuse_editor(command: Command) -> None:
-    if "--disable-editing" not in command.options:
-        raise CommandNotUnderstood(f"what was typed into the editor cannot be told: {command.verb}")
 
 
 def _ruby_expression(text: str) -> re.Pattern[str]:

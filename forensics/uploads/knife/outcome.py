@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from forensics.chef.objects import Problem
-    from forensics.uploads.checkout import Checkout
+    from forensics.history.snapshot import Snapshot
     from forensics.uploads.server import Accepted, ObjectKey, Server
 
 
@@ -55,7 +55,7 @@ class Command:
     arguments: list[str]
     options: dict[str, str]
     cwd: str
-    checkout: Checkout
+    checkout: Snapshot
     server: Server
     chef: str = "18"
     ascii_ruby: bool = False

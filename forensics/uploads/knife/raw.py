@@ -13,13 +13,13 @@ from forensics.chef.objects import Kind, Problem
 from forensics.uploads.checkout import expand_path
 from forensics.uploads.knife import requests
 from forensics.uploads.knife.outcome import CommandNotUnderstood, Stop
-from forensics.uploads.server import BAG, HttpRefused, Stored
+from forensics.uploads.server import HttpRefused, Stored
 
 if TYPE_CHECKING:
     from forensics.uploads.knife.outcome import Command
 
 _KIND_OF_COLLECTION = {"roles": Kind.ROLE, "environments": Kind.ENVIRONMENT, "nodes": Kind.NODE}
-_BAG_DEPTH, _ITEM_DEPTH = 2, 3
+_DEPTH = 2
 
 
 def raw(command: Command) -> None:
@@ -39,34 +39,15 @@ def raw(command: Command) -> None:
 
 
 def _request(command: Command, method: str, parts: list[str], data: bytes, path: str | None) -> None:
-    server = command.server
-    if method == "GET":
+    kind = _KIND_OF_COLLECTION.get(parts[0]) if parts else None
+    if method == "GET" or (kind is None and parts[:1] != ["data"]):
         command.uncertain = True
-    elif parts[:1] == ["data"] and len(parts) <= _ITEM_DEPTH:
-        if method == "DELETE" and len(parts) == _BAG_DEPTH:
-            server.delete((BAG, parts[1]))
-        elif method == "DELETE" and len(parts) == _ITEM_DEPTH:
-            server.delete((Kind.DATA_BAG_ITEM, f"{parts[1]}/{parts[2]}"))
-        elif method == "POST" and len(parts) == 1:
-            server.post(BAG, Stored(_body(data), path))
-        elif method == "POST" and len(parts) == _BAG_DEPTH:
-            server.post(Kind.DATA_BAG_ITEM, Stored(_body(data), path), bag=parts[1])
-        elif method == "PUT" and len(parts) == _ITEM_DEPTH:
-            server.put((Kind.DATA_BAG_ITEM, f"{parts[1]}/{parts[2]}"), Stored(_body(data), path))
-        else:
-            raise HttpRefused(405, "Bad request method")
-    elif parts and parts[0] in _KIND_OF_COLLECTION and len(parts) <= _BAG_DEPTH:
-        kind = _KIND_OF_COLLECTION[parts[0]]
-        if method == "DELETE" and len(parts) == _BAG_DEPTH:
-            server.delete((kind, parts[1]))
-        elif method == "PUT" and len(parts) == _BAG_DEPTH:
-            server.put((kind, parts[1]), Stored(_body(data), path))
-        elif method == "POST" and len(parts) == 1:
-            server.post(kind, Stored(_body(data), path))
-        else:
-            raise HttpRefused(405, "Bad request method")
+    elif kind is not None and method == "DELETE" and len(parts) == _DEPTH:
+        command.server.delete((kind, parts[1]))
+    elif kind is not None and method == "PUT" and len(parts) == _DEPTH:
+        command.server.put((kind, parts[1]), Stored(_body(data), path))
     else:
-        command.uncertain = True
+        raise CommandNotUnderstood(f"knife raw of what is no role, environment or node: {method} /{'/'.join(parts)}")
 
 
 def _input_path(command: Command) -> str | None:

@@ -19,51 +19,38 @@ if TYPE_CHECKING:
     from forensics.uploads.knife.patterns import Pattern
 
 
-def pairs_of(command: Command, repository: str, pattern: Pattern) -> Iterator[ObjectDirectory | ObjectEntry]:
-    """Give what a pattern means in the repository, then what it means on the server alone."""
-    if pattern.matches("/"):
+def targets_of(
+    command: Command, pattern: Pattern, repository: str | None = None
+) -> Iterator[ObjectDirectory | ObjectEntry]:
+    """Give what a pattern means in the repository, then what it means on the server alone.
+
+    Without a repository only the server counts, and the files of the entries are left out.
+    """
+    if repository is not None and pattern.matches("/"):
         yield from DIRECTORIES
-    for directory in DIRECTORIES:
-        if pattern.matches(directory.display):
-            yield directory
-        if pattern.may_match_below(directory.display):
-            if directory.kind is Kind.DATA_BAG_ITEM:
-                yield from _in_bags(command, repository, pattern)
-            else:
-                yield from _in_directory(command, repository, pattern, directory, 1)
-
-
-def remote_of(command: Command, pattern: Pattern) -> Iterator[ObjectDirectory | ObjectEntry]:
-    """Give what a pattern means on the server; the files of the entries are left out."""
     for directory in DIRECTORIES:
         if pattern.matches(directory.display):
             yield directory
         if not pattern.may_match_below(directory.display):
             continue
         if directory.kind is not Kind.DATA_BAG_ITEM:
-            yield from _remote_in_directory(command, pattern, directory, 1)
+            yield from _in_directory(command, repository, pattern, directory, 1)
             continue
-        for name in _one_or_all(pattern, 1, entries.remote_bags(command)):
+        local = [] if repository is None else entries.local_bags(command, repository)
+        for name in _one_or_all(pattern, 1, list(dict.fromkeys([*local, *entries.remote_bags(command)]))):
             bag = ObjectDirectory(Kind.DATA_BAG_ITEM, f"data_bags/{name}", name)
             if pattern.matches(bag.display):
                 yield bag
             if pattern.may_match_below(bag.display):
-                yield from _remote_in_directory(command, pattern, bag, 2)
-
-
-def _in_bags(command: Command, repository: str, pattern: Pattern) -> Iterator[ObjectDirectory | ObjectEntry]:
-    every = dict.fromkeys([*entries.local_bags(command, repository), *entries.remote_bags(command)])
-    for name in _one_or_all(pattern, 1, list(every)):
-        bag = ObjectDirectory(Kind.DATA_BAG_ITEM, f"data_bags/{name}", name)
-        if pattern.matches(bag.display):
-            yield bag
-        if pattern.may_match_below(bag.display):
-            yield from _in_directory(command, repository, pattern, bag, 2)
+                yield from _in_directory(command, repository, pattern, bag, 2)
 
 
 def _in_directory(
-    command: Command, repository: str, pattern: Pattern, directory: ObjectDirectory, depth: int
+    command: Command, repository: str | None, pattern: Pattern, directory: ObjectDirectory, depth: int
 ) -> Iterator[ObjectEntry]:
+    if repository is None:
+        yield from _remote_in_directory(command, pattern, directory, depth)
+        return
     exact = _exact(pattern, depth)
     if exact is None:
         local = entries.local_files(command, repository, directory)

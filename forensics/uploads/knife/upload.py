@@ -7,19 +7,18 @@ abort, nobody can tell which of the others went.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from forensics.chef import erchef
 from forensics.chef.objects import Kind, Problem
 from forensics.chef.request_uri import uri_problem
-from forensics.chef.upload_source import differs
+from forensics.chef.upload_source import RESERVED_BAGS, differs
 from forensics.uploads.checkout import joined
 from forensics.uploads.knife import entries
 from forensics.uploads.knife.entries import ObjectDirectory, ObjectEntry
 from forensics.uploads.knife.outcome import Stop
-from forensics.uploads.knife.targets import pairs_of
+from forensics.uploads.knife.targets import targets_of
 from forensics.uploads.loading import load_for_upload
 from forensics.uploads.server import BAG, DEFAULT_ENVIRONMENT, Stored
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from forensics.uploads.knife.outcome import Command
     from forensics.uploads.server import ObjectKey
 
-_RESERVED_BAGS = re.compile(r"^(node|role|environment|client)$", re.MULTILINE)
 _NOT_ALLOWED = "Chef::ChefFS::FileSystem::OperationNotAllowedError"
 
 
@@ -52,7 +50,7 @@ def _carry_out(command: Command) -> None:
     failed = False
     for pattern in entries.patterns_of(command, repository):
         plan = _Plan(command, repository)
-        for target in pairs_of(command, repository, pattern):
+        for target in targets_of(command, pattern, repository):
             if isinstance(target, ObjectEntry):
                 if target.file is not None:
                     plan.require_bag(target.parent)
@@ -199,7 +197,7 @@ class _Plan:
         kind, bag = entry.parent.kind, entry.parent.bag
         data = self.command.checkout.read(file)
         loaded = load_for_upload(kind, file, data, chef=self.command.chef, bag=bag)
-        if bag and not isinstance(loaded, Problem) and _RESERVED_BAGS.search(bag):
+        if bag and not isinstance(loaded, Problem) and RESERVED_BAGS.search(bag):
             return Problem("name-invalid", f"Data bag name ('{bag}') must not match a reserved name", "", aborts=False)
         if self.command.server.strict and not isinstance(loaded, Problem):
             return erchef.refusal(kind, loaded, chef=self.command.chef, aborts=False) or loaded

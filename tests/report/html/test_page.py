@@ -239,14 +239,12 @@ def test_options_and_what_the_configuration_lets_pass_are_told():
         report,
         findings=tuple(rest),
         suppressed=(Suppression(finding, ignore),),
-        stale_ignores=(Ignore("long gone", path="roles/x.json"),),
         asked={"--since": "2014-08-01"},
     )
     page = Page(report_html(scan))
     told = words(page.one("section", id="findings"))
     assert f"known since May (rule {finding.rule}, object role[base], until 2014-12-31)" in told
     assert finding.message in told
-    assert "long gone (file roles/x.json): matches nothing or has expired" in told
     assert "--since 2014-08-01" in words(page.one("section", id="evidence"))
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inert import obeyed
@@ -17,12 +18,15 @@ from forensics.analysis.results import (
     Divergence,
     EvidenceSummary,
     Finding,
+    Ignore,
     Phase,
     Reach,
     Shadow,
     Source,
+    Suppression,
     ValueChange,
 )
+from forensics.analysis.rules import live_divergence, stale_after_removal
 from forensics.chef.objects import Unresolved
 from forensics.history.model import Gap, Provenance
 from forensics.report.cases import cases
@@ -130,6 +134,33 @@ def test_what_one_file_alone_declares_is_left_behind():
     (case,) = cases(found)
     assert str(case.status) == "left behind"
     assert (case.advice.do, case.advice.remove) == ("knife role from file roles/base.json", None)
+
+
+@pytest.mark.parametrize(
+    ("at_head", "scenario", "fingerprint"),
+    [
+        (False, "glob", stale_after_removal.fingerprint_of(divergence())),
+        (False, "glob", live_divergence.fingerprint_of(divergence())),
+        (True, "chef-solo", live_divergence.fingerprint_of(divergence(), only_if=True)),
+        (False, "chef-solo", stale_after_removal.fingerprint_of(divergence(), only_if=True)),
+    ],
+)
+def test_what_is_let_pass_is_neither_left_behind_nor_an_only_if(at_head, scenario, fingerprint):
+    found = scan(shadows=[shadow(at_head=at_head)], divergences=[divergence(scenario=scenario)])
+    let_pass = Finding("residue", "note", "role[base]", (), None, "said", fingerprint)
+    passed = replace(found, suppressed=(Suppression(let_pass, Ignore("known")),))
+    assert [case.lasting for case in cases(found)] != [()]
+    assert [case.lasting for case in cases(passed)] == [()]
+
+
+@pytest.mark.parametrize(
+    ("at_head", "rule"), [(True, live_divergence), (True, stale_after_removal), (False, live_divergence)]
+)
+def test_an_only_if_that_is_let_pass_hides_nothing_that_counts(at_head, rule):
+    found = scan(shadows=[shadow(at_head=at_head)], divergences=[divergence()])
+    let_pass = Finding("residue", "note", None, (), None, "said", rule.fingerprint_of(divergence(), only_if=True))
+    passed = replace(found, suppressed=(Suppression(let_pass, Ignore("known")),))
+    assert [case.status for case in cases(passed)] == [case.status for case in cases(found)]
 
 
 def test_recipes_on_known_nodes_come_first_then_recipes_then_attributes():
