@@ -8,6 +8,7 @@ from the package: those have their own tests.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -262,15 +263,19 @@ class ChefSoloLegacy(ChefSolo):
 
     def load_bag(self, files: Mapping[str, bytes | None], commit: str) -> None:
         """Chef::DataBag.load: every item by its id, and an error if two of one id differ."""
-        items: dict[str, tuple[Source, object]] = {}
+        loaded: dict[str | None, object] = {}
+        items: dict[str, Source] = {}
         for path in sorted(self.glob(files)):
-            result = loaded(self.kind, path, files[path])
-            if isinstance(result, Problem) and result.kind.startswith("name"):
-                continue
-            if isinstance(result, Problem) or items.get(result[0], (None, result[1]))[1] != result[1]:
+            try:
+                item = json.loads(files[path] or b"")
+            except ValueError:
                 return
-            items[result[0]] = (Source(path, files[path], commit), result[1])
-        self.server = {name: {source} for name, (source, _) in items.items()}
+            identity = item.get("id")
+            if loaded.setdefault(identity, item) != item:
+                return
+            if self.read(path, files[path], commit) is not None:
+                items[identity] = Source(path, files[path], commit)
+        self.server = {name: {source} for name, source in items.items()}
 
 
 RUNNERS = {

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.chef import erchef, layout
-from forensics.chef.objects import Body, Kind, Problem, Unresolved
+from forensics.chef.objects import Body, Kind, Problem, Unresolved, Value
 from forensics.chef.upload_source import reads_ruby
 from forensics.history.model import Broken, File, ObjectId
-from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place, plain_role, plain_upload
+from forensics.uploads.loading import (
+    load_for_from_file,
+    load_for_upload,
+    load_in_place,
+    load_legacy_item,
+    plain_role,
+    plain_upload,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +49,7 @@ class Declared(NamedTuple):
         return self.problem
 
 
+_SENT_AS_IT_IS = frozenset({Kind.ENVIRONMENT, Kind.NODE})
 _UNREADABLE = Declared()
 _BROKEN_EXIT = {"directory": "SystemExit(30)"}
 _NOT_ASCII = Problem(
@@ -164,7 +172,11 @@ class Declarations:
         if isinstance(file, Broken):
             return None
         declared = self.from_file(kind, path, file)
-        if declared.name == layout.stem(path):
+        if (
+            declared.body is not None
+            and declared.name == layout.stem(path)
+            and (legacy or _is_served_as_sent(declared))
+        ):
             return declared.body
         key = (kind, path, file, legacy)
         if key not in self._in_place:
@@ -172,6 +184,24 @@ class Declarations:
             body = None if data is None else load_in_place(kind, path, data, chef=self.chef, legacy=legacy)
             self._in_place[key] = None if isinstance(body, Problem) else body
         return self._in_place[key]
+
+    def legacy_item(self, path: str, file: File) -> tuple[Value, Value] | Problem | None:
+        """The id and the data of an item as chef-solo before 12.11 reads it, or None where the evidence has a gap.
+
+        Raises nothing: what does not parse is a problem.
+        """
+        if isinstance(file, Broken):
+            return _broken(file)
+        data = self._read(file, path)
+        return None if data is None else load_legacy_item(data)
+
+
+def _is_served_as_sent(declared: Declared) -> bool:
+    """Whether local mode gives a node what ``knife role from file`` sends, as far as that is cheap to tell."""
+    if not declared.plain or declared.body is None:
+        return False
+    run_list = declared.body["run_list"]
+    return len(run_list) == len(set(run_list))
 
 
 def _broken(file: Broken) -> Problem:
