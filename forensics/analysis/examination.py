@@ -220,7 +220,7 @@ class Examination:
         only: Mapping[Target, frozenset[str]] | None = None,
     ) -> tuple[Replay, ...]:
         line = replay_line(self.history, full=self.options.full, start=self.options.replay_from)
-        return replay(self.history, self.declarations, targets, line, scenarios, only)
+        return replay(self.history, self.declarations, targets, line, scenarios, only, self.options.servers)
 
     @property
     def tracks(self) -> tuple[TargetHistory, ...]:
