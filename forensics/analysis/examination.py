@@ -220,7 +220,9 @@ class Examination:
         only: Mapping[Target, frozenset[str]] | None = None,
     ) -> tuple[Replay, ...]:
         line = replay_line(self.history, full=self.options.full, start=self.options.replay_from)
-        return replay(self.history, self.declarations, targets, line, scenarios, only, self.options.servers)
+        every = targets_of(self.history, self.options.servers) if self.options.containers else ()
+        beside = [target for target in every if target not in targets]
+        return replay(self.history, self.declarations, targets, line, scenarios, only, beside)
 
     @property
     def tracks(self) -> tuple[TargetHistory, ...]:

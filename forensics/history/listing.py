@@ -95,6 +95,6 @@ def _collect(
 
 
 def _mode(entry: Entry) -> bytes:
-    if entry.mode in _SPECIAL:
+    if entry.mode == FILE or entry.mode in _SPECIAL:
         return entry.mode
     return EXECUTABLE if int(entry.mode, 8) & _MAY_EXECUTE else FILE

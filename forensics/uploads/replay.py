@@ -14,7 +14,6 @@ from forensics.uploads.from_file import ChangedFiles, EveryFile
 from forensics.uploads.grocery_delivery import GroceryDelivery
 from forensics.uploads.knife_upload import KnifeUpload
 from forensics.uploads.steps import steps_of
-from forensics.uploads.target import targets_of
 from forensics.uploads.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -80,19 +79,18 @@ def replay(
     line: Sequence[int],
     scenarios: Sequence[Scenario],
     only: Mapping[Target, frozenset[str]] | None = None,
-    servers: Sequence[Sequence[str]] = (),
+    beside: Sequence[Target] = (),
 ) -> tuple[Replay, ...]:
     """Every target under every scenario; what differs between two commits is found out once for all of them.
 
-    ``servers`` are as for ``targets_of``. ``only`` names the objects of each target whose changes are wanted (default:
-    all): where the uploads stop is known all the same. grocery-delivery has to know of every object, since it deletes
-    them.
+    ``only`` names the objects of each target whose changes are wanted (default: all): where the uploads stop is known
+    all the same. grocery-delivery has to know of every object, since it deletes them, and of every target: ``beside``
+    are those of the history that are not asked for.
     """
     steps_by_target: Mapping[Target, tuple[Step, ...]] = steps_of(history, targets, line)
     role_types = [scenario.role_type for scenario in scenarios if scenario.uploader == "grocery-delivery"]
     if role_types:
-        beside = targets_of(history, servers)
-        steps_by_target = deliver(history, declarations, beside, line, steps_by_target, role_types)
+        steps_by_target = deliver(history, declarations, (*targets, *beside), line, steps_by_target, role_types)
     return tuple(
         follow(declarations, target, steps, scenarios, None if only is None else only[target])
         for target, steps in steps_by_target.items()
