@@ -82,7 +82,11 @@ class Examination:
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """Where uploads go, as far as the options choose."""
-        return chosen(targets_of(self.history, self.options.servers), self.options.containers)
+        return chosen(self._every_target, self.options.containers)
+
+    @cached_property
+    def _every_target(self) -> tuple[Target, ...]:
+        return targets_of(self.history, self.options.servers)
 
     @cached_property
     def cookbooks(self) -> CookbookIndex:
@@ -142,8 +146,9 @@ class Examination:
         options = self.options
         commands = (COMMANDS,) if options.commands else ()
         scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands)))
+        beside = tuple(target for target in self._every_target if target not in self.targets)
         return self._shared.replays(
-            ReplayOptions(self.targets, scenarios, options.full, options.replay_from, options.commands)
+            ReplayOptions(self.targets, scenarios, options.full, options.replay_from, options.commands, beside)
         )
 
     @property

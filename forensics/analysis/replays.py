@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.divergence import TargetHistory, divergences
 from forensics.chef.objects import Kind
-from forensics.uploads.replay import follow, replay, replay_lists
-from forensics.uploads.steps import replay_line, steps_of
+from forensics.uploads.replay import follow, replay, replay_lists, steps_under
+from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
-    """All that a replay depends on beside the history: see ``examination.Options``."""
+    """All that a replay depends on beside the history: see ``examination.Options``.
+
+    ``beside`` are the targets of the history that are not asked for.
+    """
 
     targets: tuple[Target, ...]
     scenarios: tuple[Scenario, ...]
     full: bool
     replay_from: int | None
     commands: tuple[GivenCommand, ...]
+    beside: tuple[Target, ...] = ()
 
 
 class Replays:
@@ -66,7 +70,8 @@ class Replays:
     @cached_property
     def steps(self) -> Mapping[Target, tuple[Step, ...]]:
         """The steps of each target along the line."""
-        return steps_of(self.history, self.options.targets, self.line)
+        chosen = self.options
+        return steps_under(self.history, self._declarations, chosen.targets, self.line, chosen.scenarios, chosen.beside)
 
     @cached_property
     def whole(self) -> tuple[Replay, ...]:

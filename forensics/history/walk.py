@@ -7,13 +7,17 @@ from collections import OrderedDict
 from copy import copy
 from typing import TYPE_CHECKING, Final
 
+import pygit2
+
 from forensics.chef.layout import may_declare
 from forensics.chef.objects import Kind
-from forensics.history.containers import ContainerEntries, ContainerFinder
+from forensics.history.containers import METADATA, ContainerEntries, ContainerFinder
 from forensics.history.details import read_details
 from forensics.history.gaps import in_order
 from forensics.history.graph import CommitGraph, read_graph
+from forensics.history.listing import Listed, listed
 from forensics.history.model import (
+    Broken,
     Change,
     CommitDetails,
     Container,
@@ -28,12 +32,13 @@ from forensics.history.model import (
     as_text,
 )
 from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
+from forensics.history.renames import Renames
 from forensics.history.snapshot import Snapshot
 from forensics.history.states import State, StateReader
 from forensics.history.trees import TreeReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from forensics.history.repository import Evidence
 
@@ -69,6 +74,7 @@ class History:
 
     def _collect_states(self) -> None:
         finder = ContainerFinder(self._trees)
+        self._metadata = finder.metadata
         reader = StateReader(self._trees, finder)
         number_of: dict[ContainerEntries, int] = {}
         by_content: dict[tuple[tuple[Container, Version], ...], int] = {}
@@ -206,9 +212,52 @@ class History:
         for path, (old_id, new_id) in directories.items():
             self._compare(container, path, old_id, new_id, old, new, relinked)
 
+    def listed(self, container: Container, before: Version | None, after: Version | None) -> list[Listed]:
+        """Every path below a container that git lists as different between two versions of it, whatever its name."""
+        return listed(self._trees, container.path + "/", before.tree if before else None, after.tree if after else None)
+
+    @property
+    def metadata(self) -> list[tuple[str, ObjectId]]:
+        """The metadata files that cookbooks below directories called ``cookbooks`` ever had: name and content."""
+        return [(as_text(entry[1:-21]), entry[-20:]) for entry in sorted(self._metadata)]
+
+    def cookbooks(self, commit: int, path: str) -> dict[str, tuple[ObjectId, str, ObjectId]]:
+        """The cookbooks in a directory of a commit's tree, by name: their trees and metadata files."""
+        found = self._trees.resolve(self.graph.trees[commit], as_bytes(path), self.graph.ids[commit])
+        if isinstance(found, Broken) or found.mode != DIRECTORY:
+            return {}
+        cookbooks: dict[str, tuple[ObjectId, str, ObjectId]] = {}
+        for entry in self._trees.tree(found.oid).entries():
+            if entry.mode != DIRECTORY:
+                continue
+            for name in METADATA:
+                file = self._trees.tree(entry.oid).entry(name[1:-1])
+                if file is not None:
+                    cookbooks[as_text(entry.name)] = entry.oid, as_text(file.name), file.oid
+                    break
+        return cookbooks
+
+    def renames(self) -> Callable[[int, int, Iterable[str]], dict[str, str]]:
+        """Whoever asks again and again which deleted paths git shows as renamed, between a commit and later ones."""
+        known = Renames(self._trees)
+        trees = self.graph.trees
+        return lambda before, after, wanted: known.renamed(trees[before], trees[after], wanted)
+
+    def note_gap(self, kind: str, detail: str, *, path: str, commit: int) -> None:
+        """Record what could not be found out about a path in a commit."""
+        self._store.gaps.note(kind, detail, path=path, commit=self.graph.ids[commit])
+
     def blob(self, oid: ObjectId, path: str | None = None) -> bytes | None:
         """A file's content, or None if it cannot be read (a gap is recorded)."""
         return self._store.read_blob(oid, path=path)
+
+    def peek(self, oid: ObjectId) -> bytes | None:
+        """A file's content, or None if it is not there: nothing is missed for want of it."""
+        try:
+            size = self._store.size(oid)
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+        return self._store.read_blob(oid) if size else b""
 
     def details(self, commit: int) -> CommitDetails | None:
         """Author, dates and message of a commit."""

@@ -6,58 +6,85 @@ Chef::Environment.load_from_file and Chef::DataBag.load.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from forensics.chef import layout
 from forensics.chef.compare import equal_in_ruby
-from forensics.chef.objects import Kind
-from forensics.chef.wire import content
+from forensics.chef.objects import Kind, Problem
+from forensics.uploads.order import arrange
 from forensics.uploads.timeline import Event, Live, Timeline
 from forensics.uploads.uploader import LineUploader, one_each
 
 if TYPE_CHECKING:
-    from forensics.chef.objects import Body
+    from forensics.chef.objects import Body, Value
     from forensics.history.model import File
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.steps import Step
     from forensics.uploads.uploader import Run
 
 
+# what exists and cannot be read; a link that leads nowhere is passed over, as if it were not there
+_UNREADABLE: Final = frozenset({"directory", "submodule"})
+_PLAIN_STEM: Final = re.compile(r"[\w -]*")
+
+
 class ChefSolo:
     """What each stem leads to at each commit.
 
     ``legacy`` looks for roles at any depth and prefers .json; two files of one extension with one stem are a
-    DuplicateRole error there, which leaves nothing to read. Otherwise only direct children count, and .rb hides .json.
+    DuplicateRole error there, which leaves nothing to read. It takes the stem for a regular expression. Otherwise only
+    direct children count, and .rb hides .json. A link that leads nowhere hides no other file.
     """
 
     def __init__(self, timeline: Timeline, declarations: Declarations, *, legacy: bool) -> None:
         self._timeline = timeline
         self._declarations = declarations
         self._legacy = legacy
+        self._at_any_depth = legacy and timeline.target.kind is Kind.ROLE
         self._found: dict[str, bool] = {}
         self._files: dict[str, dict[str, File]] = {}
+        self._patterns: dict[str, re.Pattern[str] | None] = {}
 
     def step(self, step: Step) -> None:
         """Look up again every stem whose files changed."""
         touched: dict[str, None] = {}
         for change in step.since_last:
-            found = self._found.get(change.path)
+            path = change.path
+            found = self._found.get(path)
             if found is None:
-                found = self._found[change.path] = self._is_found(change.path)
+                found = self._found[path] = self._is_found(path)
             if not found:
                 continue
-            stem = layout.stem(change.path)
-            if not self._timeline.wants(stem):
-                continue
-            files = self._files.setdefault(stem, {})
+            stem = layout.stem(path)
+            files = self._files.get(stem)
+            if files is None:
+                files = self._files[stem] = {}
+                if self._at_any_depth:
+                    self._note_pattern(stem)
             if change.after is None:
-                files.pop(change.path, None)
+                files.pop(path, None)
             else:
-                files[change.path] = change.after
+                files[path] = change.after
             touched[stem] = None
+            if self._patterns:
+                touched.update(dict.fromkeys(name for name in self._patterns if self._matches(name, path)))
         for stem in touched:
-            _note(self._timeline, step, stem, self._lookup(stem, step.commit))
+            if self._timeline.wants(stem):
+                _note(self._timeline, step, stem, self._lookup(stem, step.commit))
+
+    def _note_pattern(self, stem: str) -> None:
+        """Keep a stem that means something else as a regular expression than by its letters."""
+        if _PLAIN_STEM.fullmatch(stem) is None:
+            try:
+                self._patterns[stem] = re.compile(f"/{stem}$")
+            except re.error:
+                self._patterns[stem] = None  # Ruby raises RegexpError: the role cannot be read at all
+
+    def _matches(self, name: str, path: str) -> bool:
+        pattern = self._patterns[name]
+        return pattern is not None and pattern.search("/" + path[: -len(layout.extension(path))]) is not None
 
     def _is_found(self, path: str) -> bool:
         target = self._timeline.target
@@ -65,36 +92,45 @@ class ChefSolo:
         if container is None or not path.endswith((".json", ".rb")):
             return False
         below = path[len(container.path) + 1 :]
-        if self._legacy and target.kind is Kind.ROLE:
+        if self._at_any_depth:
             return not any(part.startswith(".") for part in below.split("/"))
         return "/" not in below and not below.startswith(".")
 
-    def _lookup(self, stem: str, commit: int) -> Live | None:
-        files = self._files.get(stem, {})
-        if len(files) == 1:
-            path, file = next(iter(files.items()))
-            body = self._declarations.in_place(self._timeline.target.kind, path, file, legacy=self._legacy)
-            return _live(path, file, commit, body)
-        by_extension = {
-            extension: sorted(path for path in files if path.endswith(extension)) for extension in (".json", ".rb")
+    def _candidates(self, name: str) -> dict[str, File]:
+        if name not in self._patterns:
+            return self._files.get(name, {})
+        return {
+            path: file for found in self._files.values() for path, file in found.items() if self._matches(name, path)
         }
-        if any(len(found) > 1 for found in by_extension.values()):
+
+    def _lookup(self, name: str, commit: int) -> Live | None:
+        files = self._candidates(name)
+        if len(files) == 1:
+            path = next(iter(files))
+        else:
+            preferred = (".json", ".rb") if self._legacy else (".rb", ".json")
+            by_extension = [[path for path in files if path.endswith(extension)] for extension in preferred]
+            if any(len(found) > 1 for found in by_extension):
+                return None
+            there = (path for found in by_extension for path in found if _exists(files[path]))
+            path = next(there, "")
+        if not path:
             return None
-        preferred = (".json", ".rb") if self._legacy else (".rb", ".json")
-        found = next((path for extension in preferred for path in by_extension[extension]), None)
-        if found is None:
-            return None
-        body = self._declarations.in_place(self._timeline.target.kind, found, files[found], legacy=self._legacy)
-        return _live(found, files[found], commit, body)
+        body = self._declarations.in_place(self._timeline.target.kind, path, files[path], legacy=self._legacy)
+        return _live(path, files[path], commit, body)
 
 
 class LegacyDataBag:
-    """A data bag as chef-solo read it before 12.11: by the id in each item; one bad or repeated item spoils the bag."""
+    """A data bag as chef-solo read it before 12.11: by the id in each item.
+
+    One item that does not parse spoils the bag, and so do two of one id (or of none) that differ.
+    """
 
     def __init__(self, timeline: Timeline, declarations: Declarations) -> None:
         self._timeline = timeline
         self._declarations = declarations
         self._files: dict[str, File] = {}
+        self._items: dict[str, tuple[Value, Value] | Problem | None] = {}
 
     def step(self, step: Step) -> None:
         """Load the whole bag again."""
@@ -105,28 +141,35 @@ class LegacyDataBag:
             if not layout.is_direct_child(container.path, change.path):
                 continue
             if change.after is None:
-                self._files.pop(change.path, None)
+                del self._files[change.path], self._items[change.path]
             else:
                 self._files[change.path] = change.after
+                self._items[change.path] = self._declarations.legacy_item(change.path, change.after)
         items = self._load(step.commit)
         for name in dict.fromkeys((*self._timeline.events, *items)):
             _note(self._timeline, step, name, items.get(name))
 
     def _load(self, commit: int) -> dict[str, Live]:
+        loaded: dict[Value, Value] = {}
         items: dict[str, Live] = {}
-        kind = self._timeline.target.kind
-        for path in sorted(self._files):
-            declared = self._declarations.from_file(kind, path, self._files[path])
-            if declared.problem is not None and declared.problem.kind.startswith("name"):
-                continue  # an item without a usable id is in nobody's way
-            live = _live(path, self._files[path], commit, declared.body)
-            if live is None or declared.name is None:
+        for path in arrange(self._items, "byte"):
+            item, file = self._items[path], self._files[path]
+            if item is None or isinstance(item, Problem) or not isinstance(file, bytes):
                 return {}
-            known = items.get(declared.name, live)
-            if equal_in_ruby(content(kind, known.body), content(kind, live.body)) is False:
+            identity, data = item
+            key = identity if isinstance(identity, str) or identity is None else repr(identity)
+            if key in loaded and equal_in_ruby(loaded[key], data) is False:
                 return {}  # DuplicateDataBagItem
-            items[declared.name] = live
+            loaded[key] = data
+            # of an item with another id nobody can ask: Chef::DataBagItem#raw_data= refuses it
+            declared = self._declarations.in_place(self._timeline.target.kind, path, file, legacy=True)
+            if declared is not None and isinstance(identity, str):
+                items[identity] = Live(path, file, commit, declared)
         return items
+
+
+def _exists(file: File) -> bool:
+    return isinstance(file, bytes) or file.reason in _UNREADABLE
 
 
 def _live(path: str, file: File, commit: int, body: Body | None) -> Live | None:

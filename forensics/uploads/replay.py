@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.chef import layout
+from forensics.uploads.steps import steps_of
 from forensics.uploads.timeline import Timeline
 from forensics.uploads.uploader import LineUploader, ListUploader
 from forensics.uploads.uploaders import uploader_of
@@ -30,6 +31,30 @@ class Replay:
     target: Target
     steps: tuple[Step, ...]
     timelines: tuple[Timeline, ...]
+
+
+def steps_under(
+    history: History,
+    declarations: Declarations,
+    targets: Sequence[Target],
+    line: Sequence[int],
+    scenarios: Sequence[Scenario],
+    beside: Sequence[Target] = (),
+) -> Mapping[Target, tuple[Step, ...]]:
+    """The steps of each target along a line of commits, with what uploaders find out for all targets at once.
+
+    ``beside`` are the targets of the history that are not asked for.
+    """
+    steps: Mapping[Target, tuple[Step, ...]] = steps_of(history, targets, line)
+    groups: dict[LineUploader, list[Scenario]] = {}
+    for scenario in scenarios:
+        uploader = uploader_of(scenario)
+        if isinstance(uploader, LineUploader) and uploader.deliver is not None:
+            groups.setdefault(uploader, []).append(scenario)
+    for uploader, group in groups.items():
+        if uploader.deliver is not None:
+            steps = uploader.deliver(history, declarations, (*targets, *beside), line, steps, group)
+    return steps
 
 
 def replay(

@@ -1,0 +1,100 @@
+"""What ``git diff --name-status`` lists between two trees: every path that came, went, or changed in any way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from forensics.history.model import ObjectId, as_bytes, as_text
+from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
+
+if TYPE_CHECKING:
+    from forensics.history.raw_tree import Entry
+    from forensics.history.trees import TreeReader
+
+FILE: Final = b"100644"
+EXECUTABLE: Final = b"100755"
+_SPECIAL: Final = frozenset({LINK, SUBMODULE})
+_MAY_EXECUTE: Final = 0o100
+
+
+class Side(NamedTuple):
+    """What a path names in one of two trees: its mode, as git takes it, and its object."""
+
+    mode: bytes
+    oid: ObjectId
+
+    @property
+    def regular(self) -> bool:
+        """Whether it is a file, not a link or a submodule."""
+        return self.mode not in _SPECIAL
+
+
+class Listed(NamedTuple):
+    """A path that differs; None stands for absence. A change of the mode alone is one."""
+
+    path: str
+    before: Side | None
+    after: Side | None
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the path is gone, or names something of another type (git's ``T``) than it did."""
+        if self.before is None or self.after is None:
+            return self.after is None
+        return self.before.mode != self.after.mode and not (self.before.regular and self.after.regular)
+
+
+def listed(trees: TreeReader, prefix: str, old: ObjectId | None, new: ObjectId | None) -> list[Listed]:
+    """Everything below a directory (with its slash, or empty for the root) that differs, in git's order.
+
+    Cost follows the differences: what both trees share is not looked at.
+    """
+    removed, added = trees.differences(old, new)
+    if len(removed) == len(added) == 1 and removed[0].name == added[0].name and removed[0].mode == added[0].mode:
+        # as in most commits: one entry was edited
+        path, (mode, _, oid) = prefix + as_text(added[0].name), added[0]
+        if mode == DIRECTORY:
+            return listed(trees, path + "/", removed[0].oid, oid)
+        mode = _mode(added[0])
+        return [Listed(path, Side(mode, removed[0].oid), Side(mode, oid))]
+    before, after = sides(trees, prefix, old, new)
+    paths = sorted(before.keys() | after.keys(), key=as_bytes)
+    found = (Listed(path, before.get(path), after.get(path)) for path in paths)
+    return [each for each in found if each.before != each.after]
+
+
+def sides(
+    trees: TreeReader, prefix: str, old: ObjectId | None, new: ObjectId | None
+) -> tuple[dict[str, Side], dict[str, Side]]:
+    """The same by path, before and after, in no particular order; a path whose mode is only spelled anew is there."""
+    before: dict[str, Side] = {}
+    after: dict[str, Side] = {}
+    _collect(trees, prefix, old, new, before, after)
+    return before, after
+
+
+def _collect(
+    trees: TreeReader,
+    prefix: str,
+    old: ObjectId | None,
+    new: ObjectId | None,
+    before: dict[str, Side],
+    after: dict[str, Side],
+) -> None:
+    removed, added = trees.differences(old, new)
+    directories: dict[str, list[ObjectId | None]] = {}
+    for entries, sides, number in ((removed, before, 0), (added, after, 1)):
+        for entry in entries:
+            path = prefix + as_text(entry.name)
+            if entry.mode == DIRECTORY:
+                directories.setdefault(path, [None, None])[number] = entry.oid
+            else:
+                sides[path] = Side(_mode(entry), entry.oid)
+    for path, (old_id, new_id) in directories.items():
+        _collect(trees, path + "/", old_id, new_id, before, after)
+
+
+def _mode(entry: Entry) -> bytes:
+    if entry.mode == FILE or entry.mode in _SPECIAL:
+        return entry.mode
+    return EXECUTABLE if int(entry.mode, 8) & _MAY_EXECUTE else FILE
