@@ -15,7 +15,7 @@ from forensics.history.containers import METADATA, ContainerEntries, ContainerFi
 from forensics.history.details import read_details
 from forensics.history.gaps import in_order
 from forensics.history.graph import CommitGraph, read_graph
-from forensics.history.listing import Listed, listed
+from forensics.history.listing import FILE, Listed, listed
 from forensics.history.model import (
     Broken,
     Change,
@@ -35,6 +35,7 @@ from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
 from forensics.history.renames import Renames
 from forensics.history.snapshot import Snapshot
 from forensics.history.states import State, StateReader
+from forensics.history.store import BLOB, LARGEST_BLOB
 from forensics.history.trees import TreeReader
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from forensics.history.repository import Evidence
 
 _KEPT_FILES: Final = 8
+_KEPT_TREES: Final = 4096  # of a whole commit, where one is compared with a much later one
 _NOT_CLONED: Final = "the history before this commit was not cloned; git fetch --unshallow gets it"
 _NO_FILES: Final = frozenset({LINK, SUBMODULE})
 
@@ -63,6 +65,8 @@ class History:
         self._sought: set[ObjectId] = set()
         self._files: OrderedDict[tuple[Container, Version], Files] = OrderedDict()
         self._changes: dict[tuple[Container, Version | None, Version | None], list[Change]] = {}
+        # those in which nothing differs but what git takes for plain files, each of which may declare something
+        self._plain: set[tuple[Container, Version | None, Version | None]] = set()
         self._details: dict[ObjectId, CommitDetails | None] = {}
         self.states: list[State] = []
         self.state_of: array[int] = array("l")
@@ -107,7 +111,8 @@ class History:
     def apart(self) -> History:
         """The same with an account of gaps of its own, for who looks at more than the files of containers."""
         other, store = copy(self), self._store.apart()
-        vars(other).update(_store=store, _trees=TreeReader(store), _sought=set(), _files=OrderedDict(), _changes={})
+        vars(other).update(_store=store, _trees=TreeReader(store), _sought=set(), _files=OrderedDict())
+        vars(other).update(_changes={}, _plain=set())
         return other
 
     def _first_uses(self, wanted: set[ObjectId]) -> Iterator[tuple[ObjectId, str, ObjectId]]:
@@ -163,7 +168,7 @@ class History:
         old: dict[str, File] = {}
         new: dict[str, File] = {}
         relinked: set[str] = set()
-        self._compare(
+        plain = self._compare(
             container,
             container.path,
             before.tree if before else None,
@@ -173,7 +178,10 @@ class History:
             relinked,
         )
         still_linked: set[str] = set()
+        if plain and not relinked:
+            self._plain.add((container, before, after))
         if (before and before.links) or (after and after.links):
+            self._plain.discard((container, before, after))
             old_links = dict(before.links) if before else {}
             new_links = dict(after.links) if after else {}
             old.update({path: file for path, file in old_links.items() if new_links.get(path) != file})
@@ -195,7 +203,9 @@ class History:
         old: dict[str, File],
         new: dict[str, File],
         relinked: set[str],
-    ) -> None:
+    ) -> bool:
+        """Collect what differs; tells whether that is nothing but plain files that may declare something."""
+        plain = True
         removed, added = self._trees.differences(old_tree, new_tree)
         directories: dict[str, list[ObjectId | None]] = {}
         for entries, files, side in ((removed, old, 0), (added, new, 1)):
@@ -207,10 +217,19 @@ class History:
                     relinked.add(path)
                 elif entry.mode not in _NO_FILES and may_declare(container.kind, path):
                     files[path] = entry.oid
+                    plain = plain and entry.mode == FILE
+                else:
+                    plain = False
         if container.kind is Kind.DATA_BAG_ITEM:
-            return  # a bag's items lie directly in its directory; what is below belongs to nobody
+            return plain and not directories  # a bag's items lie directly in its directory; what is below is nobody's
         for path, (old_id, new_id) in directories.items():
-            self._compare(container, path, old_id, new_id, old, new, relinked)
+            plain = self._compare(container, path, old_id, new_id, old, new, relinked) and plain
+        return plain
+
+    def plain_changes(self, container: Container, before: Version, after: Version) -> list[Change] | None:
+        """The files that differ, if git lists nothing else and takes each for a plain file on either side."""
+        changes = self.changes(container, before, after)
+        return changes if (container, before, after) in self._plain else None
 
     def listed(self, container: Container, before: Version | None, after: Version | None) -> list[Listed]:
         """Every path below a container that git lists as different between two versions of it, whatever its name."""
@@ -239,7 +258,7 @@ class History:
 
     def renames(self) -> Callable[[int, int, Iterable[str]], dict[str, str]]:
         """Whoever asks again and again which deleted paths git shows as renamed, between a commit and later ones."""
-        known = Renames(self._trees)
+        known = Renames(TreeReader(self._store, kept=_KEPT_TREES))
         trees = self.graph.trees
         return lambda before, after, wanted: known.renamed(trees[before], trees[after], wanted)
 
@@ -257,7 +276,7 @@ class History:
             size = self._store.size(oid)
         except (KeyError, ValueError, pygit2.GitError):
             return None
-        return self._store.read_blob(oid) if size else b""
+        return self._store.read(oid, BLOB) if size <= LARGEST_BLOB else None
 
     def details(self, commit: int) -> CommitDetails | None:
         """Author, dates and message of a commit."""

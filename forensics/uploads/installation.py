@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from forensics.history.listing import Listed
-    from forensics.history.model import Container, File, Files, Version
+    from forensics.history.model import Container, File, Files, ObjectId, Version
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.refused_cookbooks import RefusedCookbook
@@ -45,8 +45,21 @@ NAMED: Final = {
 _METADATA: Final = "metadata"
 _QUOTED_BY_GIT: Final = re.compile(r"[^ !#-\[\]-~]")
 _PATTERN: Final = re.compile(r"[*?\[]")
+_PLAIN: Final = re.compile(r"[\w./-]+", re.ASCII)
+"""A path that the shell takes as it is."""
 _ATTEMPTS: Final = 3
 """After so many runs from one checkpoint to one commit nothing changes any more: the first deletion fails at once."""
+
+
+class _Named(NamedTuple):
+    """What between-meals calls the object of a path (None: nothing), and whether the file may declare one.
+
+    ``itself`` is whether a change of the file uploads this very file, if its extension is the one that is uploaded.
+    """
+
+    name: str | None
+    declares: bool
+    itself: bool
 
 
 class _Pending(NamedTuple):
@@ -82,8 +95,9 @@ class Installation:
         self._root = root
         self._role_type = role_type
         self._versions: dict[Container, Version] = {}
+        self._noted: list[tuple[Container, Version | None, Version | None]] = []
         self._files: Files = {}
-        self._names: dict[str, tuple[str | None, bool]] = {}
+        self._names: dict[str, _Named] = {}
         self._ruby: set[str] = set()
         self._pending: dict[str, _Pending] = {}
         self._deleted: dict[Kind, dict[str, None]] = {Kind.ROLE: {}, Kind.DATA_BAG_ITEM: {}}
@@ -95,7 +109,10 @@ class Installation:
         self._renames = history.renames()
 
     def note(self, container: Container, before: Version | None, after: Version | None) -> None:
-        """Take in how a container differs from the commit before."""
+        """Remember how a container differs from the commit before, for the next run."""
+        self._noted.append((container, before, after))
+
+    def _take_in(self, container: Container, before: Version | None, after: Version | None) -> None:
         if after is None:
             self._versions.pop(container, None)
         else:
@@ -108,17 +125,20 @@ class Installation:
             return  # the first run uploads everything
         for listed in self._history.listed(container, before, after):
             path = listed.path
-            names = self._names.get(path)
-            if names is None:
-                match = (
-                    None if _QUOTED_BY_GIT.search(path) else NAMED[container.kind].match(path, len(container.path) + 1)
-                )
-                names = self._names[path] = match and match[1], layout.may_declare(container.kind, path)
-            name, declares = names
-            if declares and not linked:
+            named = self._names.get(path) or self._named(container, path)
+            if named.declares and not linked:
                 self._note_file(container, path, listed.after and listed.after.oid)
-            if name is not None:
-                self._note_pending(listed, container, name)
+            if named.name is not None:
+                self._note_pending(listed, container, named.name)
+
+    def _named(self, container: Container, path: str) -> _Named:
+        match = None if _QUOTED_BY_GIT.search(path) else NAMED[container.kind].match(path, len(container.path) + 1)
+        declares = layout.may_declare(container.kind, path)
+        sent = f"{container.path}/{match[1]}{layout.extension(path)}" if match is not None and declares else ""
+        named = self._names[path] = _Named(
+            match and match[1], declares, sent == path and _PLAIN.fullmatch(path) is not None
+        )
+        return named
 
     def _note_file(self, container: Container, path: str, file: File | None) -> None:
         if file is None:
@@ -151,6 +171,13 @@ class Installation:
         checkpoint followed.
         """
         outcomes: Outcomes = {}
+        if self._passed and self._goes_through(outcomes):
+            self._noted.clear()
+            self._checkpoint = commit
+            return outcomes, None
+        for each in self._noted:
+            self._take_in(*each)
+        self._noted.clear()
         stopped: StoppedRun | None = None
         self._fresh = self._passed
         if self._passed:
@@ -167,6 +194,41 @@ class Installation:
                 break  # it has changed nothing, and so will the next one
         self._passed, self._stuck_at = stopped is None, stopped.path if stopped is not None else ""
         return outcomes, stopped
+
+    def _goes_through(self, outcomes: Outcomes) -> bool:
+        """Upload what was noted, if it is nothing but edits of files that nothing stops, as in nearly every run.
+
+        The last run went through, so that nothing else is pending. False if there is more to it: nothing is changed.
+        """
+        if self._uploaded_cookbooks != self.cookbooks:
+            return False
+        uploads: list[tuple[Container, Version, list[tuple[str, str, ObjectId]]]] = []
+        for container, before, after in self._noted:
+            changes = self._history.plain_changes(container, before, after) if before and after else None
+            if changes is None or after is None:
+                return False
+            suffix, files = self._suffix(container.kind), []
+            for path, was, now, _ in changes:
+                named = self._names.get(path) or self._named(container, path)
+                if not named.itself or not path.endswith(suffix) or was is None or not isinstance(now, bytes):
+                    return False
+                declared = self._declarations.from_file(container.kind, path, now)
+                if declared.name is None:
+                    return False
+                files.append((path, declared.name, now))
+            if files:
+                uploads.append((container, after, files))
+        if len(uploads) > 1:
+            uploads.sort(key=lambda each: byte_key(each[0].path))
+        for container, version, files in uploads:
+            target = self._targets[container]
+            live, outcome = self._live.setdefault(target, set()), outcomes.setdefault(target, {})
+            self._versions[container] = version
+            for path, name, file in files:
+                self._files[path] = file
+                live.add(name)
+                outcome[name] = path, file
+        return True
 
     def _run(self, commit: int, outcomes: Outcomes) -> StoppedRun | None:
         for name, cookbook in self.cookbooks.items():
