@@ -8,12 +8,11 @@ from forensics.history.model import ObjectId, as_bytes, as_text
 from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
 
 if TYPE_CHECKING:
-    from forensics.history.raw_tree import Entry
     from forensics.history.trees import TreeReader
 
 FILE: Final = b"100644"
 EXECUTABLE: Final = b"100755"
-_SPECIAL: Final = frozenset({LINK, SUBMODULE})
+NO_FILES: Final = frozenset({LINK, SUBMODULE})
 _MAY_EXECUTE: Final = 0o100
 
 
@@ -26,7 +25,7 @@ class Side(NamedTuple):
     @property
     def regular(self) -> bool:
         """Whether it is a file, not a link or a submodule."""
-        return self.mode not in _SPECIAL
+        return self.mode not in NO_FILES
 
 
 class Listed(NamedTuple):
@@ -55,7 +54,7 @@ def listed(trees: TreeReader, prefix: str, old: ObjectId | None, new: ObjectId |
         path, (mode, _, oid) = prefix + as_text(added[0].name), added[0]
         if mode == DIRECTORY:
             return listed(trees, path + "/", removed[0].oid, oid)
-        mode = _mode(added[0])
+        mode = _mode(mode)
         return [Listed(path, Side(mode, removed[0].oid), Side(mode, oid))]
     before, after = sides(trees, prefix, old, new)
     paths = sorted(before.keys() | after.keys(), key=as_bytes)
@@ -81,20 +80,19 @@ def _collect(
     before: dict[str, Side],
     after: dict[str, Side],
 ) -> None:
-    removed, added = trees.differences(old, new)
     directories: dict[str, list[ObjectId | None]] = {}
-    for entries, sides, number in ((removed, before, 0), (added, after, 1)):
-        for entry in entries:
-            path = prefix + as_text(entry.name)
-            if entry.mode == DIRECTORY:
-                directories.setdefault(path, [None, None])[number] = entry.oid
+    for entries, sides, number in zip(trees.differences(old, new), (before, after), (0, 1), strict=True):
+        for mode, name, oid in entries:
+            path = prefix + as_text(name)
+            if mode == DIRECTORY:
+                directories.setdefault(path, [None, None])[number] = oid
             else:
-                sides[path] = Side(_mode(entry), entry.oid)
+                sides[path] = Side(mode if mode == FILE else _mode(mode), oid)
     for path, (old_id, new_id) in directories.items():
         _collect(trees, path + "/", old_id, new_id, before, after)
 
 
-def _mode(entry: Entry) -> bytes:
-    if entry.mode == FILE or entry.mode in _SPECIAL:
-        return entry.mode
-    return EXECUTABLE if int(entry.mode, 8) & _MAY_EXECUTE else FILE
+def _mode(mode: bytes) -> bytes:
+    if mode == FILE or mode in NO_FILES:
+        return mode
+    return EXECUTABLE if int(mode, 8) & _MAY_EXECUTE else FILE

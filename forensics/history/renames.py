@@ -7,11 +7,12 @@ likeness; of links, the same target is needed.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import pygit2
 
-from forensics.history.listing import sides
+from forensics.history.listing import NO_FILES, sides
 from forensics.history.model import as_bytes
 from forensics.history.store import BLOB
 
@@ -133,6 +134,8 @@ class Renames:
         likeness.know(targets.values(), [sources[path] for path in asked])
         old_found = {path for path in asked if likeness.may_have_pair(sources[path])}
         old_kept, new_kept = set(old_found), set[str]()
+        if not old_found:
+            return new_kept, old_kept  # as nearly always
         old_ids, new_ids = _contents(sources), _contents(targets)
         while old_found:
             alike = {oid for path in old_found for oid in likeness.targets_like(sources[path].oid, new_ids)}
@@ -162,7 +165,7 @@ def _in_order(sides: dict[str, Side]) -> dict[str, Side]:
 
 
 def _contents(sides: dict[str, Side]) -> set[ObjectId]:
-    return {side.oid for side in sides.values() if side.regular}
+    return {side.oid for side in sides.values() if side.mode not in NO_FILES}
 
 
 def _leave_out(found: dict[str, str], sources: dict[str, Side], targets: dict[str, Side]) -> None:
@@ -244,16 +247,23 @@ class _Likeness:
         self._targets_like: dict[ObjectId, tuple[set[ObjectId], set[ObjectId]]] = {}
         self._sources_like: dict[ObjectId, tuple[set[ObjectId], set[ObjectId]]] = {}
         self._known: set[ObjectId] = set()
+        self._sought: list[int] = []
+        self._looked_at: set[ObjectId] = set()
         self._most: dict[bytes, int] = {}
 
     def know(self, targets: Iterable[Side], sources: Iterable[Side]) -> None:
         """Take note of contents that may turn out to be the pair of some source: none is twice as long, or half."""
-        sizes = sorted({self._size(side.oid) for side in sources})
-        if not sizes:
-            return
-        shortest, longest = sizes[0] / 2, sizes[-1] * 2
-        for side in targets:
-            if side.oid in self._known or not side.regular or not shortest <= self._size(side.oid) <= longest:
+        sizes = {self._size(side.oid) for side in sources}
+        if not sizes.issubset(self._sought):
+            self._sought, self._looked_at = sorted(sizes.union(self._sought)), set(self._known)
+        sizes_sought, looked_at = self._sought, self._looked_at
+        for side in [each for each in targets if each.oid not in looked_at]:
+            if not side.regular:
+                continue
+            looked_at.add(side.oid)
+            size = self._size(side.oid)
+            nearest = bisect_left(sizes_sought, size / 2)
+            if nearest == len(sizes_sought) or sizes_sought[nearest] > size * 2:
                 continue
             self._known.add(side.oid)
             for chunk, length in self._chunks(side.oid).items():
