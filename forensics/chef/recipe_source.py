@@ -22,7 +22,8 @@ _IN_COOKBOOK: Final = re.compile(r"(.+?)::(.+)")
 _IN_SAME_COOKBOOK: Final = re.compile(r"^::(.+)", re.MULTILINE)
 _END_MARK: Final = re.compile(rb"^__END__\r?$", re.MULTILINE)
 _VERSION: Final = re.compile(r"^\d+\.\d+(?:\.\d+)?$", re.ASCII | re.MULTILINE)
-_VERSION_CALL: Final = re.compile(rb"(?<!\w)version\b")
+# where a statement may begin: in a string such as "otrs/version" none does
+_VERSION_CALL: Final = re.compile(rb"(?<![^\s;\xbf])version\b")
 _PLAIN_VERSION_CALL: Final = re.compile(rb"""^version[ \t]+(["'])\d+\.\d+(?:\.\d+)?\1""", re.MULTILINE)
 _INCLUDE: Final = b"include_recipe"
 _RECEIVERS: Final = frozenset({b"run_context", b"self"})
