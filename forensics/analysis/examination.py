@@ -89,7 +89,11 @@ class Examination:
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """Where uploads go, as far as the options choose."""
-        return chosen(targets_of(self.history, self.options.servers), self.options.containers)
+        return chosen(self._every_target, self.options.containers)
+
+    @cached_property
+    def _every_target(self) -> tuple[Target, ...]:
+        return targets_of(self.history, self.options.servers)
 
     @cached_property
     def cookbooks(self) -> CookbookIndex:
@@ -165,6 +169,7 @@ class Examination:
         options = self.options
         commands = (COMMANDS,) if options.commands else ()
         scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands)))
+        beside = tuple(target for target in self._every_target if target not in self.targets)
         return self._shared.replays(
             ReplayOptions(
                 self.targets,
@@ -174,6 +179,7 @@ class Examination:
                 options.commands,
                 options.servers,
                 options.nodes,
+                beside,
             )
         )
 
