@@ -33,6 +33,13 @@ class Link:
     target: str
 
 
+@dataclass(frozen=True)
+class Executable:
+    """A file in a tree that may be executed."""
+
+    content: str
+
+
 def role(name, *run_list, **others):
     """A role file in JSON."""
     return json.dumps({"name": name, "run_list": list(run_list), **others})
@@ -119,9 +126,12 @@ def _write_tree(repository: pygit2.Repository, files: Mapping[str, str | bytes |
         if separator:
             below.setdefault(name, {})[rest] = content
             continue
-        data = content.target if isinstance(content, Link) else content
+        data, mode = content, pygit2.enums.FileMode.BLOB
+        if isinstance(content, Link):
+            data, mode = content.target, pygit2.enums.FileMode.LINK
+        elif isinstance(content, Executable):
+            data, mode = content.content, pygit2.enums.FileMode.BLOB_EXECUTABLE
         blob = repository.create_blob(data.encode() if isinstance(data, str) else data)
-        mode = pygit2.enums.FileMode.LINK if isinstance(content, Link) else pygit2.enums.FileMode.BLOB
         builder.insert(name, blob, mode)
     for name, inside in below.items():
         builder.insert(name, _write_tree(repository, inside), pygit2.enums.FileMode.TREE)

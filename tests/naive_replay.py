@@ -8,6 +8,7 @@ from the package: those have their own tests.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -20,7 +21,7 @@ from forensics.uploads.loading import load_for_from_file, load_for_upload, load_
 from forensics.uploads.order import arrange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from forensics.uploads.scenario import Scenario
 
@@ -69,10 +70,19 @@ def full_line(commits: Mapping[str, Commit], head: str) -> list[Commit]:
 
 
 def states(
-    commits: Mapping[str, Commit], line: Sequence[Commit], container: str, kind: Kind, scenario: Scenario
+    commits: Mapping[str, Commit],
+    line: Sequence[Commit],
+    container: str,
+    kind: Kind,
+    scenario: Scenario,
+    git_diff: Callable[[str, str], list[str]],
 ) -> Iterator[dict[str, set[Source | None]]]:
-    """What may be live of each object after each commit of the line; one possibility where no race decides."""
+    """What may be live of each object after each commit of the line; one possibility where no race decides.
+
+    ``git_diff`` gives the lines of ``git diff --name-status`` for two commits.
+    """
     runner = RUNNERS[scenario.uploader](container, kind, scenario)
+    runner.git_diff = git_diff
     for number, commit in enumerate(line):
         files = opened(commit.files, container, kind)
         first_parent = commits[commit.parents[0]].files if number and commit.parents else {}
@@ -124,6 +134,7 @@ class Runner:
     def __init__(self, container: str, kind: Kind, scenario: Scenario) -> None:
         self.container, self.kind, self.scenario = container, kind, scenario
         self.entries: Entries = {}  # the tree as git has it
+        self.git_diff: Callable[[str, str], list[str]] = lambda *_: []
         self.server: dict[str, set[Source | None]] = {}
 
     def glob(self, files: Mapping[str, bytes | None], *extensions: str) -> list[str]:
@@ -186,18 +197,16 @@ class KnifeUpload(Runner):
 
 
 class GroceryDelivery(Runner):
-    """chef-semantics e: everything at first, then what changed since the checkpoint, deletions first."""
+    """grocery-delivery and between-meals: everything at first, then what git lists since the checkpoint."""
 
-    checkpoint: Entries | None = None
-    started = False
+    checkpoint: Commit | None = None
 
     def run(self, files: Mapping[str, bytes | None], _: Entries, commit: str) -> None:
         if self.kind not in {Kind.ROLE, Kind.DATA_BAG_ITEM}:
             return
-        self.started = self.started or bool(files)
-        for _attempt in range(4):  # it runs every minute; after a failure with the same checkpoint
-            if self.started and self.once(files, commit):
-                self.checkpoint = {path: self.entries[path] for path in files}
+        for _attempt in range(4):  # it runs every minute; after a failure from the same checkpoint
+            if self.once(files, commit):
+                self.checkpoint = Commit(commit, (), 0, dict(self.entries))
                 return
 
     def once(self, files: Mapping[str, bytes | None], commit: str) -> bool:
@@ -205,26 +214,52 @@ class GroceryDelivery(Runner):
         if self.kind is Kind.ROLE and not all(path.endswith(".json") for path in files):
             forced = ".rb"
         if self.checkpoint is None:
-            matches = self.glob(files, forced)
-            if files and not matches and self.kind is Kind.ROLE:
+            matches = arrange(self.glob(files, forced), "byte")
+            if self.kind is Kind.DATA_BAG_ITEM:
+                return self.from_file(self.words(matches), files, commit)
+            if not matches and any(path.startswith(self.container + "/") for path in self.entries):
                 return False  # knife finds no file called roles/*.rb
-            return self.from_file(arrange(matches, "byte"), files, commit)
-        deleted, modified = [], {}
-        for path in arrange({*files, *self.checkpoint}, "byte"):
-            if path in files and self.entries[path] == self.checkpoint.get(path):
-                continue
-            found = re.match(r"(.+)\.(?:rb|json)", path[len(self.container) + 1 :])
-            if found is None:
-                continue
-            if path in files:
-                modified[f"{self.container}/{found[1]}{forced}"] = None
-            else:
-                deleted.append(found[1])
-        for name in deleted:
+            return self.from_file(matches, files, commit)
+        pattern = r"(.+)\.(?:rb|json)" if self.kind is Kind.ROLE else r"([^/]+)\.json"
+        deleted, modified = [], []
+        for status, path in self.listed(commit):
+            found = re.match(re.escape(self.container) + "/" + pattern, path)
+            if found is not None:
+                (deleted if status == "deleted" else modified).append(found[1])
+        for name in [each.split(" ")[0] for each in deleted]:
             if self.server.get(name, {None}) == {None}:
                 return False
             self.server[name] = {None}
-        return self.from_file(list(modified), files, commit)
+        return self.from_file(self.words(f"{self.container}/{name}{forced}" for name in modified), files, commit)
+
+    def words(self, arguments: Iterable[str]) -> list[str]:
+        """What the shell makes of names without quotes."""
+        return " ".join(arguments).split()
+
+    def listed(self, commit: str) -> list[tuple[str, str]]:
+        """BetweenMeals::Repo::Git#parse_status; git itself is asked only where it could change the order."""
+        before, found = self.checkpoint.files, []
+        for path in arrange({*self.entries, *before}, "byte"):
+            old, new = before.get(path), self.entries.get(path)
+            if old == new or not path.isascii():
+                continue
+            if new is None or (old is not None and isinstance(old, Link) != isinstance(new, Link)):
+                found.append(("deleted", path))
+            if new is not None:
+                found.append(("modified", path))
+        if sum(status == "deleted" for status, _ in found) > 1:
+            return self.as_git_lists(self.checkpoint.id, commit)
+        return found
+
+    def as_git_lists(self, before: str, after: str) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for line in self.git_diff(before, after):
+            status, *paths = line.split("\t")
+            if status[0] in "DRT":
+                found.append(("deleted", paths[0]))
+            if status[0] != "D":
+                found.append(("modified", paths[-1]))
+        return found
 
 
 class ChefSolo(Runner):
@@ -262,15 +297,19 @@ class ChefSoloLegacy(ChefSolo):
 
     def load_bag(self, files: Mapping[str, bytes | None], commit: str) -> None:
         """Chef::DataBag.load: every item by its id, and an error if two of one id differ."""
-        items: dict[str, tuple[Source, object]] = {}
+        loaded: dict[str | None, object] = {}
+        items: dict[str, Source] = {}
         for path in sorted(self.glob(files)):
-            result = loaded(self.kind, path, files[path])
-            if isinstance(result, Problem) and result.kind.startswith("name"):
-                continue
-            if isinstance(result, Problem) or items.get(result[0], (None, result[1]))[1] != result[1]:
+            try:
+                item = json.loads(files[path] or b"")
+            except ValueError:
                 return
-            items[result[0]] = (Source(path, files[path], commit), result[1])
-        self.server = {name: {source} for name, (source, _) in items.items()}
+            identity = item.get("id")
+            if loaded.setdefault(identity, item) != item:
+                return
+            if self.read(path, files[path], commit) is not None:
+                items[identity] = Source(path, files[path], commit)
+        self.server = {name: {source} for name, source in items.items()}
 
 
 RUNNERS = {

@@ -211,6 +211,7 @@ class Examination:
         options = self.options
         commands = (COMMANDS,) if options.commands else ()
         scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands)))
+        beside = tuple(target for target in self.all_targets if target not in self.targets)
         return self._shared.replays(
             ReplayOptions(
                 self.targets,
@@ -219,6 +220,7 @@ class Examination:
                 options.replay_from,
                 options.commands,
                 options.nodes,
+                beside,
             )
         )
 

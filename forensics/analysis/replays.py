@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from forensics.analysis.divergence import TargetHistory, divergences
 from forensics.analysis.nodes import Nodes
 from forensics.chef.objects import Kind
-from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes
-from forensics.uploads.steps import replay_line, steps_of
+from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes, steps_under
+from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
-    """All that a replay depends on beside the history: see ``examination.Options``."""
+    """All that a replay depends on beside the history: see ``examination.Options``.
+
+    ``beside`` are the targets of the history that are not asked for.
+    """
 
     targets: tuple[Target, ...]
     scenarios: tuple[Scenario, ...]
@@ -39,6 +42,7 @@ class ReplayOptions:
     replay_from: int | None
     commands: tuple[GivenCommand, ...]
     nodes: GivenNodes | None = None
+    beside: tuple[Target, ...] = ()
 
 
 class Replays:
@@ -77,10 +81,19 @@ class Replays:
     @cached_property
     def steps(self) -> Mapping[Target, tuple[Step, ...]]:
         """The steps of each target along the line."""
-        graph = self.history.graph
+        graph, chosen = self.history.graph, self.options
         # who names the commit that meets an empty server knows what came before
-        cut = () if self.options.replay_from is not None else frozenset(graph.positions[oid] for oid in graph.boundary)
-        return steps_of(self.history, self.options.targets, self.line, cut)
+        cut = () if chosen.replay_from is not None else frozenset(graph.positions[oid] for oid in graph.boundary)
+        return steps_under(
+            self.history,
+            self._declarations,
+            chosen.targets,
+            self.line,
+            chosen.scenarios,
+            chosen.beside,
+            cut=cut,
+            may_declare=lambda target: self._find_may_declare((*chosen.targets, *chosen.beside)).get(target, {}),
+        )
 
     @cached_property
     def whole(self) -> tuple[Replay, ...]:

@@ -31,15 +31,18 @@ if TYPE_CHECKING:
     from forensics.chef.objects import ChefObject, RunList, Value
 
 
-def load(kind: Kind, data: bytes, *, chef: str = "18") -> ChefObject | Problem:
+def load(
+    kind: Kind, data: bytes, *, chef: str = "18", served: Callable[[Value], Value] | None = None
+) -> ChefObject | Problem:
     """Load a JSON file as knife's ``from file`` commands do, or say why Chef refuses it.
 
-    An object that loads but cannot be written into a request (nested too deep, infinite numbers) is a ``Problem`` of
-    the stage ``encode``. A missing name is ``""``: Chef loads such an object, no server takes it.
+    ``served`` is what a server in between makes of the file's value. An object that loads but cannot be written into a
+    request (nested too deep, infinite numbers) is a ``Problem`` of the stage ``encode``. A missing name is ``""``: Chef
+    loads such an object, no server takes it.
     """
     try:
         value = json_parser.parse(data)
-        declared = _LOADERS[kind](value)
+        declared = _LOADERS[kind](value if served is None else served(value))
     except JsonRefused as refused:
         return Problem("json-syntax", refused.message, refused.error_class, refused.line)
     except Refused as refused:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from forensics.chef import json_parser
-from forensics.chef.objects import Unresolved
+from forensics.chef.objects import Problem, Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _IN_COOKBOOK: Final = re.compile(r"(.+?)::(.+)")
 _IN_SAME_COOKBOOK: Final = re.compile(r"^::(.+)", re.MULTILINE)
 _END_MARK: Final = re.compile(rb"^__END__\r?$", re.MULTILINE)
+_VERSION: Final = re.compile(r"^\d+\.\d+(?:\.\d+)?$", re.ASCII | re.MULTILINE)
+# where a statement may begin: in a string such as "otrs/version" none does
+_VERSION_CALL: Final = re.compile(rb"(?<![^\s;\xbf])version\b")
+_PLAIN_VERSION_CALL: Final = re.compile(rb"""^version[ \t]+(["'])\d+\.\d+(?:\.\d+)?\1""", re.MULTILINE)
 _INCLUDE: Final = b"include_recipe"
 _RECEIVERS: Final = frozenset({b"run_context", b"self"})
 _LONGEST_RECEIVER: Final = 11
@@ -82,18 +86,49 @@ def _metadata(data: bytes, filename: str, field: str) -> str | Unresolved | None
         return said if isinstance(said, str) and said else None
     if field.encode() not in data or len(data) > _LARGEST:
         return None
-    last: str | Unresolved | None = None
+    said_in = _arguments_of(field.encode(), data)
+    return literal(said_in[-1], data) if said_in else None
+
+
+def metadata_problem(data: bytes, filename: str) -> Problem | None:
+    """Why every ``knife cookbook upload`` refuses a metadata.rb or metadata.json, as far as that is certain.
+
+    What makes an upload fail otherwise (a cookbook that it depends on, a syntax error in a recipe) is not looked for.
+    Mirrors Chef::Version.
+    """
+    if filename.endswith(".json"):
+        try:
+            value = json_parser.parse(data)
+        except json_parser.JsonRefused as refused:
+            return Problem("json-syntax", refused.message, refused.error_class, refused.line)
+        version = value.get("version") if isinstance(value, dict) else None
+        return _version_problem(version, None) if isinstance(version, str) else None
+    if len(_VERSION_CALL.findall(data)) == len(_PLAIN_VERSION_CALL.findall(data)) or len(data) > _LARGEST:
+        return None
+    for argument in _arguments_of(b"version", data):
+        version = _text(argument) if argument.type in {"integer", "float"} else literal(argument, data)
+        problem = _version_problem(version, argument.start_point.row + 1) if isinstance(version, str) else None
+        if problem is not None:
+            return problem
+    return None
+
+
+def _version_problem(version: str, line: int | None) -> Problem | None:
+    if _VERSION.search(version) is not None:
+        return None
+    message = f"'{version}' does not match 'x.y.z' or 'x.y'"
+    return Problem("cookbook-version", message, "Chef::Exceptions::InvalidCookbookVersion", line)
+
+
+def _arguments_of(method: bytes, data: bytes) -> list[Node]:
+    """The first argument of every call of a method that stands by itself."""
+    found: list[Node] = []
     for statement in _parsed(data).named_children:
         if statement.type == "call" and statement.child_by_field_name("receiver") is None:
-            method, arguments = (statement.child_by_field_name(each) for each in ("method", "arguments"))
-            if (
-                method is not None
-                and arguments is not None
-                and method.text == field.encode()
-                and arguments.named_children
-            ):
-                last = literal(arguments.named_children[0], data)
-    return last
+            called, arguments = (statement.child_by_field_name(each) for each in ("method", "arguments"))
+            if called is not None and arguments is not None and called.text == method and arguments.named_children:
+                found.append(arguments.named_children[0])
+    return found
 
 
 def _parsed(source: bytes) -> Node:

@@ -40,6 +40,8 @@ _WATCHED: Final = frozenset(KIND_OF_DIRECTORY) | {DATA_BAGS}
 _NOT_FILES: Final = frozenset({DIRECTORY, LINK, SUBMODULE})
 DEEPEST: Final = 200
 """Directories below directories: a tree deeper than this is not a chef-repo."""
+METADATA: Final = (b" metadata.json\0", b" metadata.rb\0")
+_SHELF: Final = b"cookbooks/"
 _WIDE: Final = 1500  # bytes: from here on, comparing with the tree before is faster than looking at every entry
 _MOST_CONTAINERS: Final = 10_000  # trees that hold each other a few times could make billions
 
@@ -78,6 +80,8 @@ class ContainerFinder:
         self._below: dict[tuple[bytes, ContainerEntries], tuple[ContainerEntry, ...]] = {}
         self._wide: dict[bytes, RawTree] = {}
         self._commit: ObjectId = b""
+        self.metadata: set[bytes] = set()
+        """The metadata files of cookbooks right below ``cookbooks`` and ``*cookbooks``: their entries in the tree."""
 
     def entries(self, tree: ObjectId, commit: ObjectId) -> ContainerEntries:
         """Every entry below a commit's ``tree`` that is named like a container, the outermost ones only."""
@@ -96,11 +100,17 @@ class ContainerFinder:
         found = [ContainerEntry(e.mode, path + b"/" + e.name, e.oid) for e in entries.values() if e.mode in _NOT_FILES]
         return [*found, ContainerEntry(UNREAD, path, tree)] if tree in self._store.gaps else found
 
-    def _look(self, tree: ObjectId, path: bytes, depth: int) -> ContainerEntries:
+    def _look(self, tree: ObjectId, path: bytes, depth: int, *, shelved: bool = False) -> ContainerEntries:
         data = self._store.read(tree, TREE)
         if data is None:
             self._store.gaps.locate(tree, path=as_text(path), commit=self._commit)
             return self._unread(tree)
+        if shelved:
+            for name in METADATA:  # Chef takes the first that is there
+                at = data.find(name)
+                if at >= 0:
+                    self.metadata.add(data[at : at + len(name) + 20])
+                    break
         wide = len(data) > _WIDE
         found = self._open_entries(tree, self._changed_part(data, path) if wide else data, data, path, depth)
         if tree in self._store.gaps:
@@ -137,6 +147,7 @@ class ContainerFinder:
     def _open_entries(self, tree: ObjectId, part: bytes, data: bytes, path: bytes, depth: int) -> list[Entry]:
         """The entries in a part of a tree that are containers or hold some."""
         closed, found = self._closed, []
+        shelf = path.endswith(_SHELF)
         # nearly all directories of a history are known to hold nothing
         for whole in [whole for whole in _OPEN.findall(part) if whole not in closed]:
             known = self._open.get(whole)
@@ -151,7 +162,10 @@ class ContainerFinder:
                     if oid not in self._without_places and depth == DEEPEST:
                         report_depth(self._trees, path + name, oid, self._commit)
                         continue
-                    if oid in self._without_places or self._look(oid, path + name + b"/", depth + 1) is _NOWHERE:
+                    if (
+                        oid in self._without_places
+                        or self._look(oid, path + name + b"/", depth + 1, shelved=shelf) is _NOWHERE
+                    ):
                         closed.add(whole)
                         continue
                 known = self._open[whole] = entries_in(whole)[0]

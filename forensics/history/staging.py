@@ -48,8 +48,9 @@ class StagedStore(ObjectStore):
         """The type and content of an object, without any account."""
         return self._made[oid] if oid in self._made else super().fetch(oid)
 
-    def _size(self, oid: ObjectId) -> int:
-        return len(self._made[oid][1]) if oid in self._made else super()._size(oid)
+    def size(self, oid: ObjectId) -> int:
+        """How many bytes an object has, without reading it."""
+        return len(self._made[oid][1]) if oid in self._made else super().size(oid)
 
 
 class _Index(pygit2.Index):

@@ -131,7 +131,7 @@ class ObjectStore:
     def read_blob(self, oid: ObjectId, *, path: str | None = None, commit: ObjectId | None = None) -> bytes | None:
         """A file's content, or None with a gap recorded; the size is asked for first."""
         try:
-            size = self._size(oid)
+            size = self.size(oid)
         except (KeyError, pygit2.GitError, ValueError):
             size = 0  # whatever is wrong, reading says it
         if size > LARGEST_BLOB:
@@ -140,7 +140,13 @@ class ObjectStore:
             return None
         return self.read(oid, BLOB, path=path, commit=commit)
 
-    def _size(self, oid: ObjectId) -> int:
+    def size(self, oid: ObjectId) -> int:
+        """How many bytes an object has, without reading it, and without any account.
+
+        Raises:
+            KeyError: it is not there.
+            ValueError, pygit2.GitError: it is corrupt.
+        """
         if oid in self._loose:
             return loose_size(self._directories, oid)
         for pack in self._packs:

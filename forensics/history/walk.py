@@ -8,16 +8,20 @@ from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+import pygit2
+
 from forensics.chef.layout import Layout, may_declare
 from forensics.chef.objects import Kind
 from forensics.history.configured import ConfiguredFinder
-from forensics.history.containers import DEEPEST, ContainerEntries, ContainerFinder
+from forensics.history.containers import DEEPEST, METADATA, ContainerEntries, ContainerFinder
 from forensics.history.details import read_details
 from forensics.history.gaps import in_order
 from forensics.history.graph import CommitGraph, read_graph
+from forensics.history.listing import FILE, Listed, Side, differing, listed, sides
 from forensics.history.model import (
     NO_TREE,
     UNREADABLE,
+    Broken,
     Change,
     CommitDetails,
     Container,
@@ -33,19 +37,23 @@ from forensics.history.model import (
     as_text,
 )
 from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE
+from forensics.history.renames import Renames
 from forensics.history.snapshot import Snapshot
 from forensics.history.states import State, StateReader
+from forensics.history.store import BLOB, LARGEST_BLOB
 from forensics.history.trees import TreeReader
 from forensics.history.unexamined import told, unexamined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from forensics.history.repository import Evidence
 
 _KEPT_FILES: Final = 8
+_KEPT_TREES: Final = 4096  # of a whole commit, where one is compared with a much later one
 _NOT_CLONED: Final = "the history before this commit was not cloned; git fetch --unshallow gets it"
 _NO_FILES: Final = frozenset({LINK, SUBMODULE})
+_UNREAD: Final = Side(FILE, b"")
 
 
 class History:
@@ -66,6 +74,8 @@ class History:
         self._sought: set[ObjectId] = set()
         self._files: OrderedDict[tuple[Container, Version], Files] = OrderedDict()
         self._changes: dict[tuple[Container, Version | None, Version | None], list[Change]] = {}
+        # those in which nothing differs but what git takes for plain files, each of which may declare something
+        self._plain: set[tuple[Container, Version | None, Version | None]] = set()
         self._details: dict[ObjectId, CommitDetails | None] = {}
         self.states: list[State] = []
         self.state_of: array[int] = array("l")
@@ -82,6 +92,7 @@ class History:
     def _collect_states(self) -> None:
         finder = ContainerFinder(self._trees)
         configured = ConfiguredFinder(self._trees, finder, self.layout)
+        self._metadata = finder.metadata
         reader = StateReader(self._trees, finder, self.layout)
         number_of: dict[ContainerEntries, int] = {}
         by_content: dict[tuple[tuple[Container, Version], ...], int] = {}
@@ -138,7 +149,8 @@ class History:
     def apart(self) -> History:
         """The same with an account of gaps of its own, for who looks at more than the files of containers."""
         other, store = copy(self), self._store.apart()
-        vars(other).update(_store=store, _trees=TreeReader(store), _sought=set(), _files=OrderedDict(), _changes={})
+        vars(other).update(_store=store, _trees=TreeReader(store), _sought=set(), _files=OrderedDict())
+        vars(other).update(_changes={}, _plain=set())
         return other
 
     def _first_uses(self, wanted: set[ObjectId]) -> Iterator[tuple[ObjectId, str, ObjectId]]:
@@ -215,7 +227,7 @@ class History:
         old: dict[str, File] = {}
         new: dict[str, File] = {}
         relinked: set[str] = set()
-        self._compare(
+        plain = self._compare(
             container,
             container.path,
             (before.tree or None) if before else None,
@@ -225,7 +237,10 @@ class History:
             relinked,
         )
         still_linked: set[str] = set()
+        if plain and not relinked:
+            self._plain.add((container, before, after))
         if (before and before.links) or (after and after.links):
+            self._plain.discard((container, before, after))
             old_links = dict(before.links) if before else {}
             new_links = dict(after.links) if after else {}
             old.update({path: file for path, file in old_links.items() if new_links.get(path) != file})
@@ -247,7 +262,9 @@ class History:
         old: dict[str, File],
         new: dict[str, File],
         relinked: set[str],
-    ) -> None:
+    ) -> bool:
+        """Collect what differs; tells whether that is nothing but plain files that may declare something."""
+        plain = True
         too_deep = prefix.count("/") - container.path.count("/") == DEEPEST
         removed, added = self._trees.differences(old_tree, new_tree)
         directories: dict[str, list[ObjectId | None]] = {}
@@ -256,20 +273,83 @@ class History:
                 path = prefix + "/" + as_text(entry.name)
                 if entry.mode == DIRECTORY:
                     if too_deep or entry.oid in self._left_out:
+                        plain = False
                         continue
                     directories.setdefault(path, [None, None])[side] = entry.oid
                 elif entry.mode == LINK:
                     relinked.add(path)
                 elif entry.mode not in _NO_FILES and may_declare(container.kind, path):
                     files[path] = entry.oid
+                    plain = plain and entry.mode == FILE
+                else:
+                    plain = False
         if container.kind is Kind.DATA_BAG_ITEM:
-            return  # a bag's items lie directly in its directory; what is below belongs to nobody
+            return plain and not directories  # a bag's items lie directly in its directory; what is below is nobody's
         for path, (old_id, new_id) in directories.items():
-            self._compare(container, path, old_id, new_id, old, new, relinked)
+            plain = self._compare(container, path, old_id, new_id, old, new, relinked) and plain
+        return plain
+
+    def plain_changes(self, container: Container, before: Version, after: Version) -> list[Change] | None:
+        """The files that differ, if git lists nothing else and takes each for a plain file on either side."""
+        changes = self.changes(container, before, after)
+        return changes if (container, before, after) in self._plain else None
+
+    def listed(self, container: Container, before: Version | None, after: Version | None) -> list[Listed]:
+        """Every path below a container that git lists as different between two versions of it, whatever its name.
+
+        A file of which nobody can tell whether it is there counts as there, with a content of its own.
+        """
+        prefix = container.path + "/"
+        old, new = (version.tree or None if version else None for version in (before, after))
+        was_unread, is_unread = _unread(before), _unread(after)
+        if was_unread or is_unread:  # a link that leads to what cannot be read is in its tree
+            was = sides(self._trees, prefix, None, old, self._left_out)[1]
+            now = sides(self._trees, prefix, None, new, self._left_out)[1]
+            return differing(was_unread | was, is_unread | now)
+        return listed(self._trees, prefix, old, new, self._left_out)
+
+    @property
+    def metadata(self) -> list[tuple[str, ObjectId]]:
+        """The metadata files that cookbooks below directories called ``cookbooks`` ever had: name and content."""
+        return [(as_text(entry[1:-21]), entry[-20:]) for entry in sorted(self._metadata)]
+
+    def cookbooks(self, commit: int, path: str) -> dict[str, tuple[ObjectId, str, ObjectId]]:
+        """The cookbooks in a directory of a commit's tree, by name: their trees and metadata files."""
+        found = self._trees.resolve(self.graph.trees[commit], as_bytes(path), self.graph.ids[commit])
+        if isinstance(found, Broken) or found.mode != DIRECTORY:
+            return {}
+        cookbooks: dict[str, tuple[ObjectId, str, ObjectId]] = {}
+        for entry in self._trees.tree(found.oid).entries():
+            if entry.mode != DIRECTORY:
+                continue
+            for name in METADATA:
+                file = self._trees.tree(entry.oid).entry(name[1:-1])
+                if file is not None:
+                    cookbooks[as_text(entry.name)] = entry.oid, as_text(file.name), file.oid
+                    break
+        return cookbooks
+
+    def renames(self) -> Callable[[int, int, Iterable[str]], dict[str, str]]:
+        """Whoever asks again and again which deleted paths git shows as renamed, between a commit and later ones."""
+        known = Renames(TreeReader(self._store, kept=_KEPT_TREES))
+        trees = self.graph.trees
+        return lambda before, after, wanted: known.renamed(trees[before], trees[after], wanted)
+
+    def note_gap(self, kind: str, detail: str, *, path: str, commit: int) -> None:
+        """Record what could not be found out about a path in a commit."""
+        self._store.gaps.note(kind, detail, path=path, commit=self.graph.ids[commit])
 
     def blob(self, oid: ObjectId, path: str | None = None) -> bytes | None:
         """A file's content, or None if it cannot be read (a gap is recorded)."""
         return self._store.read_blob(oid, path=path)
+
+    def peek(self, oid: ObjectId) -> bytes | None:
+        """A file's content, or None if it is not there: nothing is missed for want of it."""
+        try:
+            size = self._store.size(oid)
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+        return self._store.read(oid, BLOB) if size <= LARGEST_BLOB else None
 
     def details(self, commit: int) -> CommitDetails | None:
         """Author, dates and message of a commit."""
@@ -281,6 +361,10 @@ class History:
     def snapshot(self, commit: int) -> Snapshot:
         """A commit's tree as somebody who checked it out sees it."""
         return Snapshot(self._trees, self.graph.trees[commit], self.graph.ids[commit])
+
+
+def _unread(version: Version | None) -> dict[str, Side]:
+    return {path: _UNREAD for path, file in version.links if file == UNREADABLE} if version else {}
 
 
 def _path_of(link: tuple[str, File]) -> bytes:

@@ -6,67 +6,96 @@ Chef::Environment.load_from_file and Chef::DataBag.load.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from forensics.chef import layout
 from forensics.chef.compare import equal_in_ruby
-from forensics.chef.objects import Kind
-from forensics.chef.wire import content
+from forensics.chef.objects import Kind, Problem
+from forensics.history.model import UNREADABLE
+from forensics.uploads.order import arrange
 from forensics.uploads.timeline import Event, Live, Timeline
 from forensics.uploads.uploader import LineUploader, one_each
 
 if TYPE_CHECKING:
-    from forensics.chef.objects import Body
+    from forensics.chef.objects import Body, Value
     from forensics.history.model import File
-    from forensics.uploads.declarations import Declarations, Declared
+    from forensics.uploads.declarations import Declarations
     from forensics.uploads.steps import Step
     from forensics.uploads.uploader import Run
+
+
+# what exists and cannot be read, or may; a link that leads nowhere is passed over, as if it were not there
+_THERE: Final = frozenset({"directory", "submodule", UNREADABLE.reason})
+_PLAIN_STEM: Final = re.compile(r"[\w -]*")
 
 
 class ChefSolo:
     """What each stem leads to at each commit.
 
     ``legacy`` looks for roles at any depth and prefers .json; two files of one extension with one stem are a
-    DuplicateRole error there, which leaves nothing to read. Otherwise only direct children count, and .rb hides .json.
+    DuplicateRole error there, which leaves nothing to read. It takes the stem for a regular expression. Otherwise only
+    direct children count, and .rb hides .json. A link that leads nowhere hides no other file.
     """
 
     def __init__(self, timeline: Timeline, declarations: Declarations, *, legacy: bool) -> None:
         self._timeline = timeline
         self._declarations = declarations
         self._legacy = legacy
+        self._at_any_depth = legacy and timeline.target.kind is Kind.ROLE
         self._found: dict[str, bool] = {}
         self._files: dict[str, dict[str, File]] = {}
+        self._patterns: dict[str, re.Pattern[str] | None] = {}
 
     def step(self, step: Step) -> None:
         """Look up again every stem whose files changed."""
         touched: dict[str, None] = {}
         for change in step.since_last:
-            found = self._found.get(change.path)
+            path = change.path
+            found = self._found.get(path)
             if found is None:
-                found = self._found[change.path] = self._is_found(change.path)
+                found = self._found[path] = self._is_found(path)
             if not found:
                 continue
-            stem = layout.stem(change.path)
+            stem = layout.stem(path)
+            files = self._files.get(stem)
+            if files is None:
+                files = self._files[stem] = {}
+                if self._at_any_depth:
+                    self._note_pattern(stem)
+            if change.after is None:
+                files.pop(path, None)
+            else:
+                files[path] = change.after
+            touched[stem] = None
+            if self._patterns:
+                touched.update(dict.fromkeys(name for name in self._patterns if self._matches(name, path)))
+        for stem in touched:
             if not self._timeline.wants(stem):
                 continue
-            files = self._files.setdefault(stem, {})
-            if change.after is None:
-                files.pop(change.path, None)
-            else:
-                files[change.path] = change.after
-            touched[stem] = None
-        for stem in touched:
-            path = self._chosen(stem)
-            file = None if path is None else self._files[stem][path]
-            if path is None or file is None:
+            path, kind = self._chosen(stem), self._timeline.target.kind
+            if not path:
                 _note(self._timeline, step, stem, None)
                 continue
-            body = self._declarations.in_place(self._timeline.target.kind, path, file, legacy=self._legacy)
-            if body is None and self._declarations.from_file(self._timeline.target.kind, path, file).undecided:
+            file = self._candidates(stem)[path]
+            body = self._declarations.in_place(kind, path, file, legacy=self._legacy)
+            if body is None and self._declarations.from_file(kind, path, file).undecided:
                 self._timeline.unsettle(stem, step.number, path, file, None)
             else:
                 _note(self._timeline, step, stem, _live(path, file, step.commit, body))
+
+    def _note_pattern(self, stem: str) -> None:
+        """Keep a stem that means something else as a regular expression than by its letters."""
+        if _PLAIN_STEM.fullmatch(stem) is None:
+            try:
+                self._patterns[stem] = re.compile(f"/{stem}$")
+            except re.error:
+                self._patterns[stem] = None  # Ruby raises RegexpError: the role cannot be read at all
+
+    def _matches(self, name: str, path: str) -> bool:
+        pattern = self._patterns[name]
+        return pattern is not None and pattern.search("/" + path[: -len(layout.extension(path))]) is not None
 
     def _is_found(self, path: str) -> bool:
         target = self._timeline.target
@@ -74,31 +103,42 @@ class ChefSolo:
         if container is None or not path.endswith((".json", ".rb")):
             return False
         below = path[len(container.path) + 1 :]
-        if self._legacy and target.kind is Kind.ROLE:
+        if self._at_any_depth:
             return not any(part.startswith(".") for part in below.split("/"))
         return "/" not in below and not below.startswith(".")
 
-    def _chosen(self, stem: str) -> str | None:
-        """The file that is read for a stem, if any is."""
-        files = self._files.get(stem, {})
+    def _candidates(self, name: str) -> dict[str, File]:
+        if name not in self._patterns:
+            return self._files.get(name, {})
+        return {
+            path: file for found in self._files.values() for path, file in found.items() if self._matches(name, path)
+        }
+
+    def _chosen(self, name: str) -> str:
+        """The file that is read for a name; empty if none is."""
+        files = self._candidates(name)
         if len(files) == 1:
             return next(iter(files))
-        by_extension = {
-            extension: sorted(path for path in files if path.endswith(extension)) for extension in (".json", ".rb")
-        }
-        if any(len(found) > 1 for found in by_extension.values()):
-            return None
         preferred = (".json", ".rb") if self._legacy else (".rb", ".json")
-        return next((path for extension in preferred for path in by_extension[extension]), None)
+        by_extension = [[path for path in files if path.endswith(extension)] for extension in preferred]
+        if any(len(found) > 1 for found in by_extension):
+            unread = [path for path in files if files[path] == UNREADABLE]  # without it, there may be one alone
+            certain = any(len(set(found).difference(unread)) > 1 for found in by_extension)
+            return unread[0] if unread and not certain else ""
+        return next((path for found in by_extension for path in found if _exists(files[path])), "")
 
 
 class LegacyDataBag:
-    """A data bag as chef-solo read it before 12.11: by the id in each item; one bad or repeated item spoils the bag."""
+    """A data bag as chef-solo read it before 12.11: by the id in each item.
+
+    One item that does not parse spoils the bag, and so do two of one id (or of none) that differ.
+    """
 
     def __init__(self, timeline: Timeline, declarations: Declarations) -> None:
         self._timeline = timeline
         self._declarations = declarations
         self._files: dict[str, File] = {}
+        self._items: dict[str, tuple[Value, Value] | Problem | None] = {}
 
     def step(self, step: Step) -> None:
         """Load the whole bag again."""
@@ -109,10 +149,11 @@ class LegacyDataBag:
             if not layout.is_direct_child(container.path, change.path):
                 continue
             if change.after is None:
-                self._files.pop(change.path, None)
+                del self._files[change.path], self._items[change.path]
             else:
                 self._files[change.path] = change.after
-        undecided = next((path for path in sorted(self._files) if self._declared(path).undecided), None)
+                self._items[change.path] = self._declarations.legacy_item(change.path, change.after)
+        undecided = next((path for path in arrange(self._items, "byte") if self._items[path] is None), None)
         if undecided is not None:  # one item that is not loaded spoils the bag
             for name in dict.fromkeys((*self._timeline.events, *self._timeline.may_declare.get(undecided, ()))):
                 live = self._timeline.live_now(name)
@@ -122,24 +163,27 @@ class LegacyDataBag:
         for name in dict.fromkeys((*self._timeline.events, *items)):
             _note(self._timeline, step, name, items.get(name))
 
-    def _declared(self, path: str) -> Declared:
-        return self._declarations.from_file(self._timeline.target.kind, path, self._files[path])
-
     def _load(self, commit: int) -> dict[str, Live]:
+        loaded: dict[Value, Value] = {}
         items: dict[str, Live] = {}
-        kind = self._timeline.target.kind
-        for path in sorted(self._files):
-            declared = self._declared(path)
-            if declared.problem is not None and declared.problem.kind.startswith("name"):
-                continue  # an item without a usable id is in nobody's way
-            live = _live(path, self._files[path], commit, declared.body)
-            if live is None or declared.name is None:
+        for path in arrange(self._items, "byte"):
+            item, file = self._items[path], self._files[path]
+            if item is None or isinstance(item, Problem) or not isinstance(file, bytes):
                 return {}
-            known = items.get(declared.name, live)
-            if equal_in_ruby(content(kind, known.body), content(kind, live.body)) is False:
+            identity, data = item
+            key = identity if isinstance(identity, str) or identity is None else repr(identity)
+            if key in loaded and equal_in_ruby(loaded[key], data) is False:
                 return {}  # DuplicateDataBagItem
-            items[declared.name] = live
+            loaded[key] = data
+            # of an item with another id nobody can ask: Chef::DataBagItem#raw_data= refuses it
+            declared = self._declarations.in_place(self._timeline.target.kind, path, file, legacy=True)
+            if declared is not None and isinstance(identity, str):
+                items[identity] = Live(path, file, commit, declared)
         return items
+
+
+def _exists(file: File) -> bool:
+    return isinstance(file, bytes) or file.reason in _THERE
 
 
 def _live(path: str, file: File, commit: int, body: Body | None) -> Live | None:

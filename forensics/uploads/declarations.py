@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.chef import erchef, layout
-from forensics.chef.objects import Body, Kind, Problem, Unresolved
+from forensics.chef.objects import Body, Kind, Problem, Unresolved, Value
 from forensics.chef.request_uri import NAMELESS
 from forensics.chef.upload_source import reads_ruby
 from forensics.history.model import UNREADABLE, Broken, File, ObjectId
-from forensics.uploads.loading import load_for_from_file, load_for_upload, load_in_place, plain_body, plain_upload
+from forensics.uploads.loading import (
+    load_for_from_file,
+    load_for_upload,
+    load_in_place,
+    load_legacy_item,
+    plain_body,
+    plain_upload,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +64,7 @@ class Declared(NamedTuple):
         return self.problem
 
 
+_SENT_AS_IT_IS = frozenset({Kind.ENVIRONMENT, Kind.NODE})
 _UNREADABLE = Declared()
 _BROKEN_EXIT = {"directory": "SystemExit(30)"}
 _NOT_ASCII = Problem(
@@ -179,7 +187,7 @@ class Declarations:
         if isinstance(file, Broken):
             return None
         declared = self.from_file(kind, path, file)
-        if declared.name == layout.stem(path):
+        if declared.body is not None and declared.name == layout.stem(path) and (legacy or declared.plain):
             return declared.body
         key = (kind, path, file, legacy)
         if key not in self._in_place:
@@ -198,6 +206,16 @@ class Declarations:
             return declared
         body = self.in_place(kind, path, file, legacy=False)
         return declared if body is None else Declared(name=body["name"], body=body, ascii=declared.ascii)
+
+    def legacy_item(self, path: str, file: File) -> tuple[Value, Value] | Problem | None:
+        """The id and the data of an item as chef-solo before 12.11 reads it, or None where the evidence has a gap.
+
+        Raises nothing: what does not parse is a problem.
+        """
+        if isinstance(file, Broken):
+            return None if file == UNREADABLE else _broken(file)
+        data = self._read(file, path)
+        return None if data is None else load_legacy_item(data)
 
 
 def _broken(file: Broken) -> Problem:

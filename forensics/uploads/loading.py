@@ -23,9 +23,10 @@ from forensics.chef import (
     wire,
 )
 from forensics.chef.objects import Kind, Node, Problem, Unresolved
-from forensics.chef.refusals import VALIDATION_FAILED
+from forensics.chef.refusals import VALIDATION_FAILED, Refused, fetch
 from forensics.chef.request_uri import send_problem, uri_problem
 from forensics.chef.ruby import plain
+from forensics.uploads.answers import answer_of
 
 if TYPE_CHECKING:
     from forensics.chef.objects import Body, ChefObject, Environment, Role, Value
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _JSON: Final = re.compile(r"\.(js|json)$", re.MULTILINE)
 _RUBY: Final = re.compile(r"\.rb$", re.MULTILINE)
 _RUBY_KINDS: Final = (Kind.ROLE, Kind.ENVIRONMENT)
+_SERVED: Final = (Kind.ROLE, Kind.DATA_BAG_ITEM)
 _URI_REFUSED: Final = "URI::InvalidURIError"
 
 
@@ -116,25 +118,57 @@ def load_in_place(kind: Kind, path: str, data: bytes, *, chef: str = "18", legac
     """Read a file as chef-solo and local mode do: nothing is sent, and the stem stands in for a missing name.
 
     ``legacy`` is chef-solo before 12.11, where a Ruby file has the stem for its name before it is evaluated. Later a
-    JSON file without a name is served with the stem (ChefZero::ChefData::DataNormalizer), and the stem is in a URI.
+    server in the same process (chef-zero) serves the file: it takes an item out of its ``raw_data``, fills in what is
+    missing, and drops what a role's run list repeats (``answers.answer_of``).
     """
     stem = layout.stem(path)
-    unserved = None if legacy else uri_problem(stem)
+    if legacy:
+        declared = _object_of_file(kind, path, data, chef)
+        if isinstance(declared, (Problem, Unresolved)):
+            return declared if isinstance(declared, Problem) else _unsupported_ruby(kind)
+        if declared.name == "" and (isinstance(declared, Node) or _RUBY.search(path) is not None):
+            declared = _of_stem(declared, data, stem)
+        return wire.from_file_body(declared, bag=bag_of(path))
+    unserved = uri_problem(stem)
     if unserved is not None:
         return unserved
-    declared = _object_of_file(kind, path, data, chef)
-    if isinstance(declared, Problem):
-        return declared
-    if isinstance(declared, Unresolved):
-        return _unsupported_ruby(kind)
-    ruby = _RUBY.search(path) is not None
-    if isinstance(declared, Node) and declared.name == "":
-        declared = node_source.of_stem(declared, json_parser.parse(data), stem)
-    elif declared.name == "" and ruby == legacy:
-        declared = dataclasses.replace(declared, name=stem)
-    elif declared.name == "" and ruby:
-        return Problem("name-missing", "Option name's value  does not match the pattern", VALIDATION_FAILED)
-    return wire.from_file_body(declared, bag=bag_of(path))
+    name = stem if kind is not Kind.DATA_BAG_ITEM else f"{bag_of(path)}/{stem}"
+    if kind in _SERVED and _RUBY.search(path) is None:
+        declared = json_source.load(kind, data, chef=chef, served=lambda value: _served(kind, name, value))
+    else:
+        declared = _object_of_file(kind, path, data, chef)
+    if isinstance(declared, (Problem, Unresolved)):
+        return declared if isinstance(declared, Problem) else _unsupported_ruby(kind)
+    if declared.name == "":
+        if _RUBY.search(path) is not None:
+            return Problem("name-missing", "Option name's value  does not match the pattern", VALIDATION_FAILED)
+        declared = _of_stem(declared, data, stem)
+    body = wire.from_file_body(declared, bag=bag_of(path))
+    return answer_of(kind, name, body) if kind is Kind.ROLE else body
+
+
+def _of_stem(declared: ChefObject, data: bytes, stem: str) -> ChefObject:
+    """An object of a file without a name inside, which has its file's stem for one."""
+    if isinstance(declared, Node):
+        return node_source.of_stem(declared, json_parser.parse(data), stem)
+    return dataclasses.replace(declared, name=stem)
+
+
+def load_legacy_item(data: bytes) -> tuple[Value, Value] | Problem:
+    """The id and the data of a data bag item as ``Chef::DataBag.load`` reads it: nothing of it is checked."""
+    try:
+        value = json_parser.parse(data)
+        return fetch(value, "id"), value
+    except json_parser.JsonRefused as refused:
+        return Problem("json-syntax", refused.message, refused.error_class, refused.line)
+    except Refused as refused:
+        return refused.problem()
+
+
+def _served(kind: Kind, name: str, value: Value) -> Value:
+    if not isinstance(value, dict):
+        raise Refused('500 "Internal Server Error": no JSON object', "Net::HTTPFatalError", "not-an-object")
+    return answer_of(kind, name, value)
 
 
 @lru_cache(maxsize=1024)

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from forensics.chef import layout
 from forensics.uploads.scenario import PUSH
-from forensics.uploads.steps import listed_steps
+from forensics.uploads.steps import listed_steps, steps_of
 from forensics.uploads.timeline import ListedTimeline, Timeline
 from forensics.uploads.uploader import LineUploader, ListUploader
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from forensics.chef.objects import Kind
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.scenario import Scenario
-    from forensics.uploads.steps import Step
+    from forensics.uploads.steps import MayDeclare, Step
     from forensics.uploads.target import Target
-
-    MayDeclare: TypeAlias = Mapping[str, tuple[str, ...]]
-    """The objects that a file may declare when it cannot be told what it declares, by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,34 @@ class Replay:
     target: Target
     steps: tuple[Step, ...]
     timelines: tuple[Timeline, ...]
+
+
+def steps_under(
+    history: History,
+    declarations: Declarations,
+    targets: Sequence[Target],
+    line: Sequence[int],
+    scenarios: Sequence[Scenario],
+    beside: Sequence[Target] = (),
+    *,
+    cut: Collection[int] = (),
+    may_declare: Callable[[Target], MayDeclare] = lambda _: {},
+) -> Mapping[Target, tuple[Step, ...]]:
+    """The steps of each target along a line of commits, with what uploaders find out for all targets at once.
+
+    ``beside`` are the targets of the history that are not asked for. ``cut`` are the commits whose past is not there.
+    ``may_declare`` gives for each target what its files may declare of which that cannot be told.
+    """
+    steps: Mapping[Target, tuple[Step, ...]] = steps_of(history, targets, line, cut)
+    groups: dict[LineUploader, list[Scenario]] = {}
+    for scenario in scenarios:
+        uploader = uploader_of(scenario)
+        if isinstance(uploader, LineUploader) and uploader.deliver is not None:
+            groups.setdefault(uploader, []).append(scenario)
+    for uploader, group in groups.items():
+        if uploader.deliver is not None:
+            steps = uploader.deliver(history, declarations, (*targets, *beside), line, steps, group, may_declare)
+    return steps
 
 
 def replay(

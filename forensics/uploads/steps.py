@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from forensics.uploads.target import differing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from forensics.history.model import Change
+    from forensics.chef.objects import Problem
+    from forensics.history.model import Change, File
     from forensics.history.states import State
     from forensics.history.walk import History
     from forensics.uploads.target import Target, TargetVersion
+
+
+Outcome: TypeAlias = "dict[str, tuple[str, File] | None]"
+"""What runs did to objects, by name: the file that was uploaded last, or None for a deletion."""
+
+
+MayDeclare: TypeAlias = "Mapping[str, tuple[str, ...]]"
+"""The objects that a file may declare when it cannot be told what it declares, by path."""
+
+
+class Delivery(NamedTuple):
+    """What grocery-delivery did to one target at one commit.
+
+    ``stopped`` is the path at which its runs ended, why, and how many other files did not go up; None if they went
+    through, or ended over another target.
+    """
+
+    outcome: Outcome
+    stopped: tuple[str, Problem, int | None] | None
+
+
+_NONE: Final[Mapping[str | None, Delivery]] = MappingProxyType({})
 
 
 class Step(NamedTuple):
@@ -22,7 +46,8 @@ class Step(NamedTuple):
     ``number`` counts the steps of this target from 0; ``commit`` is a position in the commit graph. ``since_last``
     are the differences to the tree of the step before (to nothing, at the first), ``by_commit`` those to the commit's
     own first parent: they differ only when side branches are replayed too. With ``cut`` the history before the commit
-    is not there, so that nobody knows what it changed, and what was uploaded before.
+    is not there, so that nobody knows what it changed, and what was uploaded before. ``deliveries`` are the runs of
+    grocery-delivery here, by role type; some steps have nothing else.
     """
 
     number: int
@@ -31,6 +56,7 @@ class Step(NamedTuple):
     since_last: Sequence[Change]
     by_commit: Sequence[Change]
     cut: bool = False
+    deliveries: Mapping[str | None, Delivery] = _NONE
 
 
 def replay_line(history: History, *, full: bool = False, start: int | None = None) -> array[int]:

@@ -56,8 +56,9 @@ def test_conflict_markers_are_named_with_what_stays_behind(tmp_path):
     repository = case("19", tmp_path)
     (finding,) = findings(repository, "conflict-markers")
     assert (finding["severity"], finding["paths"], finding["line"]) == ("error", ["roles/app.rb"], 2)
-    (aborted,) = messages(repository, "upload-aborted")
+    aborted, stuck = messages(repository, "upload-aborted")
     assert "holds conflict markers from line 2 on" in aborted
+    assert stuck.startswith("only if you use grocery-delivery: ")
     assert "1 file behind it" in aborted
     assert document("log", "role[app]", "-C", repository)["log"][-1]["event"] == "unloadable"
 

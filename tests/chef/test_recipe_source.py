@@ -6,7 +6,7 @@ import pytest
 from effort import cpu_seconds
 
 from forensics.chef.objects import Unresolved
-from forensics.chef.recipe_source import cookbook_name, included_recipes, qualified
+from forensics.chef.recipe_source import cookbook_name, included_recipes, metadata_problem, qualified
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,27 @@ def test_the_name_that_metadata_gives(filename, data, expected):
 def test_a27_deep_or_long_recipes_take_no_time(source):
     with cpu_seconds(5):
         included_recipes(source)
+
+
+@pytest.mark.parametrize(
+    ("data", "filename", "kind"),
+    [
+        (b"name 'apt'\nversion '1.2.3'\n", "metadata.rb", None),
+        (b'version "1.2" # for now\n', "metadata.rb", None),
+        (b"version IO.read('VERSION')\n", "metadata.rb", None),
+        (b"chef_version '>= 12'\n", "metadata.rb", None),
+        (b"name 'apt'\nversion 'x.y'\n", "metadata.rb", "cookbook-version"),
+        (b"version '1.0'\nversion '1.0.0-rc1'\n", "metadata.rb", "cookbook-version"),
+        (b"version 1\n", "metadata.rb", "cookbook-version"),
+        (b"name 'apt'; version 'x.y'\n", "metadata.rb", "cookbook-version"),
+        (b"\xef\xbb\xbfversion 'x.y'\n", "metadata.rb", "cookbook-version"),
+        (b"attribute 'apt/version', default: 'x.y'\n", "metadata.rb", None),
+        (b'{"name": "apt", "version": "1.0.0"}', "metadata.json", None),
+        (b'{"name": "apt"}', "metadata.json", None),
+        (b'{"name": "apt", "version": "1.0.0.0"}', "metadata.json", "cookbook-version"),
+        (b'{"name": "apt",', "metadata.json", "json-syntax"),
+    ],
+)
+def test_metadata_that_no_upload_survives(data, filename, kind):
+    problem = metadata_problem(data, filename)
+    assert (problem and problem.kind) == kind

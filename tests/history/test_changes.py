@@ -10,6 +10,7 @@ from raw_git import (
     DIRECTORY,
     EXECUTABLE,
     FILE,
+    LINK,
     Symlink,
     blob,
     commit,
@@ -21,6 +22,7 @@ from raw_git import (
 )
 
 from forensics.chef.objects import Kind
+from forensics.history.listing import Side
 from forensics.history.model import Broken, Change, Container
 
 ROLES = Container("roles", Kind.ROLE)
@@ -193,6 +195,53 @@ def test_a_mode_change_is_no_change(tmp_path):
     history = history_of(repository, ids[-1])
     versions = [history.state(number)[ROLES] for number in range(3)]
     assert history.changes(ROLES, versions[0], versions[1]) == history.changes(ROLES, versions[1], versions[2]) == []
+
+
+BESIDE = ["b.json", "README", "link.json", "sub/c.json"]
+BESIDE_CONTENTS = CONTENTS | st.just(Symlink(b"a.json")) | st.none()
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.tuples(CONTENTS, st.sampled_from([FILE, EXECUTABLE, b"100664"]), st.sampled_from(BESIDE), BESIDE_CONTENTS),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_changes_are_plain_where_git_lists_nothing_else_and_plain_files_only(shared_repository, steps):
+    ids = []
+    for content, mode, path, beside in steps:
+        entries = [(mode, b"a.json", blob(shared_repository, content))]
+        name, _, below = path.partition("/")
+        if beside is not None:
+            of_beside = blob(shared_repository, beside.target if isinstance(beside, Symlink) else beside)
+            kind = LINK if isinstance(beside, Symlink) else FILE
+            if below:
+                of_beside, kind = tree(shared_repository, (kind, below.encode(), of_beside)), DIRECTORY
+            entries.append((kind, name.encode(), of_beside))
+        roles = tree(shared_repository, *sorted(entries, key=lambda each: each[1]))
+        ids.append(commit(shared_repository, tree(shared_repository, (DIRECTORY, b"roles", roles)), ids[-1:]))
+    history = history_of(shared_repository, ids[-1])
+    versions = [history.state(number)[ROLES] for number in range(len(ids))]
+    for before, after in itertools.pairwise(versions):
+        changes = history.plain_changes(ROLES, before, after)
+        if changes is None:
+            continue
+        listed = [(each.path, each.before, each.after) for each in history.listed(ROLES, before, after)]
+        plain = [
+            (each.path, each.before and Side(FILE, each.before), each.after and Side(FILE, each.after))
+            for each in changes
+        ]
+        assert listed == plain
+
+
+def test_an_edit_of_a_role_is_plain(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    first = commit_files(repository, {"roles/a.json": b"1", "roles/b.json": b"1"})
+    history = history_of(repository, commit_files(repository, {"roles/a.json": b"2", "roles/b.json": b"1"}, [first]))
+    before, after = (history.state(number)[ROLES] for number in range(2))
+    assert [each.path for each in history.plain_changes(ROLES, before, after)] == ["roles/a.json"]
 
 
 def test_a_snapshot_reads_what_a_checkout_would_hold(tmp_path):

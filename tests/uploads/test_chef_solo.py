@@ -112,3 +112,59 @@ def test_an_item_without_an_id_is_in_nobodys_way_but_one_that_does_not_parse_is(
     broken = {"data_bags/users/x.json": "{"}
     replayed = Replayed(tmp_path, ALICE | nameless, ALICE | broken)
     assert replayed.paths(LEGACY, "alice", "data_bags/users") == ["alice.json", None]
+
+
+def test_an_item_in_its_wrapped_form_is_unwrapped_by_local_mode_and_by_knife_upload(tmp_path):
+    wrapped = '{"name": "data_bag_item_users_alice", "json_class": "Chef::DataBagItem", "raw_data": {"id": "alice"}}'
+    replayed = Replayed(tmp_path, {"data_bags/users/alice.json": wrapped})
+    assert body(replayed, SOLO, "alice", "data_bags/users")["raw_data"] == {"id": "alice"}
+    assert replayed.path("knife-upload", "alice", container="data_bags/users") == "alice.json"
+    for refusing in ("glob", LEGACY):
+        assert replayed.path(refusing, "alice", container="data_bags/users") is None
+
+
+def test_local_mode_serves_run_lists_without_what_they_repeat(tmp_path):
+    twice = {"roles/a.json": role("a", "x", "y", "x"), "roles/b.rb": 'name "b"\nrun_list "x", "x"\n'}
+    replayed = Replayed(tmp_path, twice)
+    assert [body(replayed, SOLO, name)["run_list"] for name in "ab"] == [["recipe[x]", "recipe[y]"], ["recipe[x]"]]
+    assert body(replayed, LEGACY, "a")["run_list"] == ["recipe[x]", "recipe[y]", "recipe[x]"]
+
+
+def test_the_old_key_recipes_counts_for_legacy_only(tmp_path):
+    replayed = Replayed(tmp_path, {"roles/a.json": '{"name": "a", "recipes": ["x"]}'})
+    assert (body(replayed, SOLO, "a")["run_list"], body(replayed, LEGACY, "a")["run_list"]) == ([], ["recipe[x]"])
+
+
+@pytest.mark.parametrize("scenario", [SOLO, LEGACY])
+@pytest.mark.parametrize("dangling", ["roles/base.json", "roles/base.rb"])
+def test_a_link_that_leads_nowhere_hides_no_other_file(tmp_path, scenario, dangling):
+    both = {"roles/base.json": role("base"), "roles/base.rb": ruby_role("base"), dangling: Link("gone")}
+    (other,) = {"roles/base.json", "roles/base.rb"} - {dangling}
+    assert replayed_path(tmp_path, both, scenario) == other.removeprefix("roles/")
+
+
+def replayed_path(tmp_path, tree, scenario):
+    return Replayed(tmp_path, tree).path(scenario, "base")
+
+
+def test_a_link_that_leads_nowhere_is_still_one_of_two_files_for_legacy(tmp_path):
+    replayed = Replayed(tmp_path, BASE | {"roles/sub/base.json": Link("gone.json")})
+    assert replayed.path(LEGACY, "base") is None
+
+
+def test_legacy_takes_the_name_for_a_regular_expression(tmp_path):
+    dotted = {"roles/a.b.json": role("dotted")}
+    copy = {"roles/base (copy).json": role("base", "old")}
+    replayed = Replayed(
+        tmp_path, dotted | copy, dotted | copy | {"roles/axb.json": role("axb")}, {"roles/axb.json": "{}"}
+    )
+    assert replayed.paths(LEGACY, "a.b") == ["a.b.json", None, "axb.json"]  # two files are a DuplicateRole
+    assert replayed.path(LEGACY, "axb", 1) == "axb.json"
+    assert replayed.path(LEGACY, "base (copy)", 0) is None
+
+
+def test_two_items_without_an_id_that_differ_spoil_the_bag_for_legacy(tmp_path):
+    nameless = {f"data_bags/users/{name}.json": f'{{"uid": {uid}}}' for name, uid in (("x", 1), ("y", 2))}
+    replayed = Replayed(tmp_path, ALICE, ALICE | nameless)
+    assert replayed.paths(LEGACY, "alice", "data_bags/users") == ["alice.json", None]
+    assert body(replayed, SOLO, "x", "data_bags/users")["raw_data"] == {"uid": 1, "id": "x"}

@@ -38,7 +38,7 @@ def test_a49_what_comes_before_a_refused_file_is_live_and_what_comes_after_is_st
     one, two = ["recipe[one]"], ["recipe[two]"]
     assert live == [[one, one], [two, one], [two, two]]
     assert replayed.stops(scenario) == [("roles/m.json", 1, 2)]
-    (finding,) = [each for each in findings_of(replayed) if each.rule == "upload-aborted"]
+    (finding,) = [each for each in findings_of(replayed) if each.rule == "upload-aborted" and scenario in each.message]
     assert finding.paths == ("roles/m.json",)
 
 

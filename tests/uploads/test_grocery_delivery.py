@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
-from building import Link, Replayed, role, ruby_role
+from building import Executable, Link, Replayed, role, ruby_role
 
 from forensics.chef.objects import Kind
 from forensics.uploads.scenario import SHIPPED
@@ -153,3 +154,127 @@ def test_the_record_of_a_stop_says_what_was_not_sent(tmp_path):
     (stop,) = replayed.timeline(GROCERY).aborts
     assert isinstance(stop, Abort)
     assert (stop.path, stop.problem.kind, stop.unsent) == ("roles/a-broken.json", "json-syntax", 1)
+
+
+def test_the_extension_is_looked_for_anywhere_in_the_path(tmp_path):
+    bak = {"roles/base.json.bak": "1"}
+    replayed = Replayed(tmp_path, BASE, BASE | IMPOSTOR, BASE | IMPOSTOR | bak, BASE | IMPOSTOR)
+    assert replayed.paths(GROCERY, "base") == ["base.json", "base-original.json", "base.json", None]
+
+
+def test_a_change_of_mode_alone_uploads_the_file_again(tmp_path):
+    edited = BASE | IMPOSTOR | {"roles/base.json": role("base", "ntp", "sudo")}
+    executable = {"roles/base-original.json": Executable(IMPOSTOR["roles/base-original.json"])}
+    replayed = Replayed(tmp_path, BASE | IMPOSTOR, edited, edited | executable)
+    assert replayed.paths(GROCERY, "base") == ["base.json", "base.json", "base-original.json"]
+    for name in ("glob", "changed", "changed-reversed", "knife-upload", "chef-solo"):  # no other sees anything there
+        assert replayed.event(name, "base", 2) == replayed.event(name, "base", 1)
+
+
+def test_a_file_that_becomes_a_link_is_deleted_and_uploaded(tmp_path):
+    linked = {"roles/other.json": Link("base.json")}
+    replayed = Replayed(tmp_path, BASE | OTHER, BASE | linked, BASE | linked | {"roles/x.json": role("x")})
+    assert replayed.paths(GROCERY, "other") == ["other.json", None, None]
+    assert replayed.path(GROCERY, "base", 1) == "other.json"
+    assert replayed.stops(GROCERY) == []
+
+
+def test_a_link_that_is_as_it_was_is_not_uploaded_when_its_target_changes(tmp_path):
+    linked = BASE | {"roles/alias.json": Link("base.json")}
+    replayed = Replayed(tmp_path, linked, linked | {"roles/base.json": role("base", "sudo")})
+    assert replayed.paths(GROCERY, "base") == ["base.json", "base.json"]
+
+
+def test_paths_that_git_quotes_go_up_with_the_first_run_only(tmp_path):
+    copy, edited = ({"roles/größe.json": role("copy", recipe)} for recipe in ("old", "new"))
+    replayed = Replayed(tmp_path, BASE | copy, BASE | edited, BASE)
+    assert replayed.paths(GROCERY, "copy") == ["größe.json"] * 3
+    assert replayed.event(GROCERY, "copy", 2).live.body["run_list"] == ["recipe[old]"]
+    assert replayed.stops(GROCERY) == []
+
+
+def test_names_fall_apart_at_blanks(tmp_path):
+    copy = {"roles/base copy.json": role("base", "old")}
+    replayed = Replayed(
+        tmp_path, BASE | OTHER | copy, BASE | OTHER, BASE | OTHER | {"roles/other copy.json": role("x")}
+    )
+    assert replayed.paths(GROCERY, "base") == ["base.json", None, None]
+    assert replayed.path(GROCERY, "x") is None
+    assert replayed.stops(GROCERY) == [("roles/other", 2, None)]
+
+
+def test_parentheses_keep_the_shell_from_running_anything(tmp_path):
+    copy = {"roles/base (copy).json": role("base", "old")}
+    edited = {"roles/base.json": role("base", "sudo"), "roles/base (copy).json": role("base", "older")}
+    replayed = Replayed(tmp_path, BASE | copy, edited)
+    assert replayed.event(GROCERY, "base", 1).live.body["run_list"] == ["recipe[ntp]"]
+    assert replayed.stops(GROCERY) == [("roles/base (copy).json", 1, None)]
+
+
+def test_a_pattern_is_the_file_of_that_name_if_it_matches_no_other(tmp_path):
+    copy = {"roles/base[1].json": role("base", "old")}
+    replayed = Replayed(tmp_path, BASE, BASE | copy, BASE | {"roles/base1.json": role("one"), **copy})
+    assert replayed.paths(GROCERY, "base") == ["base.json", "base[1].json", "base[1].json"]
+    assert replayed.path(GROCERY, "one") == "base1.json"
+
+
+ALICE = {"data_bags/users/alice.json": '{"id": "alice"}'}
+
+
+def test_roles_and_data_bags_share_one_checkpoint(tmp_path):
+    bad = {"data_bags/users/bob.json": "{"}
+    well = {"data_bags/users/bob.json": '{"id": "bob"}'}
+    again = {"roles/other.json": role("other", "x")}
+    replayed = Replayed(
+        tmp_path, BASE | OTHER | ALICE, BASE | ALICE | bad, BASE | ALICE | well, BASE | again | ALICE | well
+    )
+    # the deletion of the role went through, the item did not: the next runs cannot delete it again
+    assert replayed.paths(GROCERY, "other") == ["other.json", None, None, "other.json"]
+    assert replayed.path(GROCERY, "bob", 2, "data_bags/users") is None
+    assert replayed.path(GROCERY, "bob", 3, "data_bags/users") == "bob.json"
+    assert replayed.stops(GROCERY) == [("roles/other.json", 1, 3)]
+
+
+def test_what_a_mended_item_sets_free_goes_live_at_its_commit(tmp_path):
+    # the role changes while no run gets through, and becomes live at a commit that touches no role
+    copy = {"data_bags/users/copy.json": '{"id": "alice", "uid": 1}'}
+    edited = {"roles/base.json": role("base", "sudo")}
+    replayed = Replayed(tmp_path, BASE | ALICE | copy, BASE | ALICE, edited | ALICE, edited | ALICE | copy)
+    assert replayed.stops(GROCERY, "data_bags/users") == [("data_bags/users/copy.json", 1, 3)]
+    lists = [replayed.event(GROCERY, "base", number).live.body["run_list"] for number in range(4)]
+    assert lists == [["recipe[ntp]"], ["recipe[ntp]"], ["recipe[sudo]"], ["recipe[sudo]"]]
+
+
+def test_a_cookbook_whose_version_is_none_keeps_every_role_back(tmp_path):
+    def tree(version, *recipes):
+        return {"cookbooks/apt/metadata.rb": f"name 'apt'\nversion '{version}'\n", **BASE} | {
+            "roles/base.json": role("base", *recipes)
+        }
+
+    replayed = Replayed(
+        tmp_path, tree("1.0.0"), tree("x.y", "a"), tree("x.y", "b"), tree("1.0.1", "b"), tree("1.1", "b")
+    )
+    lists = [replayed.event(GROCERY, "base", number).live.body["run_list"] for number in range(5)]
+    assert lists == [[], [], [], ["recipe[b]"], ["recipe[b]"]]
+    assert replayed.stops(GROCERY) == [("cookbooks/apt/metadata.rb", 1, 3)]
+
+
+def test_deletions_go_where_git_lists_them_and_a_rename_is_listed_at_its_new_path(tmp_path):
+    text = json.dumps({"name": "b", "run_list": [f"recipe[{number}]" for number in range(20)]}, indent=1) + "\n"
+    before = {"roles/a-copy.json": role("c"), "roles/b.json": text, "roles/c.json": role("c")}
+    renamed = {"roles/0.json": text.replace('"b"', '"zero"'), "roles/c.json": role("c")}
+    # b is deleted first, at the place of 0.json; then a-copy, which the server does not have
+    replayed = Replayed(tmp_path / "1", before, renamed)
+    assert replayed.path(GROCERY, "b") is None
+    assert replayed.stops(GROCERY) == [("roles/b.json", 1, None)]
+    # without the new file a-copy comes first, and b stays
+    replayed = Replayed(tmp_path / "2", before, {"roles/c.json": role("c")})
+    assert replayed.path(GROCERY, "b") == "b.json"
+    assert replayed.stops(GROCERY) == [("roles/a-copy.json", 1, None)]
+
+
+def test_a_directory_of_roles_that_comes_later_is_no_first_run(tmp_path):
+    readme = {"README": "1"}
+    nested = {"roles/sub/x.json": role("x")}
+    replayed = Replayed(tmp_path, readme, readme | BASE | nested)
+    assert replayed.path(GROCERY, "x") == "sub/x.json"

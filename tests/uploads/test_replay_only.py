@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from in_memory import InMemory
 
 from forensics.uploads.declarations import Declarations
-from forensics.uploads.replay import replay
+from forensics.uploads.replay import replay, steps_under
 from forensics.uploads.scenario import SHIPPED
-from forensics.uploads.steps import replay_line, steps_of
+from forensics.uploads.steps import replay_line
 from forensics.uploads.target import targets_of
 
 BASE = {"roles/base.json": role("base", "ntp"), "roles/web.json": role("web"), "roles/plain.rb": ruby_role("plain")}
@@ -49,7 +49,7 @@ def test_whatever_is_edited_what_is_wanted_comes_out_as_ever(repository, edits, 
         trees.append({path: text for path, text in files.items() if text is not None})
     history = history_at(repository, write_line(repository, trees)[-1])
     declarations, targets = Declarations(history.blob), targets_of(history.containers)
-    steps = steps_of(history, targets, replay_line(history))
+    steps = steps_under(history, declarations, targets, replay_line(history), SHIPPED)
     (everything,) = replay(declarations, steps, SHIPPED)
     (some,) = replay(declarations, steps, SHIPPED, {targets[0]: wanted})
     for whole, found in zip(everything.timelines, some.timelines, strict=True):
@@ -63,7 +63,7 @@ def test_only_the_objects_that_are_wanted_are_recorded_and_just_as_ever(tmp_path
     history, declarations, targets = examination.history, examination.declarations, examination.targets
 
     def replayed(only):
-        steps = steps_of(history, targets, replay_line(history))
+        steps = steps_under(history, declarations, targets, replay_line(history), SHIPPED)
         (found,) = replay(declarations, steps, SHIPPED, only and {targets[0]: frozenset(only)})
         return {timeline.scenario.name: timeline for timeline in found.timelines}
 

@@ -13,9 +13,9 @@ from forensics.chef.objects import Unresolved
 from forensics.history.repository import open_evidence
 from forensics.history.walk import History
 from forensics.uploads.declarations import Declarations
-from forensics.uploads.replay import replay
+from forensics.uploads.replay import replay, steps_under
 from forensics.uploads.scenario import choose
-from forensics.uploads.steps import replay_line, steps_of
+from forensics.uploads.steps import replay_line
 from forensics.uploads.target import targets_of
 
 HASHED = ("name", "description", "run_list", "env_run_lists", "default_attributes", "override_attributes")
@@ -36,8 +36,9 @@ def replay_of(header):
     history = History(open_evidence(clone(header["repository"].replace("/", "+")), rev=header["window_end"]))
     start = history.graph.index(bytes.fromhex(header["window_start"]))
     target = next(target for target in targets_of(history.containers) if target.label.path == header["container"])
-    steps = steps_of(history, [target], replay_line(history, start=start))
-    return history, replay(Declarations(history.blob), steps, choose(header["scenarios"]))[0]
+    scenarios, declarations = choose(header["scenarios"]), Declarations(history.blob)
+    steps = steps_under(history, declarations, [target], replay_line(history, start=start), scenarios)
+    return history, replay(declarations, steps, scenarios)[0]
 
 
 def aborting_path(timeline, step):

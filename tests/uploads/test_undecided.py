@@ -50,6 +50,15 @@ def test_what_it_was_before_stays_as_what_it_is_if_the_file_declares_something_e
     assert certainties(replayed, "glob-sh", "base") == certainties(replayed, "changed", "base") == ["exact", "unknown"]
 
 
+def test_grocery_delivery_deletes_what_such_a_file_may_have_put_there(tmp_path):
+    trees = [BASE, BASE | {"roles/a.rb": FROM_SETTINGS}, BASE, {"roles/base.json": role("base", "new")}]
+    replayed = Replayed(tmp_path, *trees)
+    assert certainties(replayed, "grocery-delivery", "a") == [None, "unknown", "exact", "exact"]
+    assert replayed.event("grocery-delivery", "a", 2).live is None
+    assert replayed.path("grocery-delivery", "base", 3) == "base.json"
+    assert certainties(replayed, "grocery-delivery", "base")[3] == "exact", "no run stops"
+
+
 def test_a_file_that_is_removed_while_it_cannot_be_told_leaves_it_unknown_until_the_next_upload(tmp_path):
     trees = [BASE, BASE | {"roles/base.rb": FROM_SETTINGS}, BASE, {"roles/base.json": role("base", "new")}]
     replayed = Replayed(tmp_path, *trees)

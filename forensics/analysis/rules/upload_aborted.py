@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.dates import commit_date
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.rules.standing import by_standing
+from forensics.analysis.rules.stuck import stuck
 from forensics.chef.objects import Problem
 from forensics.uploads.uploaders import uploader_of
 
@@ -34,14 +35,15 @@ RULE: Final = Rule(
 
 
 def find(examination: Examination) -> Iterator[Finding]:
-    """One finding for each file that stops an upload, over all scenarios."""
+    """One finding for each file that stops an upload, over all scenarios; of grocery-delivery, where it is stuck."""
     for track, timelines in examination.tracked():
-        groups: dict[tuple[str, str], list[tuple[Scenario, Abort]]] = {}
-        for timeline in timelines:
-            for abort in timeline.aborts:
-                groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario, abort))
-        if groups and not _declares(examination, track.target):
+        stopped = [timeline for timeline in timelines if timeline.aborts]
+        if stopped and not _declares(examination, track.target):
             continue  # a directory of that name which is none of Chef's: nothing behind the file is stale
+        groups: dict[tuple[str, str], list[tuple[Scenario, Abort]]] = {}
+        for timeline in stopped:
+            for abort in timeline.aborts if not uploader_of(timeline.scenario).checkpoint else ():
+                groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario, abort))
         for (path, _), found in sorted(groups.items()):
             standing = by_standing(
                 found,
@@ -51,6 +53,7 @@ def find(examination: Examination) -> Iterator[Finding]:
             )
             for told, further in standing:
                 yield _finding(examination, track, path, told, further)
+        yield from stuck(RULE, examination, track, stopped)
 
 
 def _declares(examination: Examination, target: Target) -> bool:
