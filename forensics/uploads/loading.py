@@ -166,7 +166,7 @@ def load_legacy_item(data: bytes) -> tuple[Value, Value] | Problem:
 
 
 def _served(kind: Kind, name: str, value: Value) -> Value:
-    if not isinstance(value, dict):
+    if not isinstance(wire.raw_data_of(value) if kind is Kind.DATA_BAG_ITEM else value, dict):
         raise Refused('500 "Internal Server Error": no JSON object', "Net::HTTPFatalError", "not-an-object")
     return answer_of(kind, name, value)
 

@@ -139,6 +139,9 @@ def test_what_an_unreadable_directory_held_is_unknown_until_it_can_be_read_again
     y = blob(repository, b"y")
     assert history.changes(container, before, after) == [Change("roles/a/y.json", y, UNREADABLE)]
     assert history.changes(container, after, before) == [Change("roles/a/y.json", UNREADABLE, y)]
+    (gone,), (back,) = history.listed(container, before, after), history.listed(container, after, before)
+    assert (gone.path, gone.before.oid, gone.deleted) == ("roles/a/y.json", y, False)
+    assert (back.path, back.after.oid, back.deleted) == ("roles/a/y.json", y, False)
 
 
 def test_where_no_directory_can_be_read_nobody_can_tell_whether_there_are_objects(tmp_path):
