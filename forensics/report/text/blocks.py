@@ -45,7 +45,8 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
         yield from _stretches(case, scan, style)
         yield from _effects(case, style)
         yield from _reach(case, style)
-        safe = case.safe_scenarios(scan)
+        # what decides nothing saves nobody a look either
+        safe = [name for name in case.safe_scenarios(scan) if style.verbose or name in case.deciding]
         if safe:
             yield from field("never under", ", ".join(safe), style)
     else:
