@@ -9,7 +9,7 @@ from posixpath import normpath
 from typing import TYPE_CHECKING, Any, Final
 
 from forensics.analysis.policy import Policy
-from forensics.analysis.results import Ignore
+from forensics.analysis.policy_results import Ignore
 from forensics.analysis.verdict import FAIL_ON
 from forensics.chef.erchef import CHEF_ZERO, SERVERS
 from forensics.chef.layout import Layout, at_or_below

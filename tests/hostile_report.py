@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.report_results import Comparison, Scan
-from forensics.analysis.results import Finding, Ignore, ProblemRecord, Suppression
+from forensics.analysis.results import Finding, ProblemRecord
 from forensics.history.model import Gap
 
 EVIL = (

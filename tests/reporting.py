@@ -13,8 +13,9 @@ from made_up_results import FIRST, LAST, NOTES, divergence, phase, scan, shadow
 import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
+from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.report_results import Comparison, FileContent, Lane, ObjectStory, Scan, Span, Touch
-from forensics.analysis.results import CommitNote, Finding, Ignore, Suppression, ValueChange
+from forensics.analysis.results import CommitNote, Finding, ValueChange
 from forensics.analysis.rules.catalogue import ALL
 from forensics.history.model import Gap
 from forensics.uploads.scenario import SHIPPED

@@ -160,3 +160,8 @@ def test_what_is_imported_is_installed_with_the_tool():
             for distribution in known[each]
         }
         assert wanted <= (charts if module.name.startswith("forensics.plots") else plain), module.name
+
+
+def test_no_module_is_longer_than_a_room_may_be():
+    longest = {name: len(path.read_text("utf-8").splitlines()) for name, path in modules().items()}
+    assert {name: lines for name, lines in longest.items() if lines > 400} == {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from forensics.analysis.results import EvidenceSummary, Finding, ProblemRecord, Shadow, Suppression
+from forensics.analysis.policy_results import Suppression
+from forensics.analysis.results import EvidenceSummary, Finding, ProblemRecord, Shadow
 from forensics.analysis.terms import Count
 from forensics.facts import document_view, only
 from forensics.history.model import FilePath

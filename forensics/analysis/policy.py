@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from forensics.analysis.results import Suppression
+from forensics.analysis.policy_results import Suppression
 from forensics.analysis.rules import stale_ignore
 from forensics.analysis.rules.fingerprints import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forensics.analysis.results import Finding, Ignore
+    from forensics.analysis.policy_results import Ignore
+    from forensics.analysis.results import Finding
 
 
 @dataclass(frozen=True, slots=True)

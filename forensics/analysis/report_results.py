@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
+from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.results import (
     CommitNote,
     Divergence,
     EvidenceSummary,
     Finding,
-    Ignore,
     ProblemRecord,
     Shadow,
-    Suppression,
     object_text,
 )
 from forensics.analysis.terms import (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, NamedTuple
 
+from forensics.analysis.policy_results import Suppression
 from forensics.analysis.report_results import ObjectStory, Span, Touch
-from forensics.analysis.results import CommitNote, Finding, ProblemRecord, Suppression
+from forensics.analysis.results import CommitNote, Finding, ProblemRecord
 from forensics.frames.columns import NOTE, OBJECT, STRETCH, number, under
 from forensics.frames.derived import frame, of_answer
 from forensics.frames.schema import boolean

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from forensics.analysis.policy_results import Ignore
     from forensics.analysis.report_results import ObjectStory, Scan
-    from forensics.analysis.results import CommitNote, Finding, Ignore
+    from forensics.analysis.results import CommitNote, Finding
 
 SEVERITIES: Final = ("error", "warning", "note")
 """From the most severe on."""

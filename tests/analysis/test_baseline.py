@@ -10,8 +10,8 @@ from building import examine_at, new_repository, role, set_main, write_commit, w
 
 from forensics.analysis.baseline import BaselineError, compare, earlier_report
 from forensics.analysis.policy import Policy
+from forensics.analysis.policy_results import Ignore
 from forensics.analysis.report_results import SCAN
-from forensics.analysis.results import Ignore
 from forensics.analysis.scanning import scan
 from forensics.analysis.stories import report
 from forensics.report.documents import answer_document, render, report_json

@@ -13,7 +13,8 @@ from support import clones
 
 import sample_repos
 from forensics.analysis.policy import Policy, judge
-from forensics.analysis.results import Finding, Ignore
+from forensics.analysis.policy_results import Ignore
+from forensics.analysis.results import Finding
 from forensics.analysis.rules import evidence_gap
 from forensics.analysis.rules.catalogue import ALL, findings
 from forensics.analysis.rules.fingerprints import distinct, fingerprint

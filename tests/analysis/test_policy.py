@@ -9,7 +9,8 @@ import pytest
 from building import examine, role
 
 from forensics.analysis.policy import Policy, has_expired, judge, matches
-from forensics.analysis.results import Finding, Ignore
+from forensics.analysis.policy_results import Ignore
+from forensics.analysis.results import Finding
 from forensics.analysis.scanning import scan
 
 FINDING = Finding(

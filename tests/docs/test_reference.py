@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from documentation import inline_code
+from support import PROJECT
 
 from forensics import config
 from forensics.analysis.rules.catalogue import ALL
@@ -155,3 +156,10 @@ def test_the_configuration_shown_is_understood(tmp_path):
 @pytest.mark.parametrize("region", sorted(regions.REGIONS))
 def test_every_region_is_used(region):
     assert any(name == region for page in pages() for name, *_ in regions.named(page.read_text("utf-8")))
+
+
+def test_the_values_of_every_answer_are_in_the_reference():
+    modules = {f"forensics.analysis.{path.stem}" for path in (PROJECT / "forensics" / "analysis").glob("*results.py")}
+    shown = {named[1] for named in regions.named(text_of("reference", "python.md")) if named[0] == "values"}
+    assert len(modules) > 1
+    assert shown == modules

@@ -12,7 +12,8 @@ from made_up_results import scan, shadow
 import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
-from forensics.analysis.results import Finding, Ignore, Suppression
+from forensics.analysis.policy_results import Ignore, Suppression
+from forensics.analysis.results import Finding
 from forensics.api.questions.check import CheckResult
 from forensics.frames.catalogue import SCHEMAS
 

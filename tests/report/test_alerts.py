@@ -8,8 +8,9 @@ import pytest
 from made_up_results import FIRST
 from reporting import hostile_report, with_findings
 
+from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.report_results import Comparison
-from forensics.analysis.results import Finding, Ignore, Suppression
+from forensics.analysis.results import Finding
 from forensics.report.alerts import FileLine, FindingState, alerts, counted, open_alerts
 
 COPY, RIGHT, LOST = "roles/x-copy.json", "roles/x.json", "roles/lost.json"

@@ -16,8 +16,9 @@ from made_up_results import FIRST, scan
 from reporting import HOSTILE, hostile_report, story_report, with_findings
 
 import sample_repos
+from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.report_results import Comparison, Touch
-from forensics.analysis.results import Finding, Ignore, Suppression
+from forensics.analysis.results import Finding
 from forensics.analysis.rules.catalogue import ALL
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.history.model import Gap

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from forensics.analysis.results import Finding, Ignore
+    from forensics.analysis.policy_results import Ignore
+    from forensics.analysis.results import Finding
 
 RULE: Final = Rule(
     "stale-ignore",

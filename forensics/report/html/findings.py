@@ -11,8 +11,9 @@ from forensics.report.alerts import SEVERITIES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from forensics.analysis.policy_results import Ignore, Suppression
     from forensics.analysis.report_results import Comparison, Scan
-    from forensics.analysis.results import Finding, Ignore, Suppression
+    from forensics.analysis.results import Finding
     from forensics.analysis.rules.rule import Rule
     from forensics.report.html.commits import Commits, CommitWords
     from forensics.report.html.sections import Section

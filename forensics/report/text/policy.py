@@ -9,8 +9,8 @@ from forensics.report.text.style import Style, field
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
+    from forensics.analysis.policy_results import Ignore, Suppression
     from forensics.analysis.report_results import Scan
-    from forensics.analysis.results import Ignore, Suppression
 
 
 def let_pass(scan: Scan, style: Style) -> list[str]:

@@ -7,7 +7,7 @@ from building import Link, examine, examine_at
 from rule_findings import BASE, IMPOSTOR
 
 from forensics.analysis.policy import Policy
-from forensics.analysis.results import Ignore
+from forensics.analysis.policy_results import Ignore
 from forensics.analysis.scanning import scan
 
 USELESS = Ignore(reason="known", object="environment[prod]")

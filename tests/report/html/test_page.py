@@ -17,8 +17,8 @@ from reporting import report_at, story_report, story_reports, with_findings
 from support import clone
 
 import sample_repos
+from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.report_results import Comparison
-from forensics.analysis.results import Ignore, Suppression
 from forensics.analysis.rules.catalogue import ALL
 from forensics.history.model import Gap
 from forensics.report.html import report_html

@@ -12,18 +12,17 @@ from hypothesis import strategies as st
 from inert import obeyed
 from made_up_results import FIRST, divergence, phase, scan, shadow
 
+from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.report_results import Scan
 from forensics.analysis.results import (
     CommitNote,
     Divergence,
     EvidenceSummary,
     Finding,
-    Ignore,
     Phase,
     Reach,
     Shadow,
     Source,
-    Suppression,
     ValueChange,
 )
 from forensics.analysis.rules import live_divergence, stale_after_removal
