@@ -357,3 +357,38 @@ def test_whatever_a_file_holds_no_exception_escapes(pieces):
 def test_whatever_the_bytes_are_no_exception_escapes(data):
     assert isinstance(load(Kind.ROLE, data), (Role, Problem))
     assert isinstance(load(Kind.ROLE, b'name "' + data + b'"\n'), (Role, Problem))
+
+
+@pytest.mark.parametrize(
+    ("text", "attributes"),
+    [
+        ('case "a"\nwhen "a", node["x"]\n default_attributes "k" => 1\nend', {"k": 1}),
+        ("case 'a'; when 'a', raise('x'); default_attributes 'k' => 1; end", {"k": 1}),
+        ('default_attributes "k" => %w[.5 1 -.5e1x].map(&:to_f)', {"k": [0.5, 1.0, -5.0]}),
+        ("b = []\n[1, 2].each { |x| b << x }\ndefault_attributes 'k' => b", {"k": [1, 2]}),
+    ],
+)
+def test_what_ruby_passes_over_is_passed_over(text, attributes):
+    assert load(Kind.ROLE, f'name "t"\n{text}\n'.encode()).default_attributes == attributes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = [1, 2]; b = a.map { |x| a << 9 if a.size < 4; x }",
+        "b = []; h = {'a' => 1, 'b' => 2}; h.each { |k, v| h['b'] = 5; b << v }",
+        "b = {'a' => 1}; b.each { b['b'] = 2; break }",
+        "b = []; h = {'a' => 1, 'b' => 2}; h.each { |k, v| h.delete('b'); b << k }",
+    ],
+)
+def test_a_block_that_changes_what_is_walked_leaves_the_result_open(text):
+    found = load(Kind.ROLE, f'name "t"\n{text}\ndefault_attributes "k" => b\n'.encode())
+    assert isinstance(found, Role)
+    assert isinstance(found.default_attributes, Unresolved) or isinstance(found.default_attributes["k"], Unresolved)
+
+
+@pytest.mark.parametrize("call", ["Kernel.require './x'", "::Kernel.require 'x'", "Bundler.require", "Kernel.load 'x'"])
+def test_after_code_that_a_receiver_brings_in_nothing_is_certainly_missing(call):
+    found = load(Kind.ROLE, f'name "t"\n{call}\nFoo.x\n'.encode())
+    assert isinstance(found, Role)
+    assert isinstance(found.run_list, Unresolved)

@@ -115,9 +115,10 @@ def _case(interpreter: Interpreter, node: Node, scope: Scope) -> RubyValue:
     for child in node.named_children:
         if child.type == "when":
             patterns = [part for pattern in child.children_by_field_name("pattern") for part in pattern.named_children]
-            for candidate in evaluated(interpreter, patterns, scope).flat():
-                if truthy(candidate) if value_node is None else case_equal(candidate, value, interpreter.budget):
-                    return _part(interpreter, child, "body", scope)
+            for pattern in patterns:  # those behind one that matches are not evaluated
+                for candidate in evaluated(interpreter, [pattern], scope).flat():
+                    if truthy(candidate) if value_node is None else case_equal(candidate, value, interpreter.budget):
+                        return _part(interpreter, child, "body", scope)
         elif child.type == "else":
             return interpreter.evaluate(child, scope)
     return None

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from forensics.chef.ruby.effects import field_set_by, spoil, spoil_field
 from forensics.chef.ruby.failure import GiveUpError, RubyRaisedError, UncertainError, UnmodelledError
+from forensics.chef.ruby.jumps import BreakFlow
 from forensics.chef.ruby.methods import METHODS, Call
 from forensics.chef.ruby.names import FUNCTIONS, HARMLESS_FUNCTIONS, NIL_METHODS, PERILOUS_CALLS, VALUE_METHODS
 from forensics.chef.ruby.unknown import OutsideConstant
-from forensics.chef.ruby.values import DslObject, RubyString, lose, unknown_part
+from forensics.chef.ruby.values import DslObject, RubyArray, RubyHash, RubyString, lose, unknown_part
 from forensics.chef.ruby.words import words
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _KEEPING_NOTHING = frozenset({"File", "Dir", "IO", "FileTest"})
 """What the methods of these classes give holds nothing of their arguments."""
+_LOADING = frozenset({"require", "require_relative", "autoload"})
+"""What brings in code of which nothing is known, whoever is asked to."""
 _KEEPING_BLOCKS = frozenset({"at_exit", "lambda", "proc", "trap"})
 _OPERATORS = words("+ - * / % ** == != < > <= >= <=> =~ !~ ===")
 
@@ -82,7 +85,7 @@ def _run(
         found.check(values, block)
         call = Call(state, receiver, name, values, block, node)
         call.spend()
-        return found.function(call)
+        return found.function(call) if block is None else _walked(found, call)
     except UncertainError:
         unknown = state.unknown(node)
     except UnmodelledError:
@@ -101,6 +104,36 @@ def _run(
     return unknown
 
 
+def _walked(found: Method, call: Call[RubyValue]) -> RubyValue:
+    """What a method with a block gives, if the block leaves alone what is walked."""
+    before = _contents(call.receiver)
+    try:
+        result = found.function(call)
+    except BreakFlow:
+        _check_unchanged(call.receiver, before)
+        raise
+    _check_unchanged(call.receiver, before)
+    return result
+
+
+def _contents(receiver: RubyValue) -> tuple[object, ...]:
+    """What a collection consists of."""
+    if isinstance(receiver, RubyArray):
+        return tuple(receiver.items)
+    return tuple(part for pair in receiver.pairs() for part in pair) if isinstance(receiver, RubyHash) else ()
+
+
+def _check_unchanged(receiver: RubyValue, before: tuple[object, ...]) -> None:
+    """Give up on a block that changed what was walked: Ruby goes on with the collection as it is by then.
+
+    Raises:
+        UnmodelledError: it did.
+    """
+    now = _contents(receiver)
+    if before and (len(now) != len(before) or any(new is not old for new, old in zip(now, before, strict=True))):
+        raise UnmodelledError
+
+
 def _of_unknown(
     state: EvaluationState,
     receiver: RubyValue,
@@ -111,7 +144,10 @@ def _of_unknown(
     unmodelled: bool = False,
 ) -> RubyValue:
     unknown = state.unmodelled(node) if unmodelled else state.unknown(node)
-    if name in PERILOUS_CALLS:
+    loading = isinstance(receiver, OutsideConstant) and (
+        name in _LOADING or (receiver.name, name) == ("Kernel", "load")
+    )
+    if name in PERILOUS_CALLS or loading:
         raise GiveUpError(unknown)
     lose(receiver, unknown)
     keeping_nothing = isinstance(receiver, OutsideConstant) and receiver.name in _KEEPING_NOTHING

@@ -171,7 +171,9 @@ def _to_sym(call: Call[RubyString]) -> RubyValue:
 
 
 _INTEGER = re.compile(r"[ \t\n\v\f\r]*([-+]?\d+(?:_\d+)*)", re.ASCII)
-_FLOAT = re.compile(r"[ \t\n\v\f\r]*([-+]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][-+]?\d+)?)", re.ASCII)
+_FLOAT = re.compile(
+    r"[ \t\n\v\f\r]*([-+]?(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+)?)", re.ASCII
+)
 _MOST_DIGITS = 1000
 
 
