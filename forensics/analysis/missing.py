@@ -46,6 +46,7 @@ class Objects:
 
     def __init__(self, examination: Examination, kind: Kind) -> None:
         self._examination = examination
+        self._kind = kind
         self._history = examination.history
         self._servers = examination.options.servers
         self._targets = [target for target in examination.all_targets if target.kind is kind]
@@ -66,7 +67,17 @@ class Objects:
         if name in self._declared:
             return False
         here = [each for each in self._files if self.server_of(each[0]) == server]
-        return bool(here) and not any(self._may_be(name, *each[1:]) for each in here) and not self._gaps(server)
+        if not here and not self._was_declared(name, server):
+            return False  # a repository that keeps no such files says nothing of what the server has
+        return not any(self._may_be(name, *each[1:]) for each in here) and not self._gaps(server)
+
+    def _was_declared(self, name: str, server: int | str) -> bool:
+        """Whether a file of a server ever declared an object."""
+        return any(
+            self._examination.declarations.from_file(self._kind, seen.path, seen.file).name == name
+            for seen in self._examination.survey.sightings
+            if seen.target.kind is self._kind and self.server_of(seen.target) == server
+        )
 
     def _may_be(self, name: str, path: str, file: File, declared: Declared) -> bool:
         """Whether a file may declare an object although nobody can tell that it does."""

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body, Value
 
+_NOT_READ = " (policies are not read, nor is what a later value in the same file replaces)"
 _WHAT = {
-    "recipe": "no run list names it, and no cookbook has it",
-    "role": "no file declares it, and no run list names it",
+    "recipe": f"no run list that counts names it, and no cookbook has it{_NOT_READ}",
+    "role": f"no file declares it, and no run list that counts names it{_NOT_READ}",
     "attribute": "no role, environment or node gives it a value",
     "cookbook": "no environment and no run list pins it to a version",
 }

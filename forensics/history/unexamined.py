@@ -89,7 +89,8 @@ class _Search:
                 path = prefix + as_text(entry.name)
                 if entry.name in _WATCHED or path in self._containers or entry.mode not in {DIRECTORY, LINK}:
                     continue
-                key = _key(entry.name)
+                # what has containers inside is the place of a chef-repo, whatever it is called
+                key = None if any(at_or_below(each, path) for each in self._containers) else _key(entry.name)
                 if key is not None and not fixtures_above(path) and self._holds(path, entry, key, prefix.rstrip("/")):
                     yield Unexamined(path, key)
                 elif entry.mode == DIRECTORY and depth < DEEPEST:

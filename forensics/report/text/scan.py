@@ -150,9 +150,8 @@ def _other_findings(scan: Scan, style: Style) -> list[str]:
             lines += field(finding.rule, mark + clean(finding.message), style, label_width=24)
     hidden = len(rest) - len(shown)
     if hidden:
-        lines += [
-            f"   {hidden} more finding{'s' if hidden > 1 else ''} of the past or of no danger (--verbose lists them)"
-        ]
+        what = "findings that are notes or" if hidden > 1 else "finding that is a note or"
+        lines += [f"   {hidden} more {what} of the past (--verbose lists them)"]
     return [*lines, ""] if lines else []
 
 

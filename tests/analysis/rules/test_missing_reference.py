@@ -264,3 +264,10 @@ def test_a_version_in_a_run_list(tmp_path):
 )
 def test_silent_about_pins_where(tmp_path, trees):
     assert messages(tmp_path, *trees) == []
+
+
+def test_a_role_that_was_the_last_file_of_its_directory_is_missing_too(tmp_path):
+    node = {"nodes/n.json": '{"name": "n", "run_list": ["role[web]"]}'}
+    (finding,), _ = found(tmp_path, node | {"roles/web.json": role("web", "app")}, node)
+    assert "role[web]" in finding.message
+    assert "MissingRole on node[n]" in finding.message
