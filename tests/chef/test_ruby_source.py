@@ -392,3 +392,9 @@ def test_after_code_that_a_receiver_brings_in_nothing_is_certainly_missing(call)
     found = load(Kind.ROLE, f'name "t"\n{call}\nFoo.x\n'.encode())
     assert isinstance(found, Role)
     assert isinstance(found.run_list, Unresolved)
+
+
+def test_a_carriage_return_at_the_end_of_a_line_is_a_blank():
+    found = load(Kind.ROLE, b'name "c"\r\r\nrun_list("recipe[x]")\r\r\n')
+    assert (found.name, found.run_list) == ("c", ("recipe[x]",))
+    assert isinstance(load(Kind.ROLE, b'name "c" \\\r\r\n').name, Unresolved)

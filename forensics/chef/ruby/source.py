@@ -68,7 +68,7 @@ def _blank_returns(data: bytes) -> bytes:
     """A carriage return within a line is a blank to Ruby, but not everywhere; in text it is kept.
 
     Raises:
-        GiveUpError: one stands beside something else than blanks.
+        GiveUpError: one stands before something else than blanks, or behind a backslash.
     """
     if b"\r" not in data:
         return data
@@ -79,8 +79,9 @@ def _blank_returns(data: bytes) -> bytes:
         for position in range(kept, start):
             if data[position] != _RETURN:
                 continue
-            line = data[data.rfind(b"\n", 0, position) + 1 :].partition(b"\n")[0]
-            if line.strip(b" \t\r"):
+            before = data[data.rfind(b"\n", 0, position) + 1 : position].strip(b" \t\r")
+            behind = data[position:].partition(b"\n")[0].strip(b" \t\r")
+            if behind or before.endswith(b"\\"):
                 raise GiveUpError(UnknownValue("\\r", data[:position].count(b"\n") + 1))
             found[position] = _BLANK
         kept = max(kept, end)
