@@ -398,3 +398,8 @@ def test_a_carriage_return_at_the_end_of_a_line_is_a_blank():
     found = load(Kind.ROLE, b'name "c"\r\r\nrun_list("recipe[x]")\r\r\n')
     assert (found.name, found.run_list) == ("c", ("recipe[x]",))
     assert isinstance(load(Kind.ROLE, b'name "c" \\\r\r\n').name, Unresolved)
+
+
+@pytest.mark.parametrize("text", ["total = 8\nhalf = total /2", "x = 8\ny = x ?1:2", "n = 4\nputs(n /2)"])
+def test_what_is_an_operator_behind_a_variable_alone_is_no_syntax_error(text):
+    assert isinstance(load(Kind.ROLE, f'name "t"\n{text}\n'.encode()), Role)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from forensics.chef.objects import Kind, unresolved_in
@@ -44,7 +45,7 @@ def evaluate(kind: Kind, source: RubySource, path: str, chef: str) -> Role | Env
     role = RoleObject() if kind is Kind.ROLE else EnvironmentObject()
     interpreter = Interpreter(source, role, path=path, chef=chef, frozen_literals=frozen_literals(source.text))
     try:
-        check_syntax(source)
+        _check_syntax(source)
         if source.foreign:
             _check_foreign(source)
         _run(interpreter)
@@ -58,6 +59,25 @@ def evaluate(kind: Kind, source: RubySource, path: str, chef: str) -> Role | Env
     if interpreter.doubt is not None and not any(unresolved_in([getattr(made, name) for name in made.__slots__])):
         raise GiveUpError(interpreter.doubt)
     return made
+
+
+# with a local variable in front, each of these is an operator to Ruby, and may be the begin of a literal to the grammar
+_EITHER_WAY = re.compile(rb"[a-z_]\w* (?:[/?]\S|%[^\s=]|<<[A-Z\"'~-])")
+
+
+def _check_syntax(source: RubySource) -> None:
+    """Refuse what Ruby's parser refuses, where the grammar reads the file as Ruby does.
+
+    Raises:
+        RubyRaisedError: a SyntaxError.
+        GiveUpError: it depends on what is a variable.
+    """
+    try:
+        check_syntax(source)
+    except RubyRaisedError:
+        if _EITHER_WAY.search(source.text):
+            raise GiveUpError(_first_line(source)) from None
+        raise
 
 
 def _check_foreign(source: RubySource) -> None:
