@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
 from forensics.report.advice import argument, decide, from_file, glob, safe_command
+from forensics.uploads.from_file import UPLOADER as FROM_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -301,7 +302,7 @@ def cases(scan: Scan) -> list[Case]:
     globs = frozenset(
         each.name
         for each in scan.scenarios
-        if (each.uploader, each.scope) == ("from-file", "all") and each.order in {"byte", "locale"}
+        if each.uploader == FROM_FILE.name and each.scope == "all" and each.order in {"byte", "locale"}
     )
     for shadow in scan.shadows:
         if shadow.fixture:
