@@ -403,3 +403,8 @@ def test_a_carriage_return_at_the_end_of_a_line_is_a_blank():
 @pytest.mark.parametrize("text", ["total = 8\nhalf = total /2", "x = 8\ny = x ?1:2", "n = 4\nputs(n /2)"])
 def test_what_is_an_operator_behind_a_variable_alone_is_no_syntax_error(text):
     assert isinstance(load(Kind.ROLE, f'name "t"\n{text}\n'.encode()), Role)
+
+
+def test_a_nul_separates_no_words():
+    found = load(Kind.ROLE, b'name "t"\ndefault_attributes "k" => "a\\0b c".split\n')
+    assert found.default_attributes == {"k": ["a\0b", "c"]}

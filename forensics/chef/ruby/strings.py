@@ -108,9 +108,7 @@ def _split(call: Call[RubyString]) -> RubyValue:
     if not separator or not is_text(separator):
         raise UnmodelledError
     # Without a separator, or with a blank as one, white space separates; empty parts at the end are dropped.
-    parts = (
-        [part for part in re.split(r"[ \t\n\v\f\r\0]+", text) if part] if separator == " " else text.split(separator)
-    )
+    parts = [part for part in re.split(r"[ \t\n\v\f\r]+", text) if part] if separator == " " else text.split(separator)
     while parts and not parts[-1]:
         parts.pop()
     call.state.budget.spend_on(len(parts))
