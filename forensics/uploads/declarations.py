@@ -64,7 +64,6 @@ class Declared(NamedTuple):
         return self.problem
 
 
-_SENT_AS_IT_IS = frozenset({Kind.ENVIRONMENT, Kind.NODE})
 _UNREADABLE = Declared()
 _BROKEN_EXIT = {"directory": "SystemExit(30)"}
 _NOT_ASCII = Problem(

@@ -12,9 +12,6 @@ from forensics.uploads.locale_order import locale_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-# no byte of a path is 0, so no complement is 0xff, which can end every reversed key
-_COMPLEMENT: Final = bytes(255 - byte for byte in range(256))
-
 
 def byte_key(path: str) -> bytes:
     """The key of git, of dash, of Ruby's and Python's sort, and of every shell under LC_ALL=C."""

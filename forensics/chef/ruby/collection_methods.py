@@ -24,8 +24,6 @@ _ARRAY = (RubyArray,)
 _HASH = (RubyHash,)
 _ARRAY_OR_HASH = (RubyArray, RubyHash)
 _COLLECTION = (RubyArray, RubyHash, RubyRange)
-_ANY = 1000
-_DEEPEST = 100
 
 
 def _members(call: Call[_Collection]) -> list[RubyValue]:

@@ -6,8 +6,6 @@ import re
 
 from forensics.chef.ruby.failure import ExhaustedError, RubyRaisedError
 
-_DECIMAL = re.compile(r"(?:0[dD])?\d(?:_?\d)*\Z")
-_ZERO_LED = re.compile(r"0[_\d]")
 _BASES = {"x": (16, "0-9a-fA-F"), "b": (2, "01"), "o": (8, "0-7"), "d": (10, "0-9")}
 _FLOAT = re.compile(r"(?:0|[1-9](?:_?\d)*)(?:\.\d(?:_?\d)*)?(?:[eE][+-]?\d(?:_?\d)*)?\Z")
 _MOST_DIGITS = 20_000
