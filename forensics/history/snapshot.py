@@ -50,6 +50,11 @@ class Snapshot:
         found = self._resolve(path)
         return None if isinstance(found, Broken) or found.mode == DIRECTORY else found.oid
 
+    def tree(self, path: str) -> ObjectId | None:
+        """The id of a directory's tree, or None if no directory stands there."""
+        found = self._resolve(path)
+        return found.oid if not isinstance(found, Broken) and found.mode == DIRECTORY else None
+
     def names(self, directory: str) -> list[str]:
         """What a directory holds, in git's order; empty if there is none."""
         found = self._resolve(directory)

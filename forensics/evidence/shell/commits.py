@@ -1,0 +1,187 @@
+"""Which commits a clone can have stood at, and what its files then were.
+
+A set of commits is mostly *everything by some time*. It is kept as that, so that a question costs what differs between
+the commits, not how many there are: each question is answered for all commits once, and again only from the answers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forensics.history.model import ObjectId
+    from forensics.history.snapshot import Snapshot
+    from forensics.history.walk import History
+
+_MOST_KEPT = 512
+
+
+class Entry(NamedTuple):
+    """What stands at a path: ``file``, ``directory`` or nothing (None), and its object."""
+
+    kind: str | None
+    oid: ObjectId = b""
+
+
+NOTHING = Entry(None)
+
+
+class Candidates(NamedTuple):
+    """Commits, as numbers in the order of their times: these ``members``, or without any named all before ``upto``.
+
+    ``where`` narrows them to those in which paths hold certain entries.
+    """
+
+    upto: int
+    members: tuple[int, ...] | None = None
+    where: tuple[tuple[str, Entry], ...] = ()
+
+
+class Commits:
+    """The commits of a history by time, and what stands at a path in each."""
+
+    def __init__(self, history: History) -> None:
+        graph = history.graph
+        self._history = history
+        self._order = sorted(range(len(graph)), key=lambda position: (graph.times[position], position))
+        self._times = [graph.times[position] for position in self._order]
+        self._number = {position: number for number, position in enumerate(self._order)}
+        self.branches = frozenset({"master", "main", history.provenance.rev.rpartition("/")[2]}) - {"HEAD"}
+        """What the branch whose first-parent line is examined may be called."""
+        self._snapshots: dict[int, Snapshot] = {}
+        self._entries: dict[tuple[ObjectId, str], Entry] = {}
+        self._within: dict[tuple[tuple[str, Entry], ...], Sequence[int]] = {(): range(len(self._order))}
+        self._newest: dict[Candidates, int | None] = {}
+        self._firsts: dict[tuple[tuple[tuple[str, Entry], ...], str], list[tuple[int, Entry]]] = {}
+
+    def by(self, time: int | None) -> Candidates:
+        """Every commit that was made by a time (None: at any time)."""
+        return Candidates(len(self._order) if time is None else bisect_right(self._times, time))
+
+    def between(self, first: int, last: int) -> Candidates:
+        """Those made between two times."""
+        return Candidates(0, tuple(range(bisect_left(self._times, first), bisect_right(self._times, last))))
+
+    def named(self, prefix: str) -> Candidates:
+        """Those whose ids begin with some hexadecimal digits; none if no commit that is examined is meant."""
+        graph = self._history.graph
+        found = [position for position, oid in enumerate(graph.ids) if oid.hex().startswith(prefix.lower())]
+        return Candidates(0, tuple(sorted(self._number[position] for position in found)))
+
+    def tips(self, time: int, skew: int) -> Candidates:
+        """What the end of the first-parent line was at a time, give or take a difference of clocks in seconds."""
+        line, times = self._history.graph.line, self._history.graph.times
+        found = {self._number[position] for position in line if abs(times[position] - time) <= skew}
+        before = next((position for position in reversed(line) if times[position] <= time - skew), None)
+        if before is not None:
+            found.add(self._number[before])
+        return Candidates(0, tuple(sorted(found))) if found else self.by(time + skew)
+
+    def from_on(self, candidates: Candidates) -> Candidates:
+        """Those of the first-parent line that may follow on some of these, themselves included."""
+        first = next(iter(self.members(candidates)), 0)
+        found = {self._number[position] for position in self._history.graph.line}
+        return Candidates(0, tuple(sorted({number for number in found if number >= first} | set(candidates.members or ()))))
+
+    def parents(self, candidates: Candidates, generations: int) -> Candidates:
+        """The first parents of a few commits, or of everything."""
+        if candidates.members is None:
+            return candidates
+        found = list(candidates.members)
+        for _ in range(generations):
+            above = [self._history.graph.parents[self._order[number]][:1] for number in found]
+            found = [self._number[each[0]] for each in above if each]
+        return Candidates(0, tuple(sorted(set(found))))
+
+    def answers(self, candidates: Candidates, path: str) -> dict[Entry, Candidates]:
+        """What can stand at a path (from the repository's root, normalised), each with the commits where it does."""
+        if candidates.members is not None:
+            grouped: dict[Entry, list[int]] = {}
+            for number in candidates.members:
+                grouped.setdefault(self._entry(number, path), []).append(number)
+            return {entry: Candidates(0, tuple(numbers)) for entry, numbers in grouped.items()}
+        known = dict(candidates.where)
+        if path in known:
+            return {known[path]: candidates}
+        firsts = self._firsts_of(candidates.where, path)
+        end = bisect_left(firsts, candidates.upto, key=lambda each: each[0])
+        if end == 1:
+            return {firsts[0][1]: candidates}
+        return {entry: candidates._replace(where=(*candidates.where, (path, entry))) for _, entry in firsts[:end]}
+
+    def _firsts_of(self, where: tuple[tuple[str, Entry], ...], path: str) -> list[tuple[int, Entry]]:
+        """Every answer with the first commit that gives it: what a directory holds is looked at once per its tree."""
+        found = self._firsts.get((where, path))
+        if found is None:
+            above = path.rpartition("/")[0]
+            numbers = [number for number, _ in self._firsts_of(where, above)] if path else self._all(where)
+            seen: dict[Entry, int] = {}
+            for number in numbers:
+                seen.setdefault(self._entry(number, path), number)
+            found = self._firsts[where, path] = [(number, entry) for entry, number in seen.items()]
+        return found
+
+    def members(self, candidates: Candidates) -> Sequence[int]:
+        """The numbers of the commits, oldest first."""
+        if candidates.members is not None:
+            return candidates.members
+        numbers = self._all(candidates.where)
+        return numbers[: bisect_left(numbers, candidates.upto)]
+
+    def newest(self, candidates: Candidates) -> ObjectId | None:
+        """The id of the latest of them."""
+        number = self._latest(candidates)
+        return None if number is None else self._history.graph.ids[self._order[number]]
+
+    def snapshot(self, candidates: Candidates) -> Snapshot | None:
+        """The files of the latest of them."""
+        number = self._latest(candidates)
+        return None if number is None else self._snapshot(number)
+
+    def _latest(self, candidates: Candidates) -> int | None:
+        if candidates.members is not None:
+            return candidates.members[-1] if candidates.members else None
+        if candidates not in self._newest:
+            fitting = (
+                number
+                for number in range(candidates.upto - 1, -1, -1)
+                if all(self._entry(number, path) == entry for path, entry in candidates.where)
+            )
+            self._newest[candidates] = next(fitting, None)
+        return self._newest[candidates]
+
+    def _all(self, where: tuple[tuple[str, Entry], ...]) -> Sequence[int]:
+        found = self._within.get(where)
+        if found is None:
+            path, entry = where[-1]
+            found = [number for number in self._all(where[:-1]) if self._entry(number, path) == entry]
+            if len(self._within) > _MOST_KEPT:
+                self._within = {(): self._within[()]}
+            self._within[where] = found
+        return found
+
+    def _entry(self, number: int, path: str) -> Entry:
+        tree = self._history.graph.trees[self._order[number]]
+        above, _, name = path.rpartition("/")
+        directory = self._entry(number, above) if path else NOTHING
+        if path and directory.kind != "directory":
+            return NOTHING
+        key = (directory.oid, name) if path else (tree, "")
+        found = self._entries.get(key)
+        if found is None:
+            snapshot = self._snapshot(number)
+            kind = snapshot.kind(path)
+            oid = snapshot.blob(path) if kind == "file" else snapshot.tree(path) if kind else b""
+            found = self._entries[key] = Entry(kind, oid or b"")
+        return found
+
+    def _snapshot(self, number: int) -> Snapshot:
+        found = self._snapshots.get(number)
+        if found is None:
+            if len(self._snapshots) > _MOST_KEPT:
+                self._snapshots.clear()
+            found = self._snapshots[number] = self._history.snapshot(self._order[number])
+        return found
