@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.evidence.shell.parsing import DEEPEST, Parser
 from forensics.evidence.shell.syntax import (
+    Assignment,
     For,
     Function,
     If,
@@ -25,6 +26,7 @@ from forensics.evidence.shell.syntax import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_ASSIGNED: Final = re.compile(r"([A-Za-z_]\w*)=")
 _NAME: Final = re.compile(r"\w+")
 _SPECIAL: Final = re.compile(r"[\s;&|<>()'\"\\$]")
 _IN_QUOTES: Final = re.compile(r"[\"\\$]")
@@ -55,6 +57,15 @@ class FishParser(Parser):
         node = super().pipeline()
         self._joined = joined
         return node
+
+    def assignment(self) -> Assignment | None:
+        """``name=value`` before a command."""
+        begun = _ASSIGNED.match(self.text, self.position)
+        if begun is None:
+            return None
+        self.position = begun.end()
+        plain = self.at_end() or self.peek() in " \t\n;&|)"
+        return Assignment(begun[1], ((),) if plain else (self.word(),))
 
     def compound(self) -> Node | None:
         """A block."""

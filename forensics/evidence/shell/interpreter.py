@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from forensics.evidence.records import Shell
 from forensics.evidence.shell import running
+from forensics.evidence.shell.parsing import literal
 from forensics.evidence.shell.patterns import matches, tokens_of
 from forensics.evidence.shell.state import EMPTY, Act, Data, Settings, State
 from forensics.evidence.shell.syntax import (
@@ -357,7 +358,7 @@ class Interpreter:
 
     def _simple(self, node: Simple, stdin: Data | None) -> Result:
         try:
-            words = expand(node.words, self)
+            words = self._expanded(node)
         except NotUnderstood as error:
             if running.names_knife(node.words, self):
                 self.fail(str(error))
@@ -375,6 +376,16 @@ class Interpreter:
             return running.run(self, words, stdin)
         finally:
             self.order = was
+
+    def _expanded(self, node: Simple) -> list[str]:
+        if self.shell is not Shell.ZSH or not node.words or literal(node.words[0]) != "noglob":
+            return expand(node.words, self)
+        before = self.state.options
+        self.state.options |= {"noglob"}
+        try:
+            return expand(node.words[1:], self)
+        finally:
+            self.state.options = before
 
     def no_match(self) -> Result:
         """A pattern matches nothing: fish goes on behind the command, the others give up on the line."""
@@ -428,7 +439,7 @@ class Interpreter:
         if name in ("@", "*") or name.isdigit():
             arguments = self.state.arguments or ()
             if name.isdigit():
-                return arguments[int(name) - 1 : int(name)] if name != "0" else ("bash",)
+                return arguments[int(name) - 1 : int(name)] if name != "0" else self.state.variables.get("0") or ()
             return arguments
         if name == "HOME":
             return ("~",)

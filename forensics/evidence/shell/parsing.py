@@ -54,7 +54,7 @@ class Parser(ABC):
         self.aliases = aliases
         self._used_aliases = 0
         self._depth = 0
-        self.heredocs: list[tuple[list[Redirection], str, bool, bool]] = []
+        self.heredocs: list[tuple[list[Redirection], int, str, bool, bool]] = []
 
     def program(self) -> Node:
         """Everything that the text runs."""
@@ -133,7 +133,7 @@ class Parser(ABC):
         if body is None:
             return self.simple()
         self.read_redirections(redirections)
-        return Redirected(body, tuple(redirections)) if redirections else body
+        return Redirected(body, redirections) if redirections else body
 
     @abstractmethod
     def compound(self) -> Node | None:
@@ -159,7 +159,7 @@ class Parser(ABC):
                 continue
             words.append(self.word())
         node = Simple(tuple(assignments), tuple(words))
-        return Redirected(node, tuple(redirections)) if redirections else node
+        return Redirected(node, redirections) if redirections else node
 
     def assignment(self) -> object:
         """``name=value`` where one begins here."""
@@ -191,12 +191,13 @@ class Parser(ABC):
             if operator in ("<<", "<<-"):
                 delimiter = "".join(part.value for part in word if isinstance(part, Text))
                 quoted = any(isinstance(part, Text) and part.quoted for part in word)
-                self.heredocs.append((found, delimiter, operator == "<<-", quoted))
+                self.heredocs.append((found, len(found), delimiter, operator == "<<-", quoted))
+                found.append(Redirection("<<", ()))
             elif operator in ("<", "<<<", ">", ">>", ">|", "&>", "&>>") and begun[0][0] not in "23456789^":
                 found.append(Redirection({">|": ">", "&>": ">", "&>>": ">>"}.get(operator, operator), word))
 
     def _read_heredocs(self) -> None:
-        for found, delimiter, tabs, quoted in self.heredocs:
+        for found, number, delimiter, tabs, quoted in self.heredocs:
             body: list[str] = []
             while True:
                 if self.at_end():
@@ -209,7 +210,7 @@ class Parser(ABC):
                 if line == delimiter:
                     break
                 body.append(line + "\n")
-            found.append(Redirection("<<", (Text("".join(body), quoted),)))
+            found[number] = Redirection("<<", (Text("".join(body), quoted),))
         self.heredocs = []
 
     def _expand_alias(self) -> None:

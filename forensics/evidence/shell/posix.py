@@ -194,6 +194,12 @@ class PosixParser(Parser):
             self.take(";;")
             arms.append((tuple(patterns), body))
 
+    def ends_command(self) -> bool:
+        """Whether a simple command ends here; in zsh, a closing brace by itself ends one."""
+        if self.zsh and self.peek() == "}" and self.peek(1) in ("", " ", "\t", "\n", ";", "&", "|", ")"):
+            return True
+        return super().ends_command()
+
     def assignment(self) -> Assignment | None:
         """``name=value``."""
         begun = _ASSIGNED.match(self.text, self.position)

@@ -77,7 +77,11 @@ def _cat(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
         return None, None
     if not words:
         return True, stdin
-    return True, Data(tuple(line for word in words for line in _lines(at.tree.read(at.place(word)))))
+    return True, _of_files(words, at)
+
+
+def _of_files(paths: Sequence[str], at: Surroundings) -> Data:
+    return Data(tuple(line for path in paths for line in _lines(at.tree.read(at.place(path)))))
 
 
 def _lines(text: str) -> list[str]:
@@ -159,7 +163,7 @@ def _passes(path: str, tests: Sequence[tuple[bool, str, Any]], *, is_directory: 
     return True
 
 
-def _grep(words: list[str], stdin: Data | None, _at: Surroundings) -> Any:
+def _grep(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
     options, patterns, rest = "", [], []
     while words:
         word = words.pop(0)
@@ -171,7 +175,9 @@ def _grep(words: list[str], stdin: Data | None, _at: Surroundings) -> Any:
             rest.append(word)
     if not patterns and rest:
         patterns.append(rest.pop(0))
-    if rest or stdin is None or set(options) - set("viEFxqa"):
+    if rest:
+        stdin = _of_files(rest, at) if len(rest) == 1 or "h" in options else None
+    if stdin is None or set(options) - set("viEFxqah"):
         return None, None
     fold = str.lower if "i" in options else str
     tokens = [each for pattern in patterns for each in _expressions(fold(pattern), options)]
@@ -219,14 +225,14 @@ def _expression(text: str, *, extended: bool) -> list[Any]:
         else:
             tokens.append(character)
         position += 1
-    if any(text[index : index + 1] == "*" and text[index - 1] != "." for index in range(1, len(text))):
-        raise NotUnderstood("an expression that is not understood")
     return tokens
 
 
 def _sort(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
     options = "".join(word[1:] for word in words if word.startswith("-"))
-    if stdin is None or set(options) - set("ru") or any(not word.startswith("-") for word in words):
+    files = [word for word in words if not word.startswith("-")]
+    stdin = _of_files(files, at) if files else stdin
+    if stdin is None or set(options) - set("ru"):
         return True, None
     lines = arranged(list(dict.fromkeys(stdin.lines)) if "u" in options else stdin.lines, at.order)
     return True, Data(tuple(lines[::-1] if "r" in options else lines))
@@ -253,8 +259,9 @@ def _uniq(words: list[str], stdin: Data | None, _at: Surroundings) -> Any:
     return True, Data(tuple(each for each, last in zip(stdin.lines, (None, *stdin.lines), strict=False) if each != last))
 
 
-def _tac(words: list[str], stdin: Data | None, _at: Surroundings) -> Any:
-    return True, None if words or stdin is None else Data(stdin.lines[::-1], stdin.ordered)
+def _tac(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
+    stdin = _of_files(words, at) if len(words) == 1 else None if words else stdin
+    return True, None if stdin is None else Data(stdin.lines[::-1], stdin.ordered)
 
 
 def _basename(words: list[str], _stdin: Data | None, _at: Surroundings) -> Any:

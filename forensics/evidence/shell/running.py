@@ -219,6 +219,7 @@ def _elsewhere(shell: Running, kind: Shell, rest: list[str], stdin: Data | None)
     shell.state = State(cwd=before.cwd, clone=before.clone).with_clone_of(before)
     shell.state.variables = {name: before.variables[name] for name in ("LC_ALL", "LANG") if name in before.variables}
     shell.state.arguments = tuple(rest[2:])
+    shell.state.variables["0"] = tuple(rest[1:2])
     shell.shell = kind
     try:
         return shell.run(_parsed(shell, kind, rest[0], aliases=False), stdin)
@@ -316,7 +317,7 @@ def _export(shell: Running, words: list[str], _stdin: Data | None) -> Result:
 
 def _set(shell: Running, words: list[str], _stdin: Data | None) -> Result:
     if shell.shell is not Shell.FISH:
-        if words[:1] in (["-f"], ["+f"]):
+        if words[:1] in (["-f"], ["+f"]) and shell.shell is Shell.BASH:
             _option(shell, "noglob", on=words[0] == "-f")
         elif words[:1] == ["--"]:
             shell.state.arguments = tuple(words[1:])
@@ -388,11 +389,22 @@ def _exit(shell: Running, _words: list[str], _stdin: Data | None) -> Result:
     return None, EMPTY
 
 
-def _read(shell: Running, words: list[str], _stdin: Data | None) -> Result:
-    for word in words:
-        if not word.startswith("-"):
-            shell.state.variables[word] = None
-    return None, EMPTY
+def _read(shell: Running, words: list[str], stdin: Data | None) -> Result:
+    names = [word for word in words if not word.startswith("-")]
+    if len(names) < len(words) or stdin is None or not stdin.ordered or not stdin.lines or "\\" in stdin.lines[0]:
+        shell.state.variables |= dict.fromkeys(names)
+        return None, EMPTY
+    fields = stdin.lines[0].split(None, max(0, len(names) - 1))
+    for number, name in enumerate(names):
+        shell.state.variables[name] = (fields[number].rstrip() if number < len(fields) else "",)
+    return True, EMPTY
+
+
+def _previous(shell: Running, words: list[str], stdin: Data | None) -> Result:
+    if words or shell.state.previous is None:
+        shell.state.cwd = None
+        return None, EMPTY
+    return _cd(shell, ["-"], stdin)
 
 
 def _unknown_shell(shell: Running, words: list[str], _stdin: Data | None) -> Result:
@@ -415,6 +427,7 @@ def _unset(shell: Running, words: list[str], _stdin: Data | None) -> Result:
 _BUILTINS: Final[dict[str, Callable[[Any, list[str], Data | None], Any]]] = {
     "cd": _change,
     "chdir": _change,
+    "prevd": _previous,
     "pushd": _pushd,
     "popd": _popd,
     "export": _export,

@@ -148,10 +148,10 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Redirected:
-    """A command with redirections."""
+    """A command with redirections; the body of a here-document comes in once it is read."""
 
     body: Node
-    redirections: tuple[Redirection, ...]
+    redirections: list[Redirection]
 
 
 Node: TypeAlias = (

@@ -297,7 +297,7 @@ def _matched(field: Any, shell: Surroundings, *, unmatched_is_nothing: bool) -> 
         return []
     if shell.shell is Shell.BASH and not shell.has("failglob"):
         return [text]
-    if shell.shell is Shell.ZSH and shell.has("no_nomatch"):
+    if shell.shell is Shell.ZSH and shell.has("nonomatch"):
         return [text]
     raise NoMatch
 
