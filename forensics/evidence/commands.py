@@ -6,22 +6,21 @@ Where nobody can tell which commit a clone stood at, or whether a command ran, a
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
-from forensics.evidence.shell.commits import Commits
+from forensics.evidence.shell.commits import ClonePoints
 from forensics.evidence.shell.knife_words import Effect, understood
 from forensics.evidence.shell.sessions import Line, lines_run
 from forensics.evidence.shell.state import Settings
 from forensics.evidence.shell.work_tree import WorkTree, location
 from forensics.facts import IF_ANY, INTERNAL, absent, words
-from forensics.history.model import FilePath, Oid
+from forensics.history.model import FilePath, Oid  # noqa: TC001 (facts read it)
 from forensics.uploads.commands import GivenCommand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.evidence.records import Place, Transcript
     from forensics.evidence.shell.commits import Candidates
@@ -77,7 +76,9 @@ class RanCommand:
     time: Annotated[str | None, "When the line was typed: ISO 8601.", absent("nothing tells it")]
     user: Annotated[str, "Whose history it is; empty where nothing tells it."]
     argv: Annotated[
-        tuple[str, ...] | None, "The words after the program's name, as the shell passed them.", absent("several are possible")
+        tuple[str, ...] | None,
+        "The words after the program's name, as the shell passed them.",
+        absent("several are possible"),
     ]
     cwd: Annotated[str | None, "The working directory, from the repository's root.", absent("several are possible")]
     exit: Annotated[int | None, "How it ended.", absent("nothing tells it")]
@@ -119,7 +120,7 @@ def commands(
     transcripts: Sequence[Transcript],
     history: History,
     *,
-    aliases: Mapping[str, str] = {},  # noqa: B006 (nobody changes it)
+    aliases: Mapping[str, str] = {},
     locale: str = "en_US.UTF-8",
     skew: int = DEFAULT_SKEW,
 ) -> FoundCommands:
@@ -128,7 +129,7 @@ def commands(
     ``locale`` is that of shells whose history does not say; ``aliases`` are those that no line defines; ``skew`` is how
     far clocks may differ, in seconds.
     """
-    commits = Commits(history)
+    commits = ClonePoints(history)
     order = "C" if locale.partition(".")[0] in ("C", "POSIX") else "locale"
     settings = Settings(order, aliases, skew)
     found: list[RanCommand] = []
@@ -141,7 +142,9 @@ def commands(
             told = list(_told(line, transcript.user, commits))
             ran += [command for command in told if isinstance(command, RanCommand)]
             reasons = [command for command in told if isinstance(command, str)]
-            unclear += [UnclearLine(_source(line.place), reason) for reason in dict.fromkeys((*reasons, *line.failures))]
+            unclear += [
+                UnclearLine(_source(line.place), reason) for reason in dict.fromkeys((*reasons, *line.failures))
+            ]
             passed += not told and not line.failures
         found += ran
     return FoundCommands(tuple(_by_time(found)), typed, passed, tuple(unclear))
@@ -175,7 +178,7 @@ class _Meant(NamedTuple):
     arguments: list[str]
 
 
-def _told(line: Line, user: str, commits: Commits) -> Iterator[RanCommand | str]:
+def _told(line: Line, user: str, commits: ClonePoints) -> Iterator[RanCommand | str]:
     """The commands of one line: the first that each possibility runs are one, then the second, and so on."""
     possibilities: list[tuple[Candidates, list[_Meant]]] = []
     for candidates, acts in line.possible:
@@ -191,7 +194,7 @@ def _told(line: Line, user: str, commits: Commits) -> Iterator[RanCommand | str]
 
 
 def _command(
-    line: Line, user: str, commits: Commits, here: list[tuple[Candidates, _Meant]], *, everywhere: bool
+    line: Line, user: str, commits: ClonePoints, here: list[tuple[Candidates, _Meant]], *, everywhere: bool
 ) -> RanCommand:
     possible: dict[tuple[tuple[str, ...], str], PossibleCommand] = {}
     for candidates, meant in here:
@@ -239,7 +242,7 @@ def _source(place: Place) -> SourceLine:
     return SourceLine(place.file, place.line)
 
 
-def _files(meant: _Meant, commits: Commits, candidates: Candidates) -> Iterator[NamedFile]:
+def _files(meant: _Meant, commits: ClonePoints, candidates: Candidates) -> Iterator[NamedFile]:
     """The files that a command's words name, for each group of commits that agree on one."""
     act, arguments = meant.act, meant.arguments
     directory = ""
@@ -263,7 +266,7 @@ def _files(meant: _Meant, commits: Commits, candidates: Candidates) -> Iterator[
 
 
 def _standing(
-    argument: str, act: Act, directory: str, commits: Commits, candidates: Candidates
+    argument: str, act: Act, directory: str, commits: ClonePoints, candidates: Candidates
 ) -> Iterator[tuple[str, bytes, Candidates]]:
     pending = [candidates]
     while pending:
@@ -284,7 +287,7 @@ def _standing(
                 yield from _below(path, commits, narrowed)
 
 
-def _below(path: str, commits: Commits, candidates: Candidates) -> Iterator[tuple[str, bytes, Candidates]]:
+def _below(path: str, commits: ClonePoints, candidates: Candidates) -> Iterator[tuple[str, bytes, Candidates]]:
     tree = WorkTree(commits, candidates, frozenset())
     for name in tree.files_below(path):
         for entry, narrowed in commits.answers(candidates, name).items():

@@ -19,28 +19,28 @@ if TYPE_CHECKING:
 _MOST_KEPT = 512
 
 
-class Entry(NamedTuple):
+class Standing(NamedTuple):
     """What stands at a path: ``file``, ``directory`` or nothing (None), and its object."""
 
     kind: str | None
     oid: ObjectId = b""
 
 
-NOTHING = Entry(None)
+NOTHING = Standing(None)
 
 
 class Candidates(NamedTuple):
-    """Commits, as numbers in the order of their times: these ``members``, or without any named all before ``upto``.
+    """ClonePoints, as numbers in the order of their times: these ``members``, or without any named all before ``upto``.
 
     ``where`` narrows them to those in which paths hold certain entries.
     """
 
     upto: int
     members: tuple[int, ...] | None = None
-    where: tuple[tuple[str, Entry], ...] = ()
+    where: tuple[tuple[str, Standing], ...] = ()
 
 
-class Commits:
+class ClonePoints:
     """The commits of a history by time, and what stands at a path in each."""
 
     def __init__(self, history: History) -> None:
@@ -52,10 +52,10 @@ class Commits:
         self.branches = frozenset({"master", "main", history.provenance.rev.rpartition("/")[2]}) - {"HEAD"}
         """What the branch whose first-parent line is examined may be called."""
         self._snapshots: dict[int, Snapshot] = {}
-        self._entries: dict[tuple[ObjectId, str], Entry] = {}
-        self._within: dict[tuple[tuple[str, Entry], ...], Sequence[int]] = {(): range(len(self._order))}
+        self._entries: dict[tuple[ObjectId, str], Standing] = {}
+        self._within: dict[tuple[tuple[str, Standing], ...], Sequence[int]] = {(): range(len(self._order))}
         self._newest: dict[Candidates, int | None] = {}
-        self._firsts: dict[tuple[tuple[tuple[str, Entry], ...], str], list[tuple[int, Entry]]] = {}
+        self._firsts: dict[tuple[tuple[tuple[str, Standing], ...], str], list[tuple[int, Standing]]] = {}
 
     def by(self, time: int | None) -> Candidates:
         """Every commit that was made by a time (None: at any time)."""
@@ -84,7 +84,9 @@ class Commits:
         """Those of the first-parent line that may follow on some of these, themselves included."""
         first = next(iter(self.members(candidates)), 0)
         found = {self._number[position] for position in self._history.graph.line}
-        return Candidates(0, tuple(sorted({number for number in found if number >= first} | set(candidates.members or ()))))
+        return Candidates(
+            0, tuple(sorted({number for number in found if number >= first} | set(candidates.members or ())))
+        )
 
     def parents(self, candidates: Candidates, generations: int) -> Candidates:
         """The first parents of a few commits, or of everything."""
@@ -96,10 +98,10 @@ class Commits:
             found = [self._number[each[0]] for each in above if each]
         return Candidates(0, tuple(sorted(set(found))))
 
-    def answers(self, candidates: Candidates, path: str) -> dict[Entry, Candidates]:
+    def answers(self, candidates: Candidates, path: str) -> dict[Standing, Candidates]:
         """What can stand at a path (from the repository's root, normalised), each with the commits where it does."""
         if candidates.members is not None:
-            grouped: dict[Entry, list[int]] = {}
+            grouped: dict[Standing, list[int]] = {}
             for number in candidates.members:
                 grouped.setdefault(self._entry(number, path), []).append(number)
             return {entry: Candidates(0, tuple(numbers)) for entry, numbers in grouped.items()}
@@ -112,13 +114,13 @@ class Commits:
             return {firsts[0][1]: candidates}
         return {entry: candidates._replace(where=(*candidates.where, (path, entry))) for _, entry in firsts[:end]}
 
-    def _firsts_of(self, where: tuple[tuple[str, Entry], ...], path: str) -> list[tuple[int, Entry]]:
+    def _firsts_of(self, where: tuple[tuple[str, Standing], ...], path: str) -> list[tuple[int, Standing]]:
         """Every answer with the first commit that gives it: what a directory holds is looked at once per its tree."""
         found = self._firsts.get((where, path))
         if found is None:
             above = path.rpartition("/")[0]
             numbers = [number for number, _ in self._firsts_of(where, above)] if path else self._all(where)
-            seen: dict[Entry, int] = {}
+            seen: dict[Standing, int] = {}
             for number in numbers:
                 seen.setdefault(self._entry(number, path), number)
             found = self._firsts[where, path] = [(number, entry) for entry, number in seen.items()]
@@ -153,7 +155,7 @@ class Commits:
             self._newest[candidates] = next(fitting, None)
         return self._newest[candidates]
 
-    def _all(self, where: tuple[tuple[str, Entry], ...]) -> Sequence[int]:
+    def _all(self, where: tuple[tuple[str, Standing], ...]) -> Sequence[int]:
         found = self._within.get(where)
         if found is None:
             path, entry = where[-1]
@@ -163,7 +165,7 @@ class Commits:
             self._within[where] = found
         return found
 
-    def _entry(self, number: int, path: str) -> Entry:
+    def _entry(self, number: int, path: str) -> Standing:
         tree = self._history.graph.trees[self._order[number]]
         above, _, name = path.rpartition("/")
         directory = self._entry(number, above) if path else NOTHING
@@ -175,7 +177,7 @@ class Commits:
             snapshot = self._snapshot(number)
             kind = snapshot.kind(path)
             oid = snapshot.blob(path) if kind == "file" else snapshot.tree(path) if kind else b""
-            found = self._entries[key] = Entry(kind, oid or b"")
+            found = self._entries[key] = Standing(kind, oid or b"")
         return found
 
     def _snapshot(self, number: int) -> Snapshot:

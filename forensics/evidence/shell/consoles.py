@@ -1,5 +1,4 @@
-"""Consoles of CI jobs: the commands that ``sh -x`` showed, those that GitLab and GitHub print, and the commits that
-were checked out.
+"""Consoles of CI jobs: traced commands, those that GitLab and GitHub print, and commits that were checked out.
 
 What a trace shows is expanded already; what GitLab and GitHub show is what the job says, as it was written.
 """
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
     from forensics.evidence.files import EvidenceFile
     from forensics.evidence.records import SourceReport
 
-_ESCAPES: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|section_(?:start|end):\d+:\S*\r?|[\x00-\x08\x0b-\x1f]")
+_ESCAPES: Final = re.compile(
+    r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|section_(?:start|end):\d+:\S*\r?|[\x00-\x08\x0b-\x1f]"
+)
 _STAMP: Final = re.compile(
     r"\[?(?:(\d{4}-\d\d-\d\d)[T ])?(\d\d:\d\d:\d\d)(?:[.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?\]? +(?:\d+[OE] ?)?"
 )
@@ -34,7 +35,9 @@ _REVISIONS: Final = tuple(
         r"Your branch is at ([0-9a-f]{7,40})\b",
     )
 )
-_LOOKS_TRACED: Final = re.compile(rb"^[^\n]{0,60}?(?:\++ |\$ |\[command\]|Run )(?:\S+=\S* )*[\w./-]*(?:knife|git|cd|sudo|bundle) ", re.MULTILINE)
+_LOOKS_TRACED: Final = re.compile(
+    rb"^[^\n]{0,60}?(?:\++ |\$ |\[command\]|Run )(?:\S+=\S* )*[\w./-]*(?:knife|git|cd|sudo|bundle) ", re.MULTILINE
+)
 
 
 def read(source: EvidenceFile, report: SourceReport) -> Iterator[Transcript]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from forensics.evidence.shell.parsing import DEEPEST, Parser
+from forensics.evidence.shell.parsing import DEEPEST, ESCAPES, Parser
 from forensics.evidence.shell.syntax import (
     Assignment,
     For,
@@ -23,14 +23,10 @@ from forensics.evidence.shell.syntax import (
     Word,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _ASSIGNED: Final = re.compile(r"([A-Za-z_]\w*)=")
 _NAME: Final = re.compile(r"\w+")
 _SPECIAL: Final = re.compile(r"[\s;&|<>()'\"\\$]")
 _IN_QUOTES: Final = re.compile(r"[\"\\$]")
-_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 _BLOCKS: Final = frozenset({"for", "while", "if", "switch", "function", "begin"})
 
 
@@ -184,7 +180,7 @@ class FishParser(Parser):
         if following in "xXuU" or following in "01234567c":
             raise NotUnderstood("a character by its number")
         if following != "\n":
-            parts.append(Text(_ESCAPES.get(following, following), quoted=True))
+            parts.append(Text(ESCAPES.get(following, following), quoted=True))
 
     def _single_quoted(self, parts: list[Part]) -> None:
         self.position += 1
@@ -245,8 +241,3 @@ class FishParser(Parser):
             raise NotUnderstood("an element of a list")
         self._word_depth -= 1
         return Substitution(body, quoted)
-
-
-def parse_fish(text: str, _aliases: Mapping[str, str]) -> Node:
-    """Parse a line of fish."""
-    return FishParser(text).program()

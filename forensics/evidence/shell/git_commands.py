@@ -14,22 +14,37 @@ from forensics.evidence.shell.work_tree import location
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.evidence.shell.commits import Candidates, Commits
-    from forensics.evidence.shell.state import State
+    from forensics.evidence.shell.commits import Candidates, ClonePoints
+    from forensics.evidence.shell.state import ShellState
     from forensics.evidence.shell.work_tree import WorkTree
 
 _HEX: Final = re.compile(r"[0-9a-fA-F]{7,40}")
 _ABOVE: Final = re.compile(r"(HEAD|@|ORIG_HEAD)?((?:\^|~\d*)*)")
 _LONGEST_EDIT: Final = 3600
-_WITH_VALUE: Final = frozenset({"-m", "-F", "-C", "-c", "-t", "--author", "--date", "-s", "-X", "--message", "--depth", "-j"})
-_MOVES: Final = frozenset({"pull", "merge", "rebase", "checkout", "switch", "reset", "commit", "clone", "fetch", "revert",
-                           "cherry-pick", "am", "bisect", "stash", "clean", "restore", "rm", "mv", "remote", "worktree"})  # fmt: skip
+_WITH_VALUE: Final = frozenset(
+    {"-m", "-F", "-C", "-c", "-t", "--author", "--date", "-s", "-X", "--message", "--depth", "-j"}
+)
+_NEW_COMMITS: Final = frozenset({"commit", "revert", "cherry-pick", "am"})
+_OTHERS: Final = (
+    "pull",
+    "merge",
+    "rebase",
+    "checkout",
+    "switch",
+    "reset",
+    "clone",
+    "fetch",
+    "remote",
+    "bisect",
+    "stash",
+)
+_MOVES: Final = _NEW_COMMITS | {*_OTHERS, "clean", "restore", "rm", "mv"}
 
 
 class GitCommand:
     """One git command that ran in a clone at some time."""
 
-    def __init__(self, commits: Commits, tree: WorkTree, state: State, time: int | None, skew: int) -> None:
+    def __init__(self, commits: ClonePoints, tree: WorkTree, state: ShellState, time: int | None, skew: int) -> None:
         self._commits = commits
         self._tree = tree
         self._state = state
@@ -52,7 +67,7 @@ class GitCommand:
             return
         self._dispatch(words[0], words[1:])
 
-    def _dispatch(self, verb: str, words: list[str]) -> None:  # noqa: C901, PLR0912 (a case for each verb)
+    def _dispatch(self, verb: str, words: list[str]) -> None:  # noqa: C901 (a case for each verb)
         state = self._state
         options, others = _split(words)
         if verb == "clone":
@@ -68,7 +83,7 @@ class GitCommand:
                 state.clone = _joined(self._current(), target) if others else target
             elif verb == "rebase" or "--abort" in options:
                 state.clone = None
-        elif verb == "commit" or verb in ("revert", "cherry-pick", "am"):
+        elif verb in _NEW_COMMITS:
             self._committed()
         elif verb == "checkout":
             self._check_out(words, options, others)

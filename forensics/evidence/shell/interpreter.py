@@ -6,16 +6,16 @@ difference to the shell. The commits that are possible are followed apart as soo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from forensics.evidence.records import Shell
-from forensics.evidence.shell import running
+from forensics.evidence.shell import builtins, running
 from forensics.evidence.shell.parsing import literal
 from forensics.evidence.shell.patterns import matches, tokens_of
-from forensics.evidence.shell.state import EMPTY, Act, Data, Settings, State
+from forensics.evidence.shell.state import EMPTY, Act, Data, Settings, ShellState
 from forensics.evidence.shell.syntax import (
     Assignment,
-    Case,
+    CaseBlock,
     For,
     Function,
     If,
@@ -23,7 +23,6 @@ from forensics.evidence.shell.syntax import (
     NotUnderstood,
     Pipeline,
     Redirected,
-    Redirection,
     Sequence,
     Simple,
     Subshell,
@@ -33,14 +32,14 @@ from forensics.evidence.shell.syntax import (
     Variable,
     While,
 )
+from forensics.evidence.shell.values import Values
 from forensics.evidence.shell.words import NoMatch, expand, text_of
-from forensics.evidence.shell.work_tree import Split, WorkTree, arranged, location
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from forensics.evidence.shell.commits import Candidates, Commits
     from forensics.evidence.shell.syntax import Word
+    from forensics.evidence.shell.work_tree import WorkTree
 
     Result = tuple[bool | None, Data | None]
 
@@ -54,65 +53,27 @@ class Fork(Exception):  # noqa: N818 (no error)
     """Whether something ran makes a difference to the shell: both have to be followed."""
 
 
-class Abort(Exception):  # noqa: N818 (what zsh does)
+class LineAborted(Exception):  # noqa: N818 (what zsh does)
     """The shell gives up on the rest of the line."""
 
 
-class Outcome(NamedTuple):
-    """What a line ran if the clone stood at one of some commits, why not all of it is told, and the shell afterwards."""
-
-    candidates: Candidates
-    acts: tuple[Act, ...]
-    failures: tuple[str, ...]
-    state: State
-
-
-def outcomes(
-    node: Node, shell: Shell, state: State, commits: Commits, settings: Settings, time: int | None
-) -> list[Outcome]:
-    """Everything that a line can have run.
-
-    Raises:
-        NotUnderstood: that would be too much.
-    """
-    start = state.clone if state.clone is not None else commits.by(None if time is None else time + settings.skew)
-    pending: list[tuple[Candidates, tuple[bool, ...]]] = [(start, ())]
-    found: list[Outcome] = []
-    steps = 0
-    while pending:
-        candidates, choices = pending.pop()
-        interpreter = Interpreter(shell, state.copy(), WorkTree(commits, candidates, state.changes), settings, time)
-        interpreter.choices = choices
-        interpreter.steps = steps
-        try:
-            interpreter.whole(node)
-        except Split as split:
-            pending += [(group, choices) for group in split.groups]
-        except Fork:
-            pending += [(candidates, (*choices, False)), (candidates, (*choices, True))]
-        else:
-            outcome = Outcome(candidates, tuple(interpreter.acts), tuple(interpreter.failures), interpreter.state)
-            found.append(outcome)
-        steps = interpreter.steps
-        if len(pending) + len(found) > _MOST_CASES:
-            raise NotUnderstood("too many commits and outcomes are possible")
-    return found
-
-
-class Interpreter:
+class LineInterpreter(Values):
     """One shell while it runs one line."""
 
-    def __init__(self, shell: Shell, state: State, tree: WorkTree, settings: Settings, time: int | None) -> None:
-        self.shell = shell
-        self.state = state
-        self.tree = tree
-        self.settings = settings
-        self.time = time
+    def __init__(
+        self,
+        shell: Shell,
+        state: ShellState,
+        tree: WorkTree,
+        settings: Settings,
+        time: int | None,
+        choices: tuple[bool, ...],
+    ) -> None:
+        super().__init__(shell, state, tree, settings, time)
         self.acts: list[Act] = []
         self.failures: list[str] = []
-        self.choices: tuple[bool, ...] = ()
         self.steps = 0
-        self.order = ""
+        self._choices = choices
         self._chosen = 0
         self._certain = True
         self._calls = 0
@@ -121,12 +82,12 @@ class Interpreter:
         """Run all of a line."""
         try:
             self.run(node, None)
-        except Abort:
+        except LineAborted:
             pass
         except RecursionError:
             raise NotUnderstood("nested too deeply") from None
 
-    def run(self, node: Node, stdin: Data | None) -> Result:  # noqa: PLR0911 (a case for each form)
+    def run(self, node: Node, stdin: Data | None) -> Result:
         """Run a part of a line; gives whether it succeeds and what it prints, None where nobody knows."""
         if self.state.over:
             return None, EMPTY
@@ -151,7 +112,7 @@ class Interpreter:
             return None, EMPTY
         return self._block(node, stdin)
 
-    def _block(self, node: For | While | If | Case, stdin: Data | None) -> Result:
+    def _block(self, node: For | While | If | CaseBlock, stdin: Data | None) -> Result:
         if isinstance(node, For):
             return self._for(node, stdin)
         if isinstance(node, While):
@@ -182,9 +143,9 @@ class Interpreter:
 
     def _ran(self) -> bool:
         self._chosen += 1
-        if self._chosen > len(self.choices):
+        if self._chosen > len(self._choices):
             raise Fork
-        return self.choices[self._chosen - 1]
+        return self._choices[self._chosen - 1]
 
     def either(self) -> bool:
         """Follow both of two possibilities."""
@@ -234,46 +195,11 @@ class Interpreter:
         for redirection in node.redirections:
             if redirection.operator in (">", ">>"):
                 written = True
-                self._writes(redirection)
+                self.redirected(redirection)
             else:
-                stdin = self._read(redirection)
+                stdin = self.input_of(redirection)
         status, output = self.run(node.body, stdin)
         return status, EMPTY if written else output
-
-    def _writes(self, redirection: Redirection) -> None:
-        try:
-            self.writes(text_of(redirection.target, self))
-        except (NotUnderstood, NoMatch):
-            return
-
-    def writes(self, path: str, how: str = "+") -> None:
-        """Note that a file of the clone is written."""
-        if self.state.cwd is None or path.startswith(("/dev/", "&")):
-            return
-        place = self.tree.inside(location(self.state.cwd, path))
-        if place:
-            there = self.tree.entry(place).kind == "file"
-            self.state.changed(place, "~" if there and how == "+" else how)
-            self.tree.changes = self.state.changes
-
-    def _read(self, redirection: Redirection) -> Data | None:
-        try:
-            if redirection.operator == "<":
-                place = self.tree.inside(location(self.cwd(), text_of(redirection.target, self)))
-                return None if place is None else Data(tuple(self.tree.read(place).splitlines()))
-            if redirection.operator == "<<" and any(
-                isinstance(part, Text) and not part.quoted and set("$`\\") & set(part.value)
-                for part in redirection.target
-            ):
-                return None
-            text = (
-                "".join(part.value for part in redirection.target if isinstance(part, Text))
-                if redirection.operator == "<<"
-                else text_of(redirection.target, self)
-            )
-            return Data(tuple(text.splitlines()))
-        except (NotUnderstood, NoMatch):
-            return None
 
     # blocks
 
@@ -309,8 +235,7 @@ class Interpreter:
         return None, None
 
     def _read_loop(self, names: list[str], body: Node, stdin: Data | None) -> Result:
-        known = stdin is not None and (stdin.ordered or len(stdin.lines) < 2) and not any("\\" in x for x in stdin.lines)  # noqa: PLR2004
-        if stdin is None or not known:
+        if stdin is None or not stdin.ordered or any("\\" in line for line in stdin.lines):
             for name in names:
                 self.state.variables[name] = None
             if self.probe(body):
@@ -338,21 +263,24 @@ class Interpreter:
         self.maybe(lambda: self._if(node, number + 1, stdin))
         return None, None
 
-    def _case(self, node: Case, stdin: Data | None) -> Result:
+    def _case(self, node: CaseBlock, stdin: Data | None) -> Result:
         try:
             value = text_of(node.word, self)
             for patterns, body in node.arms:
                 for pattern in patterns:
                     pieces = [(part.value, part.quoted) for part in pattern if isinstance(part, Text)]
                     if len(pieces) < len(pattern):
-                        raise NotUnderstood("a pattern that is not understood")
+                        return self._unclear_case(node, "a pattern that is not understood")
                     if matches(tokens_of(pieces), value):
                         return self.run(body, stdin)
         except NotUnderstood as error:
-            if any(self.probe(body) for _, body in node.arms):
-                self.fail(str(error))
-            return None, None
+            return self._unclear_case(node, str(error))
         return True, EMPTY
+
+    def _unclear_case(self, node: CaseBlock, reason: str) -> Result:
+        if any(self.probe(body) for _, body in node.arms):
+            self.fail(reason)
+        return None, None
 
     # commands
 
@@ -387,11 +315,20 @@ class Interpreter:
         finally:
             self.state.options = before
 
+    def printed(self, body: Node) -> str:
+        """What commands print."""
+        _, output = self.apart(lambda: self.run(body, None))
+        if output is None:
+            raise NotUnderstood("nobody knows what a command printed")
+        if not output.ordered:
+            raise NotUnderstood("files come in an order that nobody knows")
+        return "\n".join(output.lines).rstrip("\n")
+
     def no_match(self) -> Result:
         """A pattern matches nothing: fish goes on behind the command, the others give up on the line."""
         if self.shell is Shell.FISH:
             return False, EMPTY
-        raise Abort
+        raise LineAborted
 
     def _assign(self, assignment: Assignment) -> None:
         try:
@@ -432,81 +369,6 @@ class Interpreter:
         self._calls -= 1
         return result
 
-    # what expansions ask
-
-    def value(self, name: str) -> tuple[str, ...]:
-        """A variable's values."""
-        if name in ("@", "*") or name.isdigit():
-            arguments = self.state.arguments or ()
-            if name.isdigit():
-                return arguments[int(name) - 1 : int(name)] if name != "0" else self.state.variables.get("0") or ()
-            return arguments
-        if name == "HOME":
-            return ("~",)
-        if name in ("PWD", "OLDPWD"):
-            known = self.directory("+" if name == "PWD" else "-")
-            return self._unknown(name) if known is None else (known,)
-        value = self.state.variables.get(name)
-        return self._unknown(name) if value is None else value
-
-    def _unknown(self, name: str) -> tuple[str, ...]:
-        raise NotUnderstood(f"nobody knows the value of ${name}")
-
-    def printed(self, body: Node) -> str:
-        """What commands print."""
-        _, output = self.apart(lambda: self.run(body, None))
-        if output is None:
-            raise NotUnderstood("nobody knows what a command printed")
-        if not output.ordered:
-            raise NotUnderstood("files come in an order that nobody knows")
-        return "\n".join(output.lines).rstrip("\n")
-
-    def directory(self, sign: str) -> str | None:
-        """The working directory, or the one before, as a word that means the same from here."""
-        place = self.state.cwd if sign == "+" else self.state.previous
-        if place is None or self.state.cwd is None:
-            return None
-        return place if place.startswith(("/", "~")) else running.from_here(self.state.cwd, place)
-
-    def cwd(self) -> str:
-        """The working directory.
-
-        Raises:
-            NotUnderstood: nobody knows it.
-        """
-        if self.state.cwd is None:
-            raise NotUnderstood("nobody knows in which directory")
-        return self.state.cwd
-
-    def paths(self, pattern: Any, qualifiers: str) -> list[str] | None:
-        """What a pattern matches, in the shell's order."""
-        if set(qualifiers) - set("./N@onOD") or (set("oO") & set(qualifiers) and "n" not in qualifiers):
-            raise NotUnderstood("a pattern with qualifiers that are not understood")
-        deep = {Shell.ZSH: "zsh", Shell.FISH: "fish"}.get(self.shell, "bash" if self.has("globstar") else "")
-        hidden = "D" in qualifiers or self.has("dotglob")
-        found = self.tree.paths(self.cwd(), pattern, deep=deep, hidden=hidden)
-        if set("./") & set(qualifiers):
-            wanted = "file" if "." in qualifiers else "directory"
-            found = [path for path in found if self._kind(path) == wanted]
-        found = arranged(found, "fish" if self.shell is Shell.FISH else self.locale())
-        return (found[::-1] if "O" in qualifiers else found) or None
-
-    def _kind(self, path: str) -> str | None:
-        place = self.tree.inside(location(self.cwd(), path))
-        return None if place is None else self.tree.entry(place).kind
-
-    def locale(self) -> str:
-        """The order of names in the shell: ``C``, or the locale's."""
-        for name in ("LC_ALL", "LC_COLLATE", "LANG"):
-            value = self.state.variables.get(name)
-            if value and value[0]:
-                return running.order_of(value[0])
-        return self.settings.order
-
-    def has(self, option: str) -> bool:
-        """Whether an option of the shell is set."""
-        return option in self.state.options
-
 
 def _both(one: Data | None, two: Data | None) -> Data | None:
     if one is None or two is None:
@@ -518,7 +380,7 @@ def _order_of(assignment: Assignment) -> str:
     if assignment.name not in ("LC_ALL", "LC_COLLATE", "LANG") or assignment.is_list:
         return ""
     word: Word = assignment.words[0]
-    return running.order_of("".join(part.value for part in word if isinstance(part, Text)))
+    return builtins.order_of("".join(part.value for part in word if isinstance(part, Text)))
 
 
 def _read_names(condition: Node) -> list[str] | None:

@@ -27,13 +27,20 @@ _UPLOADS: Final = (*_FROM_FILE, "upload", *(f"spork {verb}" for verb in _FROM_FI
 _BY_HAND: Final = (
     *(f"{kind} {act}" for kind in ("role", "environment", "node", "data bag") for act in ("create", "delete", "edit")),
     *(f"{kind} bulk delete" for kind in ("role", "node")),
-    *(f"role {which} {act}" for which in ("run_list", "env_run_list") for act in ("add", "remove", "replace", "set", "clear")),
+    *(
+        f"role {which} {act}"
+        for which in ("run_list", "env_run_list")
+        for act in ("add", "remove", "replace", "set", "clear")
+    ),
     *(f"node run_list {act}" for act in ("add", "remove", "set")),
     *(f"node {what} set" for what in ("environment", "policy")),
     *(f"tag {act}" for act in ("create", "delete")),
     *(f"vault {act}" for act in ("create", "update", "delete", "edit", "remove", "refresh", "rotate", "isvault")),
     *("delete", "edit", "raw", "exec", "bootstrap", "xargs", "flip", "set environment", "apply"),
-    *(f"spork {act}" for act in ("promote", "role edit", "node edit", "environment edit", "data bag edit", "role create")),
+    *(
+        f"spork {act}"
+        for act in ("promote", "role edit", "node edit", "environment edit", "data bag edit", "role create")
+    ),
     *(f"node {act}" for act in ("attribute set", "editattrs")),
     *("backup restore", "spork omni"),
 )
@@ -42,11 +49,69 @@ _BY_HAND: Final = (
 _NONE: Final = (
     *(f"{kind} {look}" for kind in ("role", "environment", "node", "data bag") for look in ("show", "list")),
     *("list", "show", "download", "search", "status", "cookbook", "client", "user", "config", "ssl", "deps", "diff"),
-    *("ssh", "environment compare", "index", "configure", "help", "serve", "supermarket", "rehash", "recipe", "tag list"),
-    *("winrm", "acl", "group", "acl", "opc", "org", "spork check", "spork bump", "spork upload", "spork info", "vault show"),
-    *("vault list", "backup export", "block", "ec", "ec2", "opc", "null", "policy", "lastrun", "node status", "solo", "zero"),
-    *("node policy show", "vault download", "vault isvault", "key", "doctor", "openssl", "windows", "briefcase", "job", "--version"),
-    *("spork omni list", "art", "audit", "inspect", "preflight", "role compare", "profile", "azure", "google", "openstack"),
+    *(
+        "ssh",
+        "environment compare",
+        "index",
+        "configure",
+        "help",
+        "serve",
+        "supermarket",
+        "rehash",
+        "recipe",
+        "tag list",
+    ),
+    *(
+        "winrm",
+        "acl",
+        "group",
+        "acl",
+        "opc",
+        "org",
+        "spork check",
+        "spork bump",
+        "spork upload",
+        "spork info",
+        "vault show",
+    ),
+    *(
+        "vault list",
+        "backup export",
+        "block",
+        "ec",
+        "ec2",
+        "opc",
+        "null",
+        "policy",
+        "lastrun",
+        "node status",
+        "solo",
+        "zero",
+    ),
+    *(
+        "node policy show",
+        "vault download",
+        "vault isvault",
+        "key",
+        "doctor",
+        "openssl",
+        "windows",
+        "briefcase",
+        "job",
+        "--version",
+    ),
+    *(
+        "spork omni list",
+        "art",
+        "audit",
+        "inspect",
+        "preflight",
+        "role compare",
+        "profile",
+        "azure",
+        "google",
+        "openstack",
+    ),
 )
 _VERBS: Final = {
     **{tuple(verb.split()): Effect.NONE for verb in _NONE},
@@ -54,7 +119,9 @@ _VERBS: Final = {
     **{tuple(verb.split()): Effect.UPLOAD for verb in _UPLOADS},
 }
 _LONGEST: Final = max(map(len, _VERBS))
-_WITH_VALUE: Final = frozenset({"-c", "-u", "-k", "-s", "-e", "-F", "-E", "-r", "-N", "-x", "-P", "-i", "-m", "-M", "-A"})
+_WITH_VALUE: Final = frozenset(
+    {"-c", "-u", "-k", "-s", "-e", "-F", "-E", "-r", "-N", "-x", "-P", "-i", "-m", "-M", "-A"}
+)
 
 
 def is_knife(word: str) -> bool:
@@ -72,9 +139,7 @@ def understood(argv: Sequence[str]) -> tuple[Effect, str, list[str]]:
         verb = " ".join(words[:length])
         if options & {"-z", "--local-mode", "-h", "--help", "-v", "--version"}:
             effect = Effect.NONE  # no server hears of it
-        elif verb in ("upload", "delete") and options & {"-n", "--dry-run"}:
-            effect = Effect.NONE
-        elif verb == "raw" and not _changes(argv):
+        elif (verb in ("upload", "delete") and options & {"-n", "--dry-run"}) or (verb == "raw" and not _changes(argv)):
             effect = Effect.NONE
         return effect, verb, words[length:]
     return (Effect.NONE if not words else Effect.UNKNOWN), " ".join(words[:2]), []

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 
 from forensics.evidence.shell.syntax import (
+    Assignment,
     Node,
     NotUnderstood,
     Pipeline,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT: Final = 1 << 16
 DEEPEST: Final = 40
+ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
+"""What letters behind a backslash mean."""
 _MOST_ALIASES: Final = 20
 _REDIRECTED: Final = re.compile(r"(?:\d+|\{[A-Za-z_]\w*\})?(&>>|&>|<<<|<<-|<<|<>|<&|>&|>>|>\||<|>)|\^(?=\s*/dev/null)")
 
@@ -74,7 +77,12 @@ class Parser(ABC):
         operator = ";"
         while True:
             self.skip_lines()
-            if self.at_end() or self.peek() == ")" or self.peek_word() in ends or self.text.startswith(";;", self.position):
+            if (
+                self.at_end()
+                or self.peek() == ")"
+                or self.peek_word() in ends
+                or self.text.startswith(";;", self.position)
+            ):
                 if operator != ";":
                     raise Unfinished("a command is missing") if self.at_end() else NotUnderstood("a command is missing")
                 break
@@ -141,7 +149,7 @@ class Parser(ABC):
 
     def simple(self) -> Node:
         """Assignments, words and redirections up to what ends a command."""
-        assignments = []
+        assignments: list[Assignment] = []
         words: list[Word] = []
         redirections: list[Redirection] = []
         while True:
@@ -161,7 +169,7 @@ class Parser(ABC):
         node = Simple(tuple(assignments), tuple(words))
         return Redirected(node, redirections) if redirections else node
 
-    def assignment(self) -> object:
+    def assignment(self) -> Assignment | None:
         """``name=value`` where one begins here."""
         return None
 
@@ -284,7 +292,11 @@ class Parser(ABC):
                 raise Unfinished("the line goes on")
             else:
                 break
-        if self.comments and self.peek() == "#" and (self.position == 0 or self.text[self.position - 1] in " \t\n;&|()"):
+        if (
+            self.comments
+            and self.peek() == "#"
+            and (self.position == 0 or self.text[self.position - 1] in " \t\n;&|()")
+        ):
             end = self.text.find("\n", self.position)
             self.position = len(self.text) if end < 0 else end
 
@@ -299,4 +311,6 @@ class Parser(ABC):
                 self._read_heredocs()
 
 
-_PLAIN_WORD: Final = re.compile(r"([^\s;&|<>()'\"\\$`#*?\[\]{}=~][^\s;&|<>()'\"\\$`*?\[\]{}=]*|[{}!]|\[\[|\[)(?=[\s;&|<>()]|\Z)")
+_PLAIN_WORD: Final = re.compile(
+    r"([^\s;&|<>()'\"\\$`#*?\[\]{}=~][^\s;&|<>()'\"\\$`*?\[\]{}=]*|[{}!]|\[\[|\[)(?=[\s;&|<>()]|\Z)"
+)

@@ -43,7 +43,6 @@ class Any_(NamedTuple):  # noqa: N801 (Any is taken)
     sign: str
 
 
-Token = "str | OneOf | Any_"
 ONE: Final = Any_("?")
 MANY: Final = Any_("*")
 DEEP: Final = Any_("**")
@@ -94,7 +93,9 @@ def _one_of(characters: list[tuple[str, bool]], start: int) -> tuple[OneOf, int]
                 classes.append(name)
                 position += len(name) + 4
                 continue
-        if characters[position + 1 : position + 2] == [("-", False)] and characters[position + 2 : position + 3] not in (
+        if characters[position + 1 : position + 2] == [("-", False)] and characters[
+            position + 2 : position + 3
+        ] not in (
             [],
             [("]", False)],
         ):

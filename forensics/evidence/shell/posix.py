@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from forensics.evidence.shell.parsing import DEEPEST, Parser, literal
+from forensics.evidence.shell.parsing import DEEPEST, ESCAPES, Parser
 from forensics.evidence.shell.syntax import (
     Assignment,
-    Case,
+    CaseBlock,
     For,
     Function,
     If,
@@ -16,7 +16,6 @@ from forensics.evidence.shell.syntax import (
     NotUnderstood,
     Opaque,
     Part,
-    Sequence,
     Subshell,
     Substitution,
     Test,
@@ -35,7 +34,6 @@ _FUNCTION: Final = re.compile(r"([^\s;&|<>()'\"\\$`=#]+)[ \t]*\([ \t]*\)")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*|[0-9*@#?$!_-]")
 _BRACED: Final = re.compile(r"([A-Za-z_]\w*|[0-9]+|[*@])(\[[*@]\])?(:-|##|#|%%|%|\})")
 _ESCAPED: Final = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|u[0-9A-Fa-f]{1,4}|.)", re.DOTALL)
-_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 
 
 class PosixParser(Parser):
@@ -47,7 +45,7 @@ class PosixParser(Parser):
         self.comments = comments
         self._word_depth = 0
 
-    def compound(self) -> Node | None:  # noqa: C901, PLR0911, PLR0912 (a case for each word)
+    def compound(self) -> Node | None:  # noqa: PLR0911 (a case for each word)
         """A block, loop, condition or function."""
         if self.text.startswith("((", self.position):
             self._skip_to("))")
@@ -58,10 +56,9 @@ class PosixParser(Parser):
             return Subshell(body)
         word = self.peek_word()
         if word in ("", "{"):
-            if not self.take("{") or self.peek() not in ("", " ", "\t", "\n", "\\"):
-                self.position -= self.text[self.position - 1 : self.position] == "{"
-                return self._function()
-            return self._block("}")
+            if word and self.take("{"):
+                return self._block("}")
+            return self._function()
         if word == "[[":
             self._skip_to("]]")
             return Test()
@@ -148,7 +145,7 @@ class PosixParser(Parser):
         self.skip_lines()
         if self.take_word("do"):
             return self._block("done")
-        if self.peek() == "{" and self.take("{"):
+        if self.take("{"):
             return self._block("}")
         if self.at_end():
             raise Unfinished("do is missing")
@@ -178,7 +175,7 @@ class PosixParser(Parser):
         while True:
             self.skip_lines()
             if self.take_word("esac"):
-                return Case(word, tuple(arms))
+                return CaseBlock(word, tuple(arms))
             self.take("(")
             patterns = []
             while True:
@@ -245,8 +242,7 @@ class PosixParser(Parser):
         end = self.text.find(")", self.position)
         if end < 0:
             raise Unfinished(") is missing")
-        text = self.text[self.position : end + 1]
-        last = parts[-1]
+        text, last = self.text[self.position : end + 1], parts[-1]
         if not self.zsh or not isinstance(last, (Text, Variable)):
             if isinstance(last, Text) and last.value[-1:] in "?*+@!" and not last.quoted:
                 self.position = end + 1
@@ -308,7 +304,7 @@ class PosixParser(Parser):
                 parts.append(Text(self.text[self.position : stop], quoted=True))
                 self.position = stop
 
-    def _dollar(self, *, quoted: bool) -> Part:  # noqa: PLR0911 (a case for each form)
+    def _dollar(self, *, quoted: bool) -> Part:
         self.position += 1
         if self.text.startswith("((", self.position):
             self._skip_to("))")
@@ -337,8 +333,7 @@ class PosixParser(Parser):
         if end >= len(self.text):
             raise Unfinished("a quote is open")
         self.position = end + 1
-        data = _ESCAPED.sub(_unescaped, self.text[start:end])
-        return Text(data.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape"), quoted=True)
+        return Text(_ESCAPED.sub(_unescaped, self.text[start:end]), quoted=True)
 
     def _inner(self) -> Node:
         self._word_depth += 1
@@ -371,7 +366,7 @@ class PosixParser(Parser):
                 continue
             end = self.text.find("}", self.position)
             inner = PosixParser(self.text[self.position : end], {}, zsh=self.zsh, comments=False)
-            inner._part(argument)  # noqa: SLF001 (the same class)
+            inner._part(argument)
             self.position += inner.position
         return Variable(name, quoted, found[3], tuple(argument))
 
@@ -384,7 +379,7 @@ class PosixParser(Parser):
         inner = re.sub(r"\\([`$\\])", r"\1", self.text[self.position + 1 : end])
         self.position = end + 1
         parser = PosixParser(inner, self.aliases, zsh=self.zsh, comments=self.comments)
-        parser._depth = self._depth + 1  # noqa: SLF001 (the same class)
+        parser._depth = self._depth + 1
         return Substitution(parser.program(), quoted)
 
     def _skip_to(self, end: str) -> None:
@@ -396,7 +391,7 @@ class PosixParser(Parser):
 
 _SPECIAL: Final = re.compile(r"[\s;&|<>()'\"\\$`]")
 _IN_QUOTES: Final = re.compile(r"[\"\\$`]")
-_CLOSING: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}", "in", "end"}) - {"in", "end"}
+_CLOSING: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -405,7 +400,4 @@ def _unescaped(found: re.Match[str]) -> str:
         return chr(int(what[1:], 16)) if len(what) > 1 else found[0]
     if what[0] in "01234567":
         return chr(int(what, 8) & 0xFF)
-    return _ESCAPES.get(what, what if what in "\\'\"?" else found[0])
-
-
-__all__ = ["PosixParser", "Sequence", "literal"]
+    return ESCAPES.get(what, what if what in "\\'\"?" else found[0])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_LINES: Final = 20000
 
 
-class Surroundings:
+class ProgramPlace:
     """Where a program runs: its directory, the files, the order of its locale."""
 
     def __init__(self, cwd: str, tree: WorkTree, order: str) -> None:
@@ -44,21 +44,19 @@ class Surroundings:
         return place
 
 
-Result = "tuple[bool | None, Data | None]"
-
-
-def run(name: str, words: Sequence[str], stdin: Data | None, at: Surroundings) -> tuple[bool | None, Data | None]:
+def run(name: str, words: Sequence[str], stdin: Data | None, at: ProgramPlace) -> tuple[bool | None, Data | None]:
     """Run a program; of one that is not known here nothing is known."""
     program = _PROGRAMS.get(name)
     if program is None:
         return None, None
     try:
-        return program(list(words), stdin, at)
+        result: tuple[bool | None, Data | None] = program(list(words), stdin, at)
     except NotUnderstood:
         return None, None
+    return result
 
 
-def _echo(words: list[str], _stdin: Data | None, _at: Surroundings) -> Any:
+def _echo(words: list[str], _stdin: Data | None, _at: ProgramPlace) -> Any:
     while words and words[0] in ("-n", "-e", "-E"):
         if words.pop(0) == "-e":
             return True, None
@@ -66,13 +64,13 @@ def _echo(words: list[str], _stdin: Data | None, _at: Surroundings) -> Any:
     return True, None if "\\" in text else Data(tuple(text.split("\n")))
 
 
-def _printf(words: list[str], _stdin: Data | None, _at: Surroundings) -> Any:
+def _printf(words: list[str], _stdin: Data | None, _at: ProgramPlace) -> Any:
     if words[:1] in (["%s\\n"], ["%s\n"]):
         return True, Data(tuple(words[1:]))
     return True, None
 
 
-def _cat(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
+def _cat(words: list[str], stdin: Data | None, at: ProgramPlace) -> Any:
     if any(word.startswith("-") for word in words):
         return None, None
     if not words:
@@ -80,7 +78,7 @@ def _cat(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
     return True, _of_files(words, at)
 
 
-def _of_files(paths: Sequence[str], at: Surroundings) -> Data:
+def _of_files(paths: Sequence[str], at: ProgramPlace) -> Data:
     return Data(tuple(line for path in paths for line in _lines(at.tree.read(at.place(path)))))
 
 
@@ -89,7 +87,7 @@ def _lines(text: str) -> list[str]:
     return lines[:-1] if lines[-1] == "" else lines
 
 
-def _ls(words: list[str], _stdin: Data | None, at: Surroundings) -> Any:
+def _ls(words: list[str], _stdin: Data | None, at: ProgramPlace) -> Any:
     options = "".join(word[1:] for word in words if word.startswith("-") and word != "-")
     paths = [word for word in words if not word.startswith("-")]
     if set(options) - set("1CAardF") or "a" in options:
@@ -111,7 +109,7 @@ def _ls(words: list[str], _stdin: Data | None, at: Surroundings) -> Any:
     return len(files) + len(directories) >= len(paths), Data(tuple(found))
 
 
-def _find(words: list[str], _stdin: Data | None, at: Surroundings) -> Any:
+def _find(words: list[str], _stdin: Data | None, at: ProgramPlace) -> Any:
     tops: list[str] = []
     while words and not words[0].startswith(("-", "!", "(")):
         tops.append(words.pop(0))
@@ -163,7 +161,7 @@ def _passes(path: str, tests: Sequence[tuple[bool, str, Any]], *, is_directory: 
     return True
 
 
-def _grep(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
+def _grep(words: list[str], stdin: Data | None, at: ProgramPlace) -> Any:
     options, patterns, rest = "", [], []
     while words:
         word = words.pop(0)
@@ -181,7 +179,9 @@ def _grep(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
         return None, None
     fold = str.lower if "i" in options else str
     tokens = [each for pattern in patterns for each in _expressions(fold(pattern), options)]
-    kept = tuple(line for line in stdin.lines if any(matches(each, fold(line)) for each in tokens) is not ("v" in options))
+    kept = tuple(
+        line for line in stdin.lines if any(matches(each, fold(line)) for each in tokens) is not ("v" in options)
+    )
     return bool(kept), EMPTY if "q" in options else Data(kept, stdin.ordered)
 
 
@@ -228,7 +228,7 @@ def _expression(text: str, *, extended: bool) -> list[Any]:
     return tokens
 
 
-def _sort(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
+def _sort(words: list[str], stdin: Data | None, at: ProgramPlace) -> Any:
     options = "".join(word[1:] for word in words if word.startswith("-"))
     files = [word for word in words if not word.startswith("-")]
     stdin = _of_files(files, at) if files else stdin
@@ -238,11 +238,11 @@ def _sort(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
     return True, Data(tuple(lines[::-1] if "r" in options else lines))
 
 
-def _head(words: list[str], stdin: Data | None, _at: Surroundings) -> Any:
+def _head(words: list[str], stdin: Data | None, _at: ProgramPlace) -> Any:
     return _cut(words, stdin, lambda lines, count: lines[:count])
 
 
-def _tail(words: list[str], stdin: Data | None, _at: Surroundings) -> Any:
+def _tail(words: list[str], stdin: Data | None, _at: ProgramPlace) -> Any:
     return _cut(words, stdin, lambda lines, count: lines[max(0, len(lines) - count) :])
 
 
@@ -253,18 +253,20 @@ def _cut(words: list[str], stdin: Data | None, cut: Callable[[tuple[str, ...], i
     return True, Data(cut(stdin.lines, int(text)))
 
 
-def _uniq(words: list[str], stdin: Data | None, _at: Surroundings) -> Any:
+def _uniq(words: list[str], stdin: Data | None, _at: ProgramPlace) -> Any:
     if words or stdin is None or not stdin.ordered:
         return True, None
-    return True, Data(tuple(each for each, last in zip(stdin.lines, (None, *stdin.lines), strict=False) if each != last))
+    return True, Data(
+        tuple(each for each, last in zip(stdin.lines, (None, *stdin.lines), strict=False) if each != last)
+    )
 
 
-def _tac(words: list[str], stdin: Data | None, at: Surroundings) -> Any:
+def _tac(words: list[str], stdin: Data | None, at: ProgramPlace) -> Any:
     stdin = _of_files(words, at) if len(words) == 1 else None if words else stdin
     return True, None if stdin is None else Data(stdin.lines[::-1], stdin.ordered)
 
 
-def _basename(words: list[str], _stdin: Data | None, _at: Surroundings) -> Any:
+def _basename(words: list[str], _stdin: Data | None, _at: ProgramPlace) -> Any:
     if not words or words[0].startswith("-") or len(words) > 2:  # noqa: PLR2004 (a name and a suffix)
         return None, None
     name = words[0].rstrip("/").rpartition("/")[2]
@@ -272,11 +274,11 @@ def _basename(words: list[str], _stdin: Data | None, _at: Surroundings) -> Any:
     return True, Data((name.removesuffix(suffix) if name != suffix else name,))
 
 
-def _dirname(words: list[str], _stdin: Data | None, _at: Surroundings) -> Any:
+def _dirname(words: list[str], _stdin: Data | None, _at: ProgramPlace) -> Any:
     return (True, Data((posixpath.dirname(words[0]) or ".",))) if len(words) == 1 else (None, None)
 
 
-_PROGRAMS: Final[dict[str, Callable[[list[str], Data | None, Surroundings], Any]]] = {
+_PROGRAMS: Final[dict[str, Callable[[list[str], Data | None, ProgramPlace], Any]]] = {
     "echo": _echo,
     "printf": _printf,
     "cat": _cat,

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from forensics.evidence.records import Shell
 from forensics.evidence.shell.consoles import UNTRACED
 from forensics.evidence.shell.fish import FishParser
-from forensics.evidence.shell.interpreter import outcomes
 from forensics.evidence.shell.posix import PosixParser
-from forensics.evidence.shell.state import State
+from forensics.evidence.shell.possibilities import outcomes
+from forensics.evidence.shell.state import ShellState
 from forensics.evidence.shell.syntax import Node, NotUnderstood, Simple, Text, Unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from forensics.evidence.records import Place, Transcript, TypedLine
-    from forensics.evidence.shell.commits import Candidates, Commits
+    from forensics.evidence.shell.commits import Candidates, ClonePoints
     from forensics.evidence.shell.state import Act, Settings
 
 _MOST_JOINED: Final = 50
@@ -27,8 +27,9 @@ _END: Final = re.compile(r"\s*(exit|logout)(\s+\d+)?\s*;?\s*\Z")
 
 
 class Line(NamedTuple):
-    """What one typed line ran: for each group of commits that the clone can have stood at, and each outcome of other
-    commands that makes a difference, the knives; and why not all of it is told.
+    """What one typed line ran, for each group of possible commits and each outcome of other commands that matters.
+
+    ``failures`` say why not all of it is told.
     """
 
     place: Place
@@ -43,10 +44,10 @@ class _Session:
     def __init__(self, lines: list[TypedLine]) -> None:
         self.lines = lines
         self.next = 0
-        self.states = [State()]
+        self.states = [ShellState()]
 
 
-def lines_run(transcript: Transcript, commits: Commits, settings: Settings) -> Iterator[Line]:
+def lines_run(transcript: Transcript, commits: ClonePoints, settings: Settings) -> Iterator[Line]:
     """Everything that the lines of a history ran; concurrent sessions share the clone."""
     sessions = _sessions(transcript.lines)
     order: list[tuple[int, int]] = []
@@ -60,9 +61,9 @@ def lines_run(transcript: Transcript, commits: Commits, settings: Settings) -> I
     for _, number in sorted(order, key=lambda each: each[0]):
         session = sessions[number]
         if session.next < len(session.lines):
-            line = reader.line(session)
-            if line is not None:
-                yield line
+            told = reader.line(session)
+            if told is not None:
+                yield told
 
 
 def _sessions(lines: Sequence[TypedLine]) -> list[_Session]:
@@ -78,11 +79,11 @@ def _sessions(lines: Sequence[TypedLine]) -> list[_Session]:
 
 
 class _Reader:
-    def __init__(self, shell: Shell, commits: Commits, settings: Settings) -> None:
+    def __init__(self, shell: Shell, commits: ClonePoints, settings: Settings) -> None:
         self._shell = shell
         self._commits = commits
         self._settings = settings
-        self._clone = State()
+        self._clone = ShellState()
         self._vain = 0
 
     def line(self, session: _Session) -> Line | None:
@@ -90,7 +91,7 @@ class _Reader:
         first = session.lines[session.next]
         possible: list[tuple[Candidates, tuple[Act, ...]]] = []
         failures: list[str] = []
-        afterwards: list[State] = []
+        afterwards: list[ShellState] = []
         consumed = 1
         for state in session.states:
             try:
@@ -115,24 +116,26 @@ class _Reader:
             return None
         return Line(first.place, first.time, possible, tuple(dict.fromkeys(failures)))
 
-    def _keep(self, session: _Session, states: list[State]) -> None:
+    def _keep(self, session: _Session, states: list[ShellState]) -> None:
         """Keep the states that differ but for the clone, and of the clone what all agree on."""
         clone = states[0]
         if any(state.clone != clone.clone for state in states):
             clone = clone.copy()
             clone.clone = None
-        self._clone = State().with_clone_of(clone)
-        distinct: list[State] = []
+        self._clone = ShellState().with_clone_of(clone)
+        distinct: list[ShellState] = []
         for state in states:
             own = state.with_clone_of(self._clone)
             if own not in distinct:
                 distinct.append(own)
-        session.states = distinct if len(distinct) <= _MOST_STATES else [State(cwd=None).with_clone_of(self._clone)]
+        session.states = (
+            distinct if len(distinct) <= _MOST_STATES else [ShellState(cwd=None).with_clone_of(self._clone)]
+        )
 
     def _kind(self, line: TypedLine) -> Shell:
         return Shell.BASH if self._shell is Shell.TRACE and line.text.startswith(UNTRACED) else self._shell
 
-    def _parsed(self, session: _Session, state: State) -> tuple[Node, int]:
+    def _parsed(self, session: _Session, state: ShellState) -> tuple[Node, int]:
         """Parse the next line, with those after it that belong to it, and say how many lines that took."""
         text = session.lines[session.next].text
         if self._shell is Shell.TRACE and not text.startswith(UNTRACED):
@@ -151,7 +154,7 @@ class _Reader:
         self._vain += 1
         raise NotUnderstood(f"unfinished: {unfinished}")
 
-    def _parse(self, text: str, state: State) -> Node:
+    def _parse(self, text: str, state: ShellState) -> Node:
         try:
             if self._shell is Shell.FISH:
                 return FishParser(text).program()
@@ -162,7 +165,7 @@ class _Reader:
         except RecursionError:
             raise NotUnderstood("nested too deeply") from None
 
-    def _may_upload(self, text: str, state: State) -> bool:
+    def _may_upload(self, text: str, state: ShellState) -> bool:
         names = [*self._settings.aliases, *state.aliases, *state.functions]
         return "knife" in text or any(re.search(rf"(?<!\S){re.escape(name)}(?!\S)", text[: 1 << 16]) for name in names)
 
@@ -178,7 +181,8 @@ def _traced(text: str) -> Node:
                 break
             word = parser.word()
             if not all(isinstance(part, Text) for part in word):
-                raise NotUnderstood("no plain word")
+                words = text.split()
+                break
             words.append("".join(part.value for part in word if isinstance(part, Text)))
     except NotUnderstood:
         words = text.split()

@@ -17,8 +17,10 @@ _T = TypeVar("_T")
 
 
 class Settings(NamedTuple):
-    """What holds for a whole history: the order of names (``C`` or ``locale``), aliases that are configured, and how
-    far clocks may differ, in seconds.
+    """What holds for a whole history.
+
+    ``order`` is that of names (``C`` or ``locale``), ``aliases`` are those that are configured, and ``skew`` is how far
+    clocks may differ, in seconds.
     """
 
     order: str
@@ -50,7 +52,7 @@ EMPTY = Data(())
 
 
 @dataclass(slots=True)
-class State:
+class ShellState:
     """A shell, as far as it matters.
 
     ``cwd`` is a location (``work_tree.location``), None where nobody knows it. A variable that is None has a value that
@@ -73,7 +75,7 @@ class State:
     branches: dict[str, Candidates | None] = field(default_factory=dict)
     changes: frozenset[tuple[str, str]] = frozenset()
 
-    def copy(self) -> State:
+    def copy(self) -> ShellState:
         """A shell of its own that knows the same."""
         return replace(
             self,
@@ -83,7 +85,7 @@ class State:
             branches=dict(self.branches),
         )
 
-    def with_clone_of(self, other: State) -> State:
+    def with_clone_of(self, other: ShellState) -> ShellState:
         """The same shell, with the clone as another one left it: what happens on the disk is the same for all."""
         return replace(
             self.copy(),
@@ -104,7 +106,7 @@ class Running(Protocol):
     """A shell that runs a line: what commands may ask of it, and do to it."""
 
     shell: Shell
-    state: State
+    state: ShellState
     tree: WorkTree
     settings: Settings
     time: int | None

@@ -131,7 +131,7 @@ class If:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CaseBlock:
     """A word and the arms that it may fit."""
 
     word: Word
@@ -155,5 +155,5 @@ class Redirected:
 
 
 Node: TypeAlias = (
-    "Simple | Test | Pipeline | Sequence | Subshell | For | While | If | Case | Function | Redirected"
+    "Simple | Test | Pipeline | Sequence | Subshell | For | While | If | CaseBlock | Function | Redirected"
 )

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from forensics.evidence.records import Shell
-from forensics.evidence.shell.patterns import MANY, is_wild, matches, tokens_of
+from forensics.evidence.shell.patterns import is_wild, matches, tokens_of
 from forensics.evidence.shell.syntax import NotUnderstood, Opaque, Part, Substitution, Text, Variable, Word
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _tilde(word: Word, shell: Surroundings) -> Word:
     return (Text(directory, quoted=True), Text(slash + rest, quoted=False), *word[1:])
 
 
-def _fields(word: Word, shell: Surroundings) -> Iterator[Any]:  # noqa: C901 (a case for each part)
+def _fields(word: Word, shell: Surroundings) -> Iterator[Any]:
     fields: list[Any] = [[]]
     begun = False
     for part in word:
@@ -238,7 +238,7 @@ def _values(part: Variable | Substitution, shell: Surroundings) -> tuple[list[st
     values = list(_with_operator(part, shell))
     if part.quoted:
         if _is_all(part):
-            return [value for value in values], True
+            return values, True
         return [" ".join(values)], True
     if kind is Shell.ZSH:
         return [value for value in values if value], True
@@ -300,6 +300,3 @@ def _matched(field: Any, shell: Surroundings, *, unmatched_is_nothing: bool) -> 
     if shell.shell is Shell.ZSH and shell.has("nonomatch"):
         return [text]
     raise NoMatch
-
-
-__all__ = ["MANY", "MOST_WORDS", "NoMatch", "Surroundings", "expand", "text_of"]

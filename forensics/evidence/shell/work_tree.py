@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from forensics.evidence.shell.commits import Candidates, Commits, Entry
+from forensics.evidence.shell.commits import Candidates, ClonePoints, Standing
 from forensics.evidence.shell.patterns import DEEP, is_wild, matches, sort_key
 from forensics.evidence.shell.syntax import NotUnderstood
 
@@ -41,7 +41,7 @@ class WorkTree:
     collects what had to be taken for granted on the way.
     """
 
-    commits: Commits
+    commits: ClonePoints
     candidates: Candidates
     changes: frozenset[tuple[str, str]]
     assumed: list[str] = field(default_factory=list)
@@ -58,11 +58,11 @@ class WorkTree:
         if all(part == ".." for part in parts):
             self.assume("what lies around the clone is none of its files")
             return None
-        if place.startswith("../") and (first := next(part for part in parts if part != "..")) != parts[0]:
+        first = next(part for part in parts if part != "..")
+        if place.startswith("../") and self.entry(first).kind is not None:
             # what is called like something in the clone is more likely a mistake than another clone
-            if self.entry(first).kind is not None:
-                self.assume(f"there is no {first} beside the clone")
-                return None
+            self.assume(f"there is no {first} beside the clone")
+            return None
         for number in range(1, len(parts)):
             suffix = "/".join(parts[number:])
             if self.entry(suffix).kind is not None:
@@ -89,7 +89,9 @@ class WorkTree:
     def files_below(self, directory: str) -> list[str]:
         """Every file below a directory, in git's order, where the possible commits agree."""
         try:
-            found = [f"{directory}/{path}" if directory else path for path, is_tree in self.below(directory) if not is_tree]
+            found = [
+                f"{directory}/{path}" if directory else path for path, is_tree in self.below(directory) if not is_tree
+            ]
         except (Split, NotUnderstood):
             return []
         return arranged(found, "C")
@@ -99,7 +101,7 @@ class WorkTree:
         if what not in self.assumed:
             self.assumed.append(what)
 
-    def entry(self, path: str) -> Entry:
+    def entry(self, path: str) -> Standing:
         """What stands at a path from the clone's root.
 
         Raises:
@@ -114,9 +116,9 @@ class WorkTree:
         found = next(iter(answers))
         if self.changes:
             if (path, "-") in self.changes:
-                return Entry(None)
+                return Standing(None)
             if found.kind is None and (path, "+") in self.changes:
-                return Entry("file")
+                return Standing("file")
         return found
 
     def names(self, directory: str) -> list[str]:
@@ -170,11 +172,11 @@ class WorkTree:
     def paths(self, cwd: str, tokens: Sequence[Any], *, deep: str, hidden: bool) -> list[str]:
         """What a pattern matches, as the shell writes it, in no order. ``deep`` says whose ``**`` is meant, if any."""
         parts: list[list[Any]] = [[]]
-        for token in tokens:
-            if token == "/":
+        for each in tokens:
+            if each == "/":
                 parts.append([])
             else:
-                parts[-1].append(token)
+                parts[-1].append(each)
         found = [""]
         for number, part in enumerate(parts):
             last = number == len(parts) - 1

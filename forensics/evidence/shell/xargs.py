@@ -86,4 +86,3 @@ def _items(stdin: Data, options: dict[str, str]) -> list[str] | None:
         except ValueError:
             return None  # an apostrophe: xargs stops there
     return items
-
