@@ -280,7 +280,7 @@ def _standing(
             pending += path
             continue
         answers = commits.answers(group, path)
-        for entry, narrowed in answers.items():
+        for entry, narrowed in reversed(answers.items()):
             if entry.kind == "file":
                 yield path, entry.oid, narrowed
             elif entry.kind == "directory":
@@ -290,6 +290,6 @@ def _standing(
 def _below(path: str, commits: ClonePoints, candidates: Candidates) -> Iterator[tuple[str, bytes, Candidates]]:
     tree = WorkTree(commits, candidates, frozenset())
     for name in tree.files_below(path):
-        for entry, narrowed in commits.answers(candidates, name).items():
+        for entry, narrowed in reversed(commits.answers(candidates, name).items()):
             if entry.kind == "file" and name.endswith((".json", ".rb", ".js")):
                 yield name, entry.oid, narrowed

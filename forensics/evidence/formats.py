@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.evidence.shell import consoles, histories
+
 if TYPE_CHECKING:
     from forensics.evidence.format import EvidenceFormat
 
-FORMATS: Final[tuple[EvidenceFormat, ...]] = ()
+FORMATS: Final[tuple[EvidenceFormat, ...]] = (
+    histories.FISH,
+    histories.ZSH,
+    histories.BASH,
+    consoles.CONSOLE,
+)

@@ -78,11 +78,12 @@ class GitCommand:
             state.fetched = self._time
             state.clone = self._upstream(self._time) if self._is_examined(others[1:]) else None
         elif verb in ("merge", "rebase"):
-            if not options & {"--abort", "--quit"} and verb == "merge":
-                target = self._commit_of(others[0]) if others else self._upstream(state.fetched)
-                state.clone = _joined(self._current(), target) if others else target
-            elif verb == "rebase" or "--abort" in options:
+            if verb == "rebase" or "--abort" in options:
                 state.clone = None
+            elif not others or others[0] == "FETCH_HEAD" or "/" in others[0]:
+                state.clone = self._commit_of(others[0]) if others else self._upstream(state.fetched)
+            else:
+                state.clone = _joined(self._current(), self._commit_of(others[0]))
         elif verb in _NEW_COMMITS:
             self._committed()
         elif verb == "checkout":

@@ -53,6 +53,7 @@ def tokens_of(pieces: Sequence[tuple[str, bool]], *, question: bool = True) -> l
     characters = [(character, quoted) for text, quoted in pieces for character in text]
     found: list[Any] = []
     position = 0
+    last = max((number for number, each in enumerate(characters) if each == ("]", False)), default=-1)
     while position < len(characters):
         character, quoted = characters[position]
         position += 1
@@ -65,7 +66,7 @@ def tokens_of(pieces: Sequence[tuple[str, bool]], *, question: bool = True) -> l
                 found.append(MANY)
         elif character == "?" and question:
             found.append(ONE)
-        elif character == "[" and (one := _one_of(characters, position)) is not None:
+        elif character == "[" and position <= last and (one := _one_of(characters, position)) is not None:
             found.append(one[0])
             position = one[1]
         else:

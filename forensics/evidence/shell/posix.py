@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from forensics.evidence.shell.parsing import DEEPEST, ESCAPES, Parser
+from forensics.evidence.shell.parsing import ESCAPES, Parser
 from forensics.evidence.shell.syntax import (
     Assignment,
     CaseBlock,
@@ -43,7 +43,6 @@ class PosixParser(Parser):
         super().__init__(text, aliases)
         self.zsh = zsh
         self.comments = comments
-        self._word_depth = 0
 
     def compound(self) -> Node | None:  # noqa: PLR0911 (a case for each word)
         """A block, loop, condition or function."""
@@ -84,7 +83,7 @@ class PosixParser(Parser):
             self.take("()")
             self.skip_lines()
             return Function(name, self.command())
-        if word in ("repeat", "coproc") or word in _CLOSING:
+        if word in _UNKNOWN:
             raise NotUnderstood(f"{word} is not understood here")
         return self._function()
 
@@ -336,12 +335,8 @@ class PosixParser(Parser):
         return Text(_ESCAPED.sub(_unescaped, self.text[start:end]), quoted=True)
 
     def _inner(self) -> Node:
-        self._word_depth += 1
-        if self._word_depth > DEEPEST:
-            raise NotUnderstood("nested too deeply")
         body = self.sequence(())
         self._close(")")
-        self._word_depth -= 1
         return body
 
     def _braced(self, *, quoted: bool) -> Part:
@@ -391,7 +386,7 @@ class PosixParser(Parser):
 
 _SPECIAL: Final = re.compile(r"[\s;&|<>()'\"\\$`]")
 _IN_QUOTES: Final = re.compile(r"[\"\\$`]")
-_CLOSING: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
+_UNKNOWN: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}", "repeat", "coproc"})
 
 
 def _unescaped(found: re.Match[str]) -> str:

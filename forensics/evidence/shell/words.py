@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from forensics.evidence.records import Shell
+from forensics.evidence.shell.parsing import LONGEST_TEXT
 from forensics.evidence.shell.patterns import is_wild, matches, tokens_of
 from forensics.evidence.shell.syntax import NotUnderstood, Opaque, Part, Substitution, Text, Variable, Word
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from forensics.evidence.shell.syntax import Node
 
 MOST_WORDS: Final = 4096
+_SOME: Final = 16
+_LONGEST_TRIMMED: Final = 512
 _SEQUENCE: Final = re.compile(r"(-?\d{1,9})\.\.(-?\d{1,9})(?:\.\.(-?\d{1,9}))?|([A-Za-z])\.\.([A-Za-z])")
 _QUALIFIERS: Final = re.compile(r"\(([^()|]*)\)\Z")
 _DEEPEST_BRACES: Final = 20
@@ -59,7 +62,7 @@ def expand(words: Iterable[Word], shell: Surroundings, *, unmatched_is_nothing: 
         for braced in _braces(word, shell):
             for field in _fields(braced, shell):
                 found += _matched(field, shell, unmatched_is_nothing=unmatched_is_nothing)
-                if len(found) > MOST_WORDS:
+                if len(found) > MOST_WORDS or sum(map(len, found[-_SOME:])) > LONGEST_TEXT:
                     raise NotUnderstood("too large")
     return found
 
@@ -220,6 +223,8 @@ def _fields(word: Word, shell: Surroundings) -> Iterator[Any]:
                 fields[-1].append((value, literal))
                 begun = True
     if begun or len(fields) > 1:
+        if sum(len(text) for field in fields for text, _ in field) > LONGEST_TEXT:
+            raise NotUnderstood("too large")
         yield from (field for field in fields if field)
 
 
@@ -262,7 +267,7 @@ def _with_operator(part: Variable, shell: Surroundings) -> tuple[str, ...]:
 
 
 def _trimmed(value: str, tokens: list[Any], operator: str) -> str:
-    if len(value) > MOST_WORDS:
+    if len(value) > _LONGEST_TRIMMED:
         raise NotUnderstood("too large")
     at_end = operator[0] == "%"
     # the shortest prefix or suffix that fits first; the longest for a doubled sign
