@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 DEFAULT_SKEW: Final = 120
 _MOST_FILES: Final = 1000
-_MOST_POSSIBLE: Final = 64
 _SECRET: Final = ("--secret", "--password", "--ssh-password", "--winrm-password", "-P", "--admin-password")
 _REDACTED: Final = "(redacted)"
 _DIRECTORIES: Final = {"role": "roles", "environment": "environments", "node": "nodes", "data bag": "data_bags"}
@@ -206,8 +205,6 @@ def _command(
         if before is not None:
             files = tuple(dict.fromkeys((*before.files, *files)))
         possible[key] = PossibleCommand(*key, files, newest.hex() if newest else None)
-        if len(possible) > _MOST_POSSIBLE:
-            break
     several = tuple(possible.values())
     only = several[0] if len(several) == 1 else None
     return RanCommand(

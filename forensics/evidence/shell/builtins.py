@@ -69,7 +69,7 @@ def _enters(shell: Running, place: str, target: str) -> bool:
         return True
     if place.startswith("../"):
         return shell.tree.inside(place, directory=True) is not None
-    kind = shell.tree.entry(place).kind
+    kind = shell.tree.kind(place)
     if kind == "directory":
         return True
     if kind is None and shell.state.cwd == "" and shell.state.previous is None:

@@ -7,10 +7,11 @@ the commits, not how many there are: each question is answered for all commits o
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from hashlib import sha1
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from forensics.history.model import ObjectId
     from forensics.history.snapshot import Snapshot
@@ -29,15 +30,20 @@ class Standing(NamedTuple):
 NOTHING = Standing(None)
 
 
+Question = tuple[str, str]
+"""A path, from the repository's root and normalised, and what is asked of it: its ``entry``, only its ``kind``, or the
+``names`` that a directory holds. Less that is asked splits the commits into fewer groups."""
+
+
 class Candidates(NamedTuple):
     """ClonePoints, as numbers in the order of their times: these ``members``, or without any named all before ``upto``.
 
-    ``where`` narrows them to those in which paths hold certain entries.
+    ``where`` narrows them to those that give certain answers.
     """
 
     upto: int
     members: tuple[int, ...] | None = None
-    where: tuple[tuple[str, Standing], ...] = ()
+    where: tuple[tuple[Question, Standing], ...] = ()
 
 
 class ClonePoints:
@@ -52,10 +58,10 @@ class ClonePoints:
         self.branches = frozenset({"master", "main", history.provenance.rev.rpartition("/")[2]}) - {"HEAD"}
         """What the branch whose first-parent line is examined may be called."""
         self._snapshots: dict[int, Snapshot] = {}
+        self._listings: dict[ObjectId, Standing] = {}
         self._entries: dict[tuple[ObjectId, str], Standing] = {}
-        self._within: dict[tuple[tuple[str, Standing], ...], Sequence[int]] = {(): range(len(self._order))}
-        self._newest: dict[Candidates, int | None] = {}
-        self._firsts: dict[tuple[tuple[tuple[str, Standing], ...], str], list[tuple[int, Standing]]] = {}
+        self._within: dict[tuple[tuple[Question, Standing], ...], Sequence[int]] = {(): range(len(self._order))}
+        self._runs: dict[Question, list[tuple[int, Standing]]] = {}
 
     def by(self, time: int | None) -> Candidates:
         """Every commit that was made by a time (None: at any time)."""
@@ -98,32 +104,52 @@ class ClonePoints:
             found = [self._number[each[0]] for each in above if each]
         return Candidates(0, tuple(sorted(set(found))))
 
-    def answers(self, candidates: Candidates, path: str) -> dict[Standing, Candidates]:
-        """What can stand at a path (from the repository's root, normalised), each with the commits where it does."""
+    def answers(self, candidates: Candidates, path: str, what: str = "entry") -> dict[Standing, Candidates]:
+        """What can stand at a path, each with the commits where it does, the earliest first."""
+        question = (path, what)
         if candidates.members is not None:
             grouped: dict[Standing, list[int]] = {}
             for number in candidates.members:
-                grouped.setdefault(self._entry(number, path), []).append(number)
+                grouped.setdefault(self._answer(number, path, what), []).append(number)
             return {entry: Candidates(0, tuple(numbers)) for entry, numbers in grouped.items()}
         known = dict(candidates.where)
-        if path in known:
-            return {known[path]: candidates}
-        firsts = self._firsts_of(candidates.where, path)
-        end = bisect_left(firsts, candidates.upto, key=lambda each: each[0])
-        if end == 1:
-            return {firsts[0][1]: candidates}
-        return {entry: candidates._replace(where=(*candidates.where, (path, entry))) for _, entry in firsts[:end]}
+        if question in known:
+            return {known[question]: candidates}
+        found = self._firsts(candidates, question)
+        if len(found) == 1:
+            return {found[0]: candidates}
+        return {entry: candidates._replace(where=(*candidates.where, (question, entry))) for entry in found}
 
-    def _firsts_of(self, where: tuple[tuple[str, Standing], ...], path: str) -> list[tuple[int, Standing]]:
-        """Every answer with the first commit that gives it: what a directory holds is looked at once per its tree."""
-        found = self._firsts.get((where, path))
+    def _firsts(self, candidates: Candidates, question: Question) -> list[Standing]:
+        """Every answer that some candidate gives, in the order of the first that does."""
+        numbers = self.members(candidates)
+        runs = self._runs_of(question)
+        seen: dict[Standing, None] = {}
+        for (start, entry), (end, _) in zip(runs, [*runs[1:], (len(self._order), NOTHING)], strict=True):
+            if start >= candidates.upto:
+                break
+            if entry not in seen:
+                at = bisect_left(numbers, start)
+                if at < len(numbers) and numbers[at] < end:
+                    seen[entry] = None
+        return list(seen)
+
+    def _runs_of(self, question: Question) -> list[tuple[int, Standing]]:
+        """The answers of all commits by time: where each begins. What a directory holds is looked at once per tree."""
+        found = self._runs.get(question)
         if found is None:
-            above = path.rpartition("/")[0]
-            numbers = [number for number, _ in self._firsts_of(where, above)] if path else self._all(where)
-            seen: dict[Standing, int] = {}
-            for number in numbers:
-                seen.setdefault(self._entry(number, path), number)
-            found = self._firsts[where, path] = [(number, entry) for entry, number in seen.items()]
+            path, what = question
+            if what != "entry":
+                starts: Iterable[int] = (number for number, _ in self._runs_of((path, "entry")))
+            elif path:
+                starts = (number for number, _ in self._runs_of((path.rpartition("/")[0], "entry")))
+            else:
+                starts = range(len(self._order))
+            found = self._runs[question] = []
+            for number in starts:
+                entry = self._answer(number, path, what)
+                if not found or found[-1][1] != entry:
+                    found.append((number, entry))
         return found
 
     def members(self, candidates: Candidates) -> Sequence[int]:
@@ -144,25 +170,34 @@ class ClonePoints:
         return None if number is None else self._snapshot(number)
 
     def _latest(self, candidates: Candidates) -> int | None:
-        if candidates.members is not None:
-            return candidates.members[-1] if candidates.members else None
-        if candidates not in self._newest:
-            fitting = (
-                number
-                for number in range(candidates.upto - 1, -1, -1)
-                if all(self._entry(number, path) == entry for path, entry in candidates.where)
-            )
-            self._newest[candidates] = next(fitting, None)
-        return self._newest[candidates]
+        numbers = self.members(candidates)
+        return numbers[-1] if numbers else None
 
-    def _all(self, where: tuple[tuple[str, Standing], ...]) -> Sequence[int]:
+    def _all(self, where: tuple[tuple[Question, Standing], ...]) -> Sequence[int]:
         found = self._within.get(where)
         if found is None:
-            path, entry = where[-1]
-            found = [number for number in self._all(where[:-1]) if self._entry(number, path) == entry]
+            question, wanted = where[-1]
+            among = self._all(where[:-1])
+            runs = self._runs_of(question)
+            kept: list[int] = []
+            for (start, entry), (end, _) in zip(runs, [*runs[1:], (len(self._order), NOTHING)], strict=True):
+                if entry == wanted:
+                    kept += among[bisect_left(among, start) : bisect_left(among, end)]
             if len(self._within) > _MOST_KEPT:
                 self._within = {(): self._within[()]}
-            self._within[where] = found
+            found = self._within[where] = kept
+        return found
+
+    def _answer(self, number: int, path: str, what: str) -> Standing:
+        entry = self._entry(number, path)
+        if what == "entry" or entry.kind != "directory":
+            return entry if what == "entry" else Standing(entry.kind)
+        if what == "kind":
+            return Standing("directory")
+        found = self._listings.get(entry.oid)
+        if found is None:
+            names = "\0".join(self._snapshot(number).names(path)).encode("utf-8", "surrogateescape")
+            found = self._listings[entry.oid] = Standing("directory", sha1(names, usedforsecurity=False).digest())
         return found
 
     def _entry(self, number: int, path: str) -> Standing:

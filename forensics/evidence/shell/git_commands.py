@@ -186,7 +186,7 @@ class GitCommand:
         if cwd is None:
             return False
         places = [self._tree.inside(location(cwd, word)) for word in words]
-        return all(place is not None and self._tree.entry(place).kind is not None for place in places)
+        return all(place is not None and self._tree.kind(place) is not None for place in places)
 
     def _restored(self, files: Sequence[str], *, from_commit: bool) -> None:
         places = [place for file in files if (place := location(self._state.cwd or "", file)) is not None]

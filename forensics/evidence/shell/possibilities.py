@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from forensics.evidence.shell.state import Act, Settings, ShellState
     from forensics.evidence.shell.syntax import Node
 
-_MOST_CASES: Final = 256
+_MOST_CASES: Final = 1024
 
 
 class LineOutcome(NamedTuple):

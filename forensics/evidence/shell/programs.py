@@ -30,7 +30,7 @@ class ProgramPlace:
     def kind(self, path: str) -> str | None:
         """What stands at a path."""
         place = self.tree.inside(location(self.cwd, path))
-        return None if place is None else self.tree.entry(place).kind
+        return None if place is None else self.tree.kind(place)
 
     def place(self, path: str) -> str:
         """A path from the clone's root.

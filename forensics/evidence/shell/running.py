@@ -126,7 +126,7 @@ def _is_directory(shell: Running, word: str) -> bool:
     if (not word.endswith("/") and shell.shell is Shell.FISH) or shell.state.cwd is None:
         return False
     place = shell.tree.inside(location(shell.state.cwd, word))
-    return place is not None and shell.tree.entry(place).kind == "directory" and (word.endswith("/") or shell.either())
+    return place is not None and shell.tree.kind(place) == "directory" and (word.endswith("/") or shell.either())
 
 
 def _edited(shell: Running, name: str, words: list[str]) -> None:
@@ -144,7 +144,7 @@ def _edited(shell: Running, name: str, words: list[str]) -> None:
     elif name in ("cp", "mv") and len(files) > 1:
         target = files[-1]
         place = shell.tree.inside(location(shell.state.cwd or "", target)) if shell.state.cwd is not None else None
-        into = target.endswith("/") or (place is not None and shell.tree.entry(place).kind == "directory")
+        into = target.endswith("/") or (place is not None and shell.tree.kind(place) == "directory")
         for file in files[:-1]:
             shell.writes(f"{target.rstrip('/')}/{file.rstrip('/').rpartition('/')[2]}" if into else target)
             if name == "mv":

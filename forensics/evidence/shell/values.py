@@ -82,7 +82,7 @@ class Values(ABC):
 
     def _kind(self, path: str) -> str | None:
         place = self.tree.inside(location(self.cwd(), path))
-        return None if place is None else self.tree.entry(place).kind
+        return None if place is None else self.tree.kind(place)
 
     def locale(self) -> str:
         """The order of names in the shell: ``C``, or the locale's."""
@@ -109,7 +109,7 @@ class Values(ABC):
             return
         place = self.tree.inside(location(self.state.cwd, path))
         if place:
-            there = self.tree.entry(place).kind == "file"
+            there = self.tree.kind(place) == "file"
             self.state.changed(place, "~" if there and how == "+" else how)
             self.tree.changes = self.state.changes
 

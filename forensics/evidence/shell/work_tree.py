@@ -6,12 +6,13 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from forensics.evidence.shell.commits import Candidates, ClonePoints, Standing
 from forensics.evidence.shell.patterns import DEEP, is_wild, matches, sort_key
 from forensics.evidence.shell.syntax import NotUnderstood
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from forensics.evidence.shell.commits import Candidates, ClonePoints, Standing
 
 _MOST_FILES: Final = 20000
 _OUTSIDE: Final = ("/", "~", "?", "../")
@@ -59,13 +60,13 @@ class WorkTree:
             self.assume("what lies around the clone is none of its files")
             return None
         first = next(part for part in parts if part != "..")
-        if place.startswith("../") and self.entry(first).kind is not None:
+        if place.startswith("../") and self.kind(first) is not None:
             # what is called like something in the clone is more likely a mistake than another clone
             self.assume(f"there is no {first} beside the clone")
             return None
         for number in range(1, len(parts)):
             suffix = "/".join(parts[number:])
-            if self.entry(suffix).kind is not None:
+            if self.kind(suffix) is not None:
                 self.assume(f"{'/'.join(parts[:number]) or '/'} is the clone")
                 return suffix
         if directory:
@@ -78,7 +79,7 @@ class WorkTree:
         try:
             for place in places:
                 inside = self.inside(place)
-                if inside is not None and self.entry(inside).kind is not None:
+                if inside is not None and self.kind(inside) is not None:
                     return inside
         except Split as split:
             return list(split.groups)
@@ -101,30 +102,34 @@ class WorkTree:
         if what not in self.assumed:
             self.assumed.append(what)
 
-    def entry(self, path: str) -> Standing:
-        """What stands at a path from the clone's root.
+    def kind(self, path: str) -> str | None:
+        """``file``, ``directory`` or None, for what stands at a path from the clone's root.
 
         Raises:
             Split: the possible commits differ.
             NotUnderstood: the commit is none that is examined.
         """
-        answers = self.commits.answers(self.candidates, path)
+        kind = self._asked(path, "kind").kind
+        if self.changes:
+            if (path, "-") in self.changes:
+                return None
+            if kind is None and (path, "+") in self.changes:
+                return "file"
+        return kind
+
+    def _asked(self, path: str, what: str) -> Standing:
+        answers = self.commits.answers(self.candidates, path, what)
         if not answers:
             raise NotUnderstood("the commit that was checked out is not among those examined")
         if len(answers) > 1:
             raise Split(list(answers.values()))
-        found = next(iter(answers))
-        if self.changes:
-            if (path, "-") in self.changes:
-                return Standing(None)
-            if found.kind is None and (path, "+") in self.changes:
-                return Standing("file")
-        return found
+        return next(iter(answers))
 
     def names(self, directory: str) -> list[str]:
         """What a directory holds."""
+        found = self._asked(directory, "names")
         snapshot = self.commits.snapshot(self.candidates)
-        if self.entry(directory).kind != "directory" or snapshot is None:
+        if found.kind != "directory" or snapshot is None:
             return []
         names = snapshot.names(directory)
         prefix = f"{directory}/" if directory else ""
@@ -143,7 +148,7 @@ class WorkTree:
 
     def read(self, path: str) -> str:
         """A file's text."""
-        entry = self.entry(path)
+        entry = self._asked(path, "entry")
         if {(path, "~"), (path, "+")} & self.changes:
             raise NotUnderstood(f"{path} had been changed")
         snapshot = self.commits.snapshot(self.candidates)
@@ -161,7 +166,7 @@ class WorkTree:
                 if name.startswith(".") and not hidden:
                     continue
                 path = prefix + name
-                is_directory = self.entry(posixpath.join(directory, path)).kind == "directory"
+                is_directory = self.kind(posixpath.join(directory, path)) == "directory"
                 yield path, is_directory
                 count += 1
                 if count > _MOST_FILES:
@@ -197,13 +202,13 @@ class WorkTree:
 
     def _exists(self, cwd: str, path: str) -> bool:
         inside = self.inside(location(cwd, path))
-        return inside is not None and self.entry(inside).kind is not None
+        return inside is not None and self.kind(inside) is not None
 
     def _matching(
         self, cwd: str, prefix: str, part: list[Any], *, last: bool, deep: str, hidden: bool
     ) -> Iterator[str]:
         directory = self.inside(location(cwd, prefix or "."), directory=True)
-        if directory is None or self.entry(directory).kind != "directory":
+        if directory is None or self.kind(directory) != "directory":
             return
         hidden = hidden or part[0] == "."
         if deep and DEEP in part and (deep == "fish" or part == [DEEP]):
@@ -224,7 +229,7 @@ class WorkTree:
                 continue
             if last:
                 yield prefix + name
-            elif self.entry(posixpath.join(directory, name)).kind == "directory":
+            elif self.kind(posixpath.join(directory, name)) == "directory":
                 yield f"{prefix}{name}/"
 
 
