@@ -42,10 +42,13 @@ class Action(Enum):
 class Request:
     """A request that took effect on a server's object, as a log has it.
 
-    ``name`` is None where the path does not tell it (a POST to a collection); ``bag`` is that of a data bag item, and
-    for a data bag itself ``name`` is None and ``bag`` its name. ``organization`` is empty where paths have none.
-    ``content_hash`` is the base64 of a SHA-1 or a SHA-256 of exactly what was sent. ``object_path``, ``commit`` are
-    what a table of somebody's own says.
+    ``name`` is None where nothing tells it: the path of a POST does not, though a PUT of the same content may that was
+    refused before. ``bag`` is that of a data bag item; for a data bag itself ``kind`` and ``name`` are None and ``bag``
+    is its name, empty where nothing tells it. ``organization`` is empty where paths have none. ``content_hash`` is the
+    base64 of a SHA-1 or a SHA-256 of exactly what was sent. ``path``, ``commit`` are what a table of somebody's own
+    says. ``applied`` is false where the client or the gateway gave up waiting, so that nobody knows whether it took
+    effect. ``read_before`` is how many seconds before its sender had read the object, as the last one who did; None if
+    nothing shows that.
     """
 
     place: Place
@@ -61,6 +64,20 @@ class Request:
     content_hash: str = ""
     path: str = ""
     commit: str = ""
+    applied: bool = True
+    read_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSaves:
+    """The PUTs by which one node saved itself, as every run of its client does in the end."""
+
+    place: Place
+    first: int
+    last: int
+    name: str
+    organization: str = ""
+    saves: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,7 @@ class Sizes:
     """A stretch of GETs of one object that were all answered with the same number of bytes.
 
     ``first`` and ``last`` are its times; ``answers`` how many there were. Status 404 is ``length`` None: it was absent.
+    Nodes have none: every run of a client changes them.
     """
 
     place: Place
@@ -192,15 +210,16 @@ class BadLines:
 
 _MOST_EXAMPLES = 5
 
-Record: TypeAlias = "Request | Sizes | Transcript | ClientRun | Observation | Backup"
+Record: TypeAlias = "Request | NodeSaves | Sizes | Transcript | ClientRun | Observation | Backup"
 
 
 @dataclass(slots=True)
 class SourceReport:
     """What was understood of one file: its format, the period that its lines cover, and what was not understood.
 
-    ``lines`` counts all, ``used`` those that said something. ``zone`` is the one that times are written in, or were
-    taken to be. ``gaps`` are periods or parts that are known to be lost, in words.
+    ``lines`` counts all, ``used`` those that said something, ``refused`` those of them that tell of something that the
+    server refused, ``repeated`` those that stand elsewhere, too. ``zone`` is the one that times are written in, or were taken to be. ``gaps`` are periods or parts
+    that are known to be lost, in words.
     """
 
     file: str
@@ -210,6 +229,8 @@ class SourceReport:
     zone: str = ""
     lines: int = 0
     used: int = 0
+    refused: int = 0
+    repeated: int = 0
     bad: BadLines = field(default_factory=BadLines)
     gaps: list[str] = field(default_factory=list)
 
