@@ -80,7 +80,7 @@ class _Reader:
         report = self._report
         for number, line, time, end, (method, subject) in self._telling():
             if method != "GET":
-                yield from self._change(method, subject, time, number, line[end + 1 :])
+                yield from self._change(method, subject, time, number, line, end)
                 continue
             subject.last_get = (time, line)
             status = line[end + 2 : end + 5]
@@ -180,8 +180,10 @@ class _Reader:
             subject.answers,
         )
 
-    def _change(self, method: str, subject: _Object, time: int, number: int, rest: bytes) -> Iterator[Record]:
-        fields = rest.split(b'"')
+    def _change(  # noqa: PLR0913, PLR0917 (what is known of the line already)
+        self, method: str, subject: _Object, time: int, number: int, line: bytes, end: int
+    ) -> Iterator[Record]:
+        fields = line[end + 1 :].split(b'"')
         words = fields[0].split()
         if not words or len(words[0]) != 3 or not words[0].isdigit():  # noqa: PLR2004 (a status)
             self._bad(number, "has no status")
@@ -226,6 +228,7 @@ class _Reader:
             content_hash=content_hash,
             applied=applied,
             read_before=time - read[0] if read and reader == user and user and time >= read[0] else None,
+            digest=hash(line),
         )
         subject.last_get = None
         if subject.length is not None:

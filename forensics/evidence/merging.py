@@ -41,16 +41,20 @@ def once_each(requests: Iterable[Request], sources: Sequence[SourceReport]) -> I
 
     ordered = sorted(requests, key=in_order)
     full: dict[_About, list[int]] = {}
+    hashed: dict[_About, list[int]] = {}
     for each in ordered:
         if each.time is not None and formats[each.place.file] == REQUEST_LOGS[0]:
             full.setdefault(_about(each), []).append(each.time)
-    seen: set[Request] = set()
+            if each.content_hash:
+                hashed.setdefault(_about(each), []).append(each.time)
+    seen: set[Request | int] = set()
     for each in ordered:
-        told = replace(each, place=_NOWHERE, read_before=None)
-        known = told in seen or (
-            formats[each.place.file] == REQUEST_LOGS[1] and _near(full.get(_about(each), []), each.time)
-        )
-        if known:
+        told = each.digest or replace(each, place=_NOWHERE)
+        if formats[each.place.file] == REQUEST_LOGS[1]:
+            known = _near(full.get(_about(each), []), each.time, _SAME)
+        else:  # a line that is cut in one copy of a log
+            known = not (each.content_hash or each.user) and _near(hashed.get(_about(each), []), each.time, 0)
+        if known or told in seen:
             reports[each.place.file].repeated += 1
             continue
         if each.time is not None:
@@ -63,12 +67,12 @@ def _about(each: Request) -> _About:
     return each.action, each.kind, name, each.bag, each.organization
 
 
-def _near(times: list[int], time: int | None) -> bool:
+def _near(times: list[int], time: int | None, seconds: int) -> bool:
     """Whether the same stands in another log at this time, which two programs did not note in quite one second."""
     if time is None:
         return False
-    place = bisect_left(times, time - _SAME)
-    return place < len(times) and times[place] <= time + _SAME
+    place = bisect_left(times, time - seconds)
+    return place < len(times) and times[place] <= time + seconds
 
 
 @dataclass(frozen=True, slots=True)

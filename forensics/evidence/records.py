@@ -48,7 +48,7 @@ class Request:
     base64 of a SHA-1 or a SHA-256 of exactly what was sent. ``path``, ``commit`` are what a table of somebody's own
     says. ``applied`` is false where the client or the gateway gave up waiting, so that nobody knows whether it took
     effect. ``read_before`` is how many seconds before its sender had read the object, as the last one who did; None if
-    nothing shows that.
+    nothing shows that. ``digest`` is a hash of the whole line within this process, by which it is known elsewhere.
     """
 
     place: Place
@@ -66,6 +66,7 @@ class Request:
     commit: str = ""
     applied: bool = True
     read_before: int | None = None
+    digest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +219,8 @@ class SourceReport:
     """What was understood of one file: its format, the period that its lines cover, and what was not understood.
 
     ``lines`` counts all, ``used`` those that said something, ``refused`` those of them that tell of something that the
-    server refused, ``repeated`` those that stand elsewhere, too. ``zone`` is the one that times are written in, or were taken to be. ``gaps`` are periods or parts
-    that are known to be lost, in words.
+    server refused, ``repeated`` those that stand elsewhere, too. ``zone`` is the one that times are written in, or were
+    taken to be. ``gaps`` are periods or parts that are known to be lost, in words.
     """
 
     file: str

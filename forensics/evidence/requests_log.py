@@ -85,6 +85,7 @@ def _request(place: Place, time: int, line: str, report: SourceReport) -> Reques
         user=fields.get("user", "")[:_LONGEST_NAME],
         status=int(status),
         applied=applied,
+        digest=hash(line),
     )
 
 

@@ -1,0 +1,168 @@
+"""The file versions of a history that a request can have been of: by what was sent, or by how long the answer is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from forensics.analysis.fingerprint import fingerprints
+from forensics.analysis.fingerprint_results import ContentPlace
+from forensics.analysis.lookup import ContentHashError, holders_of, look_up, parse_hash, stretches_of
+from forensics.analysis.proof_results import ProofMatch
+from forensics.analysis.results import object_text
+from forensics.analysis.stored_lengths import StoredLength, stored_length
+from forensics.chef import layout
+from forensics.chef.layout import at_or_below
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from forensics.analysis.examination import Examination
+    from forensics.analysis.fingerprint_results import HeldStretch, LookUp
+    from forensics.history.model import ObjectId
+
+
+class Version(NamedTuple):
+    """One content of one file that declares an object, and how long the server's answers are after it was sent."""
+
+    place: ContentPlace
+    blob: ObjectId
+    lengths: tuple[StoredLength, ...]
+
+
+class Matches(NamedTuple):
+    """The file versions that a commit held by some time, and those that one held only afterwards."""
+
+    known: tuple[ProofMatch, ...]
+    later: tuple[ProofMatch, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """What a history has for requests; everything is computed once, whatever the number of requests.
+
+    ``skew`` is how many seconds clocks may differ.
+    """
+
+    examination: Examination
+    skew: int
+    every_ref: bool
+    _found: dict[str, LookUp] = field(default_factory=dict)
+
+    def look_up(self, hashes: Iterable[str]) -> None:
+        """Look for hashes once, all together; a text that is none matches nothing."""
+        parsed = {}
+        for text in dict.fromkeys(hashes):
+            try:
+                parsed[text] = parse_hash(text)
+            except ContentHashError:
+                continue
+        distinct = list(dict.fromkeys(parsed.values()))
+        found = look_up(self.examination, fingerprints(self.examination), distinct, every_ref=self.every_ref)
+        answers = dict(zip(distinct, found, strict=True))
+        self._found.update({text: answers[each] for text, each in parsed.items()})
+
+    def by_hash(self, content_hash: str, organization: str, time: int | None) -> Matches:
+        """The file versions whose body has a hash."""
+        found = self._found.get(content_hash)
+        return self._matches(
+            (
+                (file.path, file.blob, file.commands, stretch)
+                for file in (found.files if found else ())
+                if self._is_of(organization, file.path)
+                for stretch in file.stretches
+            ),
+            time,
+        )
+
+    def objects_by_hash(self, content_hash: str, organization: str) -> tuple[str, ...]:
+        """The objects that the bodies with a hash name."""
+        found = self._found.get(content_hash)
+        files = found.files if found else ()
+        return tuple(
+            dict.fromkeys(file.object for file in files if file.object and self._is_of(organization, file.path))
+        )
+
+    def by_versions(self, versions: Collection[Version], time: int | None) -> Matches:
+        """The same for some versions that ``versions_of`` gave."""
+        return self._matches(
+            (
+                (version.place.path, version.blob.hex(), (), stretch)
+                for version in versions
+                for stretch in self._stretches(version)
+            ),
+            time,
+        )
+
+    def versions_of(self, object_: str, organization: str) -> tuple[Version, ...]:
+        """Every version of a file that ever declared an object."""
+        return tuple(each for each in self._versions.get(object_, ()) if self._is_of(organization, each.place.path))
+
+    def _is_of(self, organization: str, path: str) -> bool:
+        """Whether a file may have gone to an organization, as far as the configuration says where files go."""
+        servers = [each for each in self.examination.options.servers if each.organization]
+        own = [each for each in servers if each.organization == organization]
+        if own:
+            return any(at_or_below(path, *each.directories) for each in own)
+        return not any(at_or_below(path, *each.directories) for each in servers)
+
+    def _matches(self, found: Iterable[tuple[str, str, tuple[str, ...], HeldStretch]], time: int | None) -> Matches:
+        known: list[ProofMatch] = []
+        later: list[ProofMatch] = []
+        for path, blob, commands, stretch in found:
+            match = ProofMatch(
+                path,
+                blob,
+                stretch.first_commit,
+                stretch.first_date,
+                stretch.last_commit,
+                stretch.last_date,
+                commands,
+            )
+            began = self.examination.history.graph.times[self.examination.position(stretch.first_commit)]
+            (known if time is None or began <= time + self.skew else later).append(match)
+        return Matches(tuple(known), tuple(later))
+
+    def _stretches(self, version: Version) -> Iterator[HeldStretch]:
+        commits = self._holders.get((version.place, version.blob))
+        return stretches_of(self.examination, commits or [])
+
+    def prepare(self, versions: Iterable[Version]) -> None:
+        """Find the commits that hold some versions, all together."""
+        wanted = {(each.place, each.blob) for each in versions} - self._holders.keys()
+        self._holders.update(holders_of(self.examination.history, wanted))
+
+    @cached_property
+    def _holders(self) -> dict[tuple[ContentPlace, ObjectId], list[int]]:
+        return {}
+
+    @cached_property
+    def _versions(self) -> Mapping[str, list[Version]]:
+        declarations = self.examination.declarations
+        lengths: dict[int, StoredLength | None] = {}
+        found: dict[str, list[Version]] = defaultdict(list)
+        for seen in self.examination.sightings:
+            if not isinstance(seen.file, bytes):
+                continue
+            kind, path, directory = seen.target.kind, seen.path, seen.path.rpartition("/")[0]
+            declared = declarations.from_file(kind, path, seen.file)
+            named = {}
+            if declared.name is not None and declared.body is not None:
+                named[declared.name] = [declared.body]
+            uploaded = (
+                declarations.upload(kind, path, seen.file)
+                if declared.name in (None, layout.stem(path)) or not path.endswith(".rb")
+                else None
+            )
+            if isinstance(uploaded, dict):
+                named.setdefault(layout.stem(path), []).append(uploaded)
+            for name, bodies in named.items():
+                for body in bodies:
+                    if id(body) not in lengths:
+                        lengths[id(body)] = stored_length(kind, body, declarations.chef)
+                known = tuple(dict.fromkeys(each for body in bodies if (each := lengths[id(body)])))
+                version = Version(ContentPlace(seen.target, path), seen.file, known)
+                found[object_text(kind, directory, name)].append(version)
+        return found
