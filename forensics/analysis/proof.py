@@ -25,6 +25,7 @@ from forensics.analysis.proof_sizes import by_size
 from forensics.analysis.results import object_text
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content_hashes, encode
+from forensics.evidence import CLOCK_SKEW
 from forensics.evidence.formats import FORMATS
 from forensics.evidence.merging import uncovered
 from forensics.evidence.records import Action
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from forensics.analysis.proof_results import ProofMatch
     from forensics.evidence.reading import ReadEvidence
     from forensics.evidence.records import Place, Request, SourceReport
-
-CLOCK_SKEW: Final = 120
-"""How many seconds clocks may differ if nobody says otherwise."""
 
 NOTHING: Final = "matches nothing in this repository: edited on the server, in a work tree, or from another clone"
 _LATER: Final = "committed only afterwards: sent from a work tree, or from another clone"

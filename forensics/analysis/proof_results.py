@@ -292,7 +292,7 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveStretch:
+class ProvenStretch:
     """What was live of an object from one moment to another, as far as requests prove it.
 
     ``change`` is what began it; ``gone`` says that the object was absent then. From ``covered_until`` on no log tells

@@ -180,9 +180,7 @@ class _Reader:
             subject.answers,
         )
 
-    def _change(  # noqa: PLR0913, PLR0917 (what is known of the line already)
-        self, method: str, subject: _Object, time: int, number: int, line: bytes, end: int
-    ) -> Iterator[Record]:
+    def _change(self, method: str, subject: _Object, time: int, number: int, line: bytes, end: int) -> Iterator[Record]:
         fields = line[end + 1 :].split(b'"')
         words = fields[0].split()
         if not words or len(words[0]) != 3 or not words[0].isdigit():  # noqa: PLR2004 (a status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -24,11 +25,15 @@ _SAME: Final = 2
 _ROTATED: Final = re.compile(r"(.+?)\.(\d{1,4})(\.(?:gz|bz2|xz))?")
 _COMPRESSED: Final = (".gz", ".bz2", ".xz")
 
+_Subject: TypeAlias = "tuple[Kind | None, str | None, str, str]"
 _About: TypeAlias = "tuple[Action, Kind | None, str | None, str, str]"
 
 
 def once_each(requests: Iterable[Request], sources: Sequence[SourceReport]) -> Iterator[Request]:
     """All requests in the order of their times, those of one second in that of files and lines, each once.
+
+    A line that stands in several files is one request; so it is if it stands twice in one file, unless another of the
+    object stands between: then it was sent again.
 
     erchef's own log knows less of a request than nginx's, which stands for both where both have it.
     """
@@ -47,18 +52,27 @@ def once_each(requests: Iterable[Request], sources: Sequence[SourceReport]) -> I
             full.setdefault(_about(each), []).append(each.time)
             if each.content_hash:
                 hashed.setdefault(_about(each), []).append(each.time)
-    seen: set[Request | int] = set()
+    latest: dict[_Subject, Request | int] = {}
+    given: Counter[Request | int] = Counter()
+    met: Counter[tuple[str, Request | int]] = Counter()
     for each in ordered:
-        told = each.digest or replace(each, place=_NOWHERE)
-        if formats[each.place.file] == REQUEST_LOGS[1]:
-            known = _near(full.get(_about(each), []), each.time, _SAME)
+        file, about, told = each.place.file, _about(each), each.digest or replace(each, place=_NOWHERE)
+        if formats[file] == REQUEST_LOGS[1]:
+            known = _near(full.get(about, []), each.time, _SAME)
         else:  # a line that is cut in one copy of a log
-            known = not (each.content_hash or each.user) and _near(hashed.get(_about(each), []), each.time, 0)
-        if known or told in seen:
-            reports[each.place.file].repeated += 1
+            known = not (each.content_hash or each.user) and _near(hashed.get(about, []), each.time, 0)
+        # sent again within the second, it changes something only if something else was sent between
+        known = known or latest.get(about[1:]) == told
+        if not known:
+            met[file, told] += 1
+            known = met[file, told] <= given[told]
+        if known:
+            reports[file].repeated += 1
             continue
-        if each.time is not None:
-            seen.add(told)
+        given[told] += 1
+        latest[about[1:]] = told
+        if each.action is Action.DELETE:  # it can be made again, by a request that does not name it
+            latest.pop((each.kind, None, each.bag, each.organization), None)
         yield each
 
 
