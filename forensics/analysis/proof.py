@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 NOTHING: Final = "matches nothing in this repository: edited on the server, in a work tree, or from another clone"
 _LATER: Final = "committed only afterwards: sent from a work tree, or from another clone"
 _UNTOLD: Final = "no hash tells what was sent"
+_NOWHERE: Final = "no commit has a file there that declares one object"
 _SOON: Final = 600
 
 
@@ -49,7 +50,13 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
     candidates = Candidates(examination, skew, every_ref)
     candidates.look_up(each.content_hash for each in read.requests if each.content_hash)
     bags = _hashes_of_bags(examination, read.requests)
-    uploads, unseen = by_size(candidates, [_upload(candidates, each, bags) for each in read.requests], read.sizes)
+    seen = [_upload(candidates, each, bags) for each in read.requests]
+    given = {
+        id(upload): candidates.versions_at(each.path, each.commit)
+        for upload, each in zip(seen, read.requests, strict=True)
+        if each.path and upload.proof == PATH
+    }
+    uploads, unseen = by_size(candidates, seen, read.sizes, given)
     return Proven(
         evidence=examination.evidence(),
         sources=tuple(map(_source, read.sources)),
@@ -140,7 +147,7 @@ def _upload(candidates: Candidates, request: Request, bags: Mapping[str, str]) -
     """A request with the files that it can have been of, as far as its own line tells."""
     matches: tuple[ProofMatch, ...] = ()
     later: tuple[ProofMatch, ...] = ()
-    object_ = _object(request)
+    object_ = _object(candidates, request)
     note, proof = "", PATH
     if request.kind is None and not request.path:
         bag = request.bag or bags.get(request.content_hash, "")
@@ -159,6 +166,8 @@ def _upload(candidates: Candidates, request: Request, bags: Mapping[str, str]) -
             note = _LATER if later else _unexplained(request)
     else:
         note = _UNTOLD
+        if request.path:
+            note = "" if object_ else _NOWHERE
     return SeenUpload(
         at=request.time,
         time=moment(request.time),
@@ -175,14 +184,22 @@ def _upload(candidates: Candidates, request: Request, bags: Mapping[str, str]) -
         committed_later=later,
         applied=request.applied,
         note=note,
-        kind=request.kind,
+        kind=request.kind if object_ is None or request.kind else _kind_of(object_),
     )
 
 
-def _object(request: Request) -> str | None:
-    if request.kind is None or request.name is None:
+def _object(candidates: Candidates, request: Request) -> str | None:
+    if request.kind is not None and request.name is not None:
+        return object_text(request.kind, request.bag, request.name)
+    if not request.path:
         return None
-    return object_text(request.kind, request.bag, request.name)
+    declared = {version.object for version in candidates.versions_at(request.path, request.commit)}
+    return declared.pop() if len(declared) == 1 else None
+
+
+def _kind_of(object_: str) -> Kind | None:
+    kind = object_.partition("[")[0]
+    return next((each for each in Kind if each == kind), None)
 
 
 def _unexplained(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 
 class Version(NamedTuple):
-    """One content of one file that declares an object, and how long the server's answers are after it was sent."""
+    """One content of one file, the object that it declares, and how long the server's answers are after it was sent."""
 
+    object: str
     place: ContentPlace
     blob: ObjectId
     lengths: tuple[StoredLength, ...]
@@ -100,6 +102,17 @@ class Candidates:
         """Every version of a file that ever declared an object."""
         return tuple(each for each in self._versions.get(object_, ()) if self._is_of(organization, each.place.path))
 
+    def versions_at(self, path: str, commit: str) -> tuple[Version, ...]:
+        """Every version of a file that ever declared an object; with a commit's id, or its beginning, the one there."""
+        versions = self._by_path.get(path, ())
+        if not commit:
+            return tuple(versions)
+        history = self.examination.history
+        ids = self._ids
+        first, last = bisect_left(ids, (commit, 0)), bisect_left(ids, (commit + "g", 0))
+        blobs = {history.snapshot(position).blob(path) for _, position in ids[first:last]} if last - first == 1 else ()
+        return tuple(each for each in versions if each.blob in blobs)
+
     def _is_of(self, organization: str, path: str) -> bool:
         """Whether a file may have gone to an organization, as far as the configuration says where files go."""
         servers = [each for each in self.examination.options.servers if each.organization]
@@ -139,6 +152,19 @@ class Candidates:
         return {}
 
     @cached_property
+    def _by_path(self) -> Mapping[str, list[Version]]:
+        found: dict[str, list[Version]] = defaultdict(list)
+        for versions in self._versions.values():
+            for each in versions:
+                found[each.place.path].append(each)
+        return found
+
+    @cached_property
+    def _ids(self) -> list[tuple[str, int]]:
+        """The commits' ids, sorted, with their positions in the graph."""
+        return sorted((oid.hex(), position) for position, oid in enumerate(self.examination.history.graph.ids))
+
+    @cached_property
     def _versions(self) -> Mapping[str, list[Version]]:
         declarations = self.examination.declarations
         lengths: dict[int, StoredLength | None] = {}
@@ -163,6 +189,6 @@ class Candidates:
                     if id(body) not in lengths:
                         lengths[id(body)] = stored_length(kind, body, declarations.chef)
                 known = tuple(dict.fromkeys(each for body in bodies if (each := lengths[id(body)])))
-                version = Version(ContentPlace(seen.target, path), seen.file, known)
-                found[object_text(kind, directory, name)].append(version)
+                object_ = object_text(kind, directory, name)
+                found[object_].append(Version(object_, ContentPlace(seen.target, path), seen.file, known))
         return found

@@ -14,7 +14,7 @@ from forensics.chef.objects import Kind
 from forensics.evidence.records import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from forensics.analysis.proof_candidates import Candidates, Version
     from forensics.analysis.stored_lengths import StoredLength
@@ -60,9 +60,15 @@ class _Unseen:
 
 
 def by_size(
-    candidates: Candidates, uploads: Sequence[SeenUpload], sizes: Iterable[Sizes]
+    candidates: Candidates,
+    uploads: Sequence[SeenUpload],
+    sizes: Iterable[Sizes],
+    given: Mapping[int, tuple[Version, ...]],
 ) -> tuple[list[SeenUpload], list[UnseenChange]]:
-    """The uploads, those without a hash by the length of the next answer, and the changes that no upload explains."""
+    """The uploads, those without a hash by the length of the next answer, and the changes that no upload explains.
+
+    ``given`` has those versions of files that the evidence itself names for an upload, by the id of that.
+    """
     events = _events(uploads, sizes)
     form = _form(candidates, events)
     told: dict[int, tuple[Version, ...]] = {}
@@ -71,12 +77,12 @@ def by_size(
         walk = _Walk(candidates, key, form)
         for event in of_object:
             unseen += walk.step(event)
-        told |= walk.told
-    by_path = {
-        id(each): candidates.versions_of(each.object, each.organization)
-        for each in uploads
-        if each.object and each.proof == PATH and each.action != _DELETE and id(each) not in told and each.kind
-    }
+        told |= {number: versions for number, versions in walk.told.items() if number not in given}
+    by_path = dict(given)
+    for each in uploads:
+        untold = each.proof == PATH and each.action != _DELETE and each.kind is not None
+        if untold and each.object and id(each) not in told and id(each) not in given:
+            by_path[id(each)] = candidates.versions_of(each.object, each.organization)
     candidates.prepare(version for group in (*told.values(), *by_path.values()) for version in group)
     candidates.prepare(version for each in unseen for version in each.versions)
     explained = []
