@@ -15,10 +15,10 @@ from forensics.analysis.proof_results import (
     Proven,
     RunFailure,
     SavedNode,
+    SeenBackup,
     SeenObservation,
     SeenRun,
     SeenUpload,
-    Snapshot,
     UncoveredPeriod,
 )
 from forensics.analysis.proof_sizes import by_size
@@ -98,7 +98,7 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
             )
             for each in read.observations
         ),
-        snapshots=tuple(Snapshot(place_of(each.place), moment(each.at), len(each.objects)) for each in read.backups),
+        snapshots=tuple(SeenBackup(place_of(each.place), moment(each.at), len(each.objects)) for each in read.backups),
     )
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from forensics.analysis.fingerprint import fingerprints
 from forensics.analysis.fingerprint_results import ContentPlace
@@ -25,13 +25,18 @@ if TYPE_CHECKING:
     from forensics.history.model import ObjectId
 
 
-class Version(NamedTuple):
+class Candidate(NamedTuple):
     """One content of one file, the object that it declares, and how long the server's answers are after it was sent."""
 
     object: str
     place: ContentPlace
     blob: ObjectId
     lengths: tuple[StoredLength, ...]
+
+
+_Dated: TypeAlias = tuple[int, ProofMatch]
+_File: TypeAlias = tuple[str, str]
+"""A path, and the id of a content."""
 
 
 class Matches(NamedTuple):
@@ -52,6 +57,8 @@ class Candidates:
     skew: int
     every_ref: bool
     _found: dict[str, LookUp] = field(default_factory=dict)
+    _dated: dict[tuple[str, str], tuple[_Dated, ...]] = field(default_factory=dict)
+    _of_files: dict[tuple[str, str], Mapping[_File, Candidate]] = field(default_factory=dict)
 
     def look_up(self, hashes: Iterable[str]) -> None:
         """Look for hashes once, all together; a text that is none matches nothing."""
@@ -68,16 +75,16 @@ class Candidates:
 
     def by_hash(self, content_hash: str, organization: str, time: int | None) -> Matches:
         """The file versions whose body has a hash."""
-        found = self._found.get(content_hash)
-        return self._matches(
-            (
-                (file.path, file.blob, file.commands, stretch)
+        key = content_hash, organization
+        if key not in self._dated:
+            found = self._found.get(content_hash)
+            self._dated[key] = tuple(
+                self._match(file.path, file.blob, file.commands, stretch)
                 for file in (found.files if found else ())
                 if self._is_of(organization, file.path)
                 for stretch in file.stretches
-            ),
-            time,
-        )
+            )
+        return self._matches(self._dated[key], time)
 
     def objects_by_hash(self, content_hash: str, organization: str) -> tuple[str, ...]:
         """The objects that the bodies with a hash name."""
@@ -87,22 +94,31 @@ class Candidates:
             dict.fromkeys(file.object for file in files if file.object and self._is_of(organization, file.path))
         )
 
-    def by_versions(self, versions: Collection[Version], time: int | None) -> Matches:
+    def by_versions(self, versions: Collection[Candidate], time: int | None) -> Matches:
         """The same for some versions that ``versions_of`` gave."""
         return self._matches(
             (
-                (version.place.path, version.blob.hex(), (), stretch)
+                self._match(version.place.path, version.blob.hex(), (), stretch)
                 for version in versions
                 for stretch in self._stretches(version)
             ),
             time,
         )
 
-    def versions_of(self, object_: str, organization: str) -> tuple[Version, ...]:
+    def versions_of(self, object_: str, organization: str) -> tuple[Candidate, ...]:
         """Every version of a file that ever declared an object."""
         return tuple(each for each in self._versions.get(object_, ()) if self._is_of(organization, each.place.path))
 
-    def versions_at(self, path: str, commit: str) -> tuple[Version, ...]:
+    def of_files(self, object_: str, organization: str) -> Mapping[_File, Candidate]:
+        """The same by path and content."""
+        key = object_, organization
+        if key not in self._of_files:
+            self._of_files[key] = {
+                (each.place.path, each.blob.hex()): each for each in self.versions_of(object_, organization)
+            }
+        return self._of_files[key]
+
+    def versions_at(self, path: str, commit: str) -> tuple[Candidate, ...]:
         """Every version of a file that ever declared an object; with a commit's id, or its beginning, the one there."""
         versions = self._by_path.get(path, ())
         if not commit:
@@ -121,28 +137,25 @@ class Candidates:
             return any(at_or_below(path, *each.directories) for each in own)
         return not any(at_or_below(path, *each.directories) for each in servers)
 
-    def _matches(self, found: Iterable[tuple[str, str, tuple[str, ...], HeldStretch]], time: int | None) -> Matches:
+    def _match(self, path: str, blob: str, commands: tuple[str, ...], stretch: HeldStretch) -> _Dated:
+        """A match, and when the first commit that holds it was made."""
+        match = ProofMatch(
+            path, blob, stretch.first_commit, stretch.first_date, stretch.last_commit, stretch.last_date, commands
+        )
+        return self.examination.history.graph.times[self.examination.position(stretch.first_commit)], match
+
+    def _matches(self, found: Iterable[_Dated], time: int | None) -> Matches:
         known: list[ProofMatch] = []
         later: list[ProofMatch] = []
-        for path, blob, commands, stretch in found:
-            match = ProofMatch(
-                path,
-                blob,
-                stretch.first_commit,
-                stretch.first_date,
-                stretch.last_commit,
-                stretch.last_date,
-                commands,
-            )
-            began = self.examination.history.graph.times[self.examination.position(stretch.first_commit)]
+        for began, match in found:
             (known if time is None or began <= time + self.skew else later).append(match)
         return Matches(tuple(known), tuple(later))
 
-    def _stretches(self, version: Version) -> Iterator[HeldStretch]:
+    def _stretches(self, version: Candidate) -> Iterator[HeldStretch]:
         commits = self._holders.get((version.place, version.blob))
         return stretches_of(self.examination, commits or [])
 
-    def prepare(self, versions: Iterable[Version]) -> None:
+    def prepare(self, versions: Iterable[Candidate]) -> None:
         """Find the commits that hold some versions, all together."""
         wanted = {(each.place, each.blob) for each in versions} - self._holders.keys()
         self._holders.update(holders_of(self.examination.history, wanted))
@@ -152,8 +165,8 @@ class Candidates:
         return {}
 
     @cached_property
-    def _by_path(self) -> Mapping[str, list[Version]]:
-        found: dict[str, list[Version]] = defaultdict(list)
+    def _by_path(self) -> Mapping[str, list[Candidate]]:
+        found: dict[str, list[Candidate]] = defaultdict(list)
         for versions in self._versions.values():
             for each in versions:
                 found[each.place.path].append(each)
@@ -165,10 +178,10 @@ class Candidates:
         return sorted((oid.hex(), position) for position, oid in enumerate(self.examination.history.graph.ids))
 
     @cached_property
-    def _versions(self) -> Mapping[str, list[Version]]:
+    def _versions(self) -> Mapping[str, list[Candidate]]:
         declarations = self.examination.declarations
         lengths: dict[int, StoredLength | None] = {}
-        found: dict[str, list[Version]] = defaultdict(list)
+        found: dict[str, list[Candidate]] = defaultdict(list)
         for seen in self.examination.sightings:
             if not isinstance(seen.file, bytes):
                 continue
@@ -190,5 +203,5 @@ class Candidates:
                         lengths[id(body)] = stored_length(kind, body, declarations.chef)
                 known = tuple(dict.fromkeys(each for body in bodies if (each := lengths[id(body)])))
                 object_ = object_text(kind, directory, name)
-                found[object_].append(Version(object_, ContentPlace(seen.target, path), seen.file, known))
+                found[object_].append(Candidate(object_, ContentPlace(seen.target, path), seen.file, known))
         return found

@@ -219,7 +219,7 @@ class SeenCommand:
 class RunFailure:
     """Why a run failed."""
 
-    kind: Annotated[str, "missing-recipe, missing-role, missing-cookbook, or other."]
+    kind: Annotated[str, "What it is: missing-recipe, missing-role, missing-cookbook, or other."]
     name: Annotated[str, "What was missing; empty where nothing tells."]
 
 
@@ -252,7 +252,7 @@ class SeenObservation:
 
 @document_view(name="snapshot")
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class SeenBackup:
     """What a server held at one moment."""
 
     source: Annotated[EvidencePlace, "Where it stands."]
@@ -288,7 +288,7 @@ class Proven:
     commands: Annotated[tuple[SeenCommand, ...], "Commands of knife."] = ()
     runs: Annotated[tuple[SeenRun, ...], "Converges of nodes."] = ()
     observations: Annotated[tuple[SeenObservation, ...], "What held at some moment."] = ()
-    snapshots: Annotated[tuple[Snapshot, ...], "What servers held."] = ()
+    snapshots: Annotated[tuple[SeenBackup, ...], "What servers held."] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from forensics.evidence.records import Action
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from forensics.analysis.proof_candidates import Candidates, Version
+    from forensics.analysis.proof_candidates import Candidate, Candidates
     from forensics.analysis.stored_lengths import StoredLength
     from forensics.evidence.records import Sizes
 
@@ -56,14 +56,14 @@ class _Unseen:
     after: int
     sizes: Sizes
     time: int
-    versions: tuple[Version, ...]
+    versions: tuple[Candidate, ...]
 
 
 def by_size(
     candidates: Candidates,
     uploads: Sequence[SeenUpload],
     sizes: Iterable[Sizes],
-    given: Mapping[int, tuple[Version, ...]],
+    given: Mapping[int, tuple[Candidate, ...]],
 ) -> tuple[list[SeenUpload], list[UnseenChange]]:
     """The uploads, those without a hash by the length of the next answer, and the changes that no upload explains.
 
@@ -71,7 +71,7 @@ def by_size(
     """
     events = _events(uploads, sizes)
     form = _form(candidates, events)
-    told: dict[int, tuple[Version, ...]] = {}
+    told: dict[int, tuple[Candidate, ...]] = {}
     unseen: list[_Unseen] = []
     for key, of_object in events.items():
         walk = _Walk(candidates, key, form)
@@ -151,13 +151,9 @@ def _form(candidates: Candidates, events: dict[_Key, list[_Event]]) -> _Form | N
 
 def _lengths(candidates: Candidates, organization: str, object_: str, upload: SeenUpload) -> frozenset[StoredLength]:
     """How long answers are after an upload whose content is known."""
-    files = {(match.path, match.blob) for match in (*upload.matches, *upload.committed_later)}
-    return frozenset(
-        length
-        for version in (candidates.versions_of(object_, organization) if files else ())
-        if (version.place.path, version.blob.hex()) in files
-        for length in version.lengths
-    )
+    known = candidates.of_files(object_, organization) if upload.matches or upload.committed_later else {}
+    files = ((match.path, match.blob) for match in (*upload.matches, *upload.committed_later))
+    return frozenset(length for file in files if file in known for length in known[file].lengths)
 
 
 class _Walk:
@@ -171,7 +167,7 @@ class _Walk:
         self._known_at: int | None = None
         self._before: frozenset[int | None] | None = None
         self._waiting: SeenUpload | None = None
-        self.told: dict[int, tuple[Version, ...]] = {}
+        self.told: dict[int, tuple[Candidate, ...]] = {}
 
     def step(self, event: _Event) -> Iterator[_Unseen]:
         """Go on; a change that nothing explains is given."""
@@ -213,7 +209,7 @@ class _Walk:
             self._expected = None if before is None or self._expected is None else before | self._expected
             self._waiting = None
 
-    def _of_length(self, length: int) -> tuple[Version, ...]:
+    def _of_length(self, length: int) -> tuple[Candidate, ...]:
         organization, object_ = self._key
         form = self._form
         return tuple(

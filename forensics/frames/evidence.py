@@ -7,11 +7,11 @@ from typing import Final
 from forensics.analysis.proof_results import (
     EvidenceSource,
     SavedNode,
+    SeenBackup,
     SeenCommand,
     SeenObservation,
     SeenRun,
     SeenUpload,
-    Snapshot,
     UncoveredPeriod,
     UnseenChange,
 )
@@ -136,5 +136,5 @@ FRAMES: Final = (
         "item",
         _SOURCE,
     ),
-    frame("snapshots", Snapshot, "at", "objects", _SOURCE),
+    frame("snapshots", SeenBackup, "at", "objects", _SOURCE),
 )

@@ -110,7 +110,8 @@ def _uploads(proven: Proven, names: dict[str, str], style: Style) -> Iterator[st
         return
     shown = proven.uploads if style.verbose else proven.uploads[-_MOST_UPLOADS:]
     several = len({each.organization for each in proven.uploads}) > 1
-    yield style.paint(f"{len(proven.uploads)} requests that changed something", "bold")
+    number = len(proven.uploads)
+    yield style.paint(f"{number} request{'' if number == 1 else 's'} that changed something", "bold")
     if len(shown) < len(proven.uploads):
         yield f"   the last {len(shown)}; --verbose lists all"
     rows = [
