@@ -18,7 +18,7 @@ from forensics.chef import layout
 from forensics.chef.layout import at_or_below
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.fingerprint_results import HeldStretch, LookUp
@@ -58,6 +58,8 @@ class Candidates:
     every_ref: bool
     _found: dict[str, LookUp] = field(default_factory=dict)
     _dated: dict[tuple[str, str], tuple[_Dated, ...]] = field(default_factory=dict)
+    _holders: dict[tuple[ContentPlace, ObjectId], list[int]] = field(default_factory=dict)
+    _stretches: dict[tuple[ContentPlace, ObjectId], tuple[_Dated, ...]] = field(default_factory=dict)
     _of_files: dict[tuple[str, str], Mapping[_File, Candidate]] = field(default_factory=dict)
 
     def look_up(self, hashes: Iterable[str]) -> None:
@@ -96,14 +98,7 @@ class Candidates:
 
     def by_versions(self, versions: Collection[Candidate], time: int | None) -> Matches:
         """The same for some versions that ``versions_of`` gave."""
-        return self._matches(
-            (
-                self._match(version.place.path, version.blob.hex(), (), stretch)
-                for version in versions
-                for stretch in self._stretches(version)
-            ),
-            time,
-        )
+        return self._matches((match for version in versions for match in self._held(version)), time)
 
     def versions_of(self, object_: str, organization: str) -> tuple[Candidate, ...]:
         """Every version of a file that ever declared an object."""
@@ -124,7 +119,7 @@ class Candidates:
         if not commit:
             return tuple(versions)
         history = self.examination.history
-        ids = self._ids
+        ids, commit = self._ids, commit.lower()
         first, last = bisect_left(ids, (commit, 0)), bisect_left(ids, (commit + "g", 0))
         blobs = {history.snapshot(position).blob(path) for _, position in ids[first:last]} if last - first == 1 else ()
         return tuple(each for each in versions if each.blob in blobs)
@@ -151,18 +146,20 @@ class Candidates:
             (known if time is None or began <= time + self.skew else later).append(match)
         return Matches(tuple(known), tuple(later))
 
-    def _stretches(self, version: Candidate) -> Iterator[HeldStretch]:
-        commits = self._holders.get((version.place, version.blob))
-        return stretches_of(self.examination, commits or [])
+    def _held(self, version: Candidate) -> tuple[_Dated, ...]:
+        """The stretches of commits that hold a version, which ``prepare`` found."""
+        key = version.place, version.blob
+        if key not in self._stretches:
+            self._stretches[key] = tuple(
+                self._match(version.place.path, version.blob.hex(), (), stretch)
+                for stretch in stretches_of(self.examination, self._holders.get(key, []))
+            )
+        return self._stretches[key]
 
     def prepare(self, versions: Iterable[Candidate]) -> None:
         """Find the commits that hold some versions, all together."""
         wanted = {(each.place, each.blob) for each in versions} - self._holders.keys()
         self._holders.update(holders_of(self.examination.history, wanted))
-
-    @cached_property
-    def _holders(self) -> dict[tuple[ContentPlace, ObjectId], list[int]]:
-        return {}
 
     @cached_property
     def _by_path(self) -> Mapping[str, list[Candidate]]:

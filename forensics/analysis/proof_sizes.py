@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.analysis.dates import iso
@@ -210,13 +211,16 @@ class _Walk:
             self._waiting = None
 
     def _of_length(self, length: int) -> tuple[Candidate, ...]:
-        organization, object_ = self._key
-        form = self._form
-        return tuple(
-            version
-            for version in self._candidates.versions_of(object_, organization)
-            if form and any(form.of(each) == length for each in version.lengths)
-        )
+        return tuple(self._by_length.get(length, ()))
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, list[Candidate]]:
+        form, (organization, object_) = self._form, self._key
+        found: dict[int, list[Candidate]] = defaultdict(list)
+        for version in self._candidates.versions_of(object_, organization):
+            for length in {form.of(each) for each in version.lengths} if form else ():
+                found[length].append(version)
+        return found
 
 
 def _change(candidates: Candidates, unseen: _Unseen) -> UnseenChange:
