@@ -117,7 +117,7 @@ class _Reader:
                     report.saw(time)
                 if time is None or end < 0:
                     if line.strip():
-                        self._bad(number, "has no time that is known" if end > 0 else "holds no request")
+                        self._bad(number, "has no time that is known" if end > 0 else "holds no request", line)
                     stamp, back = b"[", 0
                     continue
                 request = line[start + 1 : end]
@@ -135,8 +135,8 @@ class _Reader:
         subject.length, subject.answers, subject.line = length, 1, number
         subject.first = subject.last = time
 
-    def _bad(self, number: int, reason: str) -> None:
-        self._report.bad.add(Place(self._source.name, number), reason)
+    def _bad(self, number: int, reason: str, line: bytes) -> None:
+        self._report.bad.add(Place(self._source.name, number), reason, line)
 
     def _meaning(self, request: bytes) -> tuple[str, _Object] | None:
         """Which object a request is about, and what it does; None if it concerns nothing that a chef-repo keeps."""
@@ -184,7 +184,7 @@ class _Reader:
         fields = line[end + 1 :].split(b'"')
         words = fields[0].split()
         if not words or len(words[0]) != 3 or not words[0].isdigit():  # noqa: PLR2004 (a status)
-            self._bad(number, "has no status")
+            self._bad(number, "has no status", line)
             return
         self._report.used += 1
         status = int(words[0])

@@ -13,6 +13,7 @@ _MONTHS: Final = {
 }
 _SECONDS: Final = re.compile(r"\d{1,11}(?:\.\d+)?")
 _STAMP: Final = 28
+_MOST_ZONES: Final = 8
 _MOST_DAYS: Final = 10_000
 _EARLIEST: Final = 0
 _LATEST: Final = 1 << 36
@@ -31,7 +32,8 @@ class Moments:
 
     def __str__(self) -> str:
         """The zones that were met, in order."""
-        return ", ".join(self._seen)
+        more = ", and others" if len(self._seen) > _MOST_ZONES else ""
+        return ", ".join(list(self._seen)[:_MOST_ZONES]) + more
 
     def of_stamp(self, stamp: bytes) -> int | None:
         """The time that stands in brackets, as in ``[04/Aug/2014:11:20:02 -0700]``; each day is looked at once."""

@@ -6,6 +6,7 @@ answer needs: no password of a command line, no address of a client.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
@@ -202,14 +203,22 @@ class BadLines:
     count: int = 0
     examples: list[tuple[Place, str]] = field(default_factory=list)
 
-    def add(self, place: Place, reason: str) -> None:
-        """Count one more."""
+    def add(self, place: Place, reason: str, line: bytes = b"") -> None:
+        """Count one more; the beginning of the line is quoted, without what stands behind the name of a secret."""
         self.count += 1
         if len(self.examples) < _MOST_EXAMPLES:
-            self.examples.append((place, reason))
+            text = _SECRET.sub(r"\1***", line[:_LOOKED_AT].decode("utf-8", "backslashreplace"))
+            shown = text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
+            self.examples.append((place, f'{reason}: "{shown}"' if line else reason))
 
 
 _MOST_EXAMPLES = 5
+_LOOKED_AT = 400
+_QUOTED = 60
+_SECRET = re.compile(
+    r"""([\w-]*(?:pass|secret|token|key|credential|private)[\w-]*["']?[\s=:,]+)("[^"]*"?|'[^']*'?|[^\s"']+)""",
+    re.IGNORECASE,
+)
 
 Record: TypeAlias = "Request | NodeSaves | Sizes | Transcript | ClientRun | Observation | Backup"
 

@@ -39,7 +39,7 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
             place = Place(source.name, number)
             time = moments.read(line[: line.find(b" ")].decode("ascii", "replace"))
             if time is None or b"method=" not in line:
-                report.bad.add(place, "holds no request with a time")
+                report.bad.add(place, "holds no request with a time", line)
                 continue
             report.saw(time)
             if not any(method in line for method in _CHANGES):
@@ -66,7 +66,7 @@ def _request(place: Place, time: int, line: str, report: SourceReport) -> Reques
     if path is None:
         return None
     if not (status.isascii() and status.isdigit()):
-        report.bad.add(place, "has no status")
+        report.bad.add(place, "has no status", line.encode("utf-8", "surrogateescape"))
         return None
     report.used += 1
     applied = 200 <= int(status) < 300  # noqa: PLR2004 (2xx)

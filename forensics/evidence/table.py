@@ -31,7 +31,7 @@ def rows_of_json_lines(source: EvidenceFile, report: SourceReport) -> Iterator[t
             place = Place(source.name, number)
             row = json_object(line)
             if row is None:
-                report.bad.add(place, "is no JSON object")
+                report.bad.add(place, "is no JSON object", line)
             else:
                 yield place, row
 
@@ -67,7 +67,7 @@ def _rows_of_csv(source: EvidenceFile, report: SourceReport) -> Iterator[tuple[P
             try:
                 values = next(csv.reader([text], strict=True))
             except csv.Error as error:
-                report.bad.add(place, f"is no line of CSV: {error}")
+                report.bad.add(place, f"is no line of CSV ({error})", line)
                 continue
             yield place, {name: value for name, value in zip(names, values, strict=False) if name in NAMES}
 

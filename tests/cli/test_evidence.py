@@ -131,3 +131,14 @@ def test_a_file_that_says_nothing_is_an_error_in_one_line(place, name, content, 
 def test_a_zone_that_is_none_is_an_error(place):
     done = command("evidence", f"{place / 'access.log'}@Nowhere/City", "-C", place / "r.git")
     assert "is no time zone" in done.error_line
+
+
+def test_an_organization_is_that_of_the_server_that_the_configuration_says(place):
+    file = place / "forensics.toml"
+    file.write_text('[[server]]\ndirectories = ["elsewhere"]\norganization = "acme"\n', "utf-8")
+    sent = log(place / "acme.log", line("PUT /organizations/acme/roles/base", time=START + DAY, content_hash=SENT))
+    options = ["evidence", sent, "-C", place / "r.git", "--format", "json"]
+    assert command(*options).document["uploads"][0]["matches"]
+    assert not command(*options, "--config", file).document["uploads"][0]["matches"]
+    file.write_text('[[server]]\ndirectories = ["roles"]\norganization = 7\n', "utf-8")
+    assert 'organization = "acme"' in command(*options, "--config", file).error_line

@@ -245,7 +245,19 @@ def test_bad_lines_are_counted_with_the_first_few(tmp_path):
     source = found.sources[0]
     assert (source.lines, source.bad.count, len(source.bad.examples)) == (10, 7, 5)
     assert len(found.requests) == 2
-    assert "\x1b" not in str(source.bad.examples)
+    assert [(place.line, reason) for place, reason in source.bad.examples][1:3] == [
+        (3, 'holds no request: "nothing "at all"'),
+        (4, source.bad.examples[2][1]),
+    ]
+    assert max(len(reason) for _, reason in source.bad.examples) < 100
+
+
+def test_a_bad_line_is_quoted_without_secrets(tmp_path):
+    lines = ["export KNIFE_PASSWORD=\"hunter2 x\" api_token: abc123 Key='k' --secret s3cret ok", '{"password": "p4"}']
+    found = read([log(tmp_path / "access.log", line(PUT), *lines)])
+    told = " ".join(reason for _, reason in found.sources[0].bad.examples)
+    assert "KNIFE_PASSWORD" in told
+    assert not any(each in told for each in ("hunter2", "abc123", "s3cret", "p4"))
 
 
 def test_files_in_any_order_give_the_same_requests_each_once(tmp_path):
