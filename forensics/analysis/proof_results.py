@@ -307,6 +307,11 @@ class ProvenStretch:
     covered_until: int | None
 
     @property
+    def begun(self) -> Moment:
+        """When it began, or was first seen."""
+        return self.change.by if isinstance(self.change, UnseenChange) else self.change.time or ""
+
+    @property
     def gone(self) -> bool:
         """Whether the object was absent."""
         change = self.change

@@ -179,7 +179,7 @@ def _last(proven: Proven, names: dict[str, str], style: Style) -> Iterator[str]:
     rows = [
         [
             clean(each.object),
-            "since " + _time(each.change.by if hasattr(each.change, "by") else each.change.time or ""),
+            f"since {_time(each.begun)}",
             _live(each, style),
             f"proven by {_place(each.change.source, names)}",
         ]
