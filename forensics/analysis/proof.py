@@ -56,7 +56,9 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
         for upload, each in zip(seen, read.requests, strict=True)
         if each.path and upload.proof == PATH
     }
-    uploads, unseen = by_size(candidates, seen, read.sizes, given)
+    periods = uncovered(read.sources)
+    lost = [(each.first, each.last) for each in periods]
+    uploads, unseen = by_size(candidates, seen, read.sizes, given, lost)
     return Proven(
         evidence=examination.evidence(),
         sources=tuple(map(_source, read.sources)),
@@ -77,7 +79,7 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
             UncoveredPeriod(
                 iso(each.first), iso(each.last), each.after, each.before, each.missing, (each.first, each.last)
             )
-            for each in uncovered(read.sources)
+            for each in periods
         ),
         clock_skew=skew,
         runs=tuple(

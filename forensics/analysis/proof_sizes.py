@@ -65,19 +65,20 @@ def by_size(
     uploads: Sequence[SeenUpload],
     sizes: Iterable[Sizes],
     given: Mapping[int, tuple[Candidate, ...]],
+    lost: Sequence[tuple[int, int]],
 ) -> tuple[list[SeenUpload], list[UnseenChange]]:
     """The uploads, those without a hash by the length of the next answer, and the changes that no upload explains.
 
-    ``given`` has those versions of files that the evidence itself names for an upload, by the id of that.
+    ``given`` has those versions of files that the evidence itself names for an upload, by the id of that. ``lost`` are
+    the periods that no log covers.
     """
     events = _events(uploads, sizes)
     form = _form(candidates, events)
     told: dict[int, tuple[Candidate, ...]] = {}
     unseen: list[_Unseen] = []
     for key, of_object in events.items():
-        walk = _Walk(candidates, key, form)
-        for event in of_object:
-            unseen += walk.step(event)
+        walk = _Walk(candidates, key, form, lost)
+        unseen += walk.along(of_object)
         told |= {number: versions for number, versions in walk.told.items() if number not in given}
     by_path = dict(given)
     for each in uploads:
@@ -158,43 +159,74 @@ def _lengths(candidates: Candidates, organization: str, object_: str, upload: Se
 
 
 class _Walk:
-    """One object from event to event: how long answers can be now, and since when that is known."""
+    """One object from event to event: how long answers can be now, and since when that is known.
 
-    def __init__(self, candidates: Candidates, key: _Key, form: _Form | None) -> None:
+    ``lost`` are the periods that no log covers.
+    """
+
+    def __init__(self, candidates: Candidates, key: _Key, form: _Form | None, lost: Sequence[tuple[int, int]]) -> None:
         self._candidates = candidates
         self._key = key
         self._form = form
+        self._lost = lost
         self._expected: frozenset[int | None] | None = None
         self._known_at: int | None = None
         self._before: frozenset[int | None] | None = None
+        self._upload: SeenUpload | None = None
         self._waiting: SeenUpload | None = None
+        self._strange: _Unseen | None = None
         self.told: dict[int, tuple[Candidate, ...]] = {}
 
-    def step(self, event: _Event) -> Iterator[_Unseen]:
-        """Go on; a change that nothing explains is given."""
-        if isinstance(event, SeenUpload):
-            self._uploaded(event)
-            return
+    def along(self, events: Iterable[_Event]) -> Iterator[_Unseen]:
+        """The changes that nothing explains, neither what was sent before nor what was logged just afterwards."""
+        for event in events:
+            strange, self._strange = self._strange, None
+            if isinstance(event, SeenUpload):
+                self._uploaded(event)
+                if strange is not None and not self._explains(event, strange):
+                    yield strange
+            else:
+                if strange is not None:
+                    yield strange
+                self._read(event)
+        if self._strange is not None:
+            yield self._strange
+
+    def _explains(self, upload: SeenUpload, strange: _Unseen) -> bool:
+        """Whether an answer may have been given after an upload and logged before it."""
+        near = (upload.at or 0) - strange.time <= self._apart(upload, strange.sizes)
+        return near and (self._expected is None or strange.sizes.length in self._expected)
+
+    def _apart(self, upload: SeenUpload, sizes: Sizes) -> int:
+        """How many seconds the order of an upload and an answer can be otherwise than their times say."""
+        return _AT_ONCE if upload.source.file == sizes.place.file else max(_AT_ONCE, self._candidates.skew)
+
+    def _read(self, event: _Read) -> None:
         length = event.sizes.length
-        if self._before is not None and length in self._before and event.time - (self._known_at or 0) <= _AT_ONCE:
+        upload, before = self._upload, self._before
+        late = upload is not None and event.time - (upload.at or 0) <= self._apart(upload, event.sizes)
+        if late and before is not None and length in before:
             return  # it may have been answered before the upload, and logged after it
         self._before = None
         if self._form is None and length is not None:
-            self._expected = None
-            self._waiting = None
+            self._expected = self._waiting = None
             return
         if self._waiting is not None and length is not None:
             versions = self._of_length(length)
-            if versions:
+            if versions and not self._may_lack(self._waiting.at or 0, event.time):
                 self.told[id(self._waiting)] = versions
         elif self._expected is not None and length not in self._expected and self._known_at is not None:
             versions = () if length is None else self._of_length(length)
-            yield _Unseen(self._key, self._known_at, event.sizes, event.time, versions)
+            self._strange = _Unseen(self._key, self._known_at, event.sizes, event.time, versions)
         self._waiting = None
         self._expected, self._known_at = frozenset({length}), event.time
 
+    def _may_lack(self, since: int, until: int) -> bool:
+        """Whether no log covers a part of a time, in which something else may have been sent."""
+        return any(first < until and last > since for first, last in self._lost)
+
     def _uploaded(self, upload: SeenUpload) -> None:
-        self._waiting = None
+        self._upload, self._waiting = upload, None
         before = self._before = self._expected
         self._known_at = upload.at
         if upload.action == _DELETE:

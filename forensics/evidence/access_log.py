@@ -87,9 +87,9 @@ class _Reader:
             if status in _STATED:
                 report.used += 1
                 length = self._length(line, end) if status == b"200" else b""
-                if length == subject.length and time >= subject.first:
+                if length == subject.length:
                     subject.answers += 1
-                    subject.last = max(subject.last, time)
+                    subject.first, subject.last = min(subject.first, time), max(subject.last, time)
                 elif subject.path.kind is not Kind.NODE:
                     yield from self._other_size(subject, length, time, number)
         for subject in self._objects.values():

@@ -246,6 +246,26 @@ def test_an_answer_of_another_size_shows_a_change_that_no_request_tells_of(tmp_p
     assert gone.absent
 
 
+@pytest.mark.parametrize("apart", [1, 90])
+def test_what_was_answered_and_logged_in_another_order_shows_no_change(tmp_path, apart):
+    at = START + 5 * DAY
+    old, new = (len(body(each)) for each in ("recipe[a]", "recipe[long]"))
+    first = [
+        line(PUT, time=at, content_hash=sha1(body("recipe[a]"))),
+        line(GET, time=at + 5, size=old),
+        line(GET, time=at + 300 - apart, size=new),
+        line(GET, time=at + 300 + apart, size=old),
+        line(GET, time=at + 600, size=new),
+    ]
+    sent = line(PUT, time=at + 300, content_hash=sha1(body("recipe[long]")))
+    examination, _ = examine(tmp_path, {**BASE, "roles/x.json": role("base", "recipe[long]")})
+    # the clocks of two servers differ by more than one second
+    names = [log(tmp_path / "access.log", *first, *([sent] if apart == 1 else []))]
+    names += [log(tmp_path / "other-access.log", sent)] if apart > 1 else []
+    assert not prove(examination, read(names)).unseen
+    assert prove(examination, read(names[:1]), skew=0).unseen or apart == 1
+
+
 def test_nothing_is_concluded_from_sizes_that_fit_no_way_of_writing(tmp_path):
     at = START + 5 * DAY
     found = proven(
