@@ -164,7 +164,8 @@ def _commits(stretches: Sequence[ProofMatch], style: Style) -> str:
 
 
 def _unseen(change: UnseenChange, names: dict[str, str], style: Style) -> str:
-    when = f"{clean(change.object)} between {_time(change.after)} and {_time(change.by)}"
+    where = f" of {clean(change.organization)}" if change.organization else ""
+    when = f"{clean(change.object)}{where} between {_time(change.after)} and {_time(change.by)}"
     if change.absent:
         return f"{when}: gone (proven by {_place(change.source, names)})"
     files = "; ".join(_files(change.matches, style)) or "no version of its files is as long"
@@ -175,10 +176,11 @@ def _last(proven: Proven, names: dict[str, str], style: Style) -> Iterator[str]:
     last = [stretches[-1] for stretches in proven_timelines(proven).values()]
     if not last:
         return
+    several = len({each.organization for each in last}) > 1
     yield style.paint("Live in the end, as far as requests prove it", "bold")
     rows = [
         [
-            clean(each.object),
+            clean(each.object) + (f" of {clean(each.organization)}" if several else ""),
             f"since {_time(each.begun)}",
             _live(each, style),
             f"proven by {_place(each.change.source, names)}",
