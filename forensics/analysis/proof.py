@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import iso
-from forensics.analysis.proof_candidates import Candidates
+from forensics.analysis.proof_candidates import FileCandidates
 from forensics.analysis.proof_results import (
     HASH,
     PATH,
@@ -47,7 +47,7 @@ _SOON: Final = 600
 
 def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKEW, every_ref: bool = False) -> Proven:
     """Match everything that was read to the files of a history; ``skew`` is how many seconds clocks may differ."""
-    candidates = Candidates(examination, skew, every_ref)
+    candidates = FileCandidates(examination, skew, every_ref)
     candidates.look_up(each.content_hash for each in read.requests if each.content_hash)
     bags = _hashes_of_bags(examination, read.requests)
     seen = [_upload(candidates, each, bags) for each in read.requests]
@@ -145,7 +145,7 @@ def _hashes_of_bags(examination: Examination, requests: Iterable[Request]) -> Ma
     return found
 
 
-def _upload(candidates: Candidates, request: Request, bags: Mapping[str, str]) -> SeenUpload:
+def _upload(candidates: FileCandidates, request: Request, bags: Mapping[str, str]) -> SeenUpload:
     """A request with the files that it can have been of, as far as its own line tells."""
     matches: tuple[ProofMatch, ...] = ()
     later: tuple[ProofMatch, ...] = ()
@@ -190,7 +190,7 @@ def _upload(candidates: Candidates, request: Request, bags: Mapping[str, str]) -
     )
 
 
-def _object(candidates: Candidates, request: Request) -> str | None:
+def _object(candidates: FileCandidates, request: Request) -> str | None:
     if request.kind is not None and request.name is not None:
         return object_text(request.kind, request.bag, request.name)
     if not request.path:

@@ -47,7 +47,7 @@ class Matches(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Candidates:
+class FileCandidates:
     """What a history has for requests; everything is computed once, whatever the number of requests.
 
     ``skew`` is how many seconds clocks may differ.

@@ -17,7 +17,7 @@ from forensics.evidence.records import Action
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from forensics.analysis.proof_candidates import Candidate, Candidates
+    from forensics.analysis.proof_candidates import Candidate, FileCandidates
     from forensics.analysis.stored_lengths import StoredLength
     from forensics.evidence.records import Sizes
 
@@ -61,7 +61,7 @@ class _Unseen:
 
 
 def by_size(
-    candidates: Candidates,
+    candidates: FileCandidates,
     uploads: Sequence[SeenUpload],
     sizes: Iterable[Sizes],
     given: Mapping[int, tuple[Candidate, ...]],
@@ -131,7 +131,7 @@ def _of_bag(key: _Key, bags: dict[_Key, list[_Entry]]) -> list[_Entry]:
     return bags.get((organization, f"data_bag[{bag}]"), []) if kind == Kind.DATA_BAG_ITEM else []
 
 
-def _form(candidates: Candidates, events: dict[_Key, list[_Event]]) -> _Form | None:
+def _form(candidates: FileCandidates, events: dict[_Key, list[_Event]]) -> _Form | None:
     """How the server writes answers, as those show whose content is known by a hash; None if they fit neither way.
 
     A server that compresses what it gives out fits neither, so that nothing is concluded from its sizes.
@@ -151,7 +151,9 @@ def _form(candidates: Candidates, events: dict[_Key, list[_Event]]) -> _Form | N
     return best if fits[best] > misses[best] else None
 
 
-def _lengths(candidates: Candidates, organization: str, object_: str, upload: SeenUpload) -> frozenset[StoredLength]:
+def _lengths(
+    candidates: FileCandidates, organization: str, object_: str, upload: SeenUpload
+) -> frozenset[StoredLength]:
     """How long answers are after an upload whose content is known."""
     known = candidates.of_files(object_, organization) if upload.matches or upload.committed_later else {}
     files = ((match.path, match.blob) for match in (*upload.matches, *upload.committed_later))
@@ -164,7 +166,9 @@ class _Walk:
     ``lost`` are the periods that no log covers.
     """
 
-    def __init__(self, candidates: Candidates, key: _Key, form: _Form | None, lost: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self, candidates: FileCandidates, key: _Key, form: _Form | None, lost: Sequence[tuple[int, int]]
+    ) -> None:
         self._candidates = candidates
         self._key = key
         self._form = form
@@ -255,7 +259,7 @@ class _Walk:
         return found
 
 
-def _change(candidates: Candidates, unseen: _Unseen) -> UnseenChange:
+def _change(candidates: FileCandidates, unseen: _Unseen) -> UnseenChange:
     organization, object_ = unseen.key
     sizes = unseen.sizes
     return UnseenChange(
