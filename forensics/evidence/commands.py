@@ -8,14 +8,17 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
 
+from forensics.evidence import CLOCK_SKEW
+from forensics.evidence.shell.builtins import order_of
 from forensics.evidence.shell.commits import ClonePoints
 from forensics.evidence.shell.knife_words import Effect, understood
 from forensics.evidence.shell.sessions import Line, lines_run
 from forensics.evidence.shell.state import Settings
 from forensics.evidence.shell.work_tree import WorkTree, location
-from forensics.facts import IF_ANY, INTERNAL, absent, words
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, words
 from forensics.history.model import FilePath, Oid  # noqa: TC001 (facts read it)
 from forensics.uploads.commands import GivenCommand
 
@@ -27,21 +30,45 @@ if TYPE_CHECKING:
     from forensics.evidence.shell.state import Act
     from forensics.history.walk import History
 
-DEFAULT_SKEW: Final = 120
 _MOST_FILES: Final = 1000
 _SECRET: Final = ("--secret", "--password", "--ssh-password", "--winrm-password", "-P", "--admin-password")
 _REDACTED: Final = "(redacted)"
 _DIRECTORIES: Final = {"role": "roles", "environment": "environments", "node": "nodes", "data bag": "data_bags"}
 
 
+Moment: TypeAlias = Annotated[
+    str,
+    named(
+        "moment",
+        "A time in UTC, to the second.",
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00$",
+    ),
+]
+
+
+class Shells(NamedTuple):
+    """What histories do not say of the shells that wrote them: their locale, and aliases that no line defines."""
+
+    locale: str = "en_US.UTF-8"
+    aliases: Mapping[str, str] = MappingProxyType({})
+
+
+_SHELLS: Final = Shells()
+
+
+@document_view(name="typed_at")
 @dataclass(frozen=True, slots=True)
 class SourceLine:
     """A line of a file of evidence."""
 
     file: Annotated[str, "The file, as it was named."]
-    line: Annotated[int | None, "Its line, from 1 on.", absent("the file as a whole is meant")]
+    line: Annotated[int | None, limit(minimum=1), "The line, counted from 1.", absent("it is the file as a whole")]
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
+@document_view(name="command_file")
 @dataclass(frozen=True, slots=True)
 class NamedFile:
     """A file that a command's words name, as a commit has it."""
@@ -54,6 +81,7 @@ class NamedFile:
     ] = False
 
 
+@document_view(name="possible_command")
 @dataclass(frozen=True, slots=True)
 class PossibleCommand:
     """One of several commands that a line can have run."""
@@ -68,11 +96,12 @@ class PossibleCommand:
     ]
 
 
+@document_view(name="command")
 @dataclass(frozen=True, slots=True)
 class RanCommand:
     """A knife command that changes a server's objects, as a line shows it."""
 
-    time: Annotated[str | None, "When the line was typed: ISO 8601.", absent("nothing tells it")]
+    time: Annotated[Moment | None, "When the line was typed.", absent("nothing tells it")]
     user: Annotated[str, "Whose history it is; empty where nothing tells it."]
     argv: Annotated[
         tuple[str, ...] | None,
@@ -97,6 +126,7 @@ class RanCommand:
     seconds: Annotated[int | None, "When, in seconds since 1970.", INTERNAL] = None
 
 
+@document_view(name="unclear_line")
 @dataclass(frozen=True, slots=True)
 class UnclearLine:
     """A line that ran knife, or may have, of which not everything can be told."""
@@ -118,19 +148,16 @@ class FoundCommands:
 def commands(
     transcripts: Sequence[Transcript],
     history: History,
+    shells: Shells = _SHELLS,
     *,
-    aliases: Mapping[str, str] = {},
-    locale: str = "en_US.UTF-8",
-    skew: int = DEFAULT_SKEW,
+    skew: int = CLOCK_SKEW,
 ) -> FoundCommands:
     """Understand histories and consoles, each user's by itself; commands with times are put in their order.
 
-    ``locale`` is that of shells whose history does not say; ``aliases`` are those that no line defines; ``skew`` is how
-    far clocks may differ, in seconds.
+    ``skew`` is how far clocks may differ, in seconds.
     """
     commits = ClonePoints(history)
-    order = "C" if locale.partition(".")[0] in ("C", "POSIX") else "locale"
-    settings = Settings(order, aliases, skew)
+    settings = Settings(order_of(shells.locale), shells.aliases, skew)
     found: list[RanCommand] = []
     unclear: list[UnclearLine] = []
     typed = passed = 0

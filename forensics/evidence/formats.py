@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.evidence import access_log, requests_log, table, timesketch
 from forensics.evidence.shell import consoles, histories
 
 if TYPE_CHECKING:
     from forensics.evidence.format import EvidenceFormat
 
 FORMATS: Final[tuple[EvidenceFormat, ...]] = (
+    access_log.FORMAT,
+    requests_log.FORMAT,
+    timesketch.FORMAT,
+    table.JSON_LINES,
+    table.CSV,
     histories.FISH,
     histories.ZSH,
     histories.BASH,

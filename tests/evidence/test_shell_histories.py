@@ -12,7 +12,7 @@ from building import new_repository, set_main, write_commit
 from case_repositories import case
 from support import cases, vectors
 
-from forensics.evidence.commands import commands, given
+from forensics.evidence.commands import Shells, commands, given
 from forensics.evidence.reading import source_of
 from forensics.evidence.records import Place, Shell, SourceReport, Transcript, TypedLine
 from forensics.evidence.shell import consoles, histories
@@ -55,7 +55,7 @@ def test_every_recorded_history_gives_exactly_the_commands_that_ran(tmp_path):
         files = {name: "web\nbase\n" if name == "list.txt" else "{}" for name in truth["files_in_repo"]}
         history = history_of(tmp_path / str(number), files)
         read = [each for name in truth["history_files"] for each in transcripts(path.with_name(name))[0]]
-        got = commands(read, history, locale=truth["locale"])
+        got = commands(read, history, Shells(locale=truth["locale"]))
         assert got.not_understood == (), path
         assert [(list(each.argv or ()), each.cwd) for each in got.commands] == expected(truth, read), path
         assert got.lines == got.passed_over + len({each.source.line for each in got.commands}), path
@@ -117,7 +117,7 @@ def test_alices_bobs_and_jenkins_uploads_are_told_in_their_order_at_their_commit
     }
     for user, paths in sources.items():
         read = [each for path in paths for each in transcripts(path)[0]]
-        got = commands(read, history, aliases={"krf": "knife role from file"})
+        got = commands(read, history, Shells(aliases={"krf": "knife role from file"}))
         want = [each for each in uploads if each["user"] == user]
         told = [each for each in got.commands if each.argv[:3] != ("data", "bag", "create")]
         assert [(list(each.argv), each.cwd, each.commit) for each in told] == [
@@ -178,7 +178,7 @@ def test_lines_run_what_the_real_shell_ran(shell, recorded_history, monkeypatch)
     assert len(lines) > 40
     wrong = []
     for each in lines:
-        got = commands([typed(Shell(shell), each["line"])], recorded_history, locale="C")
+        got = commands([typed(Shell(shell), each["line"])], recorded_history, Shells(locale="C"))
         told = [[command.cwd, list(command.argv or ())] for command in got.commands]
         if told != each["ran"] or got.not_understood:
             wrong.append((each["line"], each["ran"], told, got.not_understood))
