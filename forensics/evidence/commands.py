@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
 
 _MOST_FILES: Final = 1000
+_MOST_WITH_FILES: Final = 16
 _SECRET: Final = ("--secret", "--password", "--ssh-password", "--winrm-password", "-P", "--admin-password")
 _REDACTED: Final = "(redacted)"
 _DIRECTORIES: Final = {"role": "roles", "environment": "environments", "node": "nodes", "data bag": "data_bags"}
@@ -88,7 +89,10 @@ class PossibleCommand:
 
     argv: Annotated[tuple[str, ...], "The words after the program's name, as the shell passed them."]
     cwd: Annotated[str, "The working directory, from the repository's root."]
-    files: Annotated[tuple[NamedFile, ...], "The files that the words name, for each content that is possible."]
+    files: Annotated[
+        tuple[NamedFile, ...],
+        "The files that the words name, for each content that is possible; left out where more than 16 commands are.",
+    ]
     commit: Annotated[
         Oid | None,
         "The latest commit at which the clone can have stood for it.",
@@ -223,9 +227,10 @@ def _command(
     line: Line, user: str, commits: ClonePoints, here: list[tuple[Candidates, _Meant]], *, everywhere: bool
 ) -> RanCommand:
     possible: dict[tuple[tuple[str, ...], str], PossibleCommand] = {}
+    few = len({meant.act[:2] for _, meant in here}) <= _MOST_WITH_FILES
     for candidates, meant in here:
         act = meant.act
-        files = tuple(_files(meant, commits, candidates))
+        files = tuple(_files(meant, commits, candidates)) if few else ()
         newest = commits.newest(candidates)
         key = (_redacted(act.argv), act.cwd or ".")
         before = possible.get(key)

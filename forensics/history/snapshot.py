@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.history.listing import NO_FILES
 from forensics.history.model import Broken, EvidenceError, ObjectId, as_bytes, as_text
 from forensics.history.raw_tree import DIRECTORY, Entry
 
@@ -61,6 +62,18 @@ class Snapshot:
         if isinstance(found, Broken) or found.mode != DIRECTORY:
             return []
         return [as_text(name) for name in self._trees.tree(found.oid).by_name()]
+
+    def listing(self, directory: str) -> dict[str, tuple[str, ObjectId] | None]:
+        """What a directory holds: ``file`` or ``directory`` and the object, None for what only the path leads to."""
+        found = self._resolve(directory)
+        if isinstance(found, Broken) or found.mode != DIRECTORY:
+            return {}
+        return {
+            as_text(entry.name): None
+            if entry.mode in NO_FILES
+            else ("directory" if entry.mode == DIRECTORY else "file", entry.oid)
+            for entry in self._trees.tree(found.oid).entries()
+        }
 
     def _resolve(self, path: str) -> Entry | Broken:
         return self._trees.resolve(self._root, as_bytes(path), self._commit)

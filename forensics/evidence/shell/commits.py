@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
 
 _MOST_KEPT = 512
+_MOST_TREES = 4096
 
 
 class Standing(NamedTuple):
@@ -58,6 +59,8 @@ class ClonePoints:
         self.branches = frozenset({"master", "main", history.provenance.rev.rpartition("/")[2]}) - {"HEAD"}
         """What the branch whose first-parent line is examined may be called."""
         self._snapshots: dict[int, Snapshot] = {}
+        self._held_by: dict[ObjectId, dict[str, Standing | None]] = {}
+        self._known: dict[Standing, Standing] = {}
         self._listings: dict[ObjectId, Standing] = {}
         self._entries: dict[tuple[ObjectId, str], Standing] = {}
         self._within: dict[tuple[tuple[Question, Standing], ...], Sequence[int]] = {(): range(len(self._order))}
@@ -206,14 +209,36 @@ class ClonePoints:
         directory = self._entry(number, above) if path else NOTHING
         if path and directory.kind != "directory":
             return NOTHING
-        key = (directory.oid, name) if path else (tree, "")
+        if above:
+            return self._held(number, above, directory.oid, name)
+        key = (tree, path)
         found = self._entries.get(key)
         if found is None:
-            snapshot = self._snapshot(number)
-            kind = snapshot.kind(path)
-            oid = snapshot.blob(path) if kind == "file" else snapshot.tree(path) if kind else b""
-            found = self._entries[key] = Standing(kind, oid or b"")
+            found = self._entries[key] = self._resolved(number, path)
         return found
+
+    def _held(self, number: int, above: str, directory: ObjectId, name: str) -> Standing:
+        """What a directory below the root holds under a name; its tree is taken apart once for all names."""
+        held = self._held_by.get(directory)
+        if held is None:
+            if len(self._held_by) > _MOST_TREES:
+                self._held_by.clear()
+            listing = self._snapshot(number).listing(above)
+            held = {each: entry and self._shared(Standing(*entry)) for each, entry in listing.items()}
+            self._held_by[directory] = held
+        if name not in held:
+            return NOTHING
+        # where a link leads is the commit's to say
+        return held[name] or self._resolved(number, f"{above}/{name}")
+
+    def _shared(self, entry: Standing) -> Standing:
+        return self._known.setdefault(entry, entry)
+
+    def _resolved(self, number: int, path: str) -> Standing:
+        snapshot = self._snapshot(number)
+        kind = snapshot.kind(path)
+        oid = snapshot.blob(path) if kind == "file" else snapshot.tree(path) if kind else b""
+        return Standing(kind, oid or b"")
 
     def _snapshot(self, number: int) -> Snapshot:
         found = self._snapshots.get(number)
