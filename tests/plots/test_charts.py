@@ -232,7 +232,6 @@ def test_many_rows_are_gathered_and_never_refused():
     empty = empty.astype({"from_time": "datetime64[us, UTC]", "until_time": "datetime64[us, UTC]"})
     chart = timeline_plot(spans, touches, empty, "role[a]", "2019-12-31T00:00:00Z")
     assert len([each for each in data(chart) if "letter" in each]) == 5400
-    chart.to_dict()
 
 
 @pytest.mark.parametrize("draw", KINDS)

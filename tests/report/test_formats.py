@@ -59,9 +59,9 @@ def test_a42_hash_seed_zone_and_language_change_no_byte():
 
 
 @pytest.mark.parametrize("name", MACHINE)
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
-def test_a22_every_format_can_be_written_as_utf_8(name, text):
-    render_report(hostile_report(text), name).encode("utf-8")
+def test_a22_every_format_can_be_written_as_utf_8(name):
+    for text in HOSTILE:
+        render_report(hostile_report(text), name).encode("utf-8")
 
 
 @pytest.mark.parametrize("name", MACHINE)
