@@ -149,6 +149,7 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
 
 
 @pytest.mark.parametrize("text", [DEEP, b"[" * 100_000, b'{"a":' * 100_000], ids=["arrays", "unclosed", "objects"])
+@pytest.mark.slow
 def test_a27_nesting_100_000_deep_is_a_problem_at_once(text):
     with cpu_seconds(5):  # about 0.3 per 100,000 levels
         assert isinstance(load(Kind.ROLE, text), Problem)

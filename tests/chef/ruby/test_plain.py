@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import islice
 
 import pygit2
 import pytest
@@ -370,7 +371,8 @@ def test_the_files_of_public_histories_are_read_alike():
         if not (folder / path.stem / "repo").exists():
             continue
         blobs = pygit2.Repository(str(folder / path.stem / "repo")).odb
-        for line in json_lines(path):
+        # a part of them here: test_fingerprint.py compares what is made of each with what Chef sent
+        for line in islice(json_lines(path), None, None, 4):
             oid = pygit2.Oid(hex=line["blob"])
             if line["path"].endswith(".rb") and oid in blobs:
                 seen += 1
