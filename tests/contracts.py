@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pandera.pandas as pandera
+from reporting import hostile_proof
 
 from forensics.analysis.objects import UnknownObjectError
 from forensics.api.questions import scenarios
+from forensics.api.questions.evidence import EvidenceResult
 from forensics.frames.catalogue import SCHEMAS
 from forensics.frames.schema import Dtype
 
@@ -57,6 +59,7 @@ def answers(repository, subjects=SUBJECTS, content_hash="xesra4/Rgywe3IN3RbYOUfz
     named = [each.object for each in repository.timeline(kinds=["role"]).entries[:1]]
     yield from traces(repository, *subjects, *named)
     yield repository.fingerprint(content_hash)
+    yield EvidenceResult(hostile_proof("x"))
     yield scenarios.ask(repository.path)
 
 
