@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from forensics.chef import ruby_source
 from forensics.chef.objects import Environment, Kind, Problem, RepeatedKeys, Role, Unresolved
+from forensics.chef.ruby import evaluation
 from forensics.chef.ruby import plain as plain_reader
 from forensics.chef.ruby_source import load
 
@@ -257,6 +258,31 @@ def test_a27_what_values_share_is_counted_as_often_as_it_is_met(source):
     found = []
     plain(fields(made), found)
     assert found
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("[*", "]"), ("{1 => ", "}"), ('"#{', '}"'), ("Array(", ")"), ("[1].each { ", "}"), ("if true\n", "\nend")],
+)
+def test_nesting_beyond_what_is_followed_is_no_defect_and_leaves_the_file_unresolved(opening, closing):
+    unresolved = {
+        depth
+        for depth in range(80, 190, 4)
+        if isinstance(load(Kind.ROLE, f'name "a"\nx = {opening * depth}1{closing * depth}\n'.encode()).name, Unresolved)
+    }
+    assert unresolved
+    assert unresolved == set(range(min(unresolved), 190, 4))
+
+
+def test_a_recursion_without_end_is_a_defect_like_any_other(monkeypatch):
+    def endless(*_):
+        return endless()
+
+    monkeypatch.setattr(evaluation, "check_syntax", endless)
+    with pytest.raises(RecursionError):
+        load(Kind.ROLE, b'name "a".to_s\n')
+    monkeypatch.setattr(ruby_source, "DEFECTS_ESCAPE", False)
+    assert load(Kind.ROLE, b'name "a".to_s\n').name == Unresolved('name "a".to_s', 1)
 
 
 def test_arrays_nest_as_deep_as_the_encoder_lets_them():
