@@ -35,7 +35,7 @@ _KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 _POLICY_KEYS = frozenset({"policy_name", "policy_group"})
 
 
-class _Row(NamedTuple):
+class _Place(NamedTuple):
     """What makes a mention one and the same."""
 
     kind: Kind | None
@@ -55,14 +55,14 @@ class _Detail(NamedTuple):
     by_line: int | None = None
 
 
-_Rows: TypeAlias = "dict[_Row, _Detail]"
+_Places: TypeAlias = "dict[_Place, _Detail]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Said:
     """What one file version has of them."""
 
-    rows: _Rows = field(default_factory=dict)
+    rows: _Places = field(default_factory=dict)
 
 
 def mentions(examination: Examination, subject: Subject) -> list[Mention]:
@@ -83,7 +83,7 @@ def mentions(examination: Examination, subject: Subject) -> list[Mention]:
             if rows:
                 of_file[seen.target, seen.path, seen.file] = _Said(rows)
     history = examination.history
-    found: list[Presence[_Row, _Detail]] = []
+    found: list[Presence[_Place, _Detail]] = []
     for states in in_states(history, of_file).values():
         keys: list[Hashable] = [states[state] for state in history.state_of]
         told = {each: {row: said for one in each for row, said in one.rows.items()} for each in dict.fromkeys(states)}
@@ -119,11 +119,11 @@ def _says(subject: Subject, kind: Kind, body: Body) -> Iterator[_Says]:
         yield _Says(each.where, each.environment, each.item, text, values)
 
 
-def _row(seen: Sighting, declared: Declared, says: _Says, reason: str, by: str | None = None) -> _Row:
-    return _Row(seen.target.kind, declared.name, seen.path, *says[:4], reason, by)
+def _row(seen: Sighting, declared: Declared, says: _Says, reason: str, by: str | None = None) -> _Place:
+    return _Place(seen.target.kind, declared.name, seen.path, *says[:4], reason, by)
 
 
-def _of_fixture(subject: Subject, seen: Sighting, declared: Declared) -> Iterator[tuple[_Row, _Detail]]:
+def _of_fixture(subject: Subject, seen: Sighting, declared: Declared) -> Iterator[tuple[_Place, _Detail]]:
     if declared.body is None:
         return
     if subject.kind == "role" and seen.target.kind is Kind.ROLE and declared.name == subject.name:
@@ -134,7 +134,7 @@ def _of_fixture(subject: Subject, seen: Sighting, declared: Declared) -> Iterato
 
 def _of_file(
     examination: Examination, subject: Subject, seen: Sighting, declared: Declared, data: bytes
-) -> Iterator[tuple[_Row, _Detail]]:
+) -> Iterator[tuple[_Place, _Detail]]:
     """What stands in a file of a server's without effect."""
     kind, body = seen.target.kind, declared.body
     if body is None or declared.name is None:
@@ -163,7 +163,7 @@ def _line(subject: Subject, data: bytes, start: int, end: int) -> int | None:
     return None if place < 0 else data.count(b"\n", 0, place) + 1
 
 
-def _in_policies(examination: Examination, subject: Subject) -> Sequence[Presence[_Row, _Detail]]:
+def _in_policies(examination: Examination, subject: Subject) -> Sequence[Presence[_Place, _Detail]]:
     """What the run lists of policies at the tip name, and when they did."""
     if subject.kind != "recipe":
         return ()
@@ -171,16 +171,16 @@ def _in_policies(examination: Examination, subject: Subject) -> Sequence[Presenc
     roots = dict.fromkeys(["", *(target.label.root for target in examination.targets)])
     tip = history.snapshot(examination.head_commit)
     paths = [path for path in dict.fromkeys(policy_files(tip, roots)) if tip.kind(path) == "file"]
-    found: list[Presence[_Row, _Detail]] = []
+    found: list[Presence[_Place, _Detail]] = []
     for path in paths:
         keys: list[Hashable] = []
-        rows: dict[Hashable, _Rows] = {}
+        rows: dict[Hashable, _Places] = {}
         for commit in range(len(history.graph)):
             blob = history.snapshot(commit).blob(path)
             if blob not in rows:
                 data = None if blob is None else history.blob(blob, path)
                 rows[blob] = {
-                    _Row(None, None, path, each.where, None, str(each.item), "", "policy"): _Detail(line=each.line)
+                    _Place(None, None, path, each.where, None, str(each.item), "", "policy"): _Detail(line=each.line)
                     for each in (policy_items(path, data) if data is not None else ())
                     if subject.is_named_by(each.item)
                 }
@@ -189,7 +189,7 @@ def _in_policies(examination: Examination, subject: Subject) -> Sequence[Presenc
     return found
 
 
-def _mention(examination: Examination, found: Presence[_Row, _Detail]) -> Mention:
+def _mention(examination: Examination, found: Presence[_Place, _Detail]) -> Mention:
     history, row = examination.history, found.row
     return Mention(
         kind=None if row.kind is None else str(row.kind),

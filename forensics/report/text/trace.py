@@ -121,7 +121,7 @@ def _today(found: Trace, style: Style) -> list[str]:
         lines += field("", _mention(each), style)
     if len(shown) < len(beside):
         lines += field("", f"and {len(beside) - len(shown)} more (see below)", style)
-    if found.carriers:
+    if found.carriers or found.live:
         live = ", ".join(found.live_at_head)
         lines += field("live", f"at the tip under {live}" if live else _nobody(found), style)
         quiet = [each for each in found.scenarios if each not in found.live_at_head]
