@@ -183,9 +183,16 @@ run_list "recipe[x]" if ENV["CI"]
     )
 
 
-def test_a03_a_library_that_may_not_be_there_leaves_nothing_certain():
-    made = load(Kind.ROLE, b'name "a"\nrequire "my_helpers"\nrun_list "x"\n')
-    assert made.name == Unresolved('require "my_helpers"', 2)
+@pytest.mark.parametrize("text", ['name "a"\nrequire "my_helpers"\n', 'require "my_helpers"\nname "a"\n'])
+def test_a03_a_library_that_is_not_ruby_s_own_leaves_the_name_certain_and_nothing_else(text):
+    made = load(Kind.ROLE, (text + "run_list HELPED\n").encode())
+    assert made.name == "a", "what is required runs outside of the role, and cannot name it"
+    assert all(isinstance(getattr(made, field), Unresolved) for field in ("run_list", "default_attributes"))
+
+
+@pytest.mark.parametrize("call", ["instance_eval(IO.read('x'))", "from_file 'x'", "eval IO.read('x')", "load 'x'"])
+def test_a03_what_runs_within_the_role_may_name_it_anew(call):
+    assert isinstance(load(Kind.ROLE, f'name "a"\n{call}\n'.encode()).name, Unresolved)
 
 
 DEEP = 20_000
