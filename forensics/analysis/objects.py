@@ -163,6 +163,10 @@ def check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None:
                 )
             closest = did_you_mean(str(each), _declared(examination, each))
             beyond = f"; {examination.history.unexamined}" if examination.history.unexamined else ""
+            if examination.elsewhere:
+                beyond += (
+                    f"; what lies in {', '.join(examination.elsewhere)}, outside of the repository, was not examined"
+                )
             raise UnknownObjectError(f"no commit declares {each}{closest}{beyond}")
 
 

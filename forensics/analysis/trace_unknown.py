@@ -40,7 +40,10 @@ def unknown_subject(examination: Examination, subject: Subject) -> UnknownObject
     meant = f"; did you mean {f'{subject.kind}[{close[0]}]'!r}?" if close else ""
     commits = len(examination.history.graph)
     where = "the one commit" if commits == 1 else f"any of the {commits} commits"
-    return UnknownObjectError(f"no such {subject.kind}: in {where} {_WHAT[subject.kind]} ({subject}){meant}")
+    beyond = ""
+    if examination.elsewhere:
+        beyond = f"; what lies in {', '.join(examination.elsewhere)}, outside of the repository, was not examined"
+    return UnknownObjectError(f"no such {subject.kind}: in {where} {_WHAT[subject.kind]} ({subject}){beyond}{meant}")
 
 
 def _parts(kind: str, name: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.report.evidence import cut_sentence, undecided_sentence
+from forensics.report.evidence import doubts
 from forensics.report.text.style import SHORT, day, table
 from forensics.report.text_safety import clean
 
@@ -23,7 +23,7 @@ def shadows_text(found: ShadowScan, style: Style) -> str:
         f"in {evidence.commits} commits up to {evidence.provenance.head[:SHORT]}"
         + ("" if evidence.complete else "; the evidence is incomplete")
     ]
-    lines += [sentence for sentence in (cut_sentence(evidence), undecided_sentence(evidence)) if sentence]
+    lines += doubts(evidence)
     lines += [f"Note: {clean(note)}" for note in evidence.provenance.notes]
     undecided = {each.path for each in evidence.undecided if each.at_tip}
     rows = [
