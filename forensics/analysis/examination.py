@@ -130,6 +130,13 @@ class Examination:
         apart = [each for each in self._shared.recognized.fixtures if each not in examined]
         return chosen(targets_of(apart), self.options.containers)
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The directories of what came with cookbooks, which are not examined unless somebody names them."""
+        examined = {member for target in self.targets for member in target.members}
+        apart = [each for each in self._shared.recognized.examples if each not in examined]
+        return tuple(_directories(chosen(targets_of(apart), self.options.containers)))
+
     @cached_property
     def cookbooks(self) -> CookbookIndex:
         """The recipes of the history's cookbooks, for rules, which look into few of them."""

@@ -313,12 +313,10 @@ class EvidenceSummary:
     gaps: Annotated[tuple[Gap, ...], "What could not be read."]
     full: Annotated[bool, INTERNAL, "Whether the replays take side branches, too."] = False
     undecided: Annotated[
-        tuple[UndecidedPath, ...], "The files of which it cannot be told what they declare, those at the tip first."
+        tuple[UndecidedPath, ...], "Files that declare what cannot be told, those at the tip first."
     ] = ()
 
-    elsewhere: Annotated[
-        tuple[FilePath, ...], "Containers that lead out of the repository at the tip, unexamined."
-    ] = ()
+    elsewhere: Annotated[tuple[FilePath, ...], "Containers that lead out of the repository at the tip."] = ()
 
     @property
     def base(self) -> Annotated[Oid | None, absent("nothing was committed yet")]:

@@ -13,16 +13,16 @@ from forensics.analysis.role_life import role_life
 from forensics.analysis.trace_carriers import Versions, carriers, leading_at, unknown_places
 from forensics.analysis.trace_live import LiveTrace
 from forensics.analysis.trace_mentions import mentions
-from forensics.analysis.trace_results import CookbookVersions, Sole, Trace, Unknown
+from forensics.analysis.trace_results import Carrier, CookbookVersions, Sole, Trace, Unknown
 from forensics.analysis.trace_unknown import unknown_subject
 from forensics.chef.objects import Kind, Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
-    from forensics.analysis.trace_results import Carrier
+    from forensics.analysis.trace_results import Mention
     from forensics.analysis.trace_subject import Subject
     from forensics.history.walk import History
 
@@ -58,9 +58,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
         subject=str(subject),
         scenarios=tuple(scenario.name for scenario in examination.options.scenarios),
         carriers=tuple(
-            each
-            for each in every_carrier
-            if _within(examination, times[each.first_commit], None if each.at_head else times[each.last_commit])
+            each for each in every_carrier if _within(examination, times[each.first_commit], _ended(each, times))
         ),
         live=tuple(
             each
@@ -85,11 +83,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
             )
         ),
         unresolved=tuple(unresolved),
-        mentions=tuple(
-            each
-            for each in beside
-            if _within(examination, times[each.first_commit], None if each.at_head else times[each.last_commit])
-        ),
+        mentions=tuple(each for each in beside if _within(examination, times[each.first_commit], _ended(each, times))),
     )
     return _with_notes(examination, found)
 
@@ -188,6 +182,15 @@ def _computed_includes(examination: Examination, index: CookbookIndex) -> Iterat
             for each in index.included(file):
                 if isinstance(each, Unresolved):
                     yield Unknown(file.path, "recipe", each.source, each.line, examination.head, at_head=True)
+
+
+def _ended(each: Carrier | Mention, times: Mapping[str, int]) -> int | None:
+    """When a file ceased to say something: with the commit that left it out, which may be long after the last."""
+    if each.at_head:
+        return None
+    ends = {stretch.until_commit for stretch in each.stretches}
+    ends |= {each.last_commit, each.dropped_by if isinstance(each, Carrier) else None}
+    return max(times[commit] for commit in ends if commit is not None)
 
 
 def _within(examination: Examination, first: int, last: int | None) -> bool:

@@ -170,6 +170,9 @@ def _footer(scan: Scan, style: Style) -> Iterator[str]:
     evidence = scan.evidence
     for note in evidence.provenance.notes:
         yield f"Note: {clean(note)}"
+    if style.verbose and scan.examples:
+        number = f"{len(scan.examples)} director{'ies' if len(scan.examples) > 1 else 'y'}"
+        yield f"Left out: {number} of objects that came with cookbooks kept here: {listing(scan.examples, style)}"
     if evidence.complete:
         yield "The evidence is complete: everything that was looked for could be read."
     yield style.paint(

@@ -18,17 +18,20 @@ _CONTENTS = {True: "differ", False: "same", None: "not all known"}
 def shadows_text(found: ShadowScan, style: Style) -> str:
     """A row for each object and set of files, the ones at the tip first."""
     evidence = found.evidence
+    fixtures = sum(each.fixture for each in found.shadows)
+    own = len(found.shadows) - fixtures
     lines = [
-        f"{len(found.shadows)} shadow{'s' if len(found.shadows) != 1 else ''} "
-        f"in {evidence.commits} commits up to {evidence.provenance.head[:SHORT]}"
-        + ("" if evidence.complete else "; the evidence is incomplete")
+        f"{own} shadow{'s' if own != 1 else ''} "
+        + (f"and {fixtures} among fixtures of tests, which nobody uploads, " if fixtures else "")
+        + f"in {evidence.commits} commit{'s' if evidence.commits != 1 else ''} "
+        f"up to {evidence.provenance.head[:SHORT]}" + ("" if evidence.complete else "; the evidence is incomplete")
     ]
     lines += doubts(evidence)
     lines += [f"Note: {clean(note)}" for note in evidence.provenance.notes]
     undecided = {each.path for each in evidence.undecided if each.at_tip}
     rows = [
         [
-            clean(shadow.object),
+            clean(shadow.object) + ("  (a fixture)" if shadow.fixture else ""),
             "tip" if shadow.at_head else "not known" if undecided.intersection(shadow.paths) else "past",
             day(shadow.first_date),
             day(shadow.last_date),
