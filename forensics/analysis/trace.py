@@ -48,8 +48,8 @@ def trace(examination: Examination, subject: Subject) -> Trace:
     recipe = recipe_life(history, index, subject.name) if subject.kind == "recipe" else None
     role = role_life(examination, subject.name) if subject.kind == "role" else None
     beside = mentions(examination, subject)
-    versions = _versions(examination, subject, every_carrier)
-    had = versions is not None and versions.versions != ()
+    cookbook = _versions(examination, subject, every_carrier)
+    had = cookbook is not None and cookbook.versions != ()
     if not (every_carrier or every_stretch or recipe or role or unresolved or beside or had):
         raise unknown_subject(examination, subject)
     times = dict(zip((oid.hex() for oid in history.graph.ids), history.graph.times, strict=True))
@@ -67,7 +67,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
         ),
         recipe=recipe,
         role=role,
-        versions=versions,
+        versions=cookbook,
         nodes=tuple(
             each
             for each in live.nodes()
@@ -200,9 +200,10 @@ def _within(examination: Examination, first: int, last: int | None) -> bool:
 
 def _with_notes(examination: Examination, found: Trace) -> Trace:
     mentioned: dict[str, None] = {}
-    for carrier in (*found.carriers, *found.mentions):
-        mentioned.update(dict.fromkeys((carrier.first_commit, carrier.last_commit)))
-        for stretch in carrier.stretches:
+    places: tuple[Carrier | Mention, ...] = (*found.carriers, *found.mentions)
+    for place in places:
+        mentioned.update(dict.fromkeys((place.first_commit, place.last_commit)))
+        for stretch in place.stretches:
             mentioned.update(dict.fromkeys(each for each in (stretch.from_commit, stretch.until_commit) if each))
     mentioned.update(dict.fromkeys(each.dropped_by for each in found.carriers if each.dropped_by))
     for live in found.live:

@@ -86,7 +86,9 @@ def mentions(examination: Examination, subject: Subject) -> list[Mention]:
     found: list[Presence[_Place, _Detail]] = []
     for states in in_states(history, of_file).values():
         keys: list[Hashable] = [states[state] for state in history.state_of]
-        told = {each: {row: said for one in each for row, said in one.rows.items()} for each in dict.fromkeys(states)}
+        told: dict[Hashable, _Places] = {
+            each: {row: said for one in each for row, said in one.rows.items()} for each in dict.fromkeys(states)
+        }
         found += presences(history, keys, told)
     found += _in_policies(examination, subject)
     found.sort(key=lambda each: (not each.at_head, each.row.path))
