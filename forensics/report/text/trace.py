@@ -29,6 +29,7 @@ _MOST_NODES = 24
 _MOST_OBJECTS = 4
 _MOST_ENDS = 5
 _MOST_MENTIONS = 5
+_FEW_OTHERS = 3
 _LONGEST_VALUE = 60
 
 
@@ -350,7 +351,7 @@ def _live(found: Trace, style: Style) -> Iterator[list[str]]:
             live += "  (perhaps)"
         scenarios = ", ".join(dict.fromkeys(each.scenario for each in alike))
         others = [each for each in found.scenarios if each not in {one.scenario for one in alike}]
-        if len(others) < len(alike) and len(found.scenarios) > 1:
+        if len(others) < min(len(alike), _FEW_OTHERS) and len(found.scenarios) > 1:
             scenarios = f"every scenario but {', '.join(others)}" if others else "every scenario"
         yield [clean(first.object), live, *_ends(first, found), scenarios, _nodes(first, style)]
 
