@@ -17,13 +17,11 @@ from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecor
 from forensics.analysis.shadows import shadow_id
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
-from forensics.analysis.undecided import undecided_paths
-from forensics.chef import layout
+from forensics.analysis.undecided import containers_elsewhere, undecided_paths
 from forensics.chef.layout import at_or_below
 from forensics.chef.objects import Kind
 from forensics.chef.recognition import cookbook_above
 from forensics.history.gaps import in_order
-from forensics.history.model import CONTAINER_ELSEWHERE
 from forensics.uploads.replay import pushed
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
 from forensics.uploads.target import SharedServer, Target, chosen, nowhere, targets_of
@@ -319,13 +317,7 @@ class Examination:
     @cached_property
     def elsewhere(self) -> tuple[str, ...]:
         """The containers that lead out of the repository at the tip."""
-        tip = self.history.snapshot(self.head_commit)
-        paths = [gap.path for gap in self._unread() if gap.kind == CONTAINER_ELSEWHERE and gap.path is not None]
-        return tuple(
-            path
-            for path in paths
-            if layout.basename(path) in tip.names(path.rpartition("/")[0]) and tip.kind(path) is None
-        )
+        return containers_elsewhere(self.history, self.head_commit, self._unread())
 
     def _reservations(self) -> Iterator[str]:
         """What to know of what was asked for: nothing found there does not mean that all is well."""

@@ -438,3 +438,14 @@ def test_what_only_a_branch_had_ends_with_the_merge_that_left_it_out(tmp_path):
     (carrier,) = trace(examine_at(repository, merge), parse_subject("recipe[users::gone]")).carriers
     assert (carrier.first_commit, carrier.last_commit, carrier.dropped_by) == (branch, branch, merge)
     assert carrier.stretches == ()
+
+
+def test_what_stands_without_effect_is_redacted_like_what_counts(tmp_path):
+    text = (
+        '{"name": "a", "default_attributes": {"db": {"password": "s3cret"}},\n"default_attributes": {}, "run_list": []}'
+    )
+    found, _ = traced(tmp_path, "attribute[db.password]", {"roles/a.json": text})
+    (mention,) = found.mentions
+    assert (mention.given, mention.line, mention.by_line) == (("s3cret",), 1, 2)
+    (shown,) = redacted(found, Redaction.SECRETS).mentions
+    assert "s3cret" not in str(shown)
