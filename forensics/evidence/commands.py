@@ -15,7 +15,7 @@ from forensics.evidence import CLOCK_SKEW
 from forensics.evidence.shell.builtins import order_of
 from forensics.evidence.shell.commits import ClonePoints
 from forensics.evidence.shell.knife_words import Effect, understood
-from forensics.evidence.shell.sessions import Line, lines_run
+from forensics.evidence.shell.sessions import LineRun, lines_run
 from forensics.evidence.shell.state import Settings
 from forensics.evidence.shell.work_tree import WorkTree, location
 from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, words
@@ -208,7 +208,7 @@ class _Meant(NamedTuple):
     arguments: list[str]
 
 
-def _told(line: Line, user: str, commits: ClonePoints) -> Iterator[RanCommand | str]:
+def _told(line: LineRun, user: str, commits: ClonePoints) -> Iterator[RanCommand | str]:
     """The commands of one line: the first that each possibility runs are one, then the second, and so on."""
     possibilities: list[tuple[Candidates, list[_Meant]]] = []
     for candidates, acts in line.possible:
@@ -224,7 +224,7 @@ def _told(line: Line, user: str, commits: ClonePoints) -> Iterator[RanCommand | 
 
 
 def _command(
-    line: Line, user: str, commits: ClonePoints, here: list[tuple[Candidates, _Meant]], *, everywhere: bool
+    line: LineRun, user: str, commits: ClonePoints, here: list[tuple[Candidates, _Meant]], *, everywhere: bool
 ) -> RanCommand:
     possible: dict[tuple[tuple[str, ...], str], PossibleCommand] = {}
     few = len({meant.act[:2] for _, meant in here}) <= _MOST_WITH_FILES

@@ -26,7 +26,7 @@ _MOST_STATES: Final = 16
 _END: Final = re.compile(r"\s*(exit|logout)(\s+\d+)?\s*;?\s*\Z")
 
 
-class Line(NamedTuple):
+class LineRun(NamedTuple):
     """What one typed line ran, for each group of possible commits and each outcome of other commands that matters.
 
     ``failures`` say why not all of it is told.
@@ -47,7 +47,7 @@ class _Session:
         self.states = [ShellState()]
 
 
-def lines_run(transcript: Transcript, commits: ClonePoints, settings: Settings) -> Iterator[Line]:
+def lines_run(transcript: Transcript, commits: ClonePoints, settings: Settings) -> Iterator[LineRun]:
     """Everything that the lines of a history ran; concurrent sessions share the clone."""
     sessions = _sessions(transcript.lines)
     order: list[tuple[int, int]] = []
@@ -56,7 +56,7 @@ def lines_run(transcript: Transcript, commits: ClonePoints, settings: Settings) 
         for line in session.lines:
             last = max(last, line.time or 0)
             order.append((last, number))
-    reader = _Reader(transcript.shell, commits, settings)
+    reader = _LineReader(transcript.shell, commits, settings)
     # the sort is stable: without times the order of the file counts
     for _, number in sorted(order, key=lambda each: each[0]):
         session = sessions[number]
@@ -78,7 +78,7 @@ def _sessions(lines: Sequence[TypedLine]) -> list[_Session]:
     return [_Session(each) for each in found if each]
 
 
-class _Reader:
+class _LineReader:
     def __init__(self, shell: Shell, commits: ClonePoints, settings: Settings) -> None:
         self._shell = shell
         self._commits = commits
@@ -86,7 +86,7 @@ class _Reader:
         self._clone = ShellState()
         self._vain = 0
 
-    def line(self, session: _Session) -> Line | None:
+    def line(self, session: _Session) -> LineRun | None:
         """Run a session's next line; None if there is nothing in it."""
         first = session.lines[session.next]
         possible: list[tuple[Candidates, tuple[Act, ...]]] = []
@@ -114,7 +114,7 @@ class _Reader:
         self._keep(session, afterwards)
         if not first.text.strip():
             return None
-        return Line(first.place, first.time, possible, tuple(dict.fromkeys(failures)))
+        return LineRun(first.place, first.time, possible, tuple(dict.fromkeys(failures)))
 
     def _keep(self, session: _Session, states: list[ShellState]) -> None:
         """Keep the states that differ but for the clone, and of the clone what all agree on."""
