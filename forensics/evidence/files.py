@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from forensics.evidence.moments import Moment
+
 _BEGINNING: Final = 64 * 1024
 
 _COMPRESSED: Final[Mapping[bytes, Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
@@ -36,12 +38,14 @@ class EvidenceFileError(UsageError):
 class EvidenceFile:
     """One file or directory of evidence.
 
-    ``name`` is what people read; ``zone`` what times without one are in (None: nobody said).
+    ``name`` is what people read; ``zone`` what times without one are in (None: nobody said); ``moment`` when it was
+    made, where somebody said so.
     """
 
     path: Path
     name: str
     zone: tzinfo | None = None
+    moment: Moment | None = None
 
     @property
     def is_directory(self) -> bool:
