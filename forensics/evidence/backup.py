@@ -1,4 +1,4 @@
-"""Backups of a server: ``knife download``, ``knife show``, ``knife KIND show``, ``knife backup export``, ``knife ec backup``.
+"""Backups of a server, as ``knife download``, ``show``, ``backup export`` and ``ec backup`` leave them.
 
 A directory, a tar, one file, or a git repository of such directories, of which each commit is a dated observation.
 When a backup was made is told by somebody, by a commit or by a name; the time of a file is no proof: whoever copies or
@@ -130,9 +130,8 @@ def _of_repository(source: EvidenceFile, report: SourceReport) -> Iterator[Backu
     current: dict[Container, tuple[Version | None, dict[str, HeldObject]]] = {}
     together: dict[str, tuple[list[object], Sequence[HeldObject]]] = {}
     for commit in history.graph.line:
-        state = {
-            each: version for each, version in history.state(commit).items() if LEFT_OUT.isdisjoint(each.path.split("/"))
-        }
+        every = history.state(commit)
+        state = {each: version for each, version in every.items() if LEFT_OUT.isdisjoint(each.path.split("/"))}
         roots: dict[str, list[Container]] = {}
         for container, version in state.items():
             roots.setdefault(container.root, []).append(container)
@@ -202,7 +201,7 @@ def _recognise(source: EvidenceFile, start: bytes) -> bool:
 
 
 def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
-    seen: set[tuple[str, object]] = set()
+    seen: set[object] = set()
     for backup in backups(source, report):
         given = source.moment if backup.at is None else None
         found = backup if given is None else replace(backup, at=given.last, first=given.first, basis="given")
@@ -212,8 +211,8 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
             report.bad.add(place, reason)
         yield found
         for held in found.objects:
-            if held.kind is Kind.NODE and (id(held), None) not in seen:
-                seen.add((id(held), None))
+            if held.kind is Kind.NODE and id(held) not in seen:
+                seen.add(id(held))
                 for run in runs_of(held):
                     key = (held.name, run.start if isinstance(run, ClientRun) else (run.first, run.item))
                     if key not in seen:
@@ -223,7 +222,7 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
 
 FORMAT: Final = EvidenceFormat(
     "backup",
-    "a server's backup: knife download, knife show, knife ec backup, knife backup export; a directory, tar or git repository",
+    "a server's backup: what knife download, show, ec backup and backup export leave; a directory, tar or git repository",
     "what the server held of each object at that moment",
     _recognise,
     _read,

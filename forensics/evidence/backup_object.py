@@ -19,7 +19,8 @@ KINDS: Final[Mapping[str, Kind]] = {"roles": Kind.ROLE, "environments": Kind.ENV
 
 _OF_CLASS: Final = {f"Chef::{kind.capitalize()}": kind for kind in (Kind.ROLE, Kind.ENVIRONMENT, Kind.NODE)}
 _HEADING: Final = re.compile(
-    r"^/?(?:(?P<kind>roles|environments|nodes)|data_bags/(?P<bag>[^/\n]+))/(?P<name>[^/\n]+)\.json:[ \t]*$", re.MULTILINE
+    r"^/?(?:(?P<kind>roles|environments|nodes)|data_bags/(?P<bag>[^/\n]+))/(?P<name>[^/\n]+)\.json:[ \t]*$",
+    re.MULTILINE,
 )
 _TEXT_KIND: Final = re.compile(r"^chef_type:[ \t]+(?P<kind>role|environment)[ \t]*$", re.MULTILINE)
 _TEXT_FIELD: Final = re.compile(r"^(?P<key>[^\s:][^:\n]*):[ \t]*(?P<value>[^\n]*)$", re.MULTILINE)
@@ -34,7 +35,7 @@ def placed(data: bytes, place: Place, kind: Kind, bag: str, stem: str) -> HeldOb
     try:
         value = json_parser.parse(_utf_8(data))
     except JsonRefused as refused:
-        return HeldObject(place, kind, stem, {}, bag, unreadable=f"it is no JSON: {refused.message}")
+        return HeldObject(place, kind, stem, {}, bag, unreadable=f"it is no JSON (line {refused.line})")
     if not isinstance(value, dict):
         return HeldObject(place, kind, stem, {}, bag, unreadable="it holds no object")
     return _held(value, place, kind, bag, stem)

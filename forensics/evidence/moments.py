@@ -8,7 +8,10 @@ from typing import Final, NamedTuple
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY: Final = r"(?P<year>(?:19|20)\d\d)(?P<between>[-_.]?)(?P<month>\d\d)(?P=between)(?P<day>\d\d)"
-_TIME: Final = r"(?:[T _.-]?(?P<hour>\d\d)[-:_.h]?(?P<minute>\d\d)(?:[-:_.m]?(?P<second>\d\d))?(?P<zone>Z|[+-]\d\d:?\d\d)?)"
+_TIME: Final = (
+    r"(?:[T _.-]?(?P<hour>\d\d)[-:_.h]?(?P<minute>\d\d)(?:[-:_.m]?(?P<second>\d\d))?"
+    r"(?P<zone>Z|[+-]\d\d:?\d\d)?)"
+)
 _WHOLE: Final = re.compile(f"{_DAY}{_TIME}?", re.ASCII)
 _WITHIN: Final = re.compile(rf"(?<!\d){_DAY}{_TIME}?(?!\d)", re.ASCII)
 

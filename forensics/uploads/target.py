@@ -22,11 +22,12 @@ class SharedServer(NamedTuple):
     """A server that several chef-repos go to: everything at or below its ``directories``.
 
     ``canonical`` are the directories whose files are meant where several files have an object's name, the first one
-    that has any before the others.
+    that has any before the others; ``organization`` is what the server calls theirs in its paths.
     """
 
     directories: tuple[str, ...]
     canonical: tuple[str, ...] = ()
+    organization: str = ""
 
 
 class Target(NamedTuple):
