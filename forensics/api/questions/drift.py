@@ -10,7 +10,7 @@ from forensics.analysis.dates import iso
 from forensics.analysis.drift_reach import with_nodes
 from forensics.analysis.drift_results import WORST_FIRST, Drift, DriftObject, DriftSummary, ServerSnapshot
 from forensics.analysis.redaction import Redaction, redact_changes
-from forensics.api.result import DAY, SHORT, Result, counted, of_value
+from forensics.api.result import DAY, SHORT, Result, counted
 from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.evidence import backup_choice, reading
@@ -43,8 +43,16 @@ class DriftResult(Result):
     _frames = ("drift", "drift_matches", "drift_changes", "gaps")
 
     value: Drift
-    objects: tuple[DriftObject, ...] = of_value("Every object, the worst first.")
-    evidence: EvidenceSummary = of_value("What was examined, and how complete it was.")
+
+    @property
+    def objects(self) -> tuple[DriftObject, ...]:
+        """Every object, the worst first."""
+        return self.value.objects
+
+    @property
+    def evidence(self) -> EvidenceSummary:
+        """What was examined, and how complete it was."""
+        return self.value.evidence
 
     @property
     def drifted(self) -> bool:
