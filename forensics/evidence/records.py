@@ -119,7 +119,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ClientRun:
-    """One converge of one node. ``run_list`` and ``expanded`` are None where the log does not have them."""
+    """One converge of one node. ``run_list`` and ``expanded`` are None where the log does not have them.
+
+    ``override`` is a run of ``-o``, whose run list is not the node's; ``local`` one whose roles came from files (``-z``)
+    and not from a server.
+    """
 
     place: Place
     node: str
@@ -131,6 +135,7 @@ class ClientRun:
     roles: tuple[str, ...] | None = None
     environment: str = ""
     override: bool = False
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
