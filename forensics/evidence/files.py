@@ -10,7 +10,7 @@ import gzip
 import lzma
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -78,8 +78,9 @@ class EvidenceFile:
 
     def beginning(self) -> bytes:
         """The first bytes, for recognising a format; what can be read of them where the file is damaged."""
-        with self.opened() as file:
-            try:
-                return file.read(_BEGINNING)
-            except DAMAGED:
-                return b""
+        found = b""
+        with self.opened() as file, suppress(*DAMAGED):
+            # piece by piece: what comes before the damage counts
+            while len(found) < _BEGINNING and (more := file.read1(_BEGINNING - len(found))):  # type: ignore[attr-defined]
+                found += more
+        return found

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.evidence import backup, client_log, node_objects
+
 if TYPE_CHECKING:
     from forensics.evidence.format import EvidenceFormat
 
-FORMATS: Final[tuple[EvidenceFormat, ...]] = ()
+FORMATS: Final[tuple[EvidenceFormat, ...]] = (
+    client_log.FORMAT,
+    node_objects.FORMAT,
+    backup.FORMAT,
+)
