@@ -157,9 +157,7 @@ def _key(target: Target, path: str, name: str) -> Key:
     return Key(target.kind, container.bag if target.kind is Kind.DATA_BAG_ITEM and container else "", name)
 
 
-def _known(
-    examination: Examination, held: Mapping[Key, HeldObject], targets: Collection[Target]
-) -> dict[Key, _Known]:
+def _known(examination: Examination, held: Mapping[Key, HeldObject], targets: Collection[Target]) -> dict[Key, _Known]:
     """Compare every file version that ever declared an object with what the server holds of it."""
     found = {key: _Known() for key in held}
     served = {key: _served(key, each) for key, each in held.items()}

@@ -26,9 +26,7 @@ def with_nodes(objects: Iterable[DriftObject], backup: Backup, given: Mapping[st
     Each node's run list is expanded once. Those that follow a policy feel neither roles nor environments.
     """
     bodies: dict[str, dict[str, Any]] = {
-        key_of(each).name: dict(each.body)
-        for each in backup.objects
-        if each.kind is Kind.NODE and not each.unreadable
+        key_of(each).name: dict(each.body) for each in backup.objects if each.kind is Kind.NODE and not each.unreadable
     }
     bodies = dict(given) if given is not None else bodies
     if not bodies:

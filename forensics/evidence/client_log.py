@@ -41,7 +41,9 @@ _RESOLVING: Final = re.compile(r"[Rr]esolving cookbooks for run list: (\[.*\])\s
 _NODE: Final = re.compile(r"Starting [\w ]{0,40}?Run for (\S+)")
 _COMPLETE: Final = re.compile(r"(?:Chef|Cinc)[\w ]{0,40} Run complete in ")
 _FINISHED: Final = re.compile(r"(?:(?:Chef|Cinc)[\w ]{0,40} finished|Infra Phase complete), \d+(?:/\d+)? resources")
-_FAILED: Final = re.compile(r"(?:(?:Chef|Cinc)[\w ]{0,40}|Infra Phase) failed\. \d+ resources|Running exception handlers")
+_FAILED: Final = re.compile(
+    r"(?:(?:Chef|Cinc)[\w ]{0,40}|Infra Phase) failed\. \d+ resources|Running exception handlers"
+)
 _OVERRIDE: Final = re.compile(r"Run List override has been provided")
 _LOCAL: Final = re.compile(r"Start(?:ed|ing) chef-zero ")
 _RECIPE: Final = re.compile(r"could not find recipe (\S+) for cookbook (\S+)")

@@ -33,8 +33,10 @@ def explained(summary: DriftSummary) -> str:
     if not held:
         return "The backup holds no object that could be compared"
     if summary.explained == held:
-        return f"This repository explains all {held} objects of the server" if held > 1 else (
-            "This repository explains the one object of the server"
+        return (
+            f"This repository explains all {held} objects of the server"
+            if held > 1
+            else ("This repository explains the one object of the server")
         )
     return f"This repository explains {summary.explained} of {held} objects of the server"
 

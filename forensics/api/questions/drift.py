@@ -109,9 +109,7 @@ def ask(session: Session, selection: Selection, source: str, *, redact: bool | N
 
 
 def _redacted(each: DriftObject, level: Redaction) -> DriftObject:
-    closest = each.closest and replace(
-        each.closest, changes=redact_changes(each.kind, each.closest.changes, level)
-    )
+    closest = each.closest and replace(each.closest, changes=redact_changes(each.kind, each.closest.changes, level))
     return replace(each, changes=redact_changes(each.kind, each.changes, level), closest=closest)
 
 
@@ -171,9 +169,7 @@ def _notes(
     missing = sorted({str(target.kind) for target in examination.targets} - {str(kind) for kind in kinds})
     if missing and not all(each.partial for each in held):
         yield f"the backup says nothing of the kind{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
-    roots = dict.fromkeys(
-        server_of(target.label, examination.options.servers) for target in examination.targets
-    )
+    roots = dict.fromkeys(server_of(target.label, examination.options.servers) for target in examination.targets)
     if len(roots) > 1 and not any(each.organization for each in held):
         where = ", ".join(str(root) or "." for root in roots if isinstance(root, str))
         yield f"files of {len(roots)} servers were compared ({where}): name one with --container"

@@ -72,8 +72,7 @@ def _head(found: Drift, style: Style) -> Iterator[str]:
     provenance = found.evidence.provenance
     drifted = any(each.drifted for each in found.objects)
     yield from (
-        style.paint(line, "bold")
-        for line in field("", explained(found.summary), style, label_width=0, indent=0)
+        style.paint(line, "bold") for line in field("", explained(found.summary), style, label_width=0, indent=0)
     )
     yield from field("", counts(found.summary), style, label_width=0)
     yield from field("server", clean(snapshot_text(found.snapshot)), style, label_width=10)
