@@ -98,7 +98,7 @@ def key_of(held: HeldObject) -> Key:
 def compare(
     examination: Examination, backup: Backup, targets: Collection[Target]
 ) -> tuple[list[DriftObject], list[HeldObject]]:
-    """Every object of a backup or of the revision's ``targets``, the worst first, and the nodes that no file declares."""
+    """Every object of a backup or the revision's ``targets``, the worst first; and the nodes that no file declares."""
     held = {key_of(each): each for each in backup.objects if not _is_nobodys(key_of(each))}
     at_tip = _declared_at_tip(examination, targets)
     known = _known(examination, held, targets)

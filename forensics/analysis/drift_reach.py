@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from forensics.analysis.drift_results import DriftObject
-
     from forensics.chef.objects import Body
     from forensics.evidence.records import Backup
 

@@ -222,7 +222,7 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
 
 FORMAT: Final = EvidenceFormat(
     "backup",
-    "a server's backup: what knife download, show, ec backup and backup export leave; a directory, tar or git repository",
+    "backups of a server (knife download, show, ec backup, backup export): a directory, a tar or a git repository",
     "what the server held of each object at that moment",
     _recognise,
     _read,

@@ -1,4 +1,4 @@
-"""What stands before the message of a log line: Chef's own time and level, and what syslog or the journal put before."""
+"""What stands before the message of a log line: Chef's own time and level, and what syslog or the journal put there."""
 
 from __future__ import annotations
 

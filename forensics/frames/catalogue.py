@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from forensics.frames.schema import Schema
 
 SCHEMAS: Final[Mapping[str, Schema]] = {
-    each.name: each for module in (shadows, divergences, scans, objects, traces, fingerprints, drifts) for each in module.FRAMES
+    each.name: each
+    for module in (shadows, divergences, scans, objects, traces, fingerprints, drifts)
+    for each in module.FRAMES
 }
 
 

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.evidence.records import Backup, SourceReport
-    from forensics.report import drift_html, drift_markdown
+    from forensics.report.html import drift as page
+    from forensics.report.markdown import drift as markdown
     from forensics.report.text.style import Style
     from forensics.uploads.target import Target
 else:
-    drift_html = deferred("forensics.report.drift_html")
-    drift_markdown = deferred("forensics.report.drift_markdown")
+    page = deferred("forensics.report.html.drift")
+    markdown = deferred("forensics.report.markdown.drift")
 
 FORMATS: Final = ("html", "markdown")
 
@@ -67,7 +68,7 @@ class DriftResult(Result):
         """
         if form not in FORMATS:
             raise UsageError(f"there is no format {form!r}; there are {', '.join(FORMATS)}")
-        return drift_html.drift_html(self.value) if form == "html" else drift_markdown.drift_markdown(self.value)
+        return page.drift_html(self.value) if form == "html" else markdown.drift_markdown(self.value)
 
     def _text(self, style: Style) -> str:
         return text.drift.drift_text(self.value, style)
@@ -173,6 +174,5 @@ def _notes(
     if len(roots) > 1 and not any(each.organization for each in held):
         where = ", ".join(str(root) or "." for root in roots if isinstance(root, str))
         yield f"files of {len(roots)} servers were compared ({where}): name one with --container"
-    if any(not each.matches and each.drifted for each in objects):
-        if examination.lacks_history:
-            yield "the history is incomplete, so that a file that matches nothing here may be in what is missing"
+    if any(not each.matches and each.drifted for each in objects) and examination.lacks_history:
+        yield "the history is incomplete, so that a file that matches nothing here may be in what is missing"
