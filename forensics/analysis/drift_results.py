@@ -36,12 +36,12 @@ EXPLAINED: Final = frozenset({SAME, OLDER, OTHER_FILE})
 """The states of which the repository tells where the content came from."""
 
 MEANING: Final[Mapping[str, str]] = {
-    UNKNOWN_CONTENT: "no file version of this history has this content: it was edited on the server, in a work tree, "
-    "or came from another clone",
+    UNKNOWN_CONTENT: "no file version that the revision reaches has this content: it was edited on the server or in a "
+    "work tree, or came from another branch or clone",
     OTHER_FILE: "another file's content than that of the canonical file: a shadow was uploaded",
     CONTESTED: "several files of the revision declare it and none is canonical: which is meant, nobody can tell",
     OLDER: "the canonical file, as it was in earlier commits",
-    SERVER_ONLY: "no file of the revision declares it, and no file version of this history has its content",
+    SERVER_ONLY: "no file of the revision declares it, and no file version that it reaches has this content",
     REPOSITORY_ONLY: "the revision declares it, and the server does not hold it",
     UNDECIDED: "what a file declares, or what the backup holds, cannot be told",
     SAME: "what the canonical file of the revision declares",

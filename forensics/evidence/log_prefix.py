@@ -102,12 +102,13 @@ class Prefixes:
     def _without_year(self, month: str, day: int, clock: str) -> datetime | None:
         if self._last is None or self.zone is None or month.lower() not in _MONTHS:
             return None
-        number = _MONTHS.index(month.lower()) + 1
+        number, near = _MONTHS.index(month.lower()) + 1, self._last.replace(tzinfo=None)
         # the year in which it comes closest to what was dated before
-        years = (self._last.year - 1, self._last.year, self._last.year + 1)
-        dated = [moment for year in years if (moment := _date(year, number, day, clock)) is not None]
-        closest = min(dated, key=lambda moment: abs(moment - self._last.replace(tzinfo=None)), default=None)
-        if closest is None or abs(closest - self._last.replace(tzinfo=None)) > _HALF_A_YEAR:
+        dated = [
+            moment for year in (near.year - 1, near.year, near.year + 1) if (moment := _date(year, number, day, clock))
+        ]
+        closest = min(dated, key=lambda moment: abs(moment - near), default=None)
+        if closest is None or abs(closest - near) > _HALF_A_YEAR:
             return None
         return self._noted(closest.replace(tzinfo=self.zone))
 

@@ -121,8 +121,8 @@ class Failure:
 class ClientRun:
     """One converge of one node. ``run_list`` and ``expanded`` are None where the log does not have them.
 
-    ``override`` is a run of ``-o``, whose run list is not the node's; ``local`` one (``-z``) whose roles came from files
-    and not from a server.
+    ``override`` is a run of ``-o``, whose run list is not the node's; ``local`` one of ``-z``, whose roles came from
+    files and not from a server.
     """
 
     place: Place

@@ -73,15 +73,15 @@ def strangers(summary: DriftSummary) -> str:
 def facts(each: DriftObject, *, whole: bool = False) -> Iterator[tuple[str, list[str]]]:
     """What there is to know of an object, each with its label; unless all is wanted the first few of what is many."""
     if each.matches:
-        yield "is", _first([match_text(match) for match in each.matches], _MOST_MATCHES, whole)
+        yield "is", _first([match_text(match) for match in each.matches], _MOST_MATCHES, whole=whole)
     if each.closest is not None and (each.expected is None or not each.closest.match.at_tip):
         match, changes = each.closest.match, each.closest.changes
-        yield "closest", [match_text(match) + _but(changes), *_differences(changes, whole)]
+        yield "closest", [match_text(match) + _but(changes), *_differences(changes, whole=whole)]
     if each.expected is not None:
-        yield "expected", [clean(each.expected.path) + _but(each.changes), *_differences(each.changes, whole)]
+        yield "expected", [clean(each.expected.path) + _but(each.changes), *_differences(each.changes, whole=whole)]
     if each.nodes is not None:
         named = [clean(node) for node in each.nodes] or ["no node of the backup"]
-        yield "felt by", [", ".join(_first(named, _MOST_NODES, whole))]
+        yield "felt by", [", ".join(_first(named, _MOST_NODES, whole=whole))]
     if each.notes:
         yield "note", [clean(note) for note in each.notes]
 
@@ -90,10 +90,7 @@ def match_text(match: Match) -> str:
     """A file and the commits in which it had this content."""
     first, last = match.first_commit[:_SHORT], match.last_commit[:_SHORT]
     began, ended = match.first_date[:_DAY], match.last_date[:_DAY]
-    if match.commits == 1:
-        when = f"commit {first} ({began})"
-    else:
-        when = f"commits {first}..{last} ({began} to {ended})"
+    when = f"commit {first} ({began})" if match.commits == 1 else f"commits {first}..{last} ({began} to {ended})"
     return f"{clean(match.path)} of {when}{', the revision' if match.at_tip else ''}"
 
 
@@ -101,11 +98,11 @@ def _but(changes: Sequence[ValueChange]) -> str:
     return ", but on the server:" if changes else ""
 
 
-def _differences(changes: Sequence[ValueChange], whole: bool) -> list[str]:
-    return _first(change_texts(changes), _MOST_CHANGES, whole)
+def _differences(changes: Sequence[ValueChange], *, whole: bool) -> list[str]:
+    return _first(change_texts(changes), _MOST_CHANGES, whole=whole)
 
 
-def _first(texts: list[str], most: int, whole: bool) -> list[str]:
+def _first(texts: list[str], most: int, *, whole: bool) -> list[str]:
     """The first few; the rest is counted, where there is more than one to leave out."""
     if whole or len(texts) <= most + 1:
         return texts

@@ -113,9 +113,13 @@ def test_a_single_object_is_read_as_powershell_writes_it_too(encoding, tmp_path)
 
 
 def test_the_text_for_people_is_that_of_knife_and_tells_what_is_certain(tmp_path):
-    answer = {"name": "base", "description": "", "chef_type": "role", "json_class": "Chef::Role",
-              "run_list": ["recipe[a]"], "default_attributes": {"b": [1, {"c": None}, []], "a": {}, "d": ["x"]}, "override_attributes": {},
-              "env_run_lists": {"_default": [], "prod": ["recipe[a]", "role[b]"]}}  # fmt: skip
+    answer = {
+        **BASE,
+        "description": "",
+        "default_attributes": {"b": [1, {"c": None}, []], "a": {}, "d": ["x"]},
+        "override_attributes": {},
+        "env_run_lists": {"_default": [], "prod": ["recipe[a]", "role[b]"]},
+    }
     expected = """chef_type:           role
 default_attributes:
   a:

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from forensics.cli import exits
-from forensics.cli.options import Containers, Presentation, StrictEvidence, Where
+from forensics.cli.options import (
+    Containers,
+    DriftFormat,
+    FailOnDrift,
+    NodesOption,
+    Presentation,
+    Replayed,
+    StrictEvidence,
+    Where,
+    narrowing,
+)
 from forensics.cli.output import emit, style
 from forensics.cli.session import evidence_code, opened
-
-
-class DriftFormat(StrEnum):
-    """How ``drift`` prints."""
-
-    TEXT = "text"
-    HTML = "html"
-    MARKDOWN = "markdown"
-    JSON = "json"
-
-
-class FailOnDrift(StrEnum):
-    """What makes the exit code 1."""
-
-    NEVER = "never"
-    DRIFT = "drift"
 
 
 def drift(
@@ -43,10 +35,7 @@ def drift(
         ),
     ],
     container: Containers = [],  # noqa: B006 (typer copies it)
-    nodes: Annotated[
-        Path | None,
-        typer.Option("--nodes", help="Node objects from elsewhere, instead of the backup's own.", metavar="DIR"),
-    ] = None,
+    nodes: NodesOption = None,
     format_: Annotated[DriftFormat, typer.Option("--format", help="For people or for programs.")] = DriftFormat.TEXT,
     fail_on: Annotated[FailOnDrift, typer.Option("--fail-on", help="What makes the exit code 1.")] = FailOnDrift.NEVER,
     strict_evidence: StrictEvidence = False,
@@ -61,7 +50,7 @@ def drift(
 
     No server is asked. Exit code 1, with --fail-on drift, means that an object differs.
     """
-    asked = {"containers": container, "nodes": nodes}
+    asked = narrowing(container, replayed=Replayed(nodes=nodes))
     result = opened(where, show, asked).drift(backup, redact=redact, **asked)
     if format_ is DriftFormat.TEXT:
         text = result.to_text(style(show.color, show.output, verbose=show.verbose))
