@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 
 import pandera.pandas as pandera
 
@@ -54,7 +57,18 @@ def answers(repository):
     named = [each.object for each in repository.timeline(kinds=["role"]).entries[:1]]
     yield from traces(repository, "recipe[base::remove_default_users]", "role[base]", "cookbook[app]", *named)
     yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
+    yield drifted(repository)
     yield scenarios.ask(repository.path)
+
+
+def drifted(repository):
+    """What a server that holds something else of every role has drifted to."""
+    with tempfile.TemporaryDirectory() as backup:
+        for entry in repository.timeline(kinds=["role"]).entries:
+            name = entry.object.partition("[")[2][:-1]
+            Path(backup, "roles").mkdir(exist_ok=True)
+            Path(backup, "roles", f"{name}.json").write_text(json.dumps({"name": name, "run_list": ["recipe[x]"]}))
+        return repository.drift(backup)
 
 
 def traces(repository, *subjects):

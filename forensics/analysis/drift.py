@@ -1,16 +1,20 @@
-"""Comparing what a backup holds with a revision: which file and commits each object of the server came from.
-
-Objects are compared as the server answers them: with defaults filled in, run lists without repetitions, whatever the
-order of keys. What ``knife ... from file`` and what ``knife upload`` send of a file both count. Nodes are compared by
-what decides what they run; the server adds the rest.
-"""
+"""Comparing what a backup holds with a revision: which file and commits each object of the server came from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from forensics.analysis.changes import changes
+from forensics.analysis.drift_matching import (
+    FileContent,
+    HeldKey,
+    Known,
+    differences,
+    file_key,
+    is_nobodys,
+    key_of,
+    known_of,
+)
 from forensics.analysis.drift_results import (
     CONTESTED,
     OLDER,
@@ -23,48 +27,24 @@ from forensics.analysis.drift_results import (
     WORST_FIRST,
     Closest,
     DriftObject,
-    Match,
+    MatchedVersion,
 )
-from forensics.analysis.fingerprint import uploaded_body
-from forensics.analysis.fingerprint_results import ContentPlace
 from forensics.analysis.lookup import holders, stretches
-from forensics.analysis.results import FileVersion, object_text
+from forensics.analysis.results import FileVersion
 from forensics.analysis.shadows import canonical_path
 from forensics.chef import layout
-from forensics.chef.compare import same_content
-from forensics.chef.knife_text import shown_text
-from forensics.chef.objects import Kind, Problem
-from forensics.chef.wire import content
+from forensics.chef.objects import Kind
 from forensics.history.model import ObjectId, as_bytes
-from forensics.uploads.answers import answer_of
-from forensics.uploads.server import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import ValueChange
-    from forensics.chef.objects import Body
     from forensics.evidence.records import Backup, HeldObject
     from forensics.uploads.target import Target
 
-_Version: TypeAlias = "tuple[ContentPlace, ObjectId]"
-
-_OF_NODE: Final = ("chef_environment", "run_list", "policy_name", "policy_group")
 _AS_TEXT: Final = "compared as knife prints it for people, which does not tell text from numbers"
-
-
-class Key(NamedTuple):
-    """Which object it is."""
-
-    kind: Kind
-    bag: str
-    name: str
-
-    @property
-    def text(self) -> str:
-        """As people write it."""
-        return object_text(self.kind, self.bag, self.name)
 
 
 class _Declared(NamedTuple):
@@ -75,36 +55,13 @@ class _Declared(NamedTuple):
     blob: ObjectId
 
 
-@dataclass(slots=True)
-class _Known:
-    """What a history knows of one object: its file versions that hold, or may hold, what the server does."""
-
-    exact: dict[_Version, None] = field(default_factory=dict)
-    open: set[tuple[str, ObjectId]] = field(default_factory=set)
-    others: dict[int, tuple[_Version, int, Body]] = field(default_factory=dict)
-    closest: tuple[_Version, tuple[ValueChange, ...]] | None = None
-
-    @property
-    def declared(self) -> bool:
-        """Whether any file version declares it."""
-        return bool(self.exact or self.others)
-
-
-def key_of(held: HeldObject) -> Key:
-    """Which object a backup's is."""
-    return Key(held.kind, held.bag if held.kind is Kind.DATA_BAG_ITEM else "", held.name)
-
-
 def compare(
     examination: Examination, backup: Backup, targets: Collection[Target]
 ) -> tuple[list[DriftObject], list[HeldObject]]:
     """Every object of a backup or the revision's ``targets``, the worst first; and the nodes that no file declares."""
-    held = {key_of(each): each for each in backup.objects if not _is_nobodys(key_of(each))}
+    held = {key_of(each): each for each in backup.objects if not is_nobodys(key_of(each))}
     at_tip = _declared_at_tip(examination, targets)
-    known = _known(examination, held, targets)
-    for key, each in known.items():
-        if not each.exact and not held[key].unreadable and not held[key].shown:
-            each.closest = _closest(key, held[key], each)
+    known = known_of(examination, held, targets)
     strangers = [
         each
         for key, each in held.items()
@@ -133,112 +90,18 @@ def _order(each: DriftObject) -> tuple[int, bytes]:
     return list(Kind).index(Kind(each.kind)), as_bytes(each.object)
 
 
-def _is_nobodys(key: Key) -> bool:
-    """Whether no file can have put it there: every server has the environment ``_default``, and takes none."""
-    return key.kind is Kind.ENVIRONMENT and key.name == DEFAULT_ENVIRONMENT
-
-
-def _declared_at_tip(examination: Examination, targets: Collection[Target]) -> dict[Key, tuple[_Declared, ...]]:
-    found: dict[Key, tuple[_Declared, ...]] = {}
+def _declared_at_tip(examination: Examination, targets: Collection[Target]) -> dict[HeldKey, tuple[_Declared, ...]]:
+    found: dict[HeldKey, tuple[_Declared, ...]] = {}
     for target, files in examination.tip.files.items():
         if target not in targets:
             continue
         for path, file in files.items():
             name = examination.declarations.in_tree(target.kind, path, file).name
             if name is not None and isinstance(file, bytes):
-                key = _key(target, path, name)
-                if not _is_nobodys(key):
+                key = file_key(target, path, name)
+                if not is_nobodys(key):
                     found[key] = (*found.get(key, ()), _Declared(target, path, file))
     return found
-
-
-def _key(target: Target, path: str, name: str) -> Key:
-    container = target.container_of(path)
-    return Key(target.kind, container.bag if target.kind is Kind.DATA_BAG_ITEM and container else "", name)
-
-
-def _known(examination: Examination, held: Mapping[Key, HeldObject], targets: Collection[Target]) -> dict[Key, _Known]:
-    """Compare every file version that ever declared an object with what the server holds of it."""
-    found = {key: _Known() for key in held}
-    served = {key: _served(key, each) for key, each in held.items()}
-    answers: dict[tuple[Key, int], bool | None] = {}
-    for seen in examination.sightings:
-        if not isinstance(seen.file, bytes) or (targets and seen.target not in targets):
-            continue
-        place = ContentPlace(seen.target, seen.path)
-        for key, body in _bodies(examination, place, seen.file, found):
-            known = found[key]
-            asked = (key, id(body))  # bodies live as long as the declarations
-            if asked not in answers:
-                answers[asked] = _is_held(key, body, held[key], served[key])
-            if answers[asked] is True:
-                known.exact[place, seen.file] = None
-                continue
-            if answers[asked] is None:
-                known.open.add((seen.path, seen.file))
-            before = known.others.get(id(body))
-            if before is None or before[1] < seen.commit:
-                known.others[id(body)] = (place, seen.file), seen.commit, body
-    return found
-
-
-def _bodies(
-    examination: Examination, place: ContentPlace, blob: ObjectId, wanted: Collection[Key]
-) -> Iterator[tuple[Key, Body]]:
-    """What the commands send of a file, for the objects that are wanted."""
-    declarations, target, path = examination.declarations, place.target, place.path
-    declared = declarations.in_tree(target.kind, path, blob)
-    if declared.name is not None and declared.body is not None:
-        key = _key(target, path, declared.name)
-        if key in wanted:
-            yield key, declared.body
-    key = _key(target, path, layout.stem(path))
-    if key in wanted:
-        name = declarations.from_file(target.kind, path, blob).name
-        body = uploaded_body(declarations, place, blob, name)
-        if body is not None and not isinstance(body, Problem):
-            yield key, body
-
-
-def _served(key: Key, held: HeldObject) -> list[Body]:
-    """What the server answered, in every way in which the backup can be meant."""
-    body: dict[str, Any] = dict(held.body)
-    answer = _answer(key, body)
-    if key.kind is not Kind.DATA_BAG_ITEM:
-        return [answer]
-    # older knives add to an item what it is and where it was
-    added = body.get("chef_type") == "data_bag_item" and body.get("data_bag") == key.bag
-    bare = {name: value for name, value in body.items() if name not in {"chef_type", "data_bag"}}
-    return [answer, _answer(key, bare)] if added and "raw_data" not in body else [answer]
-
-
-def _answer(key: Key, body: Body) -> Body:
-    """A body as the server answers it; of a node what decides what it runs."""
-    answer = answer_of(key.kind, key.name, body)
-    if key.kind is not Kind.NODE:
-        return answer
-    return {name: answer.get(name) for name in _OF_NODE}
-
-
-def _is_held(key: Key, body: Body, held: HeldObject, served: Sequence[Body]) -> bool | None:
-    """Whether the upload of a body leaves what the server holds; None where an unknown value leaves it open."""
-    answer = _answer(key, body)
-    if held.unreadable:
-        return None
-    if held.shown:
-        text = shown_text(key.kind, answer)
-        return None if text is None else text == held.shown
-    found = [same_content(answer, each) for each in served]
-    return True if True in found else None if None in found else False
-
-
-def _closest(key: Key, held: HeldObject, known: _Known) -> tuple[_Version, tuple[ValueChange, ...]] | None:
-    """The version from which the fewest changes lead to what the server holds, the newest of several."""
-    found = [(_changes(key, held, body), -commit, version) for version, commit, body in known.others.values()]
-    if not found:
-        return None
-    differences, _, version = min(found, key=lambda each: (len(each[0]), each[1]))
-    return version, differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +109,10 @@ class _Sides:
     """One object of the server, and what the repository has of it."""
 
     examination: Examination
-    key: Key
+    key: HeldKey
     held: HeldObject
     at_tip: tuple[_Declared, ...]
-    known: _Known
+    known: Known
     organization: str
 
     @property
@@ -257,7 +120,7 @@ class _Sides:
         return _expected(self.key, self.at_tip)
 
 
-def _expected(key: Key, at_tip: Sequence[_Declared]) -> _Declared | None:
+def _expected(key: HeldKey, at_tip: Sequence[_Declared]) -> _Declared | None:
     """The canonical file, or the only one; None if nobody can tell which of several is meant."""
     if len(at_tip) == 1:
         return at_tip[0]
@@ -271,7 +134,7 @@ def _expected(key: Key, at_tip: Sequence[_Declared]) -> _Declared | None:
     return next((each for each in at_tip if each.path == path), None)
 
 
-def _compared(sides: _Sides, found_in: Mapping[_Version, Sequence[int]]) -> DriftObject:
+def _compared(sides: _Sides, found_in: Mapping[FileContent, Sequence[int]]) -> DriftObject:
     expected = sides.expected
     matches = _matches(sides, expected, found_in)
     state = _state(sides, expected, matches)
@@ -291,14 +154,14 @@ def _compared(sides: _Sides, found_in: Mapping[_Version, Sequence[int]]) -> Drif
 def _matches(
     sides: _Sides,
     expected: _Declared | None,
-    found_in: Mapping[_Version, Sequence[int]],
-) -> tuple[Match, ...]:
+    found_in: Mapping[FileContent, Sequence[int]],
+) -> tuple[MatchedVersion, ...]:
     """The stretches of commits that hold it, the newest first; of several, those of the canonical file."""
     return _stretches(sides, expected, found_in, sides.known.exact)
 
 
 def _closest_match(
-    sides: _Sides, expected: _Declared | None, found_in: Mapping[_Version, Sequence[int]]
+    sides: _Sides, expected: _Declared | None, found_in: Mapping[FileContent, Sequence[int]]
 ) -> Closest | None:
     if sides.known.closest is None:
         return None
@@ -309,15 +172,15 @@ def _closest_match(
 def _stretches(
     sides: _Sides,
     expected: _Declared | None,
-    found_in: Mapping[_Version, Sequence[int]],
-    versions: Iterable[_Version],
-) -> tuple[Match, ...]:
+    found_in: Mapping[FileContent, Sequence[int]],
+    versions: Iterable[FileContent],
+) -> tuple[MatchedVersion, ...]:
     graph = sides.examination.history.graph
-    found: list[tuple[tuple[bool, int, int, bool, bytes], Match]] = []
+    found: list[tuple[tuple[bool, int, int, bool, bytes], MatchedVersion]] = []
     for place, blob in versions:
         for each in stretches(sides.examination, found_in.get((place, blob), ())):
             last = sides.examination.position(each.last_commit)
-            match = Match(
+            match = MatchedVersion(
                 place.path,
                 blob.hex(),
                 each.first_commit,
@@ -332,14 +195,14 @@ def _stretches(
     return tuple(match for _, match in sorted(found, key=lambda pair: pair[0]))
 
 
-def _is_own(key: Key, match: Match, expected: _Declared | None) -> bool:
+def _is_own(key: HeldKey, match: MatchedVersion, expected: _Declared | None) -> bool:
     """Whether a match is of the object's own file, and not of another that declares it, too."""
     if expected is not None and match.path == expected.path:
         return True
     return layout.stem(match.path) == key.name and not match.at_tip
 
 
-def _state(sides: _Sides, expected: _Declared | None, matches: Sequence[Match]) -> str:
+def _state(sides: _Sides, expected: _Declared | None, matches: Sequence[MatchedVersion]) -> str:
     known = sides.known
     if sides.held.unreadable:
         return UNDECIDED
@@ -361,15 +224,7 @@ def _from_expected(sides: _Sides, expected: _Declared) -> tuple[ValueChange, ...
     if sides.held.shown or sides.held.unreadable:
         return ()
     body = sides.examination.declarations.in_tree(sides.key.kind, expected.path, expected.blob).body
-    return () if body is None else _changes(sides.key, sides.held, body)
-
-
-def _changes(key: Key, held: HeldObject, body: Body) -> tuple[ValueChange, ...]:
-    """From what a body leaves to what the server holds, both as the server answers."""
-    before, after = _answer(key, body), _served(key, held)[-1]
-    if key.kind is not Kind.NODE:
-        before, after = content(key.kind, before), content(key.kind, after)
-    return changes(before, after)
+    return () if body is None else differences(sides.key, sides.held, body)
 
 
 def _notes(sides: _Sides, state: str) -> Iterator[str]:
@@ -385,7 +240,7 @@ def _notes(sides: _Sides, state: str) -> Iterator[str]:
         yield f"declared by {', '.join(each.path for each in at_tip)}"
 
 
-def _missing(key: Key, at_tip: tuple[_Declared, ...], organization: str) -> DriftObject:
+def _missing(key: HeldKey, at_tip: tuple[_Declared, ...], organization: str) -> DriftObject:
     """An object that only the revision has."""
     expected = _expected(key, at_tip)
     return DriftObject(

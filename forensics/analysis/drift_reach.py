@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from forensics.analysis.drift import key_of
+from forensics.analysis.drift_matching import key_of
 from forensics.analysis.impact import DEFAULT, NodeRunList, RolesAndNodes
 from forensics.analysis.run_lists import follows_policy
 from forensics.chef.objects import Kind

@@ -52,7 +52,7 @@ NOT_DRIFTED: Final = frozenset({SAME, UNDECIDED})
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class MatchedVersion:
     """A file version whose upload leaves exactly what the server holds, and a stretch of commits that hold it."""
 
     path: Annotated[FilePath, "The file."]
@@ -69,7 +69,7 @@ class Match:
 class Closest:
     """The file version from which the fewest changes lead to what the server holds, the newest of several."""
 
-    match: Annotated[Match, "The file version, and the last stretch of commits that hold it."]
+    match: Annotated[MatchedVersion, "The file version, and the last stretch of commits that hold it."]
     changes: Annotated[tuple[ValueChange, ...], "What turns its content into what the server holds."]
 
 
@@ -82,7 +82,7 @@ class DriftObject:
     object: Annotated[ObjectText, "The object."]
     state: Annotated[str, words(*WORST_FIRST, ordered=False), "How what the server holds compares with the revision."]
     matches: Annotated[
-        tuple[Match, ...],
+        tuple[MatchedVersion, ...],
         "Every file version with what the server holds, the newest first: several files may hold the same.",
     ]
     expected: Annotated[
@@ -117,7 +117,7 @@ class DriftObject:
         return self.state not in NOT_DRIFTED
 
     @property
-    def newest(self) -> Match | None:
+    def newest(self) -> MatchedVersion | None:
         """The newest match."""
         return self.matches[0] if self.matches else None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.evidence.backup_object import KINDS, loose, placed
-from forensics.evidence.moments import Moment, moment_in
+from forensics.evidence.moments import Dated, moment_in
 from forensics.evidence.records import Backup, HeldObject, Place
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def organization_of(root: str) -> str:
     return name if above.rpartition("/")[2] == "organizations" else ""
 
 
-def moment_of_root(root: str, zone: tzinfo | None) -> Moment | None:
+def moment_of_root(root: str, zone: tzinfo | None) -> Dated | None:
     """The date in the names of a directory and of those above it, the nearest first."""
     return next(filter(None, (moment_in(part, zone) for part in reversed(root.split("/")))), None)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
-    from forensics.evidence.moments import Moment
+    from forensics.evidence.moments import Dated
 
 _BEGINNING: Final = 64 * 1024
 
@@ -45,7 +45,7 @@ class EvidenceFile:
     path: Path
     name: str
     zone: tzinfo | None = None
-    moment: Moment | None = None
+    moment: Dated | None = None
 
     @property
     def is_directory(self) -> bool:

@@ -16,36 +16,36 @@ _WHOLE: Final = re.compile(f"{_DAY}{_TIME}?", re.ASCII)
 _WITHIN: Final = re.compile(rf"(?<!\d){_DAY}{_TIME}?(?!\d)", re.ASCII)
 
 
-class Moment(NamedTuple):
+class Dated(NamedTuple):
     """The first and the last second (since 1970, UTC) at which something can have been."""
 
     first: int
     last: int
 
 
-def moment_of(text: str, zone: tzinfo | None = None) -> Moment | None:
+def moment_of(text: str, zone: tzinfo | None = None) -> Dated | None:
     """What a text that is nothing but a date says; None if it is none. A time without a zone is in ``zone``, or UTC."""
     return _moment(_WHOLE.fullmatch(text.strip()), zone)
 
 
-def moment_in(name: str, zone: tzinfo | None = None) -> Moment | None:
+def moment_in(name: str, zone: tzinfo | None = None) -> Dated | None:
     """The date within a name of a file or directory: ``chef-2014-10-01``, ``20141001T0300``."""
     return _moment(_WITHIN.search(name), zone)
 
 
-def _moment(found: re.Match[str] | None, zone: tzinfo | None) -> Moment | None:
+def _moment(found: re.Match[str] | None, zone: tzinfo | None) -> Dated | None:
     if found is None:
         return None
     date = f"{found['year']}-{found['month']}-{found['day']}"
     try:
         if found["hour"] is None:
             start = _seconds(datetime.fromisoformat(date), zone)
-            return Moment(start, start + int(timedelta(days=1).total_seconds()) - 1)
+            return Dated(start, start + int(timedelta(days=1).total_seconds()) - 1)
         time = f"{found['hour']}:{found['minute']}:{found['second'] or '00'}{found['zone'] or ''}"
         start = _seconds(datetime.fromisoformat(f"{date}T{time}"), zone)
     except ValueError:
         return None
-    return Moment(start, start + (0 if found["second"] else 59))
+    return Dated(start, start + (0 if found["second"] else 59))
 
 
 def _seconds(moment: datetime, zone: tzinfo | None) -> int:

@@ -11,7 +11,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from forensics.analysis.drift_results import DriftObject, DriftSummary, Match, ServerSnapshot
+    from forensics.analysis.drift_results import DriftObject, DriftSummary, MatchedVersion, ServerSnapshot
     from forensics.analysis.results import ValueChange
 
 _SHORT: Final = 12
@@ -86,7 +86,7 @@ def facts(each: DriftObject, *, whole: bool = False) -> Iterator[tuple[str, list
         yield "note", [clean(note) for note in each.notes]
 
 
-def match_text(match: Match) -> str:
+def match_text(match: MatchedVersion) -> str:
     """A file and the commits in which it had this content."""
     first, last = match.first_commit[:_SHORT], match.last_commit[:_SHORT]
     began, ended = match.first_date[:_DAY], match.last_date[:_DAY]

@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from forensics.analysis.drift_results import Drift, DriftObject
 
 
-class _Row(NamedTuple):
+class _Told(NamedTuple):
     """An object, and what there is to know of it; nothing of one that is as expected."""
 
     each: DriftObject
     facts: Sequence[tuple[str, Sequence[str]]]
 
 
-class _Part(NamedTuple):
+class _StatePart(NamedTuple):
     """The objects of one state."""
 
     state: str
     name: str
     meaning: str
     look: str
-    rows: Sequence[_Row]
+    rows: Sequence[_Told]
 
 
 def drift_html(found: Drift) -> str:
@@ -58,14 +58,14 @@ def drift_html(found: Drift) -> str:
     return environment().get_template("drift.html").render(body)
 
 
-def _part(found: Drift, state: str) -> _Part:
+def _part(found: Drift, state: str) -> _StatePart:
     name, _, meaning = state_sentence(state).partition(": ")
     rows = [
-        _Row(each, () if state == SAME else tuple(facts(each, whole=True)))
+        _Told(each, () if state == SAME else tuple(facts(each, whole=True)))
         for each in found.objects
         if each.state == state
     ]
-    return _Part(state, name, meaning, _look(state), rows)
+    return _StatePart(state, name, meaning, _look(state), rows)
 
 
 def _look(state: str) -> str:
