@@ -64,9 +64,9 @@ def answers(repository):
 def drifted(repository):
     """What a server that holds something else of every role has drifted to."""
     with tempfile.TemporaryDirectory() as backup:
-        for entry in repository.timeline(kinds=["role"]).entries:
-            name = entry.object.partition("[")[2][:-1]
-            Path(backup, "roles").mkdir(exist_ok=True)
+        Path(backup, "roles").mkdir()
+        names = [entry.object.partition("[")[2][:-1] for entry in repository.timeline(kinds=["role"]).entries]
+        for name in ["of-the-server", *names]:
             Path(backup, "roles", f"{name}.json").write_text(json.dumps({"name": name, "run_list": ["recipe[x]"]}))
         return repository.drift(backup)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 from forensics.analysis.results import EvidenceSummary, FileVersion, ValueChange
 from forensics.analysis.terms import Count, CountFromOne, KindName, Names, ObjectText
@@ -51,6 +51,9 @@ NOT_DRIFTED: Final = frozenset({SAME, UNDECIDED})
 """The states that are no drift, or are not known to be one."""
 
 
+DriftState: TypeAlias = Annotated[str, words(*reversed(WORST_FIRST))]
+
+
 @dataclass(frozen=True, slots=True)
 class MatchedVersion:
     """A file version whose upload leaves exactly what the server holds, and a stretch of commits that hold it."""
@@ -80,7 +83,7 @@ class DriftObject:
 
     kind: Annotated[KindName, INTERNAL, "The kind of the object."]
     object: Annotated[ObjectText, "The object."]
-    state: Annotated[str, words(*WORST_FIRST, ordered=False), "How what the server holds compares with the revision."]
+    state: Annotated[DriftState, "How what the server holds compares with the revision."]
     matches: Annotated[
         tuple[MatchedVersion, ...],
         "Every file version with what the server holds, the newest first: several files may hold the same.",
@@ -145,7 +148,7 @@ class DriftSummary:
 
     objects: Annotated[Count, "How many objects were compared, nodes that the repository never had left out."]
     explained: Annotated[Count, "Of how many of them the repository tells where their content came from."]
-    by_state: Annotated[Mapping[str, Count], "How many are in each state that there is, the worst first."]
+    by_state: Annotated[Mapping[DriftState, Count], "How many are in each state that there is, the worst first."]
     unknown_nodes: Annotated[Count, "How many nodes of the server the repository never had."] = 0
 
 

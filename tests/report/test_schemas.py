@@ -138,7 +138,7 @@ def test_a_damaged_document_is_refused(name, incident_documents):
     assert refused >= 9
 
 
-KEYED_BY_DATA = {("recipes_added",), ("recipes_removed",), ("commits",), ("name_lines",), ("asked",)}
+KEYED_BY_DATA = {("recipes_added",), ("recipes_removed",), ("commits",), ("name_lines",), ("asked",), ("by_state",)}
 ANYTHING = {"before", "after", "content", "default_attributes", "override_attributes"}
 
 
