@@ -13,6 +13,7 @@ from handbook.shell import Shell
 _REPOSITORY: Final = "demo/opsmatic-2014"
 _COMMANDS: Final = {
     "check": f"forensics check --staged -C {_REPOSITORY}",
+    "drift": f"forensics drift live.json -C {_REPOSITORY}",
     "fingerprint": f"forensics fingerprint {_REPOSITORY} --lookup xesra4/Rgywe3IN3RbYOUfzdI6A=",
     "log": f"forensics log 'role[base]' -C {_REPOSITORY}",
     "report": f"forensics report {_REPOSITORY}",
@@ -22,6 +23,10 @@ _COMMANDS: Final = {
     "show": f"forensics show 'node[web01]' --why ntp.servers -C {_REPOSITORY}",
     "timeline": f"forensics timeline 'role[base]' -C {_REPOSITORY}",
     "trace": f"forensics trace 'recipe[base::remove_default_users]' -C {_REPOSITORY}",
+}
+_FILES: Final = {
+    "live.json": '{"name": "web", "json_class": "Chef::Role", "description": "Serves the site", '
+    '"default_attributes": {"nginx": {"worker_processes": 8}}, "run_list": ["role[base]", "recipe[hotfix]"]}',
 }
 _OF_THE_MACHINE: Final = ("version", "libgit2")
 
@@ -35,6 +40,8 @@ def sample(name: str) -> str:
     if name not in _COMMANDS:
         raise LookupError(f"no command makes a sample of {name}; add one")
     with tempfile.TemporaryDirectory() as directory:
+        for file, text in _FILES.items():
+            Path(directory, file).write_text(text, "utf-8")
         printed = Shell(Path(directory).resolve()).run(f"{_COMMANDS[name]} --format json")
     document = json.loads(printed)
     for key in _OF_THE_MACHINE:
