@@ -82,10 +82,15 @@ def _walk(top: Path, members: Members, report: SourceReport) -> None:
             if seen > _MOST_FILES:
                 report.gaps.append(f"only the first {_MOST_FILES} files were looked at")
                 return
-            path = EvidenceFile(top / inside / name, f"{prefix}{name}")
-            if not path.path.is_symlink():
-                members.file(prefix + name, partial(_content, path))
+            path = top / inside / name
+            # no backup program makes links, and where one leads is not what the server held
+            data = _nothing if path.is_symlink() else partial(_content, EvidenceFile(path, f"{prefix}{name}"))
+            members.file(prefix + name, data)
     report.lines += seen
+
+
+def _nothing() -> None:
+    """What cannot be read."""
 
 
 def _content(source: EvidenceFile) -> bytes | None:

@@ -51,9 +51,12 @@ def loose(data: bytes, place: Place) -> list[HeldObject]:
             value = json_parser.parse(text.encode("utf-8", "surrogateescape"))
         except JsonRefused:
             return []
-        kind = _kind_of(value) if isinstance(value, dict) else None
-        bag = value.get("data_bag", "") if kind is Kind.DATA_BAG_ITEM else ""
-        return [] if kind is None else [_held(value, place, kind, bag, "")]
+        rows = value.get("rows", [value]) if isinstance(value, dict) else ()  # knife search -l -F json has several
+        return [
+            _held(each, place, kind, each.get("data_bag", "") if kind is Kind.DATA_BAG_ITEM else "", "")
+            for each in (rows if isinstance(rows, list) else ())
+            if isinstance(each, dict) and (kind := _kind_of(each)) is not None
+        ]
     if found := _TEXT_KIND.search(text):
         return _of_text(text, place, Kind(found["kind"]))
     return [_node_of_text(text, place)] if _TEXT_NODE.search(text) else []

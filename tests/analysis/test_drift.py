@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from building import new_repository, role, ruby_role, write_line
+from commandline import command
 from recorded import imported, stories, told
+from support import clone
 
 import forensics
+from forensics.chef.objects import Kind
+from forensics.uploads.answers import answer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,3 +236,46 @@ def test_several_organizations_go_to_the_servers_that_the_configuration_names(tm
     (tmp_path / "named").mkdir()
     found = drift(tmp_path / "named", [files], server, config=config)
     assert [(each.organization, each.state) for each in found.objects] == [("b", "unknown-content"), ("a", "same")]
+
+
+def test_the_exit_code_says_whether_something_drifted(tmp_path):
+    found = drift(tmp_path, [NEW], OLD)
+    assert found.drifted
+    words = ["drift", tmp_path / "backup", "-C", tmp_path / "repository.git"]
+    assert command(*words).code == 0
+    assert command(*words, "--fail-on", "drift").code == 1
+    assert command(*words, "--fail-on", "drift", "--format", "json").document["summary"]["by_state"] == {
+        "unknown-content": 1
+    }
+    same = command("drift", tmp_path / "repository.git", "-C", tmp_path / "repository.git", "--fail-on", "drift")
+    assert same.code == 0, "a repository is a backup of itself"
+    none = command("drift", tmp_path / "nowhere", "-C", tmp_path / "repository.git")
+    assert (none.code, "there is no such file" in none.error_line) == (2, True)
+
+
+def test_what_stands_in_a_backup_is_never_markup(tmp_path):
+    evil = "<script>alert(1)</script>\x1b[31m`|@x"
+    server = {"roles/x.json": role(evil), "roles/base.json": role("base", evil, description=evil)}
+    found = drift(tmp_path, [OLD], server)
+    assert states(found) == {"role[base]": "unknown-content", f"role[{evil}]": "server-only"}
+    page = found.render("html")
+    assert "<script" not in page
+    assert "script-src 'sha256-" in page
+    for text in (page, found.render("markdown"), found.to_text()):
+        assert "\x1b" not in text
+
+
+def test_what_a_public_history_declares_is_the_same_once_it_was_uploaded(tmp_path):
+    """Whatever form its files have: what the server answers after an upload of the revision is explained whole."""
+    repo = forensics.open(clone("mguterl/chef-repo"))
+    examination = repo.examination_of_everything
+    for target, files in examination.tip.files.items():
+        for path, file in files.items():
+            declared = examination.declarations.from_file(target.kind, path, file)
+            if target.kind is Kind.ROLE and declared.body is not None:
+                (tmp_path / "roles").mkdir(exist_ok=True)
+                answer = answer_of(target.kind, declared.name, declared.body)
+                (tmp_path / "roles" / f"{declared.name}.json").write_text(json.dumps(answer))
+    found = repo.drift(tmp_path)
+    assert found.objects
+    assert set(states(found).values()) == {"same"}

@@ -230,6 +230,24 @@ def test_flattened_nodes_and_those_of_older_clients_are_understood(tmp_path):
     assert held(found.backups[0]) == {("node", "", name) for name in ("new", "old", "bare")}
 
 
+def test_what_knife_search_finds_is_several_nodes(tmp_path):
+    found = {"results": 2, "rows": [{"name": name, "chef_environment": "a", "run_list": []} for name in ("x", "y")]}
+    (tmp_path / "nodes.json").write_text(json.dumps(found))
+    (backup,) = backups_in(tmp_path / "nodes.json")
+    assert held(backup) == {("node", "", "x"), ("node", "", "y")}
+
+
+def test_a_link_in_a_backup_is_not_followed_and_leaves_its_object_unknown(tmp_path):
+    put(tmp_path, FILES)
+    (tmp_path / "roles" / "link.json").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "roles" / "pipe.json")
+    (backup,) = backups_in(tmp_path)
+    assert {each.name: each.unreadable for each in backup.objects if each.unreadable} == {
+        "link": "it cannot be read",
+        "pipe": "it cannot be read",
+    }
+
+
 def test_what_is_no_backup_is_told(tmp_path):
     put(tmp_path, {"notes.json": '{"id": 1}'})
     with pytest.raises(EvidenceFileError, match="holds no backup of a Chef server"):
