@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from forensics.analysis.drift_matching import key_of
-from forensics.analysis.impact import DEFAULT, NodeRunList, RolesAndNodes
-from forensics.analysis.run_lists import follows_policy
+from forensics.analysis.run_lists import DEFAULT, follows_policy
+from forensics.chef.expansion import expand
 from forensics.chef.objects import Kind
 from forensics.uploads.answers import answer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from forensics.analysis.drift_results import DriftObject
     from forensics.chef.objects import Body
@@ -24,40 +24,32 @@ def with_nodes(objects: Iterable[DriftObject], backup: Backup, given: Mapping[st
 
     Each node's run list is expanded once. Those that follow a policy feel neither roles nor environments.
     """
-    bodies: dict[str, dict[str, Any]] = {
-        key_of(each).name: dict(each.body) for each in backup.objects if each.kind is Kind.NODE and not each.unreadable
-    }
-    bodies = dict(given) if given is not None else bodies
-    if not bodies:
+    nodes = dict(_answers(Kind.NODE, backup) if given is None else given)
+    if not nodes:
         return list(objects)
-    roles = {
-        each.name: answer_of(Kind.ROLE, each.name, dict(each.body))
-        for each in backup.objects
-        if each.kind is Kind.ROLE and not each.unreadable
-    }
-    world = RolesAndNodes(roles, tuple(_node(name, body) for name, body in sorted(bodies.items()) if not _policy(body)))
-    of_role: dict[str, list[str]] = {}
-    of_environment: dict[str, list[str]] = {}
-    for node in world.nodes or ():
-        of_environment.setdefault(node.environment, []).append(node.name)
-        for role in dict.fromkeys(world.expand(node.run_list, node.environment).roles):
-            of_role.setdefault(role, []).append(node.name)
-    found = {Kind.ROLE: of_role, Kind.ENVIRONMENT: of_environment}
-    # a backup of a few objects lacks roles through which a node may come to another
-    whole = not backup.partial and Kind.ROLE in backup.kinds
+    roles = dict(_answers(Kind.ROLE, backup))
+    # where not every role is known, one may be missing through which a node comes to another
+    whole = Kind.ROLE in backup.kinds and not backup.partial and not backup.refused
+    known = {Kind.ENVIRONMENT, Kind.ROLE} if whole else {Kind.ENVIRONMENT}
+    felt: dict[tuple[Kind, str], list[str]] = {}
+    for name, node in sorted(nodes.items()):
+        if follows_policy(node):
+            continue
+        environment = node.get("chef_environment")
+        environment = environment if isinstance(environment, str) else DEFAULT
+        felt.setdefault((Kind.ENVIRONMENT, environment), []).append(name)
+        for role in dict.fromkeys(expand(node.get("run_list", ()), environment, roles.get).roles):
+            felt.setdefault((Kind.ROLE, role), []).append(name)
     return [
-        replace(each, nodes=tuple(found[Kind(each.kind)].get(each.object.partition("[")[2][:-1], ())))
-        if each.drifted and each.kind in found and (whole or each.kind == Kind.ENVIRONMENT)
+        replace(each, nodes=tuple(felt.get((Kind(each.kind), each.object.partition("[")[2][:-1]), ())))
+        if each.drifted and each.kind in known
         else each
         for each in objects
     ]
 
 
-def _node(name: str, body: Mapping[str, Any]) -> NodeRunList:
-    answer = answer_of(Kind.NODE, name, dict(body))
-    environment = answer["chef_environment"]
-    return NodeRunList(name, environment if isinstance(environment, str) else DEFAULT, answer["run_list"])
-
-
-def _policy(body: Mapping[str, Any]) -> bool:
-    return follows_policy(dict(body))
+def _answers(kind: Kind, backup: Backup) -> Iterator[tuple[str, Body]]:
+    """The objects of a kind that the backup shows, as the server answers them."""
+    for each in backup.objects:
+        if each.kind is kind and not each.unreadable:
+            yield key_of(each).name, answer_of(kind, each.name, dict(each.body))
