@@ -191,7 +191,7 @@ def _server(entry: dict[str, Any], path: Path) -> SharedServer:
             raise ConfigError(f"{path}: server: {each!r} is canonical but lies in none of the server's directories")
     organization = entry.get("organization", "")
     if not isinstance(organization, str):
-        raise ConfigError(f'{path}: server: organization is a name, as in organization = "acme"')
+        raise ConfigError(f'{path}: server: organization is text, as in organization = "acme"')
     return SharedServer(directories, canonical, organization)
 
 

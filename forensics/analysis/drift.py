@@ -29,7 +29,7 @@ from forensics.analysis.drift_results import (
     DriftObject,
     MatchedVersion,
 )
-from forensics.analysis.lookup import holders, stretches
+from forensics.analysis.lookup import holders_of, stretches_of
 from forensics.analysis.results import FileVersion
 from forensics.analysis.shadows import canonical_path
 from forensics.chef import layout
@@ -70,7 +70,7 @@ def compare(
     unknown = {key_of(each) for each in strangers}
     versions = [version for each in known.values() for version in each.exact]
     versions += [each.closest[0] for each in known.values() if each.closest]
-    found_in = holders(examination.history, versions)
+    found_in = holders_of(examination.history, versions)
     objects = [
         _compared(_Sides(examination, key, each, at_tip.get(key, ()), known[key], backup.organization), found_in)
         for key, each in held.items()
@@ -178,7 +178,7 @@ def _stretches(
     graph = sides.examination.history.graph
     found: list[tuple[tuple[bool, int, int, bool, bytes], MatchedVersion]] = []
     for place, blob in versions:
-        for each in stretches(sides.examination, found_in.get((place, blob), ())):
+        for each in stretches_of(sides.examination, found_in.get((place, blob), ())):
             last = sides.examination.position(each.last_commit)
             match = MatchedVersion(
                 place.path,

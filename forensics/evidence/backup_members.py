@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.evidence.backup_object import KINDS, loose, placed
-from forensics.evidence.moments import Dated, moment_in
+from forensics.evidence.dated_names import Dated, moment_in
 from forensics.evidence.records import Backup, HeldObject, Place
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
-    from forensics.evidence.moments import Dated
+    from forensics.evidence.dated_names import Dated
 
 _BEGINNING: Final = 64 * 1024
 
