@@ -84,9 +84,13 @@ class _Run:
 
 @dataclass(slots=True)
 class _Machine:
-    """The log of one machine: the run that is going on, its node's name, and runs whose log does not name it."""
+    """The log of one machine: the run that is going on, its node's name, and runs whose log does not name it.
+
+    ``local`` tells that the next run is a local one: its server of files starts before it.
+    """
 
     run: _Run | None = None
+    local: bool = False
     names: set[str] = field(default_factory=set)
     waiting: list[_Run] = field(default_factory=list)
 
@@ -102,20 +106,26 @@ class _Reader:
         begins = _BEGUN.match(message) or _BANNER.match(message)
         machine = self._machines.get(line.host)
         if machine is None:
-            if not (begins or _is_within(message)) or len(self._machines) >= _MOST_MACHINES:
+            told = begins or _is_within(message) or _LOCAL.match(message)
+            if not told or len(self._machines) >= _MOST_MACHINES:
                 return
             machine = self._machines[line.host] = _Machine()
         if begins:
             if machine.run is not None and (machine.run.listed or machine.run.failed or _is_second(machine.run, line)):
                 yield from self._end(machine)
             if machine.run is None:
-                machine.run = _Run(number)
+                machine.run = _Run(number, local=machine.local)
+                machine.local = False
             if line.time is not None and machine.run.start is None:
                 machine.run.start = machine.run.last = line.time
             return
         run = machine.run
+        if _LOCAL.match(message):
+            machine.local = run is None or run.listed or run.failed
         if run is None and _is_within(message):
-            run = machine.run = _Run(number)  # the log begins in the middle of it, or has no line at its start
+            run = machine.run = _Run(
+                number, local=machine.local
+            )  # the log begins in the middle of it, or has no line at its start
         if run is None:
             return
         if line.time is not None:
@@ -186,7 +196,7 @@ def _said(run: _Run, message: str) -> bool:
         run.node, run.listed = found[1], True
     elif _OVERRIDE.match(message):
         run.override = True
-    elif _LOCAL.match(message):
+    elif _LOCAL.match(message) and not run.listed and not run.failed:
         run.local = True
     elif _FAILED.match(message):
         run.failed = True

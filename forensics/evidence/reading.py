@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from forensics.evidence.dated_names import moment_of
 from forensics.evidence.files import EvidenceFile, EvidenceFileError
 from forensics.evidence.formats import FORMATS
-from forensics.evidence.dated_names import moment_of
 from forensics.evidence.records import Backup, ClientRun, Observation, Request, Sizes, SourceReport, Transcript
 
 if TYPE_CHECKING:

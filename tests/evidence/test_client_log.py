@@ -167,16 +167,18 @@ def test_another_failure_is_told_by_its_class_alone(tmp_path):
     assert run.failure == Failure("other", "Mixlib::ShellOut::ShellCommandFailed")
 
 
-def test_a_local_run_is_marked_and_a_rescued_error_is_none(tmp_path):
-    text = RUN.replace(
-        "[2014-08-04T19:00:11+00:00] INFO: Run List is",
-        "[2014-08-04T19:00:10+00:00] INFO: Started chef-zero at chefzero://localhost:1 with repository at /r\n"
-        "[2014-08-04T19:00:10+00:00] WARN: could not find recipe x for cookbook y\n"
-        "[2014-08-04T19:00:11+00:00] INFO: Run List is",
-        1,
-    )
-    (run,) = runs_of(text, tmp_path).runs
-    assert run.local
+@pytest.mark.parametrize("place", ["INFO: *** Chef 11.16.4 ***", "INFO: Run List is"])
+def test_a_local_run_is_marked_whether_its_server_starts_before_it_or_in_it(place, tmp_path):
+    line = "INFO: Started chef-zero at chefzero://localhost:1 with repository at /r\n[2014-08-04T19:00:09+00:00] "
+    first, second = runs_of(RUN.replace(place, line + place, 1) + RUN, tmp_path).runs
+    assert (first.local, second.local) == (True, False)
+    after = runs_of(RUN + RUN.replace(place, line + place, 1), tmp_path, name="other.log").runs
+    assert [run.local for run in after] == [False, True]
+
+
+def test_an_error_that_did_not_end_the_run_is_no_failure(tmp_path):
+    warned = "WARN: could not find recipe x for cookbook y\n[2014-08-04T19:00:10+00:00] INFO: Run List is"
+    (run,) = runs_of(RUN.replace("INFO: Run List is", warned, 1), tmp_path).runs
     assert run.failure is None
 
 
