@@ -60,6 +60,10 @@ def compare(
 ) -> tuple[list[DriftObject], list[HeldObject]]:
     """Every object of a backup or the revision's ``targets``, the worst first; and the nodes that no file declares."""
     held = {key_of(each): each for each in backup.objects if not is_nobodys(key_of(each))}
+    if examination.options.containers:
+        # of what lies beside them nobody has looked whether a file declares it
+        examined = {(target.kind, file_key(target, f"{target.label.path}/", "").bag) for target in targets}
+        held = {key: each for key, each in held.items() if (key.kind, key.bag) in examined}
     at_tip = _declared_at_tip(examination, targets)
     known = known_of(examination, held, targets)
     strangers = [

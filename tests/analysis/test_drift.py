@@ -193,6 +193,12 @@ def test_nodes_of_the_backup_say_who_feels_it(tmp_path):
     assert {each.object: each.nodes for each in found.objects} == {"role[base]": ("web1",), "role[web]": None}
 
 
+def test_only_objects_of_the_containers_that_are_asked_for_are_compared(tmp_path):
+    files = OLD | {"data_bags/users/a.json": '{"id": "a"}', "environments/prod.json": '{"name": "prod"}'}
+    found = drift(tmp_path, [files], files | {"data_bags/other/b.json": '{"id": "b"}'}, containers=["data_bags/users"])
+    assert states(found) == {"data_bag_item[users/a]": "same"}
+
+
 def test_the_environment_default_is_nobodys(tmp_path):
     server = OLD | {"environments/_default.json": '{"name": "_default"}'}
     assert states(drift(tmp_path, [OLD | {"environments/prod.json": '{"name": "prod"}'}], server)) == {
