@@ -26,11 +26,40 @@ _MOST_ITEMS: Final = 10_000
 _MOST_WAITING: Final = 100_000
 _MOST_MACHINES: Final = 10_000
 
-_MATTERS: Final = re.compile(
-    rb"Run List|[Rr]un list|Run complete|Run for |\*\*\*|, version |ecipe |ookbook|does not exist|nonexistent role"
-    rb"|FATAL|exception handlers|finished,|failed\.|Phase |chef-zero|Role\(s\)|begins? at|^\s*\* |: \* |^\s*$|: ?$|412",
+_TELLING: Final = (
+    b"Run ",
+    b"un list",
+    b"***",
+    b", version ",
+    b"could not find recipe",
+    b"o such cookbook",
+    b"non_existent_cookbooks",
+    b"exist on the server",
+    b"no version that meets",
+    b" not found.",
+    b"does not exist",
+    b"nonexistent role",
+    b"FATAL",
+    b"exception handlers",
+    b"finished, ",
+    b"complete, ",
+    b"failed. ",
+    b"chef-zero",
+    b" begin",
 )
-"""Lines that may say something; the others only date the period that the log covers."""
+"""What a line has that may say something; the others only date the period that the log covers, but within a block."""
+
+_INFO: Final = b" INFO: "
+_TELLING_INFO: Final = (
+    b"*** ",
+    b"Run List ",
+    b"Start",
+    b"Resolving ",
+    b"Chef ",
+    b"Cinc ",
+    b"HTTP Request Returned 412",
+)
+"""What tells something begins so in the client's own log at level info, which most lines of most logs are."""
 
 # a message begins with what counts: what a resource prints or a name holds is nobody's run
 _BEGUN: Final = re.compile(r"\*\*\* (?:Chef|Cinc)[\w ]{0,40} \d[\w.]{0,40} \*\*\*")
@@ -99,6 +128,7 @@ class _Reader:
     def __init__(self, source: EvidenceFile) -> None:
         self._file = source.name
         self._machines: dict[str, _Machine] = {}
+        self._blocks: set[str] = set()
 
     def read(self, number: int, line: Line) -> Iterator[ClientRun]:
         """Take the next line in; yields the runs that it ends."""
@@ -111,6 +141,7 @@ class _Reader:
                 return
             machine = self._machines[line.host] = _Machine()
         if begins:
+            self._blocks.discard(line.host)
             if machine.run is not None and (machine.run.listed or machine.run.failed or _is_second(machine.run, line)):
                 yield from self._end(machine)
             if machine.run is None:
@@ -130,9 +161,16 @@ class _Reader:
             return
         if line.time is not None:
             run.last = line.time
-        if _said(run, message):
+        complete = _said(run, message)
+        (self._blocks.add if run.block else self._blocks.discard)(line.host)
+        if complete:
             run.complete = True
             yield from self._end(machine)
+
+    @property
+    def in_block(self) -> bool:
+        """Whether the next lines may belong to an error's block."""
+        return bool(self._blocks)
 
     def finish(self) -> Iterator[ClientRun]:
         """The runs that the log leaves open."""
@@ -280,7 +318,7 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
                 if not whole:
                     report.bad.add(Place(source.name, report.lines), "the line is longer than any that a client writes")
                     continue
-                if not _MATTERS.search(data):
+                if not reader.in_block and not _may_tell(data):
                     passed_over = data
                     continue
                 line = prefixes.take_apart(_text(data))
@@ -300,6 +338,13 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
         report.gaps.append(
             f"{prefixes.undated} lines have a time without year or zone that nothing tells: name the zone as FILE@ZONE"
         )
+
+
+def _may_tell(data: bytes) -> bool:
+    level = data.find(_INFO, 20, 40) if data.startswith(b"[") else -1
+    if level > 0:
+        return data.startswith(_TELLING_INFO, level + len(_INFO))
+    return any(map(data.__contains__, _TELLING))
 
 
 def _text(data: bytes) -> str:
