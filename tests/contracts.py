@@ -8,9 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pandera.pandas as pandera
+from reporting import hostile_proof
 
 from forensics.analysis.objects import UnknownObjectError
 from forensics.api.questions import scenarios
+from forensics.api.questions.evidence import EvidenceResult
 from forensics.frames.catalogue import SCHEMAS
 from forensics.frames.schema import Dtype
 
@@ -58,6 +60,7 @@ def answers(repository):
     yield from traces(repository, "recipe[base::remove_default_users]", "role[base]", "cookbook[app]", *named)
     yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
     yield drifted(repository)
+    yield EvidenceResult(hostile_proof("x"))
     yield scenarios.ask(repository.path)
 
 

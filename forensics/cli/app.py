@@ -30,8 +30,9 @@ COMMANDS: Final = (
     "show",
     "log",
     "trace",
-    "drift",
     "fingerprint",
+    "evidence",
+    "drift",
     "check",
     "scenarios",
 )

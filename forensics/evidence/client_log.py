@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
-from forensics.evidence.files import DAMAGED, EvidenceFile
 from forensics.evidence.format import EvidenceFormat
 from forensics.evidence.log_prefix import Prefixes
 from forensics.evidence.records import ClientRun, Failure, Place
@@ -18,10 +17,10 @@ from forensics.evidence.records import ClientRun, Failure, Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from forensics.evidence.files import EvidenceFile
     from forensics.evidence.log_prefix import Line
     from forensics.evidence.records import Record, SourceReport
 
-_LONGEST_LINE: Final = 64 * 1024
 _MOST_ITEMS: Final = 10_000
 _MOST_WAITING: Final = 100_000
 _MOST_MACHINES: Final = 10_000
@@ -124,7 +123,7 @@ class _Machine:
     waiting: list[_Run] = field(default_factory=list)
 
 
-class _Reader:
+class _Runs:
     def __init__(self, source: EvidenceFile) -> None:
         self._file = source.name
         self._machines: dict[str, _Machine] = {}
@@ -298,36 +297,19 @@ def _recognise(source: EvidenceFile, start: bytes) -> bool:
     )
 
 
-def _lines(file: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """The lines of a stream, each with whether it was too long to be kept whole."""
-    while line := file.readline(_LONGEST_LINE):
-        whole = line.endswith(b"\n") or len(line) < _LONGEST_LINE
-        rest = line
-        while not whole and rest and not rest.endswith(b"\n"):
-            rest = file.readline(_LONGEST_LINE)
-        yield line, whole
-
-
 def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
-    prefixes, reader = Prefixes(source.zone), _Reader(source)
+    prefixes, reader = Prefixes(source.zone), _Runs(source)
     passed_over: bytes | None = None
-    with source.opened() as file:
-        try:
-            for data, whole in _lines(file):
-                report.lines += 1
-                if not whole:
-                    report.bad.add(Place(source.name, report.lines), "the line is longer than any that a client writes")
-                    continue
-                if not reader.in_block and not _may_tell(data):
-                    passed_over = data
-                    continue
-                line = prefixes.take_apart(_text(data))
-                report.saw(line.time)
-                for run in reader.read(report.lines, line):
-                    report.used += 1
-                    yield run
-        except DAMAGED:
-            report.gaps.append(f"the file is damaged or was cut after line {report.lines}: what followed is unknown")
+    for lines in source.lines(report, ended=False):
+        for number, data in enumerate(lines, report.lines - len(lines) + 1):
+            if not reader.in_block and not _may_tell(data):
+                passed_over = data or passed_over
+                continue
+            line = prefixes.take_apart(_text(data))
+            report.saw(line.time)
+            for run in reader.read(number, line):
+                report.used += 1
+                yield run
     if passed_over is not None:
         report.saw(prefixes.take_apart(_text(passed_over)).time)
     for run in reader.finish():
@@ -348,7 +330,7 @@ def _may_tell(data: bytes) -> bool:
 
 
 def _text(data: bytes) -> str:
-    return _COLOURS.sub("", data.decode("utf-8", "replace").rstrip("\r\n"))
+    return _COLOURS.sub("", data.decode("utf-8", "replace").rstrip("\r"))
 
 
 FORMAT: Final = EvidenceFormat(

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.evidence import backup, client_log, node_objects
+from forensics.evidence import access_log, backup, client_log, node_objects, requests_log, table, timesketch
 
 if TYPE_CHECKING:
     from forensics.evidence.format import EvidenceFormat
 
 FORMATS: Final[tuple[EvidenceFormat, ...]] = (
+    access_log.FORMAT,
+    requests_log.FORMAT,
+    timesketch.FORMAT,
+    table.JSON_LINES,
+    table.CSV,
     client_log.FORMAT,
     node_objects.FORMAT,
     backup.FORMAT,

@@ -12,6 +12,7 @@ from forensics.analysis.check_results import Check
 from forensics.analysis.drift_results import Drift
 from forensics.analysis.fingerprint_results import FingerprintAnswer
 from forensics.analysis.object_results import LogAnswer, ShowAnswer, TimelineAnswer, TimelineEntry
+from forensics.analysis.proof_results import Proven
 from forensics.analysis.report_results import SCAN, Scan
 from forensics.analysis.results import ShadowScan
 from forensics.analysis.trace_results import Trace
@@ -62,6 +63,7 @@ FORMS: Final[Mapping[str, Form]] = {
     for each in (
         Form("forensics check --staged --format json", Check),
         Form("forensics drift DIR --format json", Drift),
+        Form("forensics evidence FILE... --format json", Proven),
         Form("forensics fingerprint --format json", FingerprintAnswer),
         Form("forensics log OBJECT --format json", LogAnswer),
         Form("forensics report --format json", Scan),

@@ -190,7 +190,7 @@ def test_an_open_end_is_no_end(tmp_path):
 
 
 def test_hostile_lines_are_bounded_counted_and_begin_no_run(tmp_path):
-    long = b"Run List is [" + b"role[a], " * 100_000 + b"]\n"
+    long = b"Run List is [" + b"role[a], " * 150_000 + b"]\n"
     quoted = b"* log[x] says *** Chef 11.16.4 *** and Run List is [role[evil]]\n"
     noise = bytes(range(256)).replace(b"\n", b"") + b"\n" + b"\x1b[31m" + b"Role " * 1000 + b"\n"
     found = runs_of(RUN.encode() + long + quoted + noise + RUN.encode(), tmp_path)
