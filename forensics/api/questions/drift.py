@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis import drift
-from forensics.analysis.dates import iso
+from forensics.analysis.dates import iso_within
 from forensics.analysis.drift_reach import with_nodes
 from forensics.analysis.drift_results import WORST_FIRST, Drift, DriftObject, DriftSummary, ServerSnapshot
 from forensics.analysis.redaction import Redaction, redact_changes
@@ -153,9 +153,7 @@ def _targets(examination: Examination, organization: str) -> tuple[Target, ...]:
 
 def _snapshot(source: str, held: Sequence[Backup]) -> ServerSnapshot:
     first = held[0]
-    at = None
-    if first.at is not None:
-        at = iso(first.at) if first.first == first.at else iso(first.first or first.at)[:DAY]
+    at = iso_within(first.first, first.at)
     name = first.place.file if len(held) == 1 else source
     return ServerSnapshot(name, at, first.basis, all(each.partial for each in held))
 
