@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 RULE: Final = Rule(
     "server-would-refuse",
-    "note",
+    "warning",
     "The real Chef Infra Server refuses a file",
     "knife would send the file, and chef-zero, the small server that the replay follows, takes it; by its "
     "sources the real Chef Infra Server (erchef) does not, because of an unknown key, a name, a run-list item, "
@@ -30,6 +30,7 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip whose upload erchef refuses, with what each command meets."""
+    otherwise = "" if examination.declarations.strict else ", though chef-zero takes it"
     for target, files in examination.tip.files.items():
         if target.kind is Kind.NODE:
             continue  # nodes save themselves: their files are a copy, and hardly ever uploaded
@@ -46,8 +47,7 @@ def find(examination: Examination) -> Iterator[Finding]:
             reasons = [f"{message} ({' and '.join(names)})" for message, names in commands.items()]
             name = examination.declarations.from_file(target.kind, path, file).name or layout.stem(path)
             yield RULE.finding(
-                f"{path}: the real Chef Infra Server (erchef) refuses it, though chef-zero takes it: "
-                f"{'; '.join(reasons)}",
+                f"{path}: the real Chef Infra Server (erchef) refuses it{otherwise}: {'; '.join(reasons)}",
                 object_=object_text(target.kind, target.label.path, name),
                 paths=(path,),
                 commit=examination.tip.brought_by(path),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
-from forensics.chef import damage
+from forensics.chef import damage, erchef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +23,15 @@ RULE: Final = Rule(
     "Mend the file where the message says, or remove it.",
 )
 
+_TOLD_ELSEWHERE: Final = frozenset({damage.CONFLICTED, erchef.REFUSED})  # conflict-markers, server-would-refuse
+
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip that declares nothing because Chef refuses it."""
     for _, path, declared in examination.tip.declared():
         problem = declared.problem
-        if problem is None or problem.kind == damage.CONFLICTED:
-            continue  # conflict-markers tells that
+        if problem is None or problem.kind in _TOLD_ELSEWHERE:
+            continue
         where = f"{path}:{problem.line}" if problem.line else path
         yield RULE.finding(
             f"{where}: {problem.error_class}: {problem.message}",

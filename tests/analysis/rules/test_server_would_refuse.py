@@ -23,7 +23,7 @@ def test_what_every_server_takes_is_passed_over(tmp_path):
 
 def test_an_unknown_key_is_named_with_the_command_that_sends_it(tmp_path):
     (finding,), ids = found(tmp_path, RULE, {"roles/a.json": role("a")}, {"roles/a.json": role("a", owner="ops")})
-    assert (finding.rule, finding.severity, finding.at_tip) == ("server-would-refuse", "note", True)
+    assert (finding.rule, finding.severity, finding.at_tip) == ("server-would-refuse", "warning", True)
     assert (finding.object, finding.paths, finding.commit) == ("role[a]", ("roles/a.json",), ids[1])
     assert finding.message == (
         "roles/a.json: the real Chef Infra Server (erchef) refuses it, though chef-zero takes it: "
