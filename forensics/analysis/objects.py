@@ -225,6 +225,7 @@ def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> 
         certainty=event.certainty,
         possible=tuple(islice(_possibilities(target.kind, event), MOST_POSSIBLE)),
         unlisted=max(len(event.possible) - MOST_POSSIBLE, 0),
+        failure=event.failure,
     )
 
 
@@ -309,6 +310,8 @@ def _state(
         return State(one.scenario.name, one.target.label.path, undecided, None, None, certainty="unknown", notes=notes)
     found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
     if found is None:
+        failure = server.failure(one, wanted.name)
+        notes = notes if failure is None else (*notes, failure)
         files = server.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()
         if files:
             notes = (f"{notes[0]}, and several files of the commit's tree declare this one: {', '.join(files)}",)

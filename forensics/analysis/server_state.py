@@ -94,6 +94,11 @@ class ServerState:
         commit = self.examination.history.graph.ids[timeline.steps[event.step]]
         return Source(path, None if blob is None else blob.hex(), commit.hex())
 
+    def failure(self, timeline: Timeline, name: str) -> str | None:
+        """Why nodes that read the files themselves cannot read an object that is there."""
+        event = timeline.at(name, timeline.step_at(self.commit))
+        return None if event is None else event.failure
+
     def roles(self) -> dict[str, Body]:
         """The bodies of all live roles."""
         timeline = self.timelines.get(Kind.ROLE)

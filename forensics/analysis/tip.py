@@ -71,6 +71,14 @@ class Tip:
             and declared.body is not None
         )
 
+    def told_apart_by_case(self) -> Iterator[tuple[str, ...]]:
+        """Groups of files whose paths differ in case alone: one file, where the file system knows no case."""
+        groups: dict[str, list[str]] = {}
+        for files in self.files.values():
+            for path in files:
+                groups.setdefault(path.lower(), []).append(path)
+        yield from (tuple(group) for group in groups.values() if len(group) > 1)
+
     def brought_by(self, *paths: str) -> str:
         """The id of the commit that brought files in their present version; of several files, the latest commit."""
         times = self._history.graph.times

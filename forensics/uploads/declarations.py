@@ -95,7 +95,7 @@ class Declarations:
         # every uploader asks for the same few files again and again
         self._seen: dict[tuple[str, File], tuple[Kind, Declared]] = {}
         self._upload: dict[tuple[Kind, str, ObjectId], Body | Problem | None] = {}
-        self._in_place: dict[tuple[Kind, str, ObjectId, bool], Body | None] = {}
+        self._in_place: dict[tuple[Kind, str, ObjectId, bool], Body | Problem | None] = {}
 
     def from_file(self, kind: Kind, path: str, file: File) -> Declared:
         """What ``knife role|environment|node|data bag from file`` makes of the file."""
@@ -178,13 +178,13 @@ class Declarations:
         """Why the server refuses a body, if it is one that refuses any."""
         return erchef.refusal(kind, body, chef=self.chef, aborts=aborts) if self.strict else None
 
-    def in_place(self, kind: Kind, path: str, file: File, *, legacy: bool) -> Body | None:
-        """What a node that reads the file itself gets of it, or None if it cannot read it.
+    def in_place(self, kind: Kind, path: str, file: File, *, legacy: bool) -> Body | Problem | None:
+        """What a node that reads the file itself gets of it, or why not; None where that cannot be told.
 
         Mirrors local mode; with ``legacy``, chef-solo before 12.11.
         """
         if isinstance(file, Broken):
-            return None
+            return None if file == UNREADABLE else _broken(file)
         declared = self.from_file(kind, path, file)
         if declared.body is not None and declared.name == layout.stem(path) and (legacy or declared.plain):
             return declared.body
@@ -192,7 +192,7 @@ class Declarations:
         if key not in self._in_place:
             data = self._read(file, path)
             body = None if data is None else load_in_place(kind, path, data, chef=self.chef, legacy=legacy)
-            self._in_place[key] = None if isinstance(body, Problem) else body
+            self._in_place[key] = None if isinstance(body, Problem) and declared.undecided else body
         return self._in_place[key]
 
     def in_tree(self, kind: Kind, path: str, file: File) -> Declared:
@@ -204,7 +204,7 @@ class Declarations:
         if kind is not Kind.NODE or declared.problem is None or declared.problem.kind != NAMELESS:
             return declared
         body = self.in_place(kind, path, file, legacy=False)
-        return declared if body is None else Declared(name=body["name"], body=body, ascii=declared.ascii)
+        return Declared(name=body["name"], body=body, ascii=declared.ascii) if isinstance(body, dict) else declared
 
     def legacy_item(self, path: str, file: File) -> tuple[Value, Value] | Problem | None:
         """The id and the data of an item as chef-solo before 12.11 reads it, or None where the evidence has a gap.

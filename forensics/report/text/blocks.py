@@ -10,6 +10,7 @@ from forensics.report.cases import Case, Status
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
+from forensics.uploads.chef_solo import LEGACY, refused_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,6 +67,9 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
         yield from field("", which if several else "none of them is called after the object", style)
     if not any(layout.is_direct_child(shadow.container, path) for path in shadow.paths):
         yield from field("", f"{clean(shadow.container)}/* reaches none of them: they lie in directories below", style)
+    refused = refused_twins(shadow.kind, shadow.container, shadow.name, shadow.paths)
+    if refused and any(each.uploader == LEGACY.name for each in scan.scenarios):
+        yield from field("", f"under {LEGACY.name} no node can read it: {clean(refused)}", style)
     first, last = shadow.first_commit, shadow.last_commit
     until = "to the tip" if shadow.at_head else f"last seen {commit(last, scan.notes, subject=style.verbose)}"
     side = "" if shadow.first_parent_commits else ", on side branches only"
