@@ -13,7 +13,7 @@ from forensics.chef.run_list import ArgumentRefused, item_of_value
 from forensics.chef.wire import content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from forensics.analysis.nodes import Nodes
     from forensics.chef.objects import Body, Value
@@ -25,11 +25,12 @@ DEFAULT = "_default"
 
 @dataclass(frozen=True, slots=True)
 class NodeRunList:
-    """What a node file says that decides which roles the node gets."""
+    """What a node file says that decides which roles the node gets; ``named`` as ``NodeFile`` has it."""
 
     name: str
     environment: str
     run_list: Any
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,16 @@ def node_run_lists(nodes: Nodes, state: State, near: Target) -> tuple[NodeRunLis
 
     Those that follow a policy are left out: no role and no environment gives them anything.
     """
-    found = nodes.bodies(state, near)
+    found = nodes.found(state, near)
     if found is None:
         return None
     lists: list[NodeRunList] = []
-    for name, declared in found.items():
-        body = content(Kind.NODE, declared)
+    for name, node in found.items():
+        body = content(Kind.NODE, node.body)
         if not follows_policy(body):
             environment = body.get("chef_environment")
-            lists.append(
-                NodeRunList(name, environment if isinstance(environment, str) else DEFAULT, body.get("run_list", ()))
-            )
+            environment = environment if isinstance(environment, str) else DEFAULT
+            lists.append(NodeRunList(name, environment, body.get("run_list", ()), node.named))
     return tuple(lists)
 
 
@@ -103,8 +103,8 @@ def recipe_changes(
 def reach(world: RolesAndNodes, kind: Kind, name: str) -> Reach:
     """The roles, nodes and environments that an object touches through run lists."""
     if kind is Kind.ENVIRONMENT:
-        nodes = None if world.nodes is None else tuple(n.name for n in world.nodes if n.environment == name)
-        return Reach((), nodes, (name,))
+        in_it = None if world.nodes is None else [node for node in world.nodes if node.environment == name]
+        return _reach((), in_it, (name,))
     if kind is Kind.NODE:
         of_node = tuple(sorted({n.environment for n in world.nodes or () if n.name == name}))
         return Reach((), None if world.nodes is None else (name,), of_node)
@@ -112,14 +112,21 @@ def reach(world: RolesAndNodes, kind: Kind, name: str) -> Reach:
         # recipes look data bags up in Ruby code: no run list tells who reads an item
         return Reach((), None, ())
     including, environments_of_roles = _including_roles(world, name)
-    nodes_found: list[str] = []
+    nodes_found: list[NodeRunList] = []
     environments = set(environments_of_roles)
     for node in world.nodes or ():
         if name in world.expand(node.run_list, node.environment).roles:
-            nodes_found.append(node.name)
+            nodes_found.append(node)
             environments.add(node.environment)
+    return _reach(sorted(including), None if world.nodes is None else nodes_found, sorted(environments))
+
+
+def _reach(roles: Iterable[str], nodes: Sequence[NodeRunList] | None, environments: Iterable[str]) -> Reach:
     return Reach(
-        tuple(sorted(including)), None if world.nodes is None else tuple(nodes_found), tuple(sorted(environments))
+        tuple(roles),
+        None if nodes is None else tuple(node.name for node in nodes if node.named),
+        tuple(environments),
+        tuple(node.name for node in nodes or () if not node.named),
     )
 
 

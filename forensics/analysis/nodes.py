@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.chef.objects import Kind
+from forensics.uploads.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.given_nodes import GivenNodes
-    from forensics.uploads.target import Target
+
+
+class NodeFile(NamedTuple):
+    """What a file says of a node; ``named`` is whether it says whose it is, too, as every node object of a server."""
+
+    body: Body
+    named: bool = True
 
 
 class Nodes:
@@ -30,18 +37,18 @@ class Nodes:
         """What decides over the nodes beside a target in a commit's state."""
         return () if self.given is not None else tuple(self._containers(state, near))
 
-    def bodies(self, state: State, near: Target) -> dict[str, Body] | None:
+    def found(self, state: State, near: Target) -> dict[str, NodeFile] | None:
         """The nodes on the server of a target, by name; None where no tree keeps any and none are given."""
         if self.given is not None:
-            return dict(self.given.bodies)
-        found: dict[str, Body] = {}
+            return {name: NodeFile(body, name not in self.given.unnamed) for name, body in self.given.bodies.items()}
+        found: dict[str, NodeFile] = {}
         present = False
         for container, version in self._containers(state, near):
             present = True
             for path, file in self._history.files(container, version).items():
-                declared = self._declarations.in_tree(Kind.NODE, path, file)
+                declared = self._declarations.in_tree(Target(container, (container,)), path, file)
                 if declared.name is not None and declared.body is not None:
-                    found[declared.name] = declared.body
+                    found[declared.name] = NodeFile(declared.body, not declared.unnamed)
         return dict(sorted(found.items())) if present else None
 
     def _containers(self, state: State, near: Target) -> Iterator[tuple[Container, Version]]:

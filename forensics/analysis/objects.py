@@ -94,7 +94,7 @@ def find_object(examination: Examination, text: str, *, live: bool = True) -> Ob
     found: dict[ObjectName, str] = {}
     for seen in sorted(examination.survey.sightings, key=lambda seen: -seen.commit):
         if seen.path == path or ("/" not in text and layout.stem(seen.path) == text):
-            name = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file).name
+            name = examination.declarations.in_tree(seen.target, seen.path, seen.file).name
             if name is not None:
                 bag = seen.target.label.bag if seen.target.kind is Kind.DATA_BAG_ITEM else None
                 found.setdefault(ObjectName(seen.target.kind, name, bag), seen.path)
@@ -180,7 +180,7 @@ def _fixtures_of(examination: Examination, wanted: ObjectName) -> list[str]:
 def _is_declared(examination: Examination, wanted: ObjectName) -> bool:
     return any(
         is_in(wanted, sighting.target)
-        and examination.declarations.in_tree(wanted.kind, sighting.path, sighting.file).name == wanted.name
+        and examination.declarations.in_tree(sighting.target, sighting.path, sighting.file).name == wanted.name
         for sighting in examination.survey.sightings
     )
 

@@ -122,6 +122,9 @@ class Reach:
     roles: Annotated[Names, "Roles whose run lists lead to it, directly or through others."]
     nodes: Annotated[Names | None, "Nodes that would have felt it.", absent("the repository keeps no nodes")]
     environments: Annotated[Names, "Environments of the nodes that would have felt it."]
+    node_files: Annotated[
+        Names, IF_ANY, "Node files that lead to it and have no name inside: chef-solo's, and no server's by themselves."
+    ] = ()
 
 
 Recipes: TypeAlias = Annotated[

@@ -122,7 +122,7 @@ class ServerState:
         commit = history.graph.ids[self.commit].hex()
         found: dict[str, ServerObject] = {}
         for path, file in target.files(history, target.version(history.state(self.commit))).items():
-            declared = declarations.in_tree(target.kind, path, file)
+            declared = declarations.in_tree(target, path, file)
             if declared.name == name and declared.body is not None and isinstance(file, bytes):
                 found[path] = ServerObject(declared.body, Source(path, file.hex(), commit), TREE)
         return found

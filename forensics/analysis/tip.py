@@ -67,7 +67,7 @@ class Tip:
             for target, files in self.files.items()
             if target.kind in {Kind.ROLE, Kind.NODE}
             for path, file in files.items()
-            if (declared := self._declarations.in_tree(target.kind, path, file)).name is not None
+            if (declared := self._declarations.in_tree(target, path, file)).name is not None
             and declared.body is not None
         )
 

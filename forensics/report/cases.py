@@ -207,6 +207,11 @@ class Case:
         return _nodes(self._reaches)
 
     @property
+    def node_files(self) -> list[str]:
+        """The node files without a name inside that lead to it: chef-solo's, and hardly a server's."""
+        return _union(each.node_files for each in self._reaches)
+
+    @property
     def roles(self) -> list[str]:
         """The roles through which they would have."""
         return _union(each.roles for each in self._reaches)
@@ -350,6 +355,11 @@ def recipes(phases: Iterable[Phase], *, gained: bool = True) -> list[str]:
         for found in by_environment.values():
             names.update(dict.fromkeys(found))
     return list(names)
+
+
+def node_files_text(count: int) -> str:
+    """What so many node files without a name inside are, in words before their names."""
+    return f"{count} node file{'s' if count > 1 else ''} with no name inside (for chef-solo -j; no server's by itself)"
 
 
 def _nodes(reaches: Iterable[Reach | None]) -> list[str] | None:

@@ -176,8 +176,10 @@ class LegacyDataBag:
         items: dict[str, Live] = {}
         for path in arrange(self._items, "byte"):
             item, file = self._items[path], self._files[path]
-            if item is None or isinstance(item, Problem) or not isinstance(file, bytes):
-                return {}, _unread(path, item) if isinstance(file, bytes) else None
+            if item is None or not isinstance(file, bytes):
+                return {}, None
+            if isinstance(item, Problem):
+                return {}, _unread(path, item)
             identity, data = item
             key = identity if isinstance(identity, str) or identity is None else repr(identity)
             if key in loaded and equal_in_ruby(loaded[key], data) is False:
@@ -217,8 +219,8 @@ def _is_globbed(container: str, path: str) -> bool:
     return path.startswith(container + "/") and not any(part.startswith(".") for part in below.split("/"))
 
 
-def _unread(path: str, problem: Problem | None) -> str:
-    return f"{path} cannot be loaded" + (f": {problem.message}" if problem is not None else "")
+def _unread(path: str, problem: Problem) -> str:
+    return f"{path} cannot be loaded: {problem.message}"
 
 
 def _note(timeline: Timeline, step: Step, name: str, live: Live | None, failure: str | None = None) -> None:

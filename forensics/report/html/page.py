@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from forensics.analysis.rules.stale_ignore import described
+from forensics.report.cases import node_files_text
 from forensics.report.html.commits import Commits, day
 from forensics.report.html.findings import by_rule, finding_rows, let_pass
 from forensics.report.html.island import island
@@ -78,6 +79,7 @@ def _environment() -> Environment:
         "plural": _plural,
         "sentence": _sentence,
         "described": described,
+        "node_files": node_files_text,
     }
     return environment
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.report.cases import node_files_text
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.text.values import change_text
 
@@ -91,8 +92,10 @@ def _effects(scan: Scan, case: Case) -> Iterator[str]:
         yield "- Felt by: unknown, the repository keeps no `nodes/` beside it."
     elif nodes:
         yield f"- Felt by {len(nodes)} node{'s' if len(nodes) > 1 else ''}: {listing(nodes, 24)}."
-    else:
+    elif not case.node_files:
         yield "- Felt by: no node of the repository reaches it."
+    if case.node_files:
+        yield f"- Felt by {node_files_text(len(case.node_files))}: {listing(case.node_files, 24)}."
     if case.roles:
         yield f"- Through the roles {listing(case.roles)}."
     safe = case.safe_scenarios(scan)

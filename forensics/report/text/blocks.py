@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.chef import layout
 from forensics.report.advice import several_stems
-from forensics.report.cases import Case, Status
+from forensics.report.cases import Case, Status, node_files_text
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -131,8 +131,11 @@ def _reach(case: Case, style: Style) -> Iterator[str]:
         yield from field(
             "felt by", f"{len(nodes)} node{'s' if len(nodes) > 1 else ''}: {listing(nodes, style, 16)}", style
         )
-    else:
+    elif not case.node_files:
         yield from field("felt by", "no node of the repository reaches it", style)
+    if case.node_files:
+        told = f"{node_files_text(len(case.node_files))}: {listing(case.node_files, style, 16)}"
+        yield from field("" if nodes else "felt by", told, style)
     if roles:
         yield from field("through", f"role{'s' if len(roles) > 1 else ''} {listing(roles, style)}", style)
     if environments and case.kind == "role":
