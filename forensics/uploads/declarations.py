@@ -93,13 +93,18 @@ class Declarations:
     ) -> None:
         self._read = read
         self.chef = chef
-        self.strict = server == erchef.ERCHEF
+        self.server = server
         self._uploads_ruby = reads_ruby(chef)
         self._from_file: dict[tuple[Kind, str, ObjectId], Declared] = {}
         # every uploader asks for the same few files again and again
         self._seen: dict[tuple[str, File], tuple[Kind, Declared]] = {}
         self._upload: dict[tuple[Kind, str, ObjectId], Body | Problem | None] = {}
         self._in_place: dict[tuple[Kind, str, ObjectId, bool], Body | Problem | None] = {}
+
+    @property
+    def strict(self) -> bool:
+        """Whether the server is one that refuses what the real one does."""
+        return self.server == erchef.ERCHEF
 
     def from_file(self, kind: Kind, path: str, file: File) -> Declared:
         """What ``knife role|environment|node|data bag from file`` makes of the file."""
