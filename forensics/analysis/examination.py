@@ -13,7 +13,7 @@ from forensics.analysis.nodes import Nodes
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
 from forensics.analysis.replays import ReplayOptions
-from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow, UndecidedPath
+from forensics.analysis.results import Divergence, EvidenceSummary, Shadow
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
 from forensics.analysis.undecided import undecided_paths
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from forensics.analysis.divergence import TargetHistory
+    from forensics.analysis.problem_results import ProblemRecord, UndecidedPath
     from forensics.analysis.replays import Replays
     from forensics.analysis.shadows import Sighting, Survey
     from forensics.history.model import Gap

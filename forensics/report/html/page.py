@@ -17,6 +17,7 @@ from forensics.report.html.island import island
 from forensics.report.html.policy import content_security_policy
 from forensics.report.html.sections import sections
 from forensics.report.html.verdict import verdict
+from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
 from forensics.version import __version__
 
@@ -80,6 +81,7 @@ def _environment() -> Environment:
         "sentence": _sentence,
         "described": described,
         "node_files": node_files_text,
+        "change_text": change_text,
     }
     return environment
 

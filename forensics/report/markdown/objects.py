@@ -33,6 +33,9 @@ def object_section(scan: Scan, case: Case) -> Iterator[str]:
         yield from _effects(scan, case)
     else:
         yield f"- Effect: {case.no_effect}."
+    for each in case.differences:
+        yield f"- {code(each.path)} differs from {code(each.other)}:"
+        yield from _listed(each.changes)
     yield from _advice(case)
     story = _story(scan, case)
     if story is not None:
@@ -57,7 +60,7 @@ def _files(scan: Scan, case: Case) -> Iterator[str]:
 def _stretches(case: Case) -> Iterator[str]:
     expected = case.canonical
     shown = case.last_stretches(_MOST_STRETCHES)
-    yield "What was live instead" + (f" of {code(expected)}:" if expected else ":")
+    yield f"What was live instead of {code(expected)}:" if expected else "What was live, as the upload went:"
     yield ""
     yield from table(
         ["file", "from", "until", "under"],
@@ -82,9 +85,10 @@ def _effects(scan: Scan, case: Case) -> Iterator[str]:
         yield f"- It adds: {listing(f'recipe[{name}]' for name in added)}."
     if removed:
         yield f"- It removes: {listing(f'recipe[{name}]' for name in removed)}."
-    if not added and not removed and case.kind == "role":
+    compared = [phase.changes for phase in case.phases if phase.expected is not None]
+    if compared and not added and not removed and case.kind == "role":
         yield "- Effect: the same recipes; attributes or description differ."
-    yield from _changes(max((phase.changes for phase in case.phases), key=len))
+    yield from _changes(max(compared, key=len, default=()))
     nodes = case.nodes
     if case.kind == "data_bag_item":
         yield "- Felt by: the recipes that read this item; no run list tells which."
@@ -107,6 +111,10 @@ def _changes(changes: Sequence[ValueChange]) -> Iterator[str]:
     if not changes:
         return
     yield "- In detail:"
+    yield from _listed(changes)
+
+
+def _listed(changes: Sequence[ValueChange]) -> Iterator[str]:
     for change in changes[:_MOST_CHANGES]:
         yield f"  - {code(change_text(change))}"
     if len(changes) > _MOST_CHANGES:

@@ -52,6 +52,9 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
             yield from field("never under", ", ".join(safe), style)
     else:
         yield from field("effect", case.no_effect, style)
+    for difference in case.differences:
+        yield from field("differ", f"{clean(difference.path)}, against {clean(difference.other)}:", style)
+        yield from _changes(difference.changes, style, label="")
     yield from _advice(case, style)
 
 
@@ -86,7 +89,7 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     expected = case.canonical
     color = _COLORS[case.status]
     shown = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
-    yield f"   {'live instead' if expected is None else 'live instead of ' + clean(expected)}:"
+    yield f"   {'live, as the upload went' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
         [
             clean(each.path or "?"),
@@ -109,9 +112,11 @@ def _effects(case: Case, style: Style) -> Iterator[str]:
         yield from field("it adds", style.paint(shown, "red"), style)
     if removed:
         yield from field("it removes", listing((f"recipe[{name}]" for name in removed), style), style)
+    phases = [phase for phase in case.phases if phase.expected is not None]
+    if not phases:
+        return
     if not added and not removed and case.kind == "role":
         yield from field("effect", "the same recipes; attributes or description differ", style)
-    phases = case.phases
     longest = max(phases, key=lambda phase: len(phase.changes))
     yield from _changes(longest.changes, style)
     if case.kind != "data_bag_item" and style.verbose:
@@ -160,11 +165,10 @@ def _advice(case: Case, style: Style) -> Iterator[str]:
         label = ""
 
 
-def _changes(changes: Sequence[ValueChange], style: Style) -> Iterator[str]:
+def _changes(changes: Sequence[ValueChange], style: Style, label: str = "in detail") -> Iterator[str]:
     # what came is more dangerous than what went
     ordered = sorted(changes, key=lambda change: change.op != "add")
     shown = ordered if style.verbose else ordered[:_MOST_CHANGES]
-    label = "in detail"
     for change in shown:
         yield from field(label, change_text(change), style)
         label = ""
