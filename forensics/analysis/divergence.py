@@ -331,11 +331,13 @@ def _describe(
         reach=reach(_roles_and_nodes(track, roles, first.step), track.target.kind, name),
         reach_at_tip=None if end is not None else reach(_roles_and_nodes_at_tip(track, roles), track.target.kind, name),
         phases=tuple(phases),
-        unclaimed=None if stretch[-1].unclaimed is None else _unclaimed(track, name, stretch[-1].unclaimed),
+        unclaimed=_unclaimed(track, name, stretch[-1].unclaimed) if end is None else None,
     )
 
 
-def _unclaimed(track: TargetHistory, name: str, step: int) -> Unclaimed:
+def _unclaimed(track: TargetHistory, name: str, step: int | None) -> Unclaimed | None:
+    if step is None:
+        return None
     history, target, commit = track.history, track.target, track.steps[step]
     files = target.files(history, target.version(history.state(history.graph.line[-1])))
     declaring = (

@@ -175,6 +175,7 @@ class Unclaimed:
     "reach_at_tip",
     "phases",
     "unclaimed",
+    "stopped_by",
 )
 @dataclass(frozen=True, slots=True)
 class Divergence:
@@ -200,6 +201,12 @@ class Divergence:
     unclaimed: Annotated[
         Unclaimed | None, IF_ANY, "Since when the canonical file is gone, whose last content is then the expected one."
     ] = None
+    stopped_by: Annotated[
+        tuple[FilePath, ...],
+        IF_ANY,
+        "The files that Chef refuses at the tip and that stop the uploads: without them the canonical file's content "
+        "would be live.",
+    ] = ()
 
     @property
     def object(self) -> ObjectText:

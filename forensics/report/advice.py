@@ -9,7 +9,7 @@ from forensics.chef import layout
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from forensics.analysis.results import Reach, Source, Unclaimed
 
@@ -68,6 +68,11 @@ def decide_unclaimed(kind: str, name: str, canonical: Source, left: Unclaimed, r
         f"no file declares it any more, and no run list known here leads to it: {look[0]} {argument(name)} takes it "
         f"off the server, once {look[1].format(argument(name))} finds no node that has it"
     )
+
+
+def mend_first(paths: Iterable[str]) -> str:
+    """What to do about files that stop the uploads, before anything else."""
+    return f"mend {' and '.join(map(clean, paths))}, or take it out: Chef refuses it, and the upload stops there"
 
 
 def several_stems(name: str, paths: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
-from forensics.report.advice import argument, decide, decide_unclaimed, from_file, glob, safe_command
+from forensics.report.advice import argument, decide, decide_unclaimed, from_file, glob, mend_first, safe_command
 from forensics.uploads.from_file import UPLOADER as FROM_FILE
 
 if TYPE_CHECKING:
@@ -63,13 +63,15 @@ class Advice(NamedTuple):
 
     ``do`` is the command that puts the right content back, None where nobody can say which file is right: then
     ``decide`` says so, in words. ``remove`` is the command that ends the shadow and leaves the canonical file, None
-    where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps.
+    where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps. ``first``
+    is what to mend before, in words.
     """
 
     do: str | None
     decide: str | None
     remove: str | None
     avoid: tuple[str, ...]
+    first: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,15 @@ class Case:
     def unclaimed(self) -> Unclaimed | None:
         """What is left, where what holds at the tip outlived the canonical file."""
         return next((each.unclaimed for each in self.lasting if each.unclaimed), None)
+
+    @property
+    def stopped_by(self) -> dict[str, list[str]]:
+        """The files that keep the canonical file from being uploaded, each with the scenarios that stop there."""
+        found: dict[str, list[str]] = {}
+        for each in self.lasting:
+            for path in each.stopped_by:
+                found.setdefault(path, []).append(each.scenario)
+        return found
 
     @property
     def open_since(self) -> str:
@@ -292,6 +303,7 @@ class Case:
             None,
             f"git rm {' '.join(map(argument, copies))}" if copies else None,
             tuple(dict.fromkeys((*self._harmful(copies, "file"), *self._harmful(copies, "glob")))),
+            mend_first(self.stopped_by) if self.stopped_by else None,
         )
 
     def _harmful(self, copies: Collection[str], what: str) -> Iterator[str]:
@@ -305,7 +317,7 @@ class Case:
             directory = live.path.rpartition("/")[0]
             if what == "file":
                 yield from_file(self.kind, directory, [live.path])
-            elif each.scenario in self.globs:
+            elif each.scenario in self.globs and not each.stopped_by:
                 yield glob(self.kind, directory)
 
 

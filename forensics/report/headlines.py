@@ -72,7 +72,10 @@ def headline(case: Case, wording: Wording) -> str:
         sentence = f"{named}: {_live(case, wording)}"
     else:
         sentence = f"only if you use {under}: {named}: {_live(case, wording)}"
-    return sentence + _effect(case, wording) + "."
+    # where some uploads go through, the shadow is to blame as well
+    stops = case.stopped_by if all(each.stopped_by for each in case.lasting) else {}
+    stopped = f", for want of uploads: {wording.listing(stops, _MOST_NAMES)} stops them" if stops else ""
+    return sentence + stopped + _effect(case, wording) + "."
 
 
 def _live(case: Case, wording: Wording) -> str:

@@ -125,6 +125,8 @@ def _advice(case: Case) -> Iterator[str]:
     advice = case.advice
     if advice is None:
         return
+    if advice.first:
+        yield f"- **First:** {advice.first}."
     if advice.do:
         yield f"- **Do:** {code(advice.do)}"
     if advice.decide:

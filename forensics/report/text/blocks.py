@@ -44,6 +44,9 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
         yield f"   and {len(case.shadows) - _MOST_SHADOWS} more sets of files (--verbose lists them)"
     if case.divergences:
         yield from _stretches(case, scan, style)
+        for path, scenarios in case.stopped_by.items():
+            told = f"{clean(path)}, which Chef refuses: under {', '.join(scenarios)} {clean(case.canonical or '')} "
+            yield from field("stopped by", told + "would be live but for that file", style)
         yield from _effects(case, style)
         yield from _reach(case, style)
         # what decides nothing saves nobody a look either
@@ -153,6 +156,8 @@ def _advice(case: Case, style: Style) -> Iterator[str]:
     advice = case.advice
     if advice is None:
         return
+    if advice.first:
+        yield from field("do first", advice.first, style)
     if advice.do:
         yield verbatim("do", style.paint(advice.do, "green"))
     if advice.decide:
