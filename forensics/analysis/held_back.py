@@ -20,8 +20,8 @@ from forensics.uploads.uploaders import uploader_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.results import Divergence
+    from forensics.analysis.target_history import TargetHistory
     from forensics.uploads.replay import Replay
     from forensics.uploads.steps import MayDeclare
     from forensics.uploads.timeline import Timeline

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.chef.objects import Kind
+from forensics.chef.wire import content
 from forensics.uploads.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from forensics.chef.objects import Body
     from forensics.history.model import Container, Version
@@ -25,6 +29,22 @@ class NodeFile(NamedTuple):
     named: bool = True
 
 
+@dataclass(frozen=True)
+class NodeRunList:
+    """What a node file says that decides which roles the node gets; ``named`` as ``NodeFile`` has it."""
+
+    name: str
+    environment: str
+    run_list: Any
+    named: bool = True
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles that it names itself."""
+        named = run_lists(Kind.NODE, {"run_list": self.run_list}).named()
+        return frozenset(item.name for _, item in named if item.type == "role")
+
+
 class Nodes:
     """The nodes of every server at any commit; those that are given take the place of all that trees hold."""
 
@@ -32,6 +52,7 @@ class Nodes:
         self._history = history
         self._declarations = declarations
         self.given = given
+        self._run_lists: dict[tuple[tuple[Container, Version], ...], tuple[NodeRunList, ...] | None] = {}
 
     def versions(self, state: State, near: Target) -> tuple[tuple[Container, Version], ...]:
         """What decides over the nodes beside a target in a commit's state."""
@@ -51,7 +72,27 @@ class Nodes:
                     found[declared.name] = NodeFile(declared.body, not declared.unnamed)
         return dict(sorted(found.items())) if present else None
 
+    def run_lists(self, state: State, near: Target) -> tuple[NodeRunList, ...] | None:
+        """The run lists of a target's nodes in one commit's state, by name; None where no nodes are kept.
+
+        Those that follow a policy are left out: no role and no environment gives them anything.
+        """
+        key = self.versions(state, near)
+        if key not in self._run_lists:
+            found = self.found(state, near)
+            self._run_lists[key] = None if found is None else tuple(_run_lists(found))
+        return self._run_lists[key]
+
     def _containers(self, state: State, near: Target) -> Iterator[tuple[Container, Version]]:
         for container, version in state.items():
             if container.kind is Kind.NODE and near.is_beside(container):
                 yield container, version
+
+
+def _run_lists(found: Mapping[str, NodeFile]) -> Iterator[NodeRunList]:
+    for name, node in found.items():
+        body = content(Kind.NODE, node.body)
+        if not follows_policy(body):
+            environment = body.get("chef_environment")
+            environment = environment if isinstance(environment, str) else DEFAULT
+            yield NodeRunList(name, environment, body.get("run_list", ()), node.named)
