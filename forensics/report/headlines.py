@@ -9,6 +9,7 @@ from forensics.report.cases import Status, recipes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from forensics.analysis.results import Source
     from forensics.report.cases import Case
 
 _MOST_RECIPES: Final = 4
@@ -84,13 +85,17 @@ def _live(case: Case, wording: Wording) -> str:
         return "another file's content would be live" + (
             f" under {wording.listing(case.open_scenarios, _MOST_NAMES)}" if case.decided else ""
         )
-    by_path: dict[str, dict[str, None]] = {}
+    by_content: dict[tuple[str, str | None], dict[str, Source]] = {}
     for each in case.lasting:
         live = each.phases[-1].live
-        path = live.path if live and live.path else "another content"
-        by_path.setdefault(path, {})[each.scenario] = None
-    told = (f"{wording.text(path)} under {wording.listing(names, _MOST_NAMES)}" for path, names in by_path.items())
-    return f"no file is the canonical one, and which is live depends on the upload ({'; '.join(told)})"
+        if live is not None:
+            by_content.setdefault((live.path or "no file", live.blob), {})[each.scenario] = live
+    paths = [path for path, _ in by_content]
+    told = []
+    for (path, _), found in by_content.items():
+        older = f" as of {next(iter(found.values())).commit[:12]}" if paths.count(path) > 1 else ""
+        told.append(f"{wording.text(path)}{older} under {wording.listing(found, _MOST_NAMES)}")
+    return f"no file is the canonical one, and what is live depends on the upload ({'; '.join(told)})"
 
 
 def _effect(case: Case, wording: Wording) -> str:

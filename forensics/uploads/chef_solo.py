@@ -115,11 +115,18 @@ class ChefSolo:
         return layout.is_direct_child(container.path, path) and not layout.is_hidden(path)
 
     def _candidates(self, name: str) -> dict[str, File]:
-        if name not in self._patterns:
-            return self._files.get(name, {})
-        return {
-            path: file for found in self._files.values() for path, file in found.items() if self._matches(name, path)
-        }
+        """The files that are found for a name: of several directories, in the first that has any."""
+        found = self._files.get(name, {})
+        if name in self._patterns:
+            found = {
+                path: file for each in self._files.values() for path, file in each.items() if self._matches(name, path)
+            }
+        members = self._timeline.target.members if len(found) > 1 else ()
+        for member in members if len(members) > 1 else ():
+            own = {path: file for path, file in found.items() if path.startswith(member.path + "/")}
+            if own:
+                return own
+        return found
 
     def _chosen(self, name: str) -> str:
         """The file that is read for a name; empty if none is."""

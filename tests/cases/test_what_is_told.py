@@ -68,7 +68,7 @@ def test_two_files_none_of_which_is_called_after_the_object(tmp_path):
     }
     repository = line_of(tmp_path, files | {"nodes/n.json": '{"name": "n", "run_list": ["role[hr-db]"]}'})
     text = told(repository)
-    assert "role[hr-db]: no file is the canonical one, and which is live depends on the upload (" in text
+    assert "role[hr-db]: no file is the canonical one, and what is live depends on the upload (" in text
     assert "roles/hr-db-master.json under changed-reversed), felt by 1 node." in text
     assert "it adds" not in text
     assert "live instead" not in text
