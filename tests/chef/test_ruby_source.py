@@ -9,8 +9,9 @@ import json
 import pytest
 import support
 from effort import cpu_seconds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from trying import examples
 
 from forensics.chef import ruby_source
 from forensics.chef.objects import Environment, Kind, Problem, RepeatedKeys, Role, Unresolved
@@ -344,7 +345,7 @@ WORDS = """
 PIECES = st.sampled_from([*WORDS.split(), "\n", " ", "\n", " ", "\r", "\x00", "\u00a0", "=begin\n", "<<~E\n a\nE\n"])
 
 
-@settings(max_examples=400)
+@examples(200)
 @given(st.lists(PIECES, max_size=25))
 def test_whatever_a_file_holds_no_exception_escapes(pieces):
     data = "".join(pieces).encode()
@@ -352,7 +353,7 @@ def test_whatever_a_file_holds_no_exception_escapes(pieces):
         assert isinstance(load(kind, data), (Role, Environment, Problem))
 
 
-@settings(max_examples=200)
+@examples(100)
 @given(st.binary(max_size=60))
 def test_whatever_the_bytes_are_no_exception_escapes(data):
     assert isinstance(load(Kind.ROLE, data), (Role, Problem))

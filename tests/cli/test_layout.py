@@ -329,6 +329,7 @@ def test_the_cases(tmp_path):
         assert said in odd.error_line
 
 
+@pytest.mark.slow
 def test_the_fixtures_of_a_public_history_are_told():
     done = command("scan", clone("openstreetmap/chef"))
     assert "fixtures of tests, which nobody uploads, are in test/data_bags:" in done.text
