@@ -233,6 +233,9 @@ class Scan:
         tuple[FileDifference, ...], IF_ANY, "How the files of each shadow differ none of which is the canonical one."
     ] = ()
     only_fixtures: Annotated[bool, INTERNAL, "Whether there are no objects but fixtures of tests."] = False
+    examples: Annotated[
+        tuple[FilePath, ...], INTERNAL, "Directories of objects that came with cookbooks kept here: not examined."
+    ] = ()
     repository_uri: Annotated[str | None, INTERNAL, "Where others find the repository.", absent("nobody said so")] = (
         None
     )

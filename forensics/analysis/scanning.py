@@ -58,4 +58,5 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         asked=dict(asked or {}),
         differences=tuple(file_differences(examination)),
         only_fixtures=not examination.targets,
+        examples=examination.examples,
     )

@@ -15,6 +15,7 @@ from trying import examples
 
 from forensics.chef import ruby_source
 from forensics.chef.objects import Environment, Kind, Problem, RepeatedKeys, Role, Unresolved
+from forensics.chef.ruby import evaluation
 from forensics.chef.ruby import plain as plain_reader
 from forensics.chef.ruby_source import load
 
@@ -183,9 +184,16 @@ run_list "recipe[x]" if ENV["CI"]
     )
 
 
-def test_a03_a_library_that_may_not_be_there_leaves_nothing_certain():
-    made = load(Kind.ROLE, b'name "a"\nrequire "my_helpers"\nrun_list "x"\n')
-    assert made.name == Unresolved('require "my_helpers"', 2)
+@pytest.mark.parametrize("text", ['name "a"\nrequire "my_helpers"\n', 'require "my_helpers"\nname "a"\n'])
+def test_a03_a_library_that_is_not_ruby_s_own_leaves_the_name_certain_and_nothing_else(text):
+    made = load(Kind.ROLE, (text + "run_list HELPED\n").encode())
+    assert made.name == "a", "what is required runs outside of the role, and cannot name it"
+    assert all(isinstance(getattr(made, field), Unresolved) for field in ("run_list", "default_attributes"))
+
+
+@pytest.mark.parametrize("call", ["instance_eval(IO.read('x'))", "from_file 'x'", "eval IO.read('x')", "load 'x'"])
+def test_a03_what_runs_within_the_role_may_name_it_anew(call):
+    assert isinstance(load(Kind.ROLE, f'name "a"\n{call}\n'.encode()).name, Unresolved)
 
 
 DEEP = 20_000
@@ -258,6 +266,31 @@ def test_a27_what_values_share_is_counted_as_often_as_it_is_met(source):
     found = []
     plain(fields(made), found)
     assert found
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("[*", "]"), ("{1 => ", "}"), ('"#{', '}"'), ("Array(", ")"), ("[1].each { ", "}"), ("if true\n", "\nend")],
+)
+def test_nesting_beyond_what_is_followed_is_no_defect_and_leaves_the_file_unresolved(opening, closing):
+    unresolved = {
+        depth
+        for depth in range(80, 190, 4)
+        if isinstance(load(Kind.ROLE, f'name "a"\nx = {opening * depth}1{closing * depth}\n'.encode()).name, Unresolved)
+    }
+    assert unresolved
+    assert unresolved == set(range(min(unresolved), 190, 4))
+
+
+def test_a_recursion_without_end_is_a_defect_like_any_other(monkeypatch):
+    def endless(*_):
+        return endless()
+
+    monkeypatch.setattr(evaluation, "check_syntax", endless)
+    with pytest.raises(RecursionError):
+        load(Kind.ROLE, b'name "a".to_s\n')
+    monkeypatch.setattr(ruby_source, "DEFECTS_ESCAPE", False)
+    assert load(Kind.ROLE, b'name "a".to_s\n').name == Unresolved('name "a".to_s', 1)
 
 
 def test_arrays_nest_as_deep_as_the_encoder_lets_them():

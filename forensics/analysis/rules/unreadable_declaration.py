@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
 from forensics.chef import damage, erchef
+from forensics.uploads.loading import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,14 +24,15 @@ RULE: Final = Rule(
     "Mend the file where the message says, or remove it.",
 )
 
-_TOLD_ELSEWHERE: Final = frozenset({damage.CONFLICTED, erchef.REFUSED})  # conflict-markers, server-would-refuse
+# conflict-markers and server-would-refuse tell of the first two, and the last is as it should be
+_PASSED_OVER: Final = frozenset({damage.CONFLICTED, erchef.REFUSED, CONFIGURATION})
 
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip that declares nothing because Chef refuses it."""
     for _, path, declared in examination.tip.declared():
         problem = declared.problem
-        if problem is None or problem.kind in _TOLD_ELSEWHERE:
+        if problem is None or problem.kind in _PASSED_OVER:
             continue
         where = f"{path}:{problem.line}" if problem.line else path
         yield RULE.finding(
