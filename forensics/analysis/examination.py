@@ -333,13 +333,7 @@ class Examination:
                     "revision reaches, and are passed over"
                 )
         yield from self._apart()
-        if groups := list(self.tip.told_apart_by_case()):
-            shown = "; ".join(" and ".join(group) for group in groups[:_FEW])
-            more = f"; and {len(groups) - _FEW} more such groups" if len(groups) > _FEW else ""
-            yield (
-                f"paths that differ in case alone: {shown}{more}. Where the file system ignores case (macOS, Windows), "
-                "a checkout holds only one of them, and git rm of one deletes the file of both"
-            )
+        yield from self.tip.told_apart_by_case()
         since, until = self.options.since, self.options.until
         if (since, until) != (None, None) and not any(
             (since is None or time >= since) and (until is None or time <= until) for time in self.history.graph.times
