@@ -83,8 +83,8 @@ class Tip:
         if groups:
             more = f"; and {len(groups) - _FEW} more such groups" if len(groups) > _FEW else ""
             yield (
-                f"paths that differ in case alone: {'; '.join(groups[:_FEW])}{more}. Where the file system ignores case "
-                "(macOS, Windows), a checkout holds only one of them, and git rm of one deletes the file of both"
+                f"paths that differ in case alone: {'; '.join(groups[:_FEW])}{more}. Where the file system ignores "
+                "case (macOS, Windows), a checkout holds only one of them, and git rm of one deletes the file of both"
             )
 
     def brought_by(self, *paths: str) -> str:
