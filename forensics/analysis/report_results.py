@@ -217,6 +217,11 @@ class Scan:
         bool, "Whether this is the first of a series: --since-last named a file that is not there yet."
     ] = False
     only_fixtures: Annotated[bool, INTERNAL, "Whether there are no objects but fixtures of tests."] = False
+    gone: Annotated[
+        frozenset[tuple[str, str, str]],
+        INTERNAL,
+        "Those of the objects told of that no file declares at the tip, by kind, container and name.",
+    ] = frozenset()
     repository_uri: Annotated[str | None, INTERNAL, "Where others find the repository.", absent("nobody said so")] = (
         None
     )

@@ -8,11 +8,11 @@ from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
 from forensics.analysis.policy import judge
 from forensics.analysis.report_results import Scan
-from forensics.analysis.results import ShadowScan
+from forensics.analysis.results import ShadowScan, object_text
 from forensics.analysis.rules.catalogue import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from forensics.analysis.examination import Examination
 
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 def scan_shadows(examination: Examination) -> ShadowScan:
     """Only the shadows and their episodes; nothing is replayed."""
     return ShadowScan(examination.evidence(), (*examination.shadows, *examination.fixture_shadows))
+
+
+def _gone(examination: Examination) -> Iterator[tuple[str, str, str]]:
+    """The objects that several files declared once, or that another file's content was live of, and none declares."""
+    told = {(each.kind, each.container, each.name) for each in examination.shadows}
+    told.update((each.kind, each.container, each.name) for each in examination.divergences)
+    for key in told:
+        if key not in examination.tip.objects and object_text(*key) not in examination.undecided_objects:
+            yield key
 
 
 def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Scan:
@@ -56,4 +65,5 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         stale_ignores=judged.stale,
         asked=dict(asked or {}),
         only_fixtures=not examination.targets,
+        gone=frozenset(_gone(examination)),
     )

@@ -39,6 +39,25 @@ def glob(kind: str, directory: str) -> str:
     return f"{from_file(kind, directory, []).rstrip()} {argument(directory)}/*"
 
 
+def look_up(kind: str, container: str, name: str) -> str:
+    """The command that shows what a server has of an object."""
+    if kind == "data_bag_item":
+        return f"knife data bag show {argument(layout.basename(container))} {argument(name)}"
+    return f"knife {kind} show {argument(name)}"
+
+
+def what_was_done(description: str, kind: str | None, directory: str | None) -> str:
+    """The description of a scenario with the command for a kind: they are written for roles.
+
+    ``kind`` and ``directory`` are None where it is about several.
+    """
+    verb = "knife ... from file" if kind is None else from_file(kind, directory or "BAG", []).rstrip()
+    where = "DIR" if directory is None else argument(directory)
+    return description.replace("knife role from file roles/*", f"{verb} {where}/*").replace(
+        "knife role from file", verb
+    )
+
+
 def several_stems(name: str, paths: Sequence[str]) -> bool:
     """Whether several of an object's files are called after it, so that none is the canonical one by itself."""
     return sum(layout.stem(path) == name for path in paths) > 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
+from forensics.chef import layout
 from forensics.report.advice import argument, decide, from_file, glob, safe_command
 from forensics.uploads.from_file import UPLOADER as FROM_FILE
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Divergence, Phase, Reach, Shadow
+
+
+_USUAL: Final = {"role": "roles", "environment": "environments", "node": "nodes"}
 
 
 class Status(StrEnum):
@@ -61,9 +65,9 @@ class CaseStretch(NamedTuple):
 class Advice(NamedTuple):
     """What to type, and what not.
 
-    ``do`` is the command that puts the right content back, None where nobody can say which file is right: then
-    ``decide`` says so, in words. ``remove`` is the command that ends the shadow and leaves the canonical file, None
-    where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps.
+    ``do`` is the command that puts the right content back, None where it is live, and where nobody can say which file
+    is right: then ``decide`` says so, in words. ``remove`` is the command that ends the shadow and leaves the canonical
+    file, None where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps.
     """
 
     do: str | None
@@ -92,6 +96,29 @@ class Case:
     undecided: frozenset[str] = frozenset()
     """The files at the tip of which it cannot be told what they declare."""
     globs: frozenset[str] = frozenset()
+    gone: bool = False
+    """Whether no file declares it at the tip: a server that had it still has it."""
+
+    @property
+    def directories(self) -> tuple[str, ...]:
+        """The directories of objects in which its files lie: several where several make one server."""
+        found = dict.fromkeys(self._directory(path) for shadow in self.shadows for path in shadow.paths)
+        return tuple(found) or (self.container,)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The same; empty where that is the usual one for such an object."""
+        usual = _USUAL.get(self.kind) or f"data_bags/{layout.basename(self.container)}"
+        return () if self.directories == (usual,) else self.directories
+
+    def _directory(self, path: str) -> str:
+        """The container of a file: the case's own, or another of the same server."""
+        if layout.at_or_below(path, self.container):
+            return self.container
+        directory, _, _ = path.rpartition("/")
+        name = layout.basename(self.container)
+        above, found, _ = f"/{directory}/".partition(f"/{name}/")
+        return f"{above}/{name}".strip("/") if found else directory
 
     @property
     def unknown_at_tip(self) -> bool:
@@ -270,7 +297,7 @@ class Case:
             return Advice(None, decide(self.name, shadow.paths) if shadow else None, None, ())
         copies = [path for path in shadow.paths if path != canonical] if shadow else []
         return Advice(
-            safe_command(self.kind, canonical),
+            safe_command(self.kind, canonical) if self.lasting or self.unknown_at_tip else None,
             None,
             f"git rm {' '.join(map(argument, copies))}" if copies else None,
             tuple(dict.fromkeys((*self._harmful(copies, "file"), *self._harmful(copies, "glob")))),
@@ -327,6 +354,7 @@ def cases(scan: Scan) -> list[Case]:
             forgiven=key in forgiven,
             undecided=undecided,
             globs=globs,
+            gone=key in scan.gone,
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]

@@ -52,9 +52,14 @@ def sentences(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) ->
     yield from (sentence for sentence in (cut_sentence(evidence), undecided_sentence(evidence, shown)) if sentence)
 
 
-def not_exposed(evidence: EvidenceSummary) -> str:
-    """The answer to whether something is exposed, where nothing was found that is."""
-    return "not known" if evidence.lacks_content else "no"
+def not_exposed(evidence: EvidenceSummary, *, shadowed: bool) -> str:
+    """The answer to whether something is exposed, where nothing was found that is.
+
+    Only what several files declare at the tip can be: a file of the past leaves it open if there is such an object
+    (``shadowed``), of which that file may have been uploaded last.
+    """
+    now = any(each.at_tip for each in evidence.undecided) or any(gap.oid is not None for gap in evidence.gaps)
+    return "not known" if now or (shadowed and evidence.undecided) else "no"
 
 
 def _files(paths: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from forensics.report.advice import look_up
 from forensics.report.cases import Case, Status, cases
 from forensics.report.html.commits import day
 from forensics.report.html.comparison import ContentComparison, comparisons
@@ -86,6 +87,8 @@ class Section:
     touches: tuple[TouchRow, ...]
     at_tip: tuple[str, ...]
     name_lines: Mapping[str, int]
+    look_up: str
+    """The command that shows what a server has of it, where no file declares it at the tip; else empty."""
 
     @property
     def id(self) -> str:
@@ -142,6 +145,7 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
         touches=tuple(_touches(story.touches if story else (), files, commits)),
         at_tip=story.at_tip if story else (),
         name_lines=story.name_lines if story else {},
+        look_up=look_up(case.kind, case.container, case.name) if case.gone else "",
     )
 
 

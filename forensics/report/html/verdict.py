@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forensics.report.advice import argument, from_file
+from forensics.report.advice import what_was_done
 from forensics.report.cases import Status, recipes
 from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
 
@@ -106,7 +106,7 @@ def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
         past=past,
         harmful=sum(bool(each.case.divergences) for each in past),
         complete=scan.evidence.complete,
-        answer=not_exposed(scan.evidence),
+        answer=not_exposed(scan.evidence, shadowed=any(each.case.at_head for each in sections)),
         doubts=tuple(each for each in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence)) if each),
     )
 
@@ -143,8 +143,5 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
 
 
 def _done(scenario: Scenario, case: Case) -> str:
-    """What somebody did, with the command for the case's kind: scenarios are described for roles."""
-    verb = from_file(case.kind, case.container, []).rstrip()
-    return scenario.description.replace("knife role from file roles/*", f"{verb} {argument(case.container)}/*").replace(
-        "knife role from file", verb
-    )
+    """What somebody did, with the command for the case's kind."""
+    return what_was_done(scenario.description, case.kind, case.container)

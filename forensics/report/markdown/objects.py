@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.report.advice import look_up
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.text.values import change_text
 
@@ -21,7 +22,7 @@ _MOST_STRETCHES: Final = 60
 
 def object_section(scan: Scan, case: Case) -> Iterator[str]:
     """The lines of a section, its heading first."""
-    where = "" if case.container == "roles" else f" in {code(case.container)}"
+    where = f" in {', '.join(map(code, case.places))}" if case.places else ""
     yield f"## {code(case.object)}{where}: {case.status.value}"
     yield ""
     yield from _files(scan, case)
@@ -32,6 +33,9 @@ def object_section(scan: Scan, case: Case) -> Iterator[str]:
         yield from _effects(scan, case)
     else:
         yield f"- Effect: {case.no_effect}."
+    if case.gone:
+        command = code(look_up(case.kind, case.container, case.name))
+        yield f"- Today: no file declares it; a server that had it still does ({command} tells)."
     yield from _advice(case)
     story = _story(scan, case)
     if story is not None:
@@ -119,7 +123,7 @@ def _advice(case: Case) -> Iterator[str]:
     if advice.decide:
         yield f"- **Do:** {advice.decide}."
     if advice.remove:
-        yield f"- **Then:** {code(advice.remove)} (or give it a name of its own)"
+        yield f"- **{'Then' if advice.do else 'Do'}:** {code(advice.remove)} (or give it a name of its own)"
     for command in advice.avoid:
         yield f"- **Avoid:** {code(command)}"
 

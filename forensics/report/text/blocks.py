@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.chef import layout
-from forensics.report.advice import several_stems
+from forensics.report.advice import look_up, several_stems
 from forensics.report.cases import Case, Status
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
@@ -33,7 +33,7 @@ _COLORS: Final = {
 
 def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") -> Iterator[str]:
     """A case as text; ``mark`` is what an earlier report makes of it."""
-    where = "" if case.container == "roles" else f" in {clean(case.container)}"
+    where = f" in {listing(case.places, style)}" if case.places else ""
     title = f"{number}. {clean(case.object)}{where}"
     status = style.paint(case.status, _COLORS.get(case.status, "yellow"))
     yield style.paint(title, "bold") + f"   {status}" + (f"   ({mark})" if mark else "")
@@ -51,6 +51,9 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
             yield from field("never under", ", ".join(safe), style)
     else:
         yield from field("effect", case.no_effect, style)
+    if case.gone:
+        command = look_up(case.kind, case.container, case.name)
+        yield from field("today", f"no file declares it; a server that had it still does ({command} tells)", style)
     yield from _advice(case, style)
 
 
@@ -131,7 +134,7 @@ def _reach(case: Case, style: Style) -> Iterator[str]:
         yield from field("felt by", "no node of the repository reaches it", style)
     if roles:
         yield from field("through", f"role{'s' if len(roles) > 1 else ''} {listing(roles, style)}", style)
-    if environments and case.kind == "role":
+    if case.kind == "role" and environments not in ([], ["_default"]):
         yield from field(
             "in", f"environment{'s' if len(environments) > 1 else ''} {listing(environments, style)}", style
         )
@@ -146,7 +149,8 @@ def _advice(case: Case, style: Style) -> Iterator[str]:
     if advice.decide:
         yield from field("do", advice.decide, style)
     if advice.remove:
-        yield verbatim("then", f"{advice.remove}   (or give it a name of its own)")
+        label = "then" if advice.do else "do"
+        yield verbatim(label, f"{advice.remove}   (or give it a name of its own)")
     label = "avoid"
     for command in advice.avoid:
         yield verbatim(label, command)
