@@ -100,10 +100,14 @@ class Case:
     """Whether no file declares it at the tip: a server that had it still has it."""
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that ever declared it together."""
+        return tuple(dict.fromkeys(path for shadow in self.shadows for path in shadow.paths))
+
+    @property
     def directories(self) -> tuple[str, ...]:
         """The directories of objects in which its files lie: several where several make one server."""
-        found = dict.fromkeys(self._directory(path) for shadow in self.shadows for path in shadow.paths)
-        return tuple(found) or (self.container,)
+        return tuple(dict.fromkeys(map(self._directory, self.paths))) or (self.container,)
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from forensics.analysis.rules import residue, stale_after_removal, unreadable_declaration, upload_aborted
+from forensics.analysis.rules import stale_after_removal, unreadable_declaration, upload_aborted
 from forensics.analysis.verdict import SHADOW
 
 if TYPE_CHECKING:
@@ -69,16 +69,12 @@ def _said(finding: Finding) -> str:
 
 
 def _in_a_case(finding: Finding, found: Sequence[Case]) -> bool:
-    """Whether what is told of a shadowed object has it: which content stayed live, or what a copy brings."""
-    if finding.rule not in {stale_after_removal.RULE.id, residue.RULE.id}:
-        return False
-    lasts = finding.rule == residue.RULE.id
-    return any(
+    """Whether it is that a content stayed live which is told of a shadowed object, with how long."""
+    return finding.rule == stale_after_removal.RULE.id and any(
         case.object == finding.object
         and any(
             phase.live is not None and phase.live.path in finding.paths
             for divergence in case.divergences
-            if divergence.open or not lasts
             for phase in divergence.phases
         )
         for case in found

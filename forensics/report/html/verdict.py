@@ -144,4 +144,5 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
 
 def _done(scenario: Scenario, case: Case) -> str:
     """What somebody did, with the command for the case's kind."""
-    return what_was_done(scenario.description, case.kind, case.container)
+    directories = case.directories
+    return what_was_done(scenario.description, case.kind, directories[0] if len(directories) == 1 else None)

@@ -36,7 +36,13 @@ def report_markdown(scan: Scan, *, most_bytes: int | None = None) -> str:
     found = cases(scan)
     sections = [list(_summary(scan, found))]
     sections += [list(object_section(scan, case)) for case in found if case.status is not Status.HARMLESS]
-    sections += [list(_findings(scan, found)), list(_let_pass(scan)), list(_rules(scan)), list(_evidence(scan))]
+    sections += [
+        list(_harmless(found)),
+        list(_findings(scan, found)),
+        list(_let_pass(scan)),
+        list(_rules(scan)),
+        list(_evidence(scan)),
+    ]
     texts = ["\n".join(lines).rstrip("\n") + "\n" for lines in sections if lines]
     return "\n".join(texts if most_bytes is None else _cut(texts, most_bytes))
 
@@ -144,6 +150,16 @@ def _compared(scan: Scan, baseline: Comparison) -> Iterator[str]:
     # in the words of the earlier report, which say "to this day" of its own day
     then = f", as of {day(baseline.head_date)}" if baseline.head_date else ""
     yield from _first(f"- gone: {finding.rule}{then}: {code(finding.message)}" for finding in baseline.gone)
+
+
+def _harmless(found: Sequence[Case]) -> Iterator[str]:
+    """What is over and did nothing, a line each."""
+    harmless = [case for case in found if case.status is Status.HARMLESS]
+    if harmless:
+        yield "## Past, without effect"
+        yield ""
+        yield from _first(f"- {code(case.object)} ({listing(case.paths)}): {case.no_effect}" for case in harmless)
+        yield ""
 
 
 def _findings(scan: Scan, found: Sequence[Case]) -> Iterator[str]:

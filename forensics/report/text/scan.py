@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _TOLD_IN_BLOCKS = SHADOW | {"stale-ignore"}
 _ALWAYS = frozenset({"error", "warning"})
+_MOST_HARMLESS = 3
 
 
 def scan_text(scan: Scan, style: Style) -> str:
@@ -133,7 +134,7 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
 
 def _past(found: list[Case], style: Style) -> Iterator[str]:
     """What is over: how much of it did harm, and by name what did none, which has no block."""
-    harmless = [case.object for case in found if case.status is Status.HARMLESS]
+    harmless = [case for case in found if case.status is Status.HARMLESS]
     harmful = sum(case.status is Status.PAST for case in found)
     past = harmful + len(harmless)
     if past:
@@ -141,7 +142,9 @@ def _past(found: list[Case], style: Style) -> Iterator[str]:
         effect = f"{which} would have changed something live" if harmful else "without effect"
         yield f"   In the past: {past} shadowed object{'s' if past > 1 else ''}, {effect}."
     if harmless and not style.verbose:
-        text = f"Without effect (--verbose tells more): {listing(dict.fromkeys(harmless), style)}."
+        named = [f"{clean(each.object)} ({listing(each.paths, style, 4)})" for each in harmless[:_MOST_HARMLESS]]
+        rest = f" and {len(harmless) - _MOST_HARMLESS} more" if len(harmless) > _MOST_HARMLESS else ""
+        text = f"Without effect, as --verbose tells: {', '.join(named)}{rest}."
         yield from field("", text, style, label_width=0)
 
 
@@ -186,7 +189,7 @@ def _legend(scan: Scan, shown: list[Case], style: Style) -> list[str]:
     if not told:
         return []
     kinds = {case.kind for case in shown if case.divergences}
-    directories = {case.container for case in shown if case.divergences}
+    directories = {directory for case in shown if case.divergences for directory in case.directories}
     kind = kinds.pop() if len(kinds) == 1 else None
     directory = directories.pop() if len(directories) == 1 else None
     lines = [style.paint("The scenarios named above", "bold")]

@@ -40,6 +40,7 @@ def test_it_points_to_the_line_of_the_file_as_it_is_at_the_tip(tmp_path):
     first, later = {"roles/a.json": '{\n"name" "a"}'}, {"roles/a.json": '{\n\n\n"name" "a"}'}
     (finding,), _ = found(tmp_path / "1", "upload-aborted", BASE | first, BASE | later, scenarios=["glob"])
     assert finding.line == 4
+    assert ", line 4)" in finding.message
     (over,), _ = found(tmp_path / "2", "upload-aborted", BASE | first, BASE, scenarios=["glob"])
     assert over.line is None
     (finding,), _ = found(
