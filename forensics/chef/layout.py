@@ -29,7 +29,9 @@ _EXTENSIONS: Final[dict[Kind, tuple[str, ...]]] = {
 }
 _MOST_PATHS: Final = 65_536  # a history names the same few files again and again
 _COOKBOOK_METADATA: Final = frozenset({"metadata.rb", "metadata.json"})
-_CONFIGURATIONS: Final = frozenset({"solo.rb", "client.rb", "knife.rb"})
+_NO_DECLARATIONS: Final[dict[Kind, frozenset[str]]] = dict.fromkeys(Kind, _COOKBOOK_METADATA) | {
+    Kind.NODE: _COOKBOOK_METADATA | {"solo.rb", "client.rb", "knife.rb"}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,7 @@ def may_declare(kind: Kind, path: str) -> bool:
     Cookbook metadata declares a cookbook, wherever it stands; what configures Chef's programs on a node, and is kept
     beside its JSON file, declares nothing.
     """
-    name = basename(path)
-    return (
-        path.endswith(_EXTENSIONS[kind])
-        and name not in _COOKBOOK_METADATA
-        and not (kind is Kind.NODE and name in _CONFIGURATIONS)
-    )
+    return path.endswith(_EXTENSIONS[kind]) and basename(path) not in _NO_DECLARATIONS[kind]
 
 
 def basename(path: str) -> str:

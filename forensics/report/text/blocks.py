@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MOST_CHANGES: Final = 6
 _MOST_SHADOWS: Final = 4
 _MOST_STRETCHES: Final = 24
+_LASTS: Final = "still so"
 _COLORS: Final = {
     Status.EXPOSED: "red",
     Status.LEFT_BEHIND: "magenta",
@@ -91,14 +92,27 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
             clean(each.path or "?"),
             commit(each.start, scan.notes, subject=False)
             + (" or before" if each.start in scan.evidence.cut_at else ""),
-            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", color),
+            commit(each.until, scan.notes, subject=False) if each.until else _LASTS,
             ", ".join(name + each.doubt(name) for name in each.scenarios),
         ]
         for each in shown
     ]
-    yield from table(rows, headers=["file", "from", "until", "under"], indent="      ")
+    lines = table(rows, headers=["file", "from", "until", "under"], indent="      ")
+    if max(map(len, lines)) > style.width:
+        lines = list(_listed_stretches(rows, style))
+    yield from (line.replace(_LASTS, style.paint(_LASTS, color)) for line in lines)
     if len(shown) < len(case.stretches):
         yield f"      and {len(case.stretches) - len(shown)} earlier ones (--verbose lists them)"
+
+
+def _listed_stretches(rows: Sequence[Sequence[str]], style: Style) -> Iterator[str]:
+    """The same where a table is too wide: the stretches of each file below it."""
+    for path in dict.fromkeys(row[0] for row in rows):
+        yield f"      {path}"
+        for file, start, until, scenarios in rows:
+            if file == path:
+                end = until if until == _LASTS else f"until {until}"
+                yield from field("", f"from {start}, {end}, under {scenarios}", style, label_width=0, indent=9)
 
 
 def _effects(case: Case, style: Style) -> Iterator[str]:
