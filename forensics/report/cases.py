@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
-from forensics.chef import layout
 from forensics.report.advice import argument, decide, from_file, glob, safe_command
 from forensics.uploads.from_file import UPLOADER as FROM_FILE
 
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Divergence, Phase, Reach, Shadow
-
-
-_USUAL: Final = {"role": "roles", "environment": "environments", "node": "nodes"}
 
 
 class Status(StrEnum):
@@ -103,26 +99,6 @@ class Case:
     def paths(self) -> tuple[str, ...]:
         """The files that ever declared it together."""
         return tuple(dict.fromkeys(path for shadow in self.shadows for path in shadow.paths))
-
-    @property
-    def directories(self) -> tuple[str, ...]:
-        """The directories of objects in which its files lie: several where several make one server."""
-        return tuple(dict.fromkeys(map(self._directory, self.paths))) or (self.container,)
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """The same; empty where that is the usual one for such an object."""
-        usual = _USUAL.get(self.kind) or f"data_bags/{layout.basename(self.container)}"
-        return () if self.directories == (usual,) else self.directories
-
-    def _directory(self, path: str) -> str:
-        """The container of a file: the case's own, or another of the same server."""
-        if layout.at_or_below(path, self.container):
-            return self.container
-        directory, _, _ = path.rpartition("/")
-        name = layout.basename(self.container)
-        above, found, _ = f"/{directory}/".partition(f"/{name}/")
-        return f"{above}/{name}".strip("/") if found else directory
 
     @property
     def unknown_at_tip(self) -> bool:

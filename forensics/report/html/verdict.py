@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.report.advice import what_was_done
 from forensics.report.cases import Status, recipes
 from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
+from forensics.report.places import directories
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,5 +145,5 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
 
 def _done(scenario: Scenario, case: Case) -> str:
     """What somebody did, with the command for the case's kind."""
-    directories = case.directories
-    return what_was_done(scenario.description, case.kind, directories[0] if len(directories) == 1 else None)
+    places = directories(case)
+    return what_was_done(scenario.description, case.kind, places[0] if len(places) == 1 else None)

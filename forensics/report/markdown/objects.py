@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.report.advice import look_up
 from forensics.report.markdown.inline import code, commit, day, listing, table
+from forensics.report.places import unusual
 from forensics.report.text.values import change_text
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ _MOST_STRETCHES: Final = 60
 
 def object_section(scan: Scan, case: Case) -> Iterator[str]:
     """The lines of a section, its heading first."""
-    where = f" in {', '.join(map(code, case.places))}" if case.places else ""
+    where = ", ".join(map(code, unusual(case)))
+    where = f" in {where}" if where else ""
     yield f"## {code(case.object)}{where}: {case.status.value}"
     yield ""
     yield from _files(scan, case)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.chef import layout
 from forensics.report.advice import look_up, several_stems
 from forensics.report.cases import Case, Status
+from forensics.report.places import unusual
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -34,7 +35,8 @@ _COLORS: Final = {
 
 def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") -> Iterator[str]:
     """A case as text; ``mark`` is what an earlier report makes of it."""
-    where = f" in {listing(case.places, style)}" if case.places else ""
+    elsewhere = unusual(case)
+    where = f" in {listing(elsewhere, style)}" if elsewhere else ""
     title = f"{number}. {clean(case.object)}{where}"
     status = style.paint(case.status, _COLORS.get(case.status, "yellow"))
     yield style.paint(title, "bold") + f"   {status}" + (f"   ({mark})" if mark else "")

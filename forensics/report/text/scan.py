@@ -10,6 +10,7 @@ from forensics.report.advice import what_was_done
 from forensics.report.cases import Case, Status, cases
 from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
 from forensics.report.headlines import Wording, headline
+from forensics.report.places import directories
 from forensics.report.text.blocks import block
 from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
 from forensics.report.text.policy import let_pass
@@ -189,9 +190,9 @@ def _legend(scan: Scan, shown: list[Case], style: Style) -> list[str]:
     if not told:
         return []
     kinds = {case.kind for case in shown if case.divergences}
-    directories = {directory for case in shown if case.divergences for directory in case.directories}
+    places = {directory for case in shown if case.divergences for directory in directories(case)}
     kind = kinds.pop() if len(kinds) == 1 else None
-    directory = directories.pop() if len(directories) == 1 else None
+    directory = places.pop() if len(places) == 1 else None
     lines = [style.paint("The scenarios named above", "bold")]
     width = max(len(each.name) for each in told) + 2
     for each in told:
