@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from inspect import getdoc
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args, get_origin
@@ -141,7 +141,7 @@ def _unlimited(annotation: Any, kind: Any, definitions: dict[str, Schema], meani
     origin = get_origin(kind)
     if len(alternatives(annotation)) > 1:
         return {"anyOf": [_schema(each, definitions) for each in alternatives(annotation)]}
-    if origin in {tuple, list}:
+    if origin in {tuple, list, Sequence}:
         return {"type": "array", "items": _schema(item_of(annotation), definitions, meaning)}
     if origin is frozenset:
         return {"type": "array", "items": _schema(item_of(annotation), definitions), "uniqueItems": True}

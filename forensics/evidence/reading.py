@@ -1,0 +1,106 @@
+"""Everything that some files of evidence say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta, timezone, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from forensics.evidence.files import EvidenceFile, EvidenceFileError
+from forensics.evidence.formats import FORMATS
+from forensics.evidence.records import Backup, ClientRun, Observation, Request, Sizes, SourceReport, Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from forensics.evidence.format import EvidenceFormat
+
+_OFFSET: Final = re.compile(r"([+-])(\d\d):?(\d\d)")
+
+
+@dataclass(slots=True)
+class ReadEvidence:
+    """What was read, by what it is, each in the order of the files and of their lines."""
+
+    sources: list[SourceReport] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    sizes: list[Sizes] = field(default_factory=list)
+    transcripts: list[Transcript] = field(default_factory=list)
+    runs: list[ClientRun] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    backups: list[Backup] = field(default_factory=list)
+
+
+def read(named: Iterable[str]) -> ReadEvidence:
+    """Read files and directories of evidence, each named as ``FILE`` or ``FILE@ZONE``.
+
+    Raises:
+        EvidenceFileError: one is missing, cannot be read, or has no format that is known.
+    """
+    found = ReadEvidence()
+    lists = {
+        Request: found.requests,
+        Sizes: found.sizes,
+        Transcript: found.transcripts,
+        ClientRun: found.runs,
+        Observation: found.observations,
+        Backup: found.backups,
+    }
+    for source in map(source_of, named):
+        format_ = recognised(source)
+        report = SourceReport(source.name, format_.name)
+        found.sources.append(report)
+        for record in format_.read(source, report):
+            lists[type(record)].append(record)  # type: ignore[attr-defined]  # each list is of its key's type
+    return found
+
+
+def recognised(source: EvidenceFile) -> EvidenceFormat:
+    """The format of a source.
+
+    Raises:
+        EvidenceFileError: none that is known.
+    """
+    start = b"" if source.is_directory else source.beginning()
+    for format_ in FORMATS:
+        if format_.recognise(source, start):
+            return format_
+    raise EvidenceFileError(
+        f"{source.name} is in no format that is known; there are {', '.join(f.name for f in FORMATS)}"
+    )
+
+
+def source_of(named: str) -> EvidenceFile:
+    """What ``FILE`` or ``FILE@ZONE`` names; a file whose name holds the ``@`` comes first.
+
+    Raises:
+        EvidenceFileError: there is no such file, or no such zone.
+    """
+    path = Path(named)
+    if path.exists():
+        return EvidenceFile(path, named)
+    file, at, zone = named.rpartition("@")
+    if at and Path(file).exists():
+        return EvidenceFile(Path(file), file, zone_of(zone))
+    raise EvidenceFileError(f"{named}: there is no such file")
+
+
+def zone_of(text: str) -> tzinfo:
+    """A time zone by its name (``Europe/Berlin``, ``UTC``) or offset (``-07:00``).
+
+    Raises:
+        EvidenceFileError: it is none.
+    """
+    if offset := _OFFSET.fullmatch(text):
+        minutes = int(offset[2]) * 60 + int(offset[3])
+        if minutes < 24 * 60:
+            return timezone(timedelta(minutes=minutes if offset[1] == "+" else -minutes))
+    if text in {"UTC", "Z"}:
+        return UTC
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, KeyError):
+        raise EvidenceFileError(f"{text!r} is no time zone; write Europe/Berlin or -07:00") from None
