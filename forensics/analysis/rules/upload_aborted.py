@@ -9,7 +9,8 @@ from forensics.analysis.rules.rule import Rule
 from forensics.analysis.rules.standing import by_standing
 from forensics.analysis.rules.stuck import stuck
 from forensics.chef import damage
-from forensics.chef.objects import Problem
+from forensics.chef.objects import Kind, Problem
+from forensics.chef.request_uri import NAMELESS
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def find(examination: Examination) -> Iterator[Finding]:
         for timeline in stopped:
             for abort in timeline.aborts if not uploader_of(timeline.scenario).checkpoint else ():
                 groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario, abort))
-        for (path, _), found in sorted(groups.items()):
+        for (path, problem), found in sorted(groups.items()):
+            if track.target.kind is Kind.NODE and problem == NAMELESS:
+                continue  # one for chef-solo -j, which nobody uploads: unreadable-declaration names it
             standing = by_standing(
                 found,
                 examination.deciding,
