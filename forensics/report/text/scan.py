@@ -141,7 +141,8 @@ def _past(found: list[Case], style: Style) -> Iterator[str]:
     if past:
         which = f"{harmful} of which" if harmless else "which"
         effect = f"{which} would have changed something live" if harmful else "without effect"
-        yield f"   In the past: {past} shadowed object{'s' if past > 1 else ''}, {effect}."
+        text = f"In the past: {past} shadowed object{'s' if past > 1 else ''}, {effect}."
+        yield from field("", text, style, label_width=0)
     if harmless and not style.verbose:
         named = [f"{clean(each.object)} ({listing(each.paths, style, 4)})" for each in harmless[:_MOST_HARMLESS]]
         rest = f" and {len(harmless) - _MOST_HARMLESS} more" if len(harmless) > _MOST_HARMLESS else ""
