@@ -222,6 +222,9 @@ class Scan:
         INTERNAL,
         "Those of the objects told of that no file declares at the tip, by kind, container and name.",
     ] = frozenset()
+    examples: Annotated[
+        tuple[FilePath, ...], INTERNAL, "Directories of objects that came with cookbooks kept here: not examined."
+    ] = ()
     repository_uri: Annotated[str | None, INTERNAL, "Where others find the repository.", absent("nobody said so")] = (
         None
     )

@@ -66,4 +66,5 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         asked=dict(asked or {}),
         only_fixtures=not examination.targets,
         gone=frozenset(_gone(examination)),
+        examples=examination.examples,
     )

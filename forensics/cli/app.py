@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "trace",
     "fingerprint",
     "evidence",
+    "drift",
     "check",
     "scenarios",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from forensics.frames import divergences, evidence, fingerprints, objects, scans, shadows, traces
+from forensics.frames import divergences, drifts, evidence, fingerprints, objects, scans, shadows, traces
 from forensics.frames.building import build
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SCHEMAS: Final[Mapping[str, Schema]] = {
     each.name: each
-    for module in (shadows, divergences, scans, objects, traces, fingerprints, evidence)
+    for module in (shadows, divergences, scans, objects, traces, fingerprints, evidence, drifts)
     for each in module.FRAMES
 }
 

@@ -14,7 +14,7 @@ from forensics.api.questions.shadows import Shadowed
 from forensics.api.result import counted, listed, of_value
 from forensics.deferred import deferred
 from forensics.report import text
-from forensics.report.evidence import not_exposed, undecided_sentence
+from forensics.report.evidence import elsewhere_sentence, not_exposed, undecided_sentence
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
@@ -108,7 +108,16 @@ class ScanResult(Charted, Shadowed):
     def _gist(self) -> Gist:
         found = cases.cases(self.value)
         return Gist(
-            " ".join(filter(None, (_verdict(found, self.evidence), undecided_sentence(self.evidence))))
+            " ".join(
+                filter(
+                    None,
+                    (
+                        _verdict(found, self.evidence),
+                        elsewhere_sentence(self.evidence),
+                        undecided_sentence(self.evidence),
+                    ),
+                )
+            )
             + ("" if self.evidence.complete else " The evidence is incomplete: to_frame('gaps')."),
             ("object", "status", "files", "another file's content live under", "adds", "nodes"),
             tuple(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.report.advice import what_was_done
 from forensics.report.cases import Status, recipes
-from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
+from forensics.report.evidence import doubts, not_exposed
 from forensics.report.places import directories
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
         harmful=sum(bool(each.case.divergences) for each in past),
         complete=scan.evidence.complete,
         answer=not_exposed(scan.evidence, shadowed=any(each.case.at_head for each in sections)),
-        doubts=tuple(each for each in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence)) if each),
+        doubts=tuple(doubts(scan.evidence)),
     )
 
 
