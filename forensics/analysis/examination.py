@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.collation import collation_gaps
 from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.dates import commit_date
+from forensics.analysis.deciding_gaps import that_decide
 from forensics.analysis.nodes import Nodes
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
@@ -24,9 +25,7 @@ from forensics.chef.recognition import cookbook_above
 from forensics.history.gaps import in_order
 from forensics.uploads.replay import pushed
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
-from forensics.uploads.stops import RENAMES_NOT_FOLLOWED
 from forensics.uploads.target import SharedServer, Target, chosen, nowhere, targets_of
-from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -290,12 +289,6 @@ class Examination:
         known = {gap.oid for gap in every if gap.oid is not None}
         return in_order((*found, *(gap for gap in beyond.gaps if gap not in every and gap.oid not in known)))
 
-    def _decides(self, gap: Gap) -> bool:
-        """Whether a gap leaves something open under the scenarios by which headline, severity and exit code go."""
-        return gap.kind != RENAMES_NOT_FOLLOWED or any(
-            uploader_of(each).checkpoint for each in self.options.scenarios if each.name in self.deciding
-        )
-
     def _concerns(self, gap: Gap) -> bool:
         """Whether a gap may hide something at or below what is asked for: it lies there, or above it."""
         tops = [path.strip("/") for path in self.options.containers]
@@ -312,11 +305,12 @@ class Examination:
         provenance = self.history.provenance
         unordered = self._unordered if replayed else ()
         further = self.cookbooks.history if replayed and beyond is None else beyond
+        gaps = *self._unread(further), *unordered
         return EvidenceSummary(
             provenance=replace(provenance, notes=(*provenance.notes, *self._reservations())),
             commits=len(self.history.graph),
             first_parent_commits=len(self.history.graph.line),
-            gaps=tuple(gap for gap in (*self._unread(further), *unordered) if beyond or self._decides(gap)),
+            gaps=gaps if beyond else that_decide(gaps, self.options.scenarios, self.deciding),
             full=self.options.full,
             undecided=self.undecided,
             elsewhere=self.elsewhere,

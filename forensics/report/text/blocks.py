@@ -100,9 +100,10 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
         for each in shown
     ]
     lines = table(rows, headers=["file", "from", "until", "under"], indent="      ")
+    lasts = _LASTS
     if max(map(len, lines)) > style.width:
-        lines = list(_listed_stretches(rows, style))
-    yield from (line.replace(_LASTS, style.paint(_LASTS, color)) for line in lines)
+        lines, lasts = list(_listed_stretches(rows, style)), f"{_LASTS},"
+    yield from (line.replace(lasts, style.paint(lasts, color)) for line in lines)
     if len(shown) < len(case.stretches):
         yield f"      and {len(case.stretches) - len(shown)} earlier ones (--verbose lists them)"
 
