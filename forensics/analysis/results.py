@@ -343,15 +343,15 @@ class EvidenceSummary:
     @property
     def tip_lacks_content(self) -> bool:
         """Whether the tip may declare something that nobody sees; a file's link out of the repository hides nothing."""
-        return bool(self.elsewhere) or any(
-            (*(e.at_tip for e in self.undecided), *(g.oid is not None for g in self.gaps))
-        )
+        hidden = any(each.at_tip for each in self.undecided) or any(gap.oid is not None for gap in self.gaps)
+        return hidden or bool(self.elsewhere)
 
     @property
     def lacks_content(self) -> bool:
         """The same of any commit: what is not found need not be absent."""
-        beyond = self.undecided or any(gap.kind == CONTAINER_ELSEWHERE for gap in self.gaps)
-        return self.tip_lacks_content or bool(beyond)
+        return (
+            self.tip_lacks_content or bool(self.undecided) or any(gap.kind == CONTAINER_ELSEWHERE for gap in self.gaps)
+        )
 
     @property
     def cut_at(self) -> frozenset[Oid]:
