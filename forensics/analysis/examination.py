@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.collation import collation_gaps
 from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.dates import commit_date
+from forensics.analysis.deciding_gaps import that_decide
 from forensics.analysis.nodes import Nodes
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
@@ -305,11 +306,12 @@ class Examination:
         provenance = self.history.provenance
         unordered = self._unordered if replayed else ()
         further = self.cookbooks.history if replayed and beyond is None else beyond
+        gaps = *self._unread(further), *unordered
         return EvidenceSummary(
             provenance=replace(provenance, notes=(*provenance.notes, *self._reservations())),
             commits=len(self.history.graph),
             first_parent_commits=len(self.history.graph.line),
-            gaps=(*self._unread(further), *unordered),
+            gaps=gaps if beyond else that_decide(gaps, self.options.scenarios, self.deciding),
             full=self.options.full,
             undecided=self.undecided,
             elsewhere=self.elsewhere,

@@ -79,7 +79,7 @@ def test_with_an_earlier_report_only_what_is_new_is_annotated():
 def test_a35_a40_hostile_text_adds_no_command(text):
     report = hostile_report(text)
     commands = commands_of(report)
-    assert len(commands) == 3
+    assert len(commands) == 2
     for _, properties, message in commands:
         assert message == f"{clean(text)} and {clean(text)}"
         assert not obeyed(message + "".join(properties.values()))

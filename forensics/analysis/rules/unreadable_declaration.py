@@ -36,7 +36,7 @@ def find(examination: Examination) -> Iterator[Finding]:
             continue
         where = f"{path}:{problem.line}" if problem.line else path
         yield RULE.finding(
-            f"{where}: {problem.error_class}: {problem.message}",
+            f"{where}: {problem.said}",
             paths=(path,),
             commit=examination.tip.brought_by(path),
             detail=problem.kind,
