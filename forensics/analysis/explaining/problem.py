@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from forensics.analysis.explaining.costs import Charge
+
 ABSENT: Final = 0
 """The content of an object that a server does not have; those that files declare are counted from 1."""
 OUTSIDE: Final = -2
@@ -40,7 +42,7 @@ class Track:
 class Demand:
     """Something that must have held at some moment from ``first`` to ``last``, both included.
 
-    ``price`` tells, for a time and a content of each of ``objects``, what it is charged that it held: None if it did
+    ``price`` tells, for a time and a content of each of ``objects``, the charges for its having held: None if it did
     not. It changes only at ``moments``. ``claim`` is what a content of nobody's must say for it, as a key and a value:
     one content says of each key one thing.
     """
@@ -48,7 +50,7 @@ class Demand:
     first: int
     last: int
     objects: tuple[int, ...]
-    price: Callable[[int, tuple[int, ...]], int | None]
+    price: Callable[[int, tuple[int, ...]], tuple[Charge, ...] | None]
     moments: tuple[int, ...] = ()
     claim: tuple[str, str] = ("", "")
 
@@ -75,7 +77,9 @@ class Step(NamedTuple):
     """One thing in a story: an act on an object, or only that demands were met.
 
     It happened from ``start`` to before ``end``; ``kind`` is the name of a charge, empty for no act. ``object`` is
-    -1, and ``content`` ABSENT, where there is no act. ``extra`` names the charges of the demands.
+    -1, and ``content`` ABSENT, where there is no act; of what was left out, ``content`` is the number of the window.
+    ``met`` are the demands that were met then, ``lives`` the contents of their objects that met them, and ``extra``
+    the names of what was charged for that.
     """
 
     start: int
@@ -83,7 +87,8 @@ class Step(NamedTuple):
     kind: str
     object: int
     content: int
-    met: tuple[int, ...]
+    met: tuple[int, ...] = ()
+    lives: tuple[tuple[int, ...], ...] = ()
     extra: tuple[str, ...] = ()
 
 

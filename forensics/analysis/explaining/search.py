@@ -1,0 +1,461 @@
+"""All cheapest stories, found exactly: a dynamic program over time, along which each object holds one content.
+
+What nobody has to know is left open: of a routine upload that meets no demand, the content is *untold*. An act is told
+only if some demand is first met by what it left, and it is told for the latest time at which it costs the same, so that
+each story is found once. What follows depends on nothing but the contents, what is known of each object's window, and
+which demands are still to be met.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from forensics.analysis.explaining.acts import AHEAD, OWED, SENT, TOUCHED, Acts
+from forensics.analysis.explaining.costs import LEFT_OUT, OLD, PROVEN
+from forensics.analysis.explaining.costs import OUTSIDE as FROM_OUTSIDE
+from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, Step
+from forensics.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from forensics.analysis.explaining.problem import Demand, Problem
+
+UNTOLD: Final = -1
+_MOST_STATES: Final = 20_000
+_CARRIED: Final = OLD.cost
+"""Nothing is carried past more commits than this: to send an old version again costs no more."""
+
+
+class TooManyStatesError(UsageError):
+    """Facts that tie so many objects together that their stories cannot be told exactly."""
+
+
+class Fresh(NamedTuple):
+    """An act that has met no demand yet: what it cost, and what was known of the window before it."""
+
+    cost: int
+    phase: int
+
+
+_SENT_IN_TIME: Final = Fresh(-1, 0)
+"""One that could not have come in any later stretch for what it cost."""
+
+
+class ObjectState(NamedTuple):
+    """What an object holds, whether that still has to meet a demand, and what is known of its window."""
+
+    live: int = ABSENT
+    fresh: Fresh | None = None
+    phase: int = 0
+
+
+Objects: TypeAlias = tuple[ObjectState, ...]
+Unmet: TypeAlias = frozenset[int]
+Key: TypeAlias = tuple[Objects, Unmet, int]
+"""What all objects are, which demands are to be met, and which object was acted on last (-1: none since the last)."""
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """All cheapest ways to one state: what they cost, how many they are, and their last steps."""
+
+    cost: int
+    count: int
+    before: list[tuple[Node, Step | None]]
+
+
+class Settled(NamedTuple):
+    """Objects after they met demands: which, and what was charged for that."""
+
+    objects: Objects
+    met: tuple[int, ...] = ()
+    lives: tuple[tuple[int, ...], ...] = ()
+    extra: tuple[str, ...] = ()
+    cost: int = 0
+
+
+States: TypeAlias = dict[Key, Node]
+
+
+class Search:
+    """One problem on its way through time; ``final`` are the ends of the cheapest stories, empty if there is none.
+
+    A demand is met by the first content that is told and meets it. With ``every_way`` any may have met it, so that a
+    story is found as often as there are ways to say so.
+    """
+
+    def __init__(self, problem: Problem, *, every_way: bool = False) -> None:
+        self.problem = problem
+        self._every_way = every_way
+        self.demands = problem.demands
+        self._acts = [Acts(track) for track in problem.tracks]
+        self._outside: list[frozenset[tuple[str, str]]] = [frozenset()]
+        self._outside_ids: dict[frozenset[tuple[str, str]], int] = {frozenset(): 0}
+        said: dict[str, set[str]] = {}
+        for demand in self.demands:
+            said.setdefault(demand.claim[0], set()).add(demand.claim[1])
+        self._contested = {key for key, values in said.items() if len(values) > 1}
+        self._fits: dict[tuple[int, int], frozenset[int]] = {}
+        self._of_object = [
+            sorted((d.first, n) for n, d in enumerate(self.demands) if o in d.objects) for o in range(len(self._acts))
+        ]
+        self.stuck: tuple[int, ...] = ()
+        self.final: list[Node] = []
+        if self.demands:
+            self._run()
+
+    # ------------------------------------------------------------------------------------------------ through time
+
+    def _times(self) -> list[int]:
+        end = max(demand.last for demand in self.demands) + 1
+        found = {each for acts in self._acts for each in acts.boundaries}
+        for track in self.problem.tracks:
+            found.update(track.since[1:])
+        for demand in self.demands:
+            found.update((demand.first, demand.last + 1, *demand.moments))
+        found.update(known.time for known in self.problem.known)
+        for first, last in self.problem.covered:
+            found.update((first, last + 1))
+        return sorted(each for each in found if each < end) + [end]
+
+    def _run(self) -> None:
+        times = self._times()
+        starting: dict[int, list[int]] = {}
+        ending: dict[int, list[int]] = {}
+        for number, demand in enumerate(self.demands):
+            starting.setdefault(demand.first, []).append(number)
+            ending.setdefault(demand.last + 1, []).append(number)
+        known: dict[int, list[tuple[int, int]]] = {}
+        for each in self.problem.known:
+            known.setdefault(each.time, []).append((each.object, each.content))
+        states: States = {(tuple(ObjectState() for _ in self._acts), frozenset(), -1): Node(0, 1, [])}
+        for start, end in zip(times, [*times[1:], None], strict=True):
+            if start in ending:
+                states = self._ended(states, ending[start])
+                if not states:
+                    return
+            if end is None:
+                break
+            states = self._at(start, end, states, starting.get(start, ()), known.get(start, ()))
+            if not states:
+                self.stuck = tuple(n for n, d in enumerate(self.demands) if d.first <= start <= d.last)
+                return
+        self._finish(states)
+
+    def _at(
+        self, start: int, end: int, states: States, starting: Iterable[int], known: Iterable[tuple[int, int]]
+    ) -> States:
+        """From the beginning of a stretch in which nothing but acts happens to its end."""
+        covered = self._covered(start)
+        for number, acts in enumerate(self._acts):
+            if start in acts.due:
+                states = self._overdue(states, number, start, charged=not covered)
+            if start in acts.starts:
+                states = self._changed(states, number)
+        for number, content in known:
+            states = self._known(states, number, content, start, end)
+        new = frozenset(starting)
+        settled: States = {}
+        for (objects, unmet, _), node in states.items():
+            wanted = unmet | new if new else unmet
+            for each in self._settle(objects, wanted, start) if wanted else (Settled(objects),):
+                key = (each.objects, wanted - frozenset(each.met) if each.met else wanted, -1)
+                step = Step(start, end, "", -1, ABSENT, each.met, each.lives, each.extra) if each.met else None
+                _put(settled, key, _after([node], each.cost, step) if step else node)
+        if not covered:
+            self._act(settled, start, end)
+        kept: States = {}
+        for (objects, unmet, _), node in settled.items():
+            if all(state.fresh is None or self._must_wait(n, state, end) for n, state in enumerate(objects)):
+                waiting = tuple([state._replace(fresh=_SENT_IN_TIME) if state.fresh else state for state in objects])
+                _put(kept, (waiting, unmet, -1), node)
+        if len(kept) > _MOST_STATES:
+            raise TooManyStatesError(
+                f"these facts tie {len(self._acts)} objects together in too many ways; leave some out, or name a node"
+            )
+        return kept if covered or self._covered(end) else _pruned(kept)
+
+    def _covered(self, time: int) -> bool:
+        return any(first <= time <= last for first, last in self.problem.covered)
+
+    def _ended(self, states: States, ending: list[int]) -> States:
+        over = frozenset(ending)
+        kept = {key: node for key, node in states.items() if not key[1] & over}
+        if not kept:
+            self.stuck = tuple(sorted(set().union(*(key[1] for key in states)) & over | over))
+        return kept
+
+    def _overdue(self, states: States, number: int, time: int, *, charged: bool) -> States:
+        """What a commit changed was due: either it was sent, and nobody has to know in which order, or left out.
+
+        That it was left out is not charged where it is known that nothing was sent.
+        """
+        window = self._acts[number].window_at(time - 1)
+        found: States = {}
+        for (objects, unmet, turn), node in states.items():
+            state = objects[number]
+            if not charged:
+                phase = state.phase if state.phase & SENT else state.phase | OWED
+                _put(found, (_with(objects, number, state._replace(phase=phase)), unmet, turn), node)
+                continue
+            if state.live == UNTOLD or state.phase & (SENT | OWED | TOUCHED):
+                _put(found, (objects, unmet, turn), node)
+                continue
+            if state.fresh is None:
+                untold = _with(objects, number, ObjectState(UNTOLD, None, state.phase))
+                _put(found, (untold, unmet, turn), node)
+            step = Step(time, time, LEFT_OUT.name, number, window)
+            left = _with(objects, number, state._replace(phase=state.phase | OWED))
+            _put(found, (left, unmet, turn), _after([node], LEFT_OUT.cost, step))
+        return found
+
+    @staticmethod
+    def _changed(states: States, number: int) -> States:
+        found: States = {}
+        for (objects, unmet, turn), node in states.items():
+            state = objects[number]
+            phase = SENT | TOUCHED if state.phase & AHEAD else 0
+            _put(found, (_with(objects, number, state._replace(phase=phase)), unmet, turn), node)
+        return found
+
+    def _known(self, states: States, number: int, content: int, start: int, end: int) -> States:
+        """What is proven is left behind by every story."""
+        found: States = {}
+        for (objects, unmet, turn), node in states.items():
+            state = objects[number]
+            if state.fresh is None:
+                act = self._acts[number].act(content, state.phase, start)
+                phase = act.phase if act else state.phase | TOUCHED
+                key = (_with(objects, number, ObjectState(content, None, phase)), unmet, turn)
+                _put(found, key, _after([node], 0, Step(start, end, PROVEN.name, number, content)))
+        return found
+
+    # ---------------------------------------------------------------------------------------------------- demands
+
+    def _settle(self, objects: Objects, unmet: Unmet, time: int) -> list[Settled]:
+        """Every way in which demands are met by what the objects hold: at once where that costs nothing."""
+        found = [Settled(objects)]
+        for number in sorted(unmet):
+            found = [way for each in found for way in self._met(each, number, time)]
+        return found
+
+    def _met(self, so_far: Settled, number: int, time: int) -> Iterator[Settled]:
+        demand, objects = self.demands[number], so_far.objects
+        lives = tuple([objects[each].live for each in demand.objects])
+        if UNTOLD in lives:
+            yield so_far
+            return
+        outside = [each for each in demand.objects if objects[each].live <= OUTSIDE]
+        lives = tuple([max(live, OUTSIDE) for live in lives]) if outside else lives
+        charges = demand.price(time, lives)
+        if charges is None or any(self._denies(objects[each].live, demand) for each in outside):
+            yield so_far
+            return
+        cost = sum(each.cost for each in charges)
+        if cost or self._every_way or (outside and demand.claim[0] in self._contested):
+            yield so_far
+        states = list(objects)
+        for each in demand.objects:
+            states[each] = states[each]._replace(fresh=None)
+        for each in outside:
+            states[each] = states[each]._replace(live=self._saying(states[each].live, demand))
+        yield Settled(
+            tuple(states),
+            (*so_far.met, number),
+            (*so_far.lives, lives),
+            (*so_far.extra, *(each.name for each in charges)),
+            so_far.cost + cost,
+        )
+
+    def _denies(self, live: int, demand: Demand) -> bool:
+        key, value = demand.claim
+        return any(each == key and said != value for each, said in self._outside[OUTSIDE - live])
+
+    def _saying(self, live: int, demand: Demand) -> int:
+        """The content of nobody's that also says what a demand needs."""
+        says = self._outside[OUTSIDE - live] | {demand.claim}
+        if says not in self._outside_ids:
+            self._outside_ids[says] = len(self._outside)
+            self._outside.append(says)
+        return OUTSIDE - self._outside_ids[says]
+
+    # ------------------------------------------------------------------------------------------------------- acts
+
+    def _act(self, states: States, start: int, end: int) -> None:
+        """Add every state that acts within a stretch lead to, those with the most unmet demands first."""
+        pending: dict[tuple[int, int], list[Key]] = {}
+        for key in states:
+            pending.setdefault((-len(key[1]), key[2]), []).append(key)
+        waiting = [self._worth_waiting(number, start, end) for number in range(len(self._acts))]
+        while pending:
+            place = min(pending)
+            keys = pending.pop(place)
+            for number in range(place[1] + 1, len(self._acts)):
+                groups: dict[tuple[Objects, Unmet], list[tuple[int, Node]]] = {}
+                for key in keys:
+                    state = key[0][number]
+                    if state.fresh is None:
+                        rest = _with(key[0], number, ObjectState(UNTOLD, None, state.phase))
+                        groups.setdefault((rest, key[1]), []).append((state.live, states[key]))
+                for (rest, unmet), sources in groups.items():
+                    wanted = self._wanted(number, unmet, start, end) | waiting[number]
+                    for key, node in self._sent(number, rest, unmet, sources, wanted, start, end):
+                        if key not in states:
+                            pending.setdefault((-len(key[1]), key[2]), []).append(key)
+                        _put(states, key, node)
+
+    def _sent(
+        self,
+        number: int,
+        rest: Objects,
+        unmet: Unmet,
+        sources: list[tuple[int, Node]],
+        wanted: frozenset[int],
+        start: int,
+        end: int,
+    ) -> Iterator[tuple[Key, Node]]:
+        acts, phase = self._acts[number], rest[number].phase
+        least = min(node.cost for _, node in sources)
+        nearest = [(live, node) for live, node in sources if node.cost == least]
+        among = {live for live, _ in nearest}
+        for content in wanted:
+            act = acts.act(content, phase, start)
+            if act is None:
+                continue
+            chosen = nearest
+            if content in among:  # it is there already
+                others = [each for each in sources if each[0] != content]
+                cheapest = min((node.cost for _, node in others), default=None)
+                chosen = [each for each in others if each[1].cost == cheapest]
+            nodes = [node for _, node in chosen]
+            if not nodes:
+                continue
+            objects = _with(rest, number, ObjectState(content, Fresh(act.cost, phase), act.phase))
+            for each in self._settle(objects, unmet, start):
+                if not each.met and number == len(self._acts) - 1:
+                    if not self._must_wait(number, each.objects[number], end):
+                        continue
+                step = Step(start, end, act.charge.name, number, content, each.met, each.lives, each.extra)
+                key = (each.objects, unmet - frozenset(each.met), -1 if each.met else number)
+                yield key, _after(nodes, act.cost + each.cost, step)
+
+    def _wanted(self, number: int, unmet: Unmet, start: int, end: int) -> frozenset[int]:
+        """The contents of an object that may meet a demand now."""
+        found: frozenset[int] = frozenset()
+        for each in unmet:
+            if number in self.demands[each].objects:
+                found |= self._fitting(each, number, start)
+        return found
+
+    def _fitting(self, number: int, of: int, time: int) -> frozenset[int]:
+        """The contents of an object that may meet a demand at a time, whatever others hold."""
+        demand = self.demands[number]
+        if len(demand.objects) > 1:
+            return self._every(of)
+        moment = bisect_right(demand.moments, time)
+        found = self._fits.get((number, moment))
+        if found is None:
+            found = frozenset(each for each in self._every(of) if demand.price(time, (each,)) is not None)
+            self._fits[number, moment] = found
+        return found
+
+    def _every(self, number: int) -> frozenset[int]:
+        return frozenset((OUTSIDE, *range(len(self.problem.tracks[number].since))))
+
+    def _worth_waiting(self, number: int, start: int, end: int) -> frozenset[int]:
+        """The contents that have to be sent before the end of a stretch, for demands that come later."""
+        acts = self._acts[number]
+        shut = self._covered(end)
+        if end not in acts.boundaries and not shut:
+            return frozenset()
+        candidates = self._every(number) if shut else frozenset(acts.rising(start))
+        due = acts.due[bisect_right(acts.due, end) :]
+        limit = due[_CARRIED] if len(due) > _CARRIED else None
+        found = set()
+        for content in candidates:
+            if shut or self._rises(number, content, start, end):
+                for first, each in self._of_object[number]:
+                    if limit is not None and first > limit:
+                        break
+                    demand = self.demands[each]
+                    times = [max(end, demand.first), *(m for m in demand.moments if m > end)]
+                    if demand.last >= end and any(content in self._fitting(each, number, time) for time in times):
+                        found.add(content)
+                        break
+        return frozenset(found)
+
+    def _rises(self, number: int, content: int, start: int, end: int) -> bool:
+        acts = self._acts[number]
+        return any(
+            (now := acts.act(content, phase, start)) is not None and self._dearer(number, content, phase, now.cost, end)
+            for phase in (0, SENT, OWED, TOUCHED, SENT | TOUCHED, OWED | TOUCHED)
+        )
+
+    def _must_wait(self, number: int, state: ObjectState, end: int) -> bool:
+        """Whether an act that has met nothing yet cannot come later for what it cost."""
+        assert state.fresh is not None
+        if state.fresh is _SENT_IN_TIME or self._covered(end):
+            return True
+        if end not in self._acts[number].boundaries:
+            return False
+        return self._dearer(number, max(state.live, OUTSIDE), state.fresh.phase, state.fresh.cost, end)
+
+    def _dearer(self, number: int, content: int, phase: int, cost: int, time: int) -> bool:
+        acts = self._acts[number]
+        if time in acts.starts:
+            phase = SENT | TOUCHED if phase & AHEAD else 0
+        later = acts.act(content, phase, time)
+        return later is None or later.cost > cost
+
+    # -------------------------------------------------------------------------------------------------------- end
+
+    def _finish(self, states: States) -> None:
+        ends = [node for (objects, _, _), node in states.items() if all(each.fresh is None for each in objects)]
+        least = min((node.cost for node in ends), default=None)
+        self.final = [node for node in ends if node.cost == least]
+
+
+def _with(objects: Objects, number: int, state: ObjectState) -> Objects:
+    return (*objects[:number], state, *objects[number + 1 :])
+
+
+def _after(nodes: list[Node], cost: int, step: Step) -> Node:
+    return Node(nodes[0].cost + cost, sum(node.count for node in nodes), [(node, step) for node in nodes])
+
+
+def _put(states: States, key: Key, node: Node) -> None:
+    known = states.get(key)
+    if known is None or node.cost < known.cost:
+        states[key] = node
+    elif node.cost == known.cost and node is not known:
+        states[key] = Node(node.cost, known.count + node.count, [(known, None), (node, None)])
+
+
+def _pruned(states: States) -> States:
+    """Without what no cheapest story comes through: another state is so cheap that all can be sent again from there."""
+    best: dict[Unmet, int] = {}
+    for (objects, unmet, _), node in states.items():
+        if all(each.fresh is None for each in objects):
+            best[unmet] = min(node.cost, best.get(unmet, node.cost))
+    if not best:
+        return states
+    limits: dict[Unmet, int | None] = {}
+    kept: States = {}
+    for key, node in states.items():
+        unmet = key[1]
+        if unmet not in limits:
+            limits[unmet] = min((cost for other, cost in best.items() if other <= unmet), default=None)
+        limit = limits[unmet]
+        if limit is None or node.cost <= limit + sum(map(_again, key[0])):
+            kept[key] = node
+    return kept
+
+
+def _again(state: ObjectState) -> int:
+    """No less than what it costs to bring an object to a state from any other."""
+    if state.live == UNTOLD:
+        return 1
+    return (FROM_OUTSIDE.cost if state.live <= OUTSIDE else OLD.cost) + 1
