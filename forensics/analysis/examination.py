@@ -26,7 +26,7 @@ from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
 from forensics.uploads.target import SharedServer, Target, chosen, nowhere, targets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.replays import Replays
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.given_nodes import GivenNodes
     from forensics.uploads.replay import Replay
+    from forensics.uploads.steps import Step
     from forensics.uploads.timeline import Timeline
 
 _FEW: Final = 3
@@ -233,6 +234,19 @@ class Examination:
     def contested_replays(self) -> tuple[Replay, ...]:
         """The same, with those objects at least that more than one file ever declared: no other can diverge."""
         return self._replays.contested
+
+    @property
+    def line(self) -> Sequence[int]:
+        """The commits that are replayed, as positions in the graph."""
+        return self._replays.line
+
+    def steps(self, target: Target) -> tuple[Step, ...]:
+        """The commits of the line at which a target's files may have been uploaded."""
+        return self._replays.steps.get(target, ())
+
+    def replays_of(self, only: Mapping[Target, frozenset[str]]) -> tuple[Replay, ...]:
+        """Every target under every scenario with no other objects than these, where that saves work."""
+        return self._replays.of_objects(only)
 
     def chosen_timelines(self, replayed: Replay) -> tuple[Timeline, ...]:
         """A target's timelines under the scenarios asked for."""

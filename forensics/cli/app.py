@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 else:
     text_safety = deferred("forensics.report.text_safety")
 
-COMMANDS: Final = ("scan", "report", "shadows", "timeline", "show", "log", "trace", "fingerprint", "check", "scenarios")
+COMMANDS: Final = (
+    "scan",
+    "report",
+    "shadows",
+    "timeline",
+    "show",
+    "log",
+    "trace",
+    "explain",
+    "fingerprint",
+    "check",
+    "scenarios",
+)
 """The commands in the order in which help lists them, each a module of its name with a function of its name."""
 
 

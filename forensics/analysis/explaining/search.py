@@ -204,9 +204,15 @@ class Search:
             if state.live == UNTOLD or state.phase & (SENT | OWED | TOUCHED):
                 _put(found, (objects, unmet, turn), node)
                 continue
-            if state.fresh is None:
+            batch = self._acts[number].track.windows[window].batch
+            if state.live in batch:  # sent again, it is what was there already
+                same = _with(objects, number, state._replace(phase=state.phase | SENT))
+                _put(found, (same, unmet, turn), node)
+            if state.fresh is None and batch != (state.live,):
                 untold = _with(objects, number, ObjectState(UNTOLD, None, state.phase))
                 _put(found, (untold, unmet, turn), node)
+            if state.live in batch:
+                continue
             step = Step(time, time, LEFT_OUT.name, number, window)
             left = _with(objects, number, state._replace(phase=state.phase | OWED))
             _put(found, (left, unmet, turn), _after([node], LEFT_OUT.cost, step))

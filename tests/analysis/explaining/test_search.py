@@ -17,6 +17,7 @@ HALF = costs.DAY // 2
 def tracks(draw, most=3):
     """The history of one object in up to two files."""
     since, windows, files, time = [0], [], {}, 10 * HALF
+    earlier = {"a": [], "b": []}
     for _ in range(draw(st.integers(1, most))):
         time += draw(st.sampled_from([1, 3, 20])) * HALF
         changed = draw(st.sets(st.sampled_from("ab"), min_size=1))
@@ -25,8 +26,12 @@ def tracks(draw, most=3):
             if file in files and draw(st.booleans()) and len(files) > 1:
                 del files[file]
                 continue
-            since.append(time)
-            files[file] = len(since) - 1
+            if [each for each in earlier[file] if each != files.get(file)] and draw(st.booleans()):
+                files[file] = next(each for each in earlier[file] if each != files.get(file))
+            else:
+                since.append(time)
+                files[file] = len(since) - 1
+                earlier[file].append(files[file])
             batch.append(files[file])
         windows.append(Window(time, tuple(batch), tuple(files.values())))
     if draw(st.booleans()):
