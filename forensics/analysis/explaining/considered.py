@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from forensics.analysis.explaining import costs
 from forensics.analysis.explaining.claims import object_claim
 from forensics.analysis.explaining.declared import Line, object_histories
-from forensics.analysis.explaining.problem import OUTSIDE, Demand
+from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, Demand
 from forensics.analysis.explaining.reaching import Follower, NodeClaim, RoleContents, claim_of
 from forensics.analysis.objects import ObjectName, check_known, is_in, parse_object
 from forensics.chef.objects import Kind
@@ -16,7 +16,7 @@ from forensics.errors import UsageError
 from forensics.evidence.observed import EVERY_NODE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.costs import Charge
@@ -38,6 +38,7 @@ class Wanted(NamedTuple):
     objects: tuple[ObjectName, ...]
     price: Price
     moments: tuple[int, ...] = ()
+    alike: Callable[[int, int], Hashable] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +71,7 @@ class ConsideredFact:
             wanted.price,
             wanted.moments,
             key,
+            wanted.alike,
         )
 
 
@@ -136,9 +138,10 @@ def consider(
     nodes = [each for each in considered.facts if each not in objects and each.bearing == DECIDES]
     claims = _claims(examination, considered, nodes) if nodes else {}
     _add_histories(examination, considered, objects, claims)
+    known: dict[tuple[str, str, str], Wanted] = {}
     for fact in objects:
         if fact.bearing == DECIDES:
-            _want_object(examination, considered, fact)
+            _want_object(examination, considered, fact, known)
     free = {role for fact, (claim, _) in claims.items() for role in _free(considered, fact, claim)}
     for fact, (claim, contents) in claims.items():
         _want_nodes(considered, fact, claim, contents, free)
@@ -226,11 +229,18 @@ def _add_histories(
             considered.histories[ObjectName(Kind.ROLE, name)] = history
 
 
-def _want_object(examination: Examination, considered: Considered, fact: ConsideredFact) -> None:
+def _want_object(
+    examination: Examination, considered: Considered, fact: ConsideredFact, known: dict[tuple[str, str, str], Wanted]
+) -> None:
+    """Let a fact want what it says of an object; ``known`` has what others want."""
     name = parse_object(fact.observation.subject)
     history = considered.histories.get(name)
     if history is None:
         fact.bearing = ELSEWHERE
+        return
+    key = (fact.observation.subject, fact.observation.claim, fact.observation.item)
+    if key in known:
+        fact.wanted.append(known[key])
         return
     holds = object_claim(examination, history.target, fact.observation)
     prices: list[tuple[Charge, ...] | None] = []
@@ -244,7 +254,8 @@ def _want_object(examination: Examination, considered: Considered, fact: Conside
     def price(_: int, contents: tuple[int, ...]) -> tuple[Charge, ...] | None:
         return outside if contents[0] == OUTSIDE else prices[contents[0]]
 
-    fact.wanted.append(Wanted((name,), price))
+    known[key] = Wanted((name,), price)
+    fact.wanted.append(known[key])
 
 
 def _want_nodes(
@@ -340,7 +351,12 @@ def _node_wanted(
             known[key] = None if way is None else follower.price(*way, held, times[place])
         return known[key]
 
-    return Wanted(tuple(ObjectName(Kind.ROLE, each) for each in roles), price, tuple(times[1:]))
+    def alike(place: int, content: int) -> Hashable:
+        """What a content leads to at each moment; absence is more than leading nowhere."""
+        led = (each and follower.of_content(roles[place], content, each[1], each[2].leading) for each in ways)
+        return content == ABSENT, tuple(led)
+
+    return Wanted(tuple(ObjectName(Kind.ROLE, each) for each in roles), price, tuple(times[1:]), alike)
 
 
 def _keep_to_subject(considered: Considered) -> None:

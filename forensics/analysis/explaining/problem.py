@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from forensics.analysis.explaining.costs import Charge
 
@@ -44,7 +44,8 @@ class Demand:
 
     ``price`` tells, for a time and a content of each of ``objects``, the charges for its having held: None if it did
     not. It changes only at ``moments``. ``claim`` is what a content of nobody's must say for it, as a key and a value:
-    one content says of each key one thing.
+    one content says of each key one thing. ``alike`` gives for a place among ``objects`` and a content what alone of
+    it can matter here, whatever the others hold; without it every content of several objects is another.
     """
 
     first: int
@@ -53,6 +54,7 @@ class Demand:
     price: Callable[[int, tuple[int, ...]], tuple[Charge, ...] | None]
     moments: tuple[int, ...] = ()
     claim: tuple[str, str] = ("", "")
+    alike: Callable[[int, int], Hashable] | None = None
 
 
 class KnownUpload(NamedTuple):

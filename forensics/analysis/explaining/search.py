@@ -12,7 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from forensics.analysis.explaining.acts import AHEAD, OWED, SENT, TOUCHED, Acts
+from forensics.analysis.explaining.acts import AHEAD, OWED, SENT, TOUCHED, Act, Acts
+from forensics.analysis.explaining.alike import Alike
 from forensics.analysis.explaining.costs import LEFT_OUT, OLD, PROVEN
 from forensics.analysis.explaining.costs import OUTSIDE as FROM_OUTSIDE
 from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, Step
@@ -92,6 +93,7 @@ class Search:
         self._every_way = every_way
         self.demands = problem.demands
         self._acts = [Acts(track) for track in problem.tracks]
+        self._alike = [Alike(problem, number) for number in range(len(problem.tracks))]
         self._outside: list[frozenset[tuple[str, str]]] = [frozenset()]
         self._outside_ids: dict[frozenset[tuple[str, str]], int] = {frozenset(): 0}
         said: dict[str, set[str]] = {}
@@ -176,7 +178,29 @@ class Search:
             raise TooManyStatesError(
                 f"these facts tie {len(self._acts)} objects together in too many ways; leave some out, or name a node"
             )
+        kept = self._cheapest_of_kind(kept, end)
         return kept if covered or self._covered(end) else _pruned(kept)
+
+    def _cheapest_of_kind(self, states: States, time: int) -> States:
+        """Without states that differ from a cheaper one only in contents that nothing can tell apart."""
+        if len(states) == 1:
+            return states
+        kinds: list[tuple[object, Key, Node]] = []
+        least: dict[object, int] = {}
+        for key, node in states.items():
+            objects = key[0]
+            of_kind = tuple(
+                [(alike.kind(each.live), each.fresh, each.phase) for alike, each in zip(self._alike, objects, strict=True)]
+            )
+            kind = (of_kind, key[1])
+            kinds.append((kind, key, node))
+            least[kind] = min(node.cost, least.get(kind, node.cost))
+        return {
+            key: node
+            for kind, key, node in kinds
+            if node.cost == least[kind]
+            or any(alike.comes_again(each.live, time) for alike, each in zip(self._alike, key[0], strict=True))
+        }
 
     def _covered(self, time: int) -> bool:
         return any(first <= time <= last for first, last in self.problem.covered)
@@ -327,10 +351,7 @@ class Search:
         least = min(node.cost for _, node in sources)
         nearest = [(live, node) for live, node in sources if node.cost == least]
         among = {live for live, _ in nearest}
-        for content in wanted:
-            act = acts.act(content, phase, start)
-            if act is None:
-                continue
+        for content, act in self._worthwhile(number, wanted, phase, start):
             chosen = nearest
             if content in among:  # it is there already
                 others = [each for each in sources if each[0] != content]
@@ -347,6 +368,18 @@ class Search:
                 step = Step(start, end, act.charge.name, number, content, each.met, each.lives, each.extra)
                 key = (each.objects, unmet - frozenset(each.met), -1 if each.met else number)
                 yield key, _after(nodes, act.cost + each.cost, step)
+
+    def _worthwhile(self, number: int, wanted: Iterable[int], phase: int, start: int) -> Iterator[tuple[int, Act]]:
+        """Of the contents that nothing can tell apart, the acts that are the cheapest."""
+        acts, alike = self._acts[number], self._alike[number]
+        found = [(content, act) for content in wanted if (act := acts.act(content, phase, start)) is not None]
+        least: dict[int, int] = {}
+        for content, act in found:
+            kind = alike.kind(content)
+            least[kind] = min(act.cost, least.get(kind, act.cost))
+        for content, act in found:
+            if act.cost == least[alike.kind(content)] or alike.comes_again(content, start):
+                yield content, act
 
     def _wanted(self, number: int, unmet: Unmet, start: int, end: int) -> frozenset[int]:
         """The contents of an object that may meet a demand now."""
