@@ -13,10 +13,10 @@ from forensics.analysis.explaining import costs
 from forensics.analysis.explaining.problem import ABSENT, OUTSIDE
 
 
-def least_cost(problem, banned=lambda time, number, lives: False):
+def least_cost(problem, banned=None):
     """The least charge of all runs, None if none fits.
 
-    ``banned`` says which contents are not to count as having met a demand.
+    ``banned`` says of a demand which contents are not to count as having met a demand.
     """
     times = _times(problem)
     start = (0, tuple((ABSENT, False, False, False) for _ in problem.tracks), frozenset(), None)
@@ -37,13 +37,15 @@ def least_cost(problem, banned=lambda time, number, lives: False):
 
 
 def _times(problem):
-    found = {each + delta for t in problem.tracks for w in t.windows for each in (w.start,) for delta in (0, -costs.DAY)}
+    found = {
+        each + delta for t in problem.tracks for w in t.windows for each in (w.start,) for delta in (0, -costs.DAY)
+    }
     found |= {_deadline(t, n) for t in problem.tracks for n in range(len(t.windows))}
     found |= {each for t in problem.tracks for each in t.since[1:]}
     found |= {each for d in problem.demands for each in (d.first, d.last + 1, *d.moments)}
     found |= {known.time for known in problem.known} | {each for a, b in problem.covered for each in (a, b + 1)}
     end = max(d.last for d in problem.demands) + 1
-    return sorted(each for each in found if each < end) + [end]
+    return [*sorted(each for each in found if each < end), end]
 
 
 def _deadline(track, number):
@@ -55,7 +57,9 @@ def _number(track, time):
     return max((n for n, w in enumerate(track.windows) if w.start <= time), default=-1)
 
 
-def _moves(problem, times, place, objects, unmet, entered, banned):
+def _moves(  # noqa: C901, PLR0912 (everything that can happen, one after the other)
+    problem, times, place, objects, unmet, entered, banned
+):
     time = times[place]
     covered = any(a <= time <= b for a, b in problem.covered)
     if not entered:  # what happens at the beginning of a stretch, in one go
@@ -63,9 +67,15 @@ def _moves(problem, times, place, objects, unmet, entered, banned):
         for o, track in enumerate(problem.tracks):
             live, sent, owed, ahead = states[o]
             number = _number(track, time - 1)
-            if number >= 0 and _deadline(track, number) == time and track.windows[number].batch and not sent and not owed:
-                if not covered:
-                    cost, owed = cost + costs.LEFT_OUT.cost, True
+            if (
+                number >= 0
+                and _deadline(track, number) == time
+                and track.windows[number].batch
+                and not sent
+                and not owed
+                and not covered
+            ):
+                cost, owed = cost + costs.LEFT_OUT.cost, True
             if any(w.start == time for w in track.windows):
                 sent, owed, ahead = ahead, False, False
             states[o] = (live, sent, owed, ahead)
@@ -74,21 +84,19 @@ def _moves(problem, times, place, objects, unmet, entered, banned):
         unmet = unmet | {n for n, d in enumerate(problem.demands) if d.first == time}
         for known in problem.known:
             if known.time == time:
-                states[known.object] = _sent(problem.tracks[known.object], states[known.object], known.content, time)[1]
+                states[known.number] = _sent(problem.tracks[known.number], states[known.number], known.content, time)[1]
         yield cost, (place, tuple(states), unmet, True)
         return
-    if place + 1 < len(times) - 1 or all(
-        problem.demands[n].last + 1 > times[place + 1] for n in unmet
-    ):
+    if place + 1 < len(times) - 1 or all(problem.demands[n].last + 1 > times[place + 1] for n in unmet):
         yield 0, (place + 1, objects, unmet, None)
     for n in unmet:
         demand = problem.demands[n]
         lives = tuple(objects[each][0] for each in demand.objects)
         plain = tuple(map(_plain, lives))
         charges = demand.price(time, plain)
-        if charges is None or banned(time, n, plain):
+        if charges is None or (banned and banned(n, plain)):
             continue
-        if any(isinstance(live, tuple) and (demand.claim[0], _other(problem, demand, live)) in live[1] for live in lives):
+        if any(isinstance(live, tuple) and (demand.claim[0], _other(demand, live)) in live[1] for live in lives):
             continue
         states = list(objects)
         for each in demand.objects:
@@ -109,7 +117,7 @@ def _plain(live):
     return live[0] if isinstance(live, tuple) else live
 
 
-def _other(problem, demand, live):
+def _other(demand, live):
     return next((value for key, value in live[1] if key == demand.claim[0] and value != demand.claim[1]), None)
 
 

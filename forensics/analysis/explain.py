@@ -14,7 +14,7 @@ from forensics.analysis.explain_results import (
 )
 from forensics.analysis.explaining.considered import BEFORE, DECIDES, Considered, consider, demands_of
 from forensics.analysis.explaining.problem import Problem
-from forensics.analysis.explaining.solve import contradiction, solve
+from forensics.analysis.explaining.solve import contradiction, least_cost, solve
 from forensics.analysis.explaining.telling import Teller
 from forensics.analysis.explaining.under_scenarios import verdicts
 
@@ -60,7 +60,7 @@ def explain(
         common=tuple(teller.common(told.witnesses)) if told else (),
         would_decide=tuple(teller.questions(told.witnesses)) if told else tuple(_first_questions(considered, against)),
         contradiction=against,
-        notes=tuple(_notes(examination, considered, problem, told, skew)),
+        notes=tuple(_notes(considered, problem, told, skew)),
     )
 
 
@@ -106,29 +106,22 @@ def _first_questions(considered: Considered, against: tuple[str, ...] | None) ->
     )
 
 
-def _notes(
-    examination: Examination, considered: Considered, problem: Problem, told: Found | None, skew: int
-) -> Iterator[str]:
-    del examination
+def _notes(considered: Considered, problem: Problem, told: Found | None, skew: int) -> Iterator[str]:
     if any(fact.bearing == BEFORE for fact in considered.facts):
         yield (
             f"the history begins on {iso(considered.line.times[0])[:10]}: what a server held before is not known here"
         )
-    if told is not None and skew and _near_a_bound(considered, problem, skew):
+    if told is not None and skew and _near_a_bound(problem, skew):
         strict = _cost_without(problem, skew)
         if strict != told.cost:
             least = "no story fits" if strict is None else f"the cheapest story would be charged {strict}"
             yield f"that clocks may differ by {skew} seconds decides: without it, {least}"
 
 
-def _near_a_bound(considered: Considered, problem: Problem, skew: int) -> bool:
+def _near_a_bound(problem: Problem, skew: int) -> bool:
     """Whether a commit or another fact lies so near to a fact's bound that the clocks could decide."""
-    edges = sorted(
-        {window.start for track in problem.tracks for window in track.windows}
-        | {each + skew for demand in problem.demands for each in (demand.first,)}
-        | {demand.last - skew for demand in problem.demands}
-    )
-    del considered
+    edges = {window.start for track in problem.tracks for window in track.windows}
+    edges |= {bound for each in problem.demands for bound in (each.first + skew, each.last - skew)}
     for demand in problem.demands:
         bounds = (demand.first + skew, demand.last - skew)
         if any(each not in bounds and min(abs(each - bound) for bound in bounds) <= 2 * skew for each in edges):
@@ -137,5 +130,9 @@ def _near_a_bound(considered: Considered, problem: Problem, skew: int) -> bool:
 
 
 def _cost_without(problem: Problem, skew: int) -> int | None:
-    strict = [replace(each, first=each.first + skew, last=max(each.last - skew, each.first + skew)) for each in problem.demands]
-    return solve(Problem(problem.tracks, strict, problem.known, problem.covered), 1).cost
+    """What the cheapest story is charged if all clocks are right."""
+    strict = [
+        replace(each, first=each.first + skew, last=max(each.last - skew, each.first + skew))
+        for each in problem.demands
+    ]
+    return least_cost(Problem(problem.tracks, strict, problem.known, problem.covered))

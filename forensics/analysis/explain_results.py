@@ -15,7 +15,9 @@ from forensics.uploads.scenario import ScenarioName
 MOST_STORIES: Final = 5
 """Of the cheapest stories, so many are told; the others are counted."""
 
-FactId: TypeAlias = Annotated[str, named("fact_id", "A fact's number in the order in which facts were given.", pattern=r"^F\d+$")]
+FactId: TypeAlias = Annotated[
+    str, named("fact_id", "A fact's number in the order in which facts were given.", pattern=r"^F\d+$")
+]
 FactIds: TypeAlias = tuple[FactId, ...]
 Text: TypeAlias = Annotated[str, limit(minLength=1)]
 
@@ -103,7 +105,9 @@ class CommonContent:
 class DecidingQuestion:
     """What would tell the cheapest stories, or any at all, apart."""
 
-    from_: Annotated[CommitDate | None, "The beginning of the time that it is about.", absent("the history's beginning")]
+    from_: Annotated[
+        CommitDate | None, "The beginning of the time that it is about.", absent("the history's beginning")
+    ]
     until: Annotated[CommitDate | None, "The end of that time.", absent("until today")]
     between: Annotated[tuple[UploadedContent, ...], "The contents between which it would decide."]
     ask: Annotated[Names, "The authors of the commits, who may remember."]
@@ -111,8 +115,17 @@ class DecidingQuestion:
 
 
 @document_view(
-    "evidence", "subject", "facts", "scenarios", "stories", "stories_in_all", "common", "would_decide", "contradiction",
-    "notes", name="explain",
+    "evidence",
+    "subject",
+    "facts",
+    "scenarios",
+    "stories",
+    "stories_in_all",
+    "common",
+    "would_decide",
+    "contradiction",
+    "notes",
+    name="explain",
 )
 @dataclass(frozen=True, slots=True)
 class Explanation:

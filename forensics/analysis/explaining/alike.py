@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,9 +45,13 @@ def _tellings(demand: Demand, number: int) -> Iterator[tuple[object, Callable[[i
         for time in (demand.first, *demand.moments):
             # most facts say the same at all times, and many say the same
             key = (id(demand.price), time if demand.moments else None)
-            yield key, lambda content, time=time: demand.price(time, (content,))
+            yield key, partial(_price, demand, time)
     elif demand.alike is not None:
         alike = demand.alike
         yield id(demand), lambda content: alike(place, content)
     else:
         yield id(demand), lambda content: content
+
+
+def _price(demand: Demand, time: int, content: int) -> Hashable:
+    return demand.price(time, (content,))

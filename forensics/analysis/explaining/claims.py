@@ -153,7 +153,9 @@ def _blob_at(examination: Examination, target: Target, item: str) -> bytes:
     history = examination.history
     commits = [number for number, oid in enumerate(history.graph.ids) if oid.hex().startswith(prefix)]
     if len(commits) != 1:
-        raise FactError(f"{item!r}: {'several commits' if commits else 'no commit that is examined'} begin with {prefix}")
+        raise FactError(
+            f"{item!r}: {'several commits' if commits else 'no commit that is examined'} begin with {prefix}"
+        )
     file = target.files(history, target.version(history.state(commits[0]))).get(path)
     if not isinstance(file, bytes):
         raise FactError(f"{item!r}: that commit has no such file in {target.label.path}")
@@ -161,4 +163,4 @@ def _blob_at(examination: Examination, target: Target, item: str) -> bytes:
 
 
 def _same(found: Value, value: Value, written: str) -> bool:
-    return (type(found) is type(value) and found == value) or found == written
+    return bool(found == written or (type(found) is type(value) and found == value))

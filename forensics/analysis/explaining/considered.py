@@ -59,11 +59,11 @@ class ConsideredFact:
 
     def demand(self, wanted: Wanted, numbers: Mapping[ObjectName, int]) -> Demand:
         """A part of it for the search, which counts objects."""
-        claim = self.observation.claim
-        item = f"{self.observation.subject if not self.observation.subject.startswith('node[') else 'node'} {self.observation.item}"
-        key = (f"holds {self.observation.subject}", self.observation.item) if claim == "holds" else (
-            item, "no" if claim == "lacks" else "yes"
-        )
+        subject, claim, item = self.observation.subject, self.observation.claim, self.observation.item
+        about = "node" if subject.startswith("node[") else subject
+        key = (f"{about} {item}", "no" if claim == "lacks" else "yes")
+        if claim == "holds":
+            key = (f"holds {subject}", item)
         return Demand(
             self.first,
             self.last,
@@ -103,8 +103,12 @@ def target_of(examination: Examination, subject: ObjectName) -> Target:
     """
     found = [each for each in examination.targets if is_in(subject, each)]
     if len(found) > 1:
-        declaring = {seen.target for seen in examination.survey.sightings if seen.target in found
-                     and examination.declarations.in_tree(subject.kind, seen.path, seen.file).name == subject.name}
+        declaring = {
+            seen.target
+            for seen in examination.survey.sightings
+            if seen.target in found
+            and examination.declarations.in_tree(subject.kind, seen.path, seen.file).name == subject.name
+        }
         found = [each for each in found if each in declaring] or found
     if len(found) != 1:
         where = ", ".join(each.label.path for each in found)
@@ -124,9 +128,8 @@ def consider(
     target = target_of(examination, subject)
     line = Line(examination)
     considered = Considered(subject, target, line, [])
-    begin, number = line.times[0] - costs.DAY, 0
-    for observation in observations:
-        number += 1
+    begin = line.times[0] - costs.DAY
+    for number, observation in enumerate(observations, 1):
         first = begin if observation.first is None else observation.first - skew
         last = line.times[-1] if observation.last is None else observation.last + skew
         fact = ConsideredFact(f"F{number}", observation, max(first, begin), last)
@@ -134,7 +137,9 @@ def consider(
             fact.bearing = BEFORE
         considered.facts.append(fact)
     _check_subjects(examination, considered)
-    objects = [each for each in considered.facts if not each.observation.subject.startswith("node[") or _of_object(each)]
+    objects = [
+        each for each in considered.facts if not each.observation.subject.startswith("node[") or _of_object(each)
+    ]
     nodes = [each for each in considered.facts if each not in objects and each.bearing == DECIDES]
     claims = _claims(examination, considered, nodes) if nodes else {}
     _add_histories(examination, considered, objects, claims)
@@ -154,7 +159,9 @@ def _of_object(fact: ConsideredFact) -> bool:
 
 
 def _check_subjects(examination: Examination, considered: Considered) -> None:
-    named = dict.fromkeys(fact.observation.subject for fact in considered.facts if fact.observation.subject != EVERY_NODE)
+    named = dict.fromkeys(
+        fact.observation.subject for fact in considered.facts if fact.observation.subject != EVERY_NODE
+    )
     kept = _role_target(examination, considered) is not None and _keeps_nodes(examination, considered)
     for text in named:
         name = parse_object(text)
@@ -178,7 +185,8 @@ def _role_target(examination: Examination, considered: Considered) -> Target | N
     if considered.target.kind is Kind.ROLE:
         return considered.target
     return next(
-        (each for each in examination.targets if each.kind is Kind.ROLE and considered.target.is_beside(each.label)), None
+        (each for each in examination.targets if each.kind is Kind.ROLE and considered.target.is_beside(each.label)),
+        None,
     )
 
 
@@ -216,8 +224,11 @@ def _add_histories(
     subject = considered.subject
     roles = {name for claim, _ in claims.values() for name in claim.interesting}
     if roles or subject.kind is Kind.ROLE:
-        roles |= {parse_object(each.observation.subject).name for each in objects
-                  if each.observation.subject.startswith("role[")}
+        roles |= {
+            parse_object(each.observation.subject).name
+            for each in objects
+            if each.observation.subject.startswith("role[")
+        }
     target = _role_target(examination, considered)
     if subject.kind is Kind.ROLE:
         roles.add(subject.name)
@@ -269,7 +280,10 @@ def _want_nodes(
         starts = [follower.start(node, moment) for moment in claim.moments]
         if all(each is None for each in starts):
             if subject != EVERY_NODE:
-                fact.bearing, fact.note = UNDECIDED, f"no commit of that time has {subject}, or a policy decides over it"
+                fact.bearing, fact.note = (
+                    UNDECIDED,
+                    f"no commit of that time has {subject}, or a policy decides over it",
+                )
             continue
         reached = _closure(claim, contents, starts)
         changes = [
@@ -284,7 +298,9 @@ def _want_nodes(
             moment = claim.at(time)
             start = starts[claim.moments.index(moment)]
             ways.append(None if start is None else (follower.settled(start, moment, time), start.environment, moment))
-        key = tuple(each if each is None else (each[0], each[1] if each[0].roles else "", each[2].held) for each in ways)
+        key = tuple(
+            each if each is None else (each[0], each[1] if each[0].roles else "", each[2].held) for each in ways
+        )
         if key in seen:
             continue
         seen.add(key)

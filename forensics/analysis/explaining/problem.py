@@ -58,10 +58,10 @@ class Demand:
 
 
 class KnownUpload(NamedTuple):
-    """An upload that is proven: the object held the content from then on."""
+    """An upload that is proven: the object of this number held the content from then on."""
 
     time: int
-    object: int
+    number: int
     content: int
 
 
@@ -78,8 +78,9 @@ class Problem:
 class Step(NamedTuple):
     """One thing in a story: an act on an object, or only that demands were met.
 
-    It happened from ``start`` to before ``end``; ``kind`` is the name of a charge, empty for no act. ``object`` is
-    -1, and ``content`` ABSENT, where there is no act; of what was left out, ``content`` is the number of the window.
+    It happened from ``start`` to before ``end``; ``kind`` is the name of a charge, empty for no act. ``number`` is
+    that of the object, -1, and ``content`` ABSENT, where there is no act; of what was left out, ``content`` is the
+    number of the window.
     ``met`` are the demands that were met then, ``lives`` the contents of their objects that met them, and ``extra``
     the names of what was charged for that.
     """
@@ -87,7 +88,7 @@ class Step(NamedTuple):
     start: int
     end: int
     kind: str
-    object: int
+    number: int
     content: int
     met: tuple[int, ...] = ()
     lives: tuple[tuple[int, ...], ...] = ()

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from forensics.chef.objects import Body
     from forensics.chef.run_list import RunListItem
     from forensics.evidence.records import Observation
-    from forensics.history.walk import History
     from forensics.uploads.target import Target
 
 
@@ -195,9 +194,7 @@ class Start(NamedTuple):
 class Follower:
     """Follows a claim from the nodes through the roles, of which those of ``free`` may hold anything."""
 
-    def __init__(
-        self, claim: NodeClaim, histories: Mapping[str, ObjectHistory], free: Collection[str]
-    ) -> None:
+    def __init__(self, claim: NodeClaim, histories: Mapping[str, ObjectHistory], free: Collection[str]) -> None:
         self.claim = claim
         self._histories = histories
         self._free = free

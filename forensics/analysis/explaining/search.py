@@ -9,22 +9,33 @@ which demands are still to be met.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.explaining.acts import AHEAD, OWED, SENT, TOUCHED, Act, Acts
 from forensics.analysis.explaining.alike import Alike
 from forensics.analysis.explaining.costs import LEFT_OUT, OLD, PROVEN
-from forensics.analysis.explaining.costs import OUTSIDE as FROM_OUTSIDE
+from forensics.analysis.explaining.meeting import Meeting
 from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, Step
+from forensics.analysis.explaining.states import (
+    SENT_IN_TIME,
+    UNTOLD,
+    Fresh,
+    Node,
+    ObjectState,
+    after,
+    cheapest_of_kind,
+    pruned,
+    put,
+    replaced,
+)
 from forensics.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from forensics.analysis.explaining.problem import Demand, Problem
+    from forensics.analysis.explaining.problem import Problem
+    from forensics.analysis.explaining.states import Key, Objects, States, Unmet
 
-UNTOLD: Final = -1
 _MOST_STATES: Final = 20_000
 _CARRIED: Final = OLD.cost
 """Nothing is carried past more commits than this: to send an old version again costs no more."""
@@ -32,53 +43,6 @@ _CARRIED: Final = OLD.cost
 
 class TooManyStatesError(UsageError):
     """Facts that tie so many objects together that their stories cannot be told exactly."""
-
-
-class Fresh(NamedTuple):
-    """An act that has met no demand yet: what it cost, and what was known of the window before it."""
-
-    cost: int
-    phase: int
-
-
-_SENT_IN_TIME: Final = Fresh(-1, 0)
-"""One that could not have come in any later stretch for what it cost."""
-
-
-class ObjectState(NamedTuple):
-    """What an object holds, whether that still has to meet a demand, and what is known of its window."""
-
-    live: int = ABSENT
-    fresh: Fresh | None = None
-    phase: int = 0
-
-
-Objects: TypeAlias = tuple[ObjectState, ...]
-Unmet: TypeAlias = frozenset[int]
-Key: TypeAlias = tuple[Objects, Unmet, int]
-"""What all objects are, which demands are to be met, and which object was acted on last (-1: none since the last)."""
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """All cheapest ways to one state: what they cost, how many they are, and their last steps."""
-
-    cost: int
-    count: int
-    before: list[tuple[Node, Step | None]]
-
-
-class Settled(NamedTuple):
-    """Objects after they met demands: which, and what was charged for that."""
-
-    objects: Objects
-    met: tuple[int, ...] = ()
-    lives: tuple[tuple[int, ...], ...] = ()
-    extra: tuple[str, ...] = ()
-    cost: int = 0
-
-
-States: TypeAlias = dict[Key, Node]
 
 
 class Search:
@@ -90,16 +54,15 @@ class Search:
 
     def __init__(self, problem: Problem, *, every_way: bool = False) -> None:
         self.problem = problem
-        self._every_way = every_way
         self.demands = problem.demands
         self._acts = [Acts(track) for track in problem.tracks]
         self._alike = [Alike(problem, number) for number in range(len(problem.tracks))]
-        self._outside: list[frozenset[tuple[str, str]]] = [frozenset()]
-        self._outside_ids: dict[frozenset[tuple[str, str]], int] = {frozenset(): 0}
-        said: dict[str, set[str]] = {}
-        for demand in self.demands:
-            said.setdefault(demand.claim[0], set()).add(demand.claim[1])
-        self._contested = {key for key, values in said.items() if len(values) > 1}
+        self._settle = Meeting(self.demands, every_way=every_way).settle
+        changing: dict[int, set[int]] = {}
+        for number, demand in enumerate(self.demands):
+            for moment in demand.moments:
+                changing.setdefault(moment, set()).add(number)
+        self._changing = {time: frozenset(numbers) for time, numbers in changing.items()}
         self._fits: dict[tuple[int, int], frozenset[int]] = {}
         self._of_object = [
             sorted((d.first, n) for n, d in enumerate(self.demands) if o in d.objects) for o in range(len(self._acts))
@@ -121,7 +84,7 @@ class Search:
         found.update(known.time for known in self.problem.known)
         for first, last in self.problem.covered:
             found.update((first, last + 1))
-        return sorted(each for each in found if each < end) + [end]
+        return [*sorted(each for each in found if each < end), end]
 
     def _run(self) -> None:
         times = self._times()
@@ -132,7 +95,7 @@ class Search:
             ending.setdefault(demand.last + 1, []).append(number)
         known: dict[int, list[tuple[int, int]]] = {}
         for each in self.problem.known:
-            known.setdefault(each.time, []).append((each.object, each.content))
+            known.setdefault(each.time, []).append((each.number, each.content))
         states: States = {(tuple(ObjectState() for _ in self._acts), frozenset(), -1): Node(0, 1, [])}
         for start, end in zip(times, [*times[1:], None], strict=True):
             if start in ending:
@@ -160,47 +123,28 @@ class Search:
         for number, content in known:
             states = self._known(states, number, content, start, end)
         new = frozenset(starting)
+        asked = new | self._changing.get(start, frozenset()) if not known else None
         settled: States = {}
         for (objects, unmet, _), node in states.items():
             wanted = unmet | new if new else unmet
-            for each in self._settle(objects, wanted, start) if wanted else (Settled(objects),):
+            # what was not met by what an object holds is not met by it later either, unless something changed
+            for each in self._settle(objects, wanted if asked is None else wanted & asked, start):
                 key = (each.objects, wanted - frozenset(each.met) if each.met else wanted, -1)
                 step = Step(start, end, "", -1, ABSENT, each.met, each.lives, each.extra) if each.met else None
-                _put(settled, key, _after([node], each.cost, step) if step else node)
+                put(settled, key, after([node], each.cost, step) if step else node)
         if not covered:
             self._act(settled, start, end)
         kept: States = {}
         for (objects, unmet, _), node in settled.items():
-            if all(state.fresh is None or self._must_wait(n, state, end) for n, state in enumerate(objects)):
-                waiting = tuple([state._replace(fresh=_SENT_IN_TIME) if state.fresh else state for state in objects])
-                _put(kept, (waiting, unmet, -1), node)
+            if all(self._must_wait(n, state.fresh, state.live, end) for n, state in enumerate(objects)):
+                waiting = tuple([state._replace(fresh=SENT_IN_TIME) if state.fresh else state for state in objects])
+                put(kept, (waiting, unmet, -1), node)
         if len(kept) > _MOST_STATES:
             raise TooManyStatesError(
                 f"these facts tie {len(self._acts)} objects together in too many ways; leave some out, or name a node"
             )
-        kept = self._cheapest_of_kind(kept, end)
-        return kept if covered or self._covered(end) else _pruned(kept)
-
-    def _cheapest_of_kind(self, states: States, time: int) -> States:
-        """Without states that differ from a cheaper one only in contents that nothing can tell apart."""
-        if len(states) == 1:
-            return states
-        kinds: list[tuple[object, Key, Node]] = []
-        least: dict[object, int] = {}
-        for key, node in states.items():
-            objects = key[0]
-            of_kind = tuple(
-                [(alike.kind(each.live), each.fresh, each.phase) for alike, each in zip(self._alike, objects, strict=True)]
-            )
-            kind = (of_kind, key[1])
-            kinds.append((kind, key, node))
-            least[kind] = min(node.cost, least.get(kind, node.cost))
-        return {
-            key: node
-            for kind, key, node in kinds
-            if node.cost == least[kind]
-            or any(alike.comes_again(each.live, time) for alike, each in zip(self._alike, key[0], strict=True))
-        }
+        kept = cheapest_of_kind(kept, self._alike, end)
+        return kept if covered or self._covered(end) else pruned(kept)
 
     def _covered(self, time: int) -> bool:
         return any(first <= time <= last for first, last in self.problem.covered)
@@ -223,23 +167,23 @@ class Search:
             state = objects[number]
             if not charged:
                 phase = state.phase if state.phase & SENT else state.phase | OWED
-                _put(found, (_with(objects, number, state._replace(phase=phase)), unmet, turn), node)
+                put(found, (replaced(objects, number, state._replace(phase=phase)), unmet, turn), node)
                 continue
             if state.live == UNTOLD or state.phase & (SENT | OWED | TOUCHED):
-                _put(found, (objects, unmet, turn), node)
+                put(found, (objects, unmet, turn), node)
                 continue
             batch = self._acts[number].track.windows[window].batch
             if state.live in batch:  # sent again, it is what was there already
-                same = _with(objects, number, state._replace(phase=state.phase | SENT))
-                _put(found, (same, unmet, turn), node)
+                same = replaced(objects, number, state._replace(phase=state.phase | SENT))
+                put(found, (same, unmet, turn), node)
             if state.fresh is None and batch != (state.live,):
-                untold = _with(objects, number, ObjectState(UNTOLD, None, state.phase))
-                _put(found, (untold, unmet, turn), node)
+                untold = replaced(objects, number, ObjectState(UNTOLD, None, state.phase))
+                put(found, (untold, unmet, turn), node)
             if state.live in batch:
                 continue
             step = Step(time, time, LEFT_OUT.name, number, window)
-            left = _with(objects, number, state._replace(phase=state.phase | OWED))
-            _put(found, (left, unmet, turn), _after([node], LEFT_OUT.cost, step))
+            left = replaced(objects, number, state._replace(phase=state.phase | OWED))
+            put(found, (left, unmet, turn), after([node], LEFT_OUT.cost, step))
         return found
 
     @staticmethod
@@ -248,7 +192,7 @@ class Search:
         for (objects, unmet, turn), node in states.items():
             state = objects[number]
             phase = SENT | TOUCHED if state.phase & AHEAD else 0
-            _put(found, (_with(objects, number, state._replace(phase=phase)), unmet, turn), node)
+            put(found, (replaced(objects, number, state._replace(phase=phase)), unmet, turn), node)
         return found
 
     def _known(self, states: States, number: int, content: int, start: int, end: int) -> States:
@@ -259,58 +203,9 @@ class Search:
             if state.fresh is None:
                 act = self._acts[number].act(content, state.phase, start)
                 phase = act.phase if act else state.phase | TOUCHED
-                key = (_with(objects, number, ObjectState(content, None, phase)), unmet, turn)
-                _put(found, key, _after([node], 0, Step(start, end, PROVEN.name, number, content)))
+                key = (replaced(objects, number, ObjectState(content, None, phase)), unmet, turn)
+                put(found, key, after([node], 0, Step(start, end, PROVEN.name, number, content)))
         return found
-
-    # ---------------------------------------------------------------------------------------------------- demands
-
-    def _settle(self, objects: Objects, unmet: Unmet, time: int) -> list[Settled]:
-        """Every way in which demands are met by what the objects hold: at once where that costs nothing."""
-        found = [Settled(objects)]
-        for number in sorted(unmet):
-            found = [way for each in found for way in self._met(each, number, time)]
-        return found
-
-    def _met(self, so_far: Settled, number: int, time: int) -> Iterator[Settled]:
-        demand, objects = self.demands[number], so_far.objects
-        lives = tuple([objects[each].live for each in demand.objects])
-        if UNTOLD in lives:
-            yield so_far
-            return
-        outside = [each for each in demand.objects if objects[each].live <= OUTSIDE]
-        lives = tuple([max(live, OUTSIDE) for live in lives]) if outside else lives
-        charges = demand.price(time, lives)
-        if charges is None or any(self._denies(objects[each].live, demand) for each in outside):
-            yield so_far
-            return
-        cost = sum(each.cost for each in charges)
-        if cost or self._every_way or (outside and demand.claim[0] in self._contested):
-            yield so_far
-        states = list(objects)
-        for each in demand.objects:
-            states[each] = states[each]._replace(fresh=None)
-        for each in outside:
-            states[each] = states[each]._replace(live=self._saying(states[each].live, demand))
-        yield Settled(
-            tuple(states),
-            (*so_far.met, number),
-            (*so_far.lives, lives),
-            (*so_far.extra, *(each.name for each in charges)),
-            so_far.cost + cost,
-        )
-
-    def _denies(self, live: int, demand: Demand) -> bool:
-        key, value = demand.claim
-        return any(each == key and said != value for each, said in self._outside[OUTSIDE - live])
-
-    def _saying(self, live: int, demand: Demand) -> int:
-        """The content of nobody's that also says what a demand needs."""
-        says = self._outside[OUTSIDE - live] | {demand.claim}
-        if says not in self._outside_ids:
-            self._outside_ids[says] = len(self._outside)
-            self._outside.append(says)
-        return OUTSIDE - self._outside_ids[says]
 
     # ------------------------------------------------------------------------------------------------------- acts
 
@@ -328,14 +223,14 @@ class Search:
                 for key in keys:
                     state = key[0][number]
                     if state.fresh is None:
-                        rest = _with(key[0], number, ObjectState(UNTOLD, None, state.phase))
+                        rest = replaced(key[0], number, ObjectState(UNTOLD, None, state.phase))
                         groups.setdefault((rest, key[1]), []).append((state.live, states[key]))
                 for (rest, unmet), sources in groups.items():
-                    wanted = self._wanted(number, unmet, start, end) | waiting[number]
+                    wanted = self._wanted(number, unmet, start) | waiting[number]
                     for key, node in self._sent(number, rest, unmet, sources, wanted, start, end):
                         if key not in states:
                             pending.setdefault((-len(key[1]), key[2]), []).append(key)
-                        _put(states, key, node)
+                        put(states, key, node)
 
     def _sent(
         self,
@@ -347,7 +242,7 @@ class Search:
         start: int,
         end: int,
     ) -> Iterator[tuple[Key, Node]]:
-        acts, phase = self._acts[number], rest[number].phase
+        phase = rest[number].phase
         least = min(node.cost for _, node in sources)
         nearest = [(live, node) for live, node in sources if node.cost == least]
         among = {live for live, _ in nearest}
@@ -360,14 +255,14 @@ class Search:
             nodes = [node for _, node in chosen]
             if not nodes:
                 continue
-            objects = _with(rest, number, ObjectState(content, Fresh(act.cost, phase), act.phase))
+            objects = replaced(rest, number, ObjectState(content, Fresh(act.cost, phase), act.phase))
             for each in self._settle(objects, unmet, start):
-                if not each.met and number == len(self._acts) - 1:
-                    if not self._must_wait(number, each.objects[number], end):
-                        continue
+                last = not each.met and number == len(self._acts) - 1
+                if last and not self._must_wait(number, each.objects[number].fresh, content, end):
+                    continue
                 step = Step(start, end, act.charge.name, number, content, each.met, each.lives, each.extra)
                 key = (each.objects, unmet - frozenset(each.met), -1 if each.met else number)
-                yield key, _after(nodes, act.cost + each.cost, step)
+                yield key, after(nodes, act.cost + each.cost, step)
 
     def _worthwhile(self, number: int, wanted: Iterable[int], phase: int, start: int) -> Iterator[tuple[int, Act]]:
         """Of the contents that nothing can tell apart, the acts that are the cheapest."""
@@ -381,7 +276,7 @@ class Search:
             if act.cost == least[alike.kind(content)] or alike.comes_again(content, start):
                 yield content, act
 
-    def _wanted(self, number: int, unmet: Unmet, start: int, end: int) -> frozenset[int]:
+    def _wanted(self, number: int, unmet: Unmet, start: int) -> frozenset[int]:
         """The contents of an object that may meet a demand now."""
         found: frozenset[int] = frozenset()
         for each in unmet:
@@ -433,14 +328,13 @@ class Search:
             for phase in (0, SENT, OWED, TOUCHED, SENT | TOUCHED, OWED | TOUCHED)
         )
 
-    def _must_wait(self, number: int, state: ObjectState, end: int) -> bool:
+    def _must_wait(self, number: int, fresh: Fresh | None, live: int, end: int) -> bool:
         """Whether an act that has met nothing yet cannot come later for what it cost."""
-        assert state.fresh is not None
-        if state.fresh is _SENT_IN_TIME or self._covered(end):
+        if fresh is None or fresh is SENT_IN_TIME or self._covered(end):
             return True
         if end not in self._acts[number].boundaries:
             return False
-        return self._dearer(number, max(state.live, OUTSIDE), state.fresh.phase, state.fresh.cost, end)
+        return self._dearer(number, max(live, OUTSIDE), fresh.phase, fresh.cost, end)
 
     def _dearer(self, number: int, content: int, phase: int, cost: int, time: int) -> bool:
         acts = self._acts[number]
@@ -455,46 +349,3 @@ class Search:
         ends = [node for (objects, _, _), node in states.items() if all(each.fresh is None for each in objects)]
         least = min((node.cost for node in ends), default=None)
         self.final = [node for node in ends if node.cost == least]
-
-
-def _with(objects: Objects, number: int, state: ObjectState) -> Objects:
-    return (*objects[:number], state, *objects[number + 1 :])
-
-
-def _after(nodes: list[Node], cost: int, step: Step) -> Node:
-    return Node(nodes[0].cost + cost, sum(node.count for node in nodes), [(node, step) for node in nodes])
-
-
-def _put(states: States, key: Key, node: Node) -> None:
-    known = states.get(key)
-    if known is None or node.cost < known.cost:
-        states[key] = node
-    elif node.cost == known.cost and node is not known:
-        states[key] = Node(node.cost, known.count + node.count, [(known, None), (node, None)])
-
-
-def _pruned(states: States) -> States:
-    """Without what no cheapest story comes through: another state is so cheap that all can be sent again from there."""
-    best: dict[Unmet, int] = {}
-    for (objects, unmet, _), node in states.items():
-        if all(each.fresh is None for each in objects):
-            best[unmet] = min(node.cost, best.get(unmet, node.cost))
-    if not best:
-        return states
-    limits: dict[Unmet, int | None] = {}
-    kept: States = {}
-    for key, node in states.items():
-        unmet = key[1]
-        if unmet not in limits:
-            limits[unmet] = min((cost for other, cost in best.items() if other <= unmet), default=None)
-        limit = limits[unmet]
-        if limit is None or node.cost <= limit + sum(map(_again, key[0])):
-            kept[key] = node
-    return kept
-
-
-def _again(state: ObjectState) -> int:
-    """No less than what it costs to bring an object to a state from any other."""
-    if state.live == UNTOLD:
-        return 1
-    return (FROM_OUTSIDE.cost if state.live <= OUTSIDE else OLD.cost) + 1

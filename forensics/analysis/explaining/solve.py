@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forensics.analysis.explaining.problem import Step
-    from forensics.analysis.explaining.search import Node
+    from forensics.analysis.explaining.states import Node
 
 
 def solve(problem: Problem, most: int) -> Found:
@@ -22,6 +22,12 @@ def solve(problem: Problem, most: int) -> Found:
     stories = tuple(story for _, story in zip(range(most), _stories(search.final), strict=False))
     witnesses = _witnesses(Search(problem, every_way=True).final)
     return Found(search.final[0].cost, sum(node.count for node in search.final), stories, witnesses)
+
+
+def least_cost(problem: Problem) -> int | None:
+    """What the cheapest stories are charged, None if none fits."""
+    final = Search(problem).final
+    return final[0].cost if final else None
 
 
 def contradiction(problem: Problem, stuck: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""From steps of the search to acts in words: what was sent, from which commit, when at the earliest and at the latest."""
+"""From steps of the search to acts in words: what was sent, from which commit, and between which times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.considered import Considered
     from forensics.analysis.explaining.problem import Demand, Step
-    from forensics.analysis.objects import ObjectName
 
 _BATCHES = (costs.ROUTINE.name, costs.EARLY.name, costs.LATE.name)
 _MOST_ASKED = 4
@@ -63,13 +62,13 @@ class Teller:
         total = 0
         for step in steps:
             if step.kind:
-                floor = max(floors[step.object], self._since(step))
+                floor = max(floors[step.number], self._since(step))
                 told.append((step, floor))
                 meets.append([])
                 extras.append([])
                 if step.kind != costs.LEFT_OUT.name:
-                    last_act[step.object] = len(told) - 1
-                    floors[step.object] = floor
+                    last_act[step.number] = len(told) - 1
+                    floors[step.number] = floor
             for number in step.met:
                 for of in self._demands[number].objects:
                     floors[of] = max(floors[of], step.start)
@@ -77,7 +76,7 @@ class Teller:
                         meets[last_act[of]].append(self._of_fact[number])
             if step.extra:
                 named = [self._of_fact[number] for number in step.met]
-                told.append((step._replace(kind=step.extra[0], object=-1, content=ABSENT), step.start))
+                told.append((step._replace(kind=step.extra[0], number=-1, content=ABSENT), step.start))
                 meets.append(list(dict.fromkeys(named)))
                 extras.append(list(step.extra))
         acts = []
@@ -91,7 +90,7 @@ class Teller:
 
     def _since(self, step: Step) -> int:
         """Since when an act costs what it does."""
-        acts = self._acts[step.object]
+        acts = self._acts[step.number]
         if step.kind == costs.LEFT_OUT.name:
             return acts.starts[step.content]
         number = acts.window_at(step.start)
@@ -116,14 +115,12 @@ class Teller:
             if observed is not None and floor <= observed < until:
                 until = observed  # what the clocks' skew adds is not told where it does not decide
         if extra:
-            return StoryAct(
-                iso(step.start), iso(until), step.kind, sum(charges[each].cost for each in extra), True, (), facts,
-                "; ".join(charges[each].meaning for each in extra),
-            )
+            told = "; ".join(charges[each].meaning for each in extra)
+            return self._assumed(step, step.start, until, sum(charges[each].cost for each in extra), facts, told)
         if step.kind == costs.LEFT_OUT.name:
-            name, commit = self._names[step.object], self._commit(step.object, step.content)
+            name, commit = self._names[step.number], self._commit(step.number, step.content)
             why = f"what {commit} changed of {name} was not sent, or not before something else had been seen"
-            return StoryAct(iso(floor), iso(until), step.kind, costs.LEFT_OUT.cost, True, (), facts, why)
+            return self._assumed(step, floor, until, costs.LEFT_OUT.cost, facts, why)
         return StoryAct(
             from_=iso(floor),
             until=iso(until),
@@ -135,11 +132,17 @@ class Teller:
             why=self._why(step),
         )
 
+    @staticmethod
+    def _assumed(step: Step, first: int, last: int, cost: int, facts: tuple[str, ...], why: str) -> StoryAct:
+        return StoryAct(
+            from_=iso(first), until=iso(last), kind=step.kind, cost=cost, assumed=True, uploads=(), meets=facts, why=why
+        )
+
     def _cost(self, step: Step) -> int:
         return next(charge.cost for charge in costs.TABLE if charge.name == step.kind)
 
     def _why(self, step: Step) -> str:
-        name = self._names[step.object]
+        name = self._names[step.number]
         if step.content == ABSENT and step.kind != costs.PROVEN.name:
             declared = step.kind == costs.DELETED.name
             return f"{name} was deleted on the server" + (", though a file declares it" if declared else "")
@@ -149,7 +152,7 @@ class Teller:
         """What was sent, the content that stays last."""
         if step.content == ABSENT:
             return
-        number, acts = step.object, self._acts[step.object]
+        number, acts = step.number, self._acts[step.number]
         window = acts.window_at(step.start) + (step.kind == costs.EARLY.name)
         if step.kind in _BATCHES:
             for each in acts.track.windows[window].batch:

@@ -45,7 +45,8 @@ def explain(
     evidence: Annotated[
         list[str],
         typer.Option(
-            "--evidence", help="Logs, shell histories, backups (repeatable); FILE@ZONE for times without a zone.",
+            "--evidence",
+            help="Logs, shell histories, backups (repeatable); FILE@ZONE for times without a zone.",
             metavar="FILE",
         ),
     ] = [],  # noqa: B006

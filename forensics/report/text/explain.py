@@ -67,7 +67,10 @@ def _end(date: str) -> str:
 
 def _facts(found: Explanation, style: Style) -> list[str]:
     if not found.facts:
-        return [*field("", "No fact was given: nothing decides between the ways of uploading.", style, label_width=0), ""]
+        return [
+            *field("", "No fact was given: nothing decides between the ways of uploading.", style, label_width=0),
+            "",
+        ]
     lines = [style.paint("Observed", "bold")]
     shown = found.facts if style.verbose else found.facts[:_MOST_FACTS]
     rows = [[each.id, period(each.from_, each.until), clean(each.text), clean(each.source)] for each in shown]
@@ -77,8 +80,12 @@ def _facts(found: Explanation, style: Style) -> list[str]:
     for each in shown:
         if each.bearing != "decides" or each.note:
             said = _BEARINGS.get(each.bearing, "")
-            lines += field("", clean(f"{each.id} {said}" + (": " if said and each.note else "") + (each.note or "")), style,
-                           label_width=0)
+            lines += field(
+                "",
+                clean(f"{each.id} {said}" + (": " if said and each.note else "") + (each.note or "")),
+                style,
+                label_width=0,
+            )
     return [*lines, ""]
 
 

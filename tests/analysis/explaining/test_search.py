@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from naive_stories import least_cost
 
 from forensics.analysis.explaining import costs
-from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, Demand, KnownUpload, Problem, Track, Window
-from forensics.analysis.explaining.solve import contradiction, solve
+from forensics.analysis.explaining.problem import OUTSIDE, Demand, KnownUpload, Problem, Track, Window
+from forensics.analysis.explaining.solve import solve
 
 HALF = costs.DAY // 2
 
@@ -92,10 +92,9 @@ def test_what_every_cheapest_story_shares_is_what_no_run_can_do_without(problem)
     if found.cost is None:
         return
     for number, lives in found.witnesses.items():
-        demand = problem.demands[number]
         for content in (OUTSIDE, *range(len(problem.tracks[0].since))):
 
-            def banned(_, which, held, number=number, content=content):
+            def banned(which, held, number=number, content=content):
                 return which == number and held == (content,)
 
             assert (least_cost(problem, banned=banned) != found.cost) == (lives == {(content,)})
