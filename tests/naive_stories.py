@@ -103,9 +103,9 @@ def _moves(  # noqa: C901, PLR0912 (everything that can happen, one after the ot
             live, *rest = states[each]
             if isinstance(live, tuple):
                 states[each] = ((OUTSIDE, live[1] | {demand.claim}), *rest)
-        yield sum(each.cost for each in charges), (place, tuple(states), unmet - {n}, True)
-    if covered:
-        return
+        yield sum(each.cost for each in charges), (place, tuple(states), unmet - {n}, "met")
+    if covered or (entered == "met" and times[place + 1] - time == 1):
+        return  # what is seen within one second is seen at once
     for o, track in enumerate(problem.tracks):
         for content in (OUTSIDE, *range(len(track.since))):
             done = _sent(track, objects[o], content, time)

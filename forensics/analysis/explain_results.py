@@ -22,7 +22,7 @@ FactIds: TypeAlias = tuple[FactId, ...]
 Text: TypeAlias = Annotated[str, limit(minLength=1)]
 
 
-@document_view(name="fact")
+@document_view("id", "text", "from=from_", "until", "source", name="fact")
 @dataclass(frozen=True, slots=True)
 class ExplainedFact:
     """Something that was observed, and what it is for this question."""

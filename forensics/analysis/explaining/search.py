@@ -132,7 +132,14 @@ class Search:
                 key = (each.objects, wanted - frozenset(each.met) if each.met else wanted, -1)
                 step = Step(start, end, "", -1, ABSENT, each.met, each.lives, each.extra) if each.met else None
                 put(settled, key, after([node], each.cost, step) if step else node)
-        if not covered:
+        if not covered and end - start == 1:
+            # whatever is seen within one second is seen at once: acts come before all of it
+            acted = {(objects, unmet | new, -1): node for (objects, unmet, _), node in states.items()}
+            self._act(acted, start, end)
+            for (objects, unmet, turn), node in acted.items():
+                if turn == len(self._acts):
+                    put(settled, (objects, unmet, -1), node)
+        elif not covered:
             self._act(settled, start, end)
         kept: States = {}
         for (objects, unmet, _), node in settled.items():
@@ -256,13 +263,21 @@ class Search:
             if not nodes:
                 continue
             objects = replaced(rest, number, ObjectState(content, Fresh(act.cost, phase), act.phase))
+            others_follow = number < len(self._acts) - 1
+            if end - start == 1 and others_follow:
+                step = Step(start, end, act.charge.name, number, content)
+                yield (objects, unmet, number), after(nodes, act.cost, step)
             for each in self._settle(objects, unmet, start):
-                last = not each.met and number == len(self._acts) - 1
-                if last and not self._must_wait(number, each.objects[number].fresh, content, end):
-                    continue
+                if each.met:
+                    turn = len(self._acts) if end - start == 1 else -1
+                elif not others_follow or end - start == 1:
+                    if not self._must_wait(number, each.objects[number].fresh, content, end):
+                        continue
+                    turn = len(self._acts)
+                else:
+                    turn = number
                 step = Step(start, end, act.charge.name, number, content, each.met, each.lives, each.extra)
-                key = (each.objects, unmet - frozenset(each.met), -1 if each.met else number)
-                yield key, after(nodes, act.cost + each.cost, step)
+                yield (each.objects, unmet - frozenset(each.met), turn), after(nodes, act.cost + each.cost, step)
 
     def _worthwhile(self, number: int, wanted: Iterable[int], phase: int, start: int) -> Iterator[tuple[int, Act]]:
         """Of the contents that nothing can tell apart, the acts that are the cheapest."""

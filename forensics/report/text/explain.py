@@ -165,7 +165,7 @@ def _sent(uploads: Sequence[UploadedContent]) -> str:
         return ""
     files = ", then ".join(_files(uploads))
     commits = dict.fromkeys(each.commit[:SHORT] for each in uploads if each.commit)
-    of = f" of {', '.join(commits)}" if commits else ""
+    of = f", as of {', '.join(commits)}" if commits else ""
     alone = "" if len(uploads) > 1 else " alone"
     return f"{files}{alone}{of}"
 
