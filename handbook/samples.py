@@ -13,6 +13,8 @@ from handbook.shell import Shell
 _REPOSITORY: Final = "demo/opsmatic-2014"
 _COMMANDS: Final = {
     "check": f"forensics check --staged -C {_REPOSITORY}",
+    "explain": f"forensics explain base -C {_REPOSITORY} "
+    "--observed '2014-09-25 role[base] lacks recipe[base::remove_default_users]'",
     "fingerprint": f"forensics fingerprint {_REPOSITORY} --lookup xesra4/Rgywe3IN3RbYOUfzdI6A=",
     "log": f"forensics log 'role[base]' -C {_REPOSITORY}",
     "report": f"forensics report {_REPOSITORY}",

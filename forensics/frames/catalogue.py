@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from forensics.frames import divergences, fingerprints, objects, scans, shadows, traces
+from forensics.frames import divergences, explanations, fingerprints, objects, scans, shadows, traces
 from forensics.frames.building import build
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from forensics.frames.schema import Schema
 
 SCHEMAS: Final[Mapping[str, Schema]] = {
-    each.name: each for module in (shadows, divergences, scans, objects, traces, fingerprints) for each in module.FRAMES
+    each.name: each
+    for module in (shadows, divergences, scans, objects, traces, explanations, fingerprints)
+    for each in module.FRAMES
 }
 
 

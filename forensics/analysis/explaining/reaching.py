@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,14 +51,19 @@ class RoleContents:
     def __init__(self, examination: Examination, target: Target) -> None:
         self.target = target
         self.lists: dict[str, list[RunLists]] = {}
-        known: dict[int, RunLists] = {}
+        self._known: dict[int, tuple[Body, RunLists]] = {}
         for seen in examination.survey.sightings:
             if seen.target == target:
                 declared = examination.declarations.from_file(Kind.ROLE, seen.path, seen.file)
                 if declared.name is not None and declared.body is not None:
-                    if id(declared.body) not in known:
-                        known[id(declared.body)] = run_lists(Kind.ROLE, declared.body)
-                    self.lists.setdefault(declared.name, []).append(known[id(declared.body)])
+                    self.lists.setdefault(declared.name, []).append(self.of(declared.body))
+
+    def of(self, body: Body) -> RunLists:
+        """The run lists of a content, taken apart once."""
+        known = self._known.get(id(body))
+        if known is None:
+            known = self._known[id(body)] = body, run_lists(Kind.ROLE, body)
+        return known[1]
 
     @cached_property
     def including(self) -> Mapping[str, frozenset[str]]:
@@ -80,7 +85,6 @@ class NodeClaim:
     wanted: RunListItem
     moments: list[Moment]
     contents: RoleContents
-    _reaches: dict[tuple[int, str, frozenset[str]], Reach] = field(default_factory=dict)
 
     @property
     def lacks(self) -> bool:
@@ -108,14 +112,10 @@ class NodeClaim:
 
     def reach(self, lists: RunLists, environment: str, leading: frozenset[str]) -> Reach:
         """What a run list leads to in an environment."""
-        key = (id(lists), environment, leading)
-        known = self._reaches.get(key)
-        if known is None:
-            _, items = lists.within(environment)
-            roles = frozenset(item.name for item in items if item.type == "role") & self.interesting
-            hit = self._hits(lists, environment, leading)
-            known = self._reaches[key] = Reach(hit, frozenset() if hit else roles, bool(lists.unresolved) and not hit)
-        return known
+        _, items = lists.within(environment)
+        roles = frozenset(item.name for item in items if item.type == "role") & self.interesting
+        hit = self._hits(lists, environment, leading)
+        return Reach(hit, frozenset() if hit else roles, bool(lists.unresolved) and not hit)
 
     def _hits(self, lists: RunLists, environment: str | None, leading: frozenset[str]) -> bool:
         items = (item for _, item in lists.named()) if environment is None else lists.within(environment)[1]
@@ -198,24 +198,19 @@ class Follower:
         self.claim = claim
         self._histories = histories
         self._free = free
-        self._lists: dict[tuple[str, int], RunLists] = {}
-
-    def lists(self, role: str, content: int) -> RunLists | None:
-        """The run lists of a content, None for absence."""
-        live = self._histories[role].contents[content]
-        if live is None:
-            return None
-        key = (role, content)
-        if key not in self._lists:
-            self._lists[key] = run_lists(Kind.ROLE, live.body)
-        return self._lists[key]
+        self._reaches: dict[tuple[str, int, str, frozenset[str]], Reach] = {}
 
     def of_content(self, role: str, content: int, environment: str, leading: frozenset[str]) -> Reach:
         """What a content of a role leads to."""
         if content == OUTSIDE:
             return Reach(unknown=True)
-        lists = self.lists(role, content)
-        return Reach() if lists is None else self.claim.reach(lists, environment, leading)
+        live = self._histories[role].contents[content]
+        if live is None:
+            return Reach()
+        key = (role, content, environment, leading)
+        if key not in self._reaches:
+            self._reaches[key] = self.claim.reach(self.claim.contents.of(live.body), environment, leading)
+        return self._reaches[key]
 
     def start(self, name: str, moment: Moment) -> Start | None:
         """Where a node begins at a moment."""

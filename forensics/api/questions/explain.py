@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class ExplainResult(Result):
     """The answer of ``explain``."""
 
-    _frames = ("acts", "facts", "verdicts", "gaps")
+    _frames = ("acts", "sent", "facts", "verdicts", "gaps")
 
     value: Explanation
 
