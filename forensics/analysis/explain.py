@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import iso
@@ -56,7 +58,7 @@ def explain(
         facts=tuple(_fact(each) for each in considered.facts),
         scenarios=verdicts(examination, considered, of_fact, problem),
         stories=tuple(teller.story(each) for each in told.stories) if told else (),
-        stories_in_all=told.count if told else 0,
+        stories_in_all=told.in_all if told else 0,
         common=tuple(teller.common(told.witnesses)) if told else (),
         would_decide=tuple(teller.questions(told.witnesses)) if told else tuple(_first_questions(considered, against)),
         contradiction=against,
@@ -120,12 +122,15 @@ def _notes(considered: Considered, problem: Problem, told: Found | None, skew: i
 
 def _near_a_bound(problem: Problem, skew: int) -> bool:
     """Whether a commit or another fact lies so near to a fact's bound that the clocks could decide."""
-    edges = {window.start for track in problem.tracks for window in track.windows}
-    edges |= {bound for each in problem.demands for bound in (each.first + skew, each.last - skew)}
-    for demand in problem.demands:
-        bounds = (demand.first + skew, demand.last - skew)
-        if any(each not in bounds and min(abs(each - bound) for bound in bounds) <= 2 * skew for each in edges):
-            return True
+    ordered = sorted(problem.demands, key=lambda each: each.first)
+    if any(0 <= one.last - other.first <= 2 * skew for one, other in pairwise(ordered)):
+        return True
+    starts = sorted({window.start for track in problem.tracks for window in track.windows})
+    for demand in ordered:
+        for begin in (demand.first, demand.last - skew):
+            place = bisect_left(starts, begin)
+            if place < len(starts) and starts[place] <= begin + skew:
+                return True
     return False
 
 

@@ -14,11 +14,8 @@ if TYPE_CHECKING:
 
     from forensics.frames.schema import Schema
 
-SCHEMAS: Final[Mapping[str, Schema]] = {
-    each.name: each
-    for module in (shadows, divergences, scans, objects, traces, explanations, fingerprints)
-    for each in module.FRAMES
-}
+_MODULES: Final = (shadows, divergences, scans, objects, traces, explanations, fingerprints)
+SCHEMAS: Final[Mapping[str, Schema]] = {each.name: each for module in _MODULES for each in module.FRAMES}
 
 
 def frame_of(name: str, answer: Any) -> pd.DataFrame:

@@ -103,7 +103,7 @@ class Found(NamedTuple):
     """
 
     cost: int | None
-    count: int
+    in_all: int
     stories: tuple[tuple[Step, ...], ...]
     witnesses: dict[int, set[tuple[int, ...]]]
     stuck: tuple[int, ...] = ()

@@ -98,9 +98,15 @@ def _scenarios(found: Explanation, style: Style) -> list[str]:
     lines = [style.paint("Ways of uploading, each by itself", "bold")]
     fitting = [each.name for each in found.scenarios if each.fits]
     lines += field("fits", ", ".join(fitting) or "none", style)
-    ahead = dict.fromkeys(fact for each in found.scenarios if each.fits for fact in each.ahead)
-    if ahead:
-        lines += field("", f"{', '.join(ahead)} only if the upload came up to a day before its commit", style)
+    early: dict[tuple[str, ...], list[str]] = {}
+    for each in found.scenarios:
+        if each.fits and each.ahead:
+            early.setdefault(each.ahead, []).append(each.name)
+    for facts_, names in early.items():
+        who = ", ".join(names)
+        lines += field(
+            "", f"{who}: {listing(facts_, style)} only if the upload came up to a day before its commit", style
+        )
     open_ = [each for each in found.scenarios if each.fits is None]
     if open_:
         facts = dict.fromkeys(fact for each in open_ for fact in each.undecided)
