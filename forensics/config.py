@@ -181,7 +181,7 @@ def _pushes(name: object, path: Path, where: str) -> tuple[str, ...]:
 
 
 def _server(entry: dict[str, Any], path: Path) -> SharedServer:
-    _only(entry, {"name", "directories", "canonical"}, f"{path}: server")
+    _only(entry, {"name", "directories", "canonical", "organization"}, f"{path}: server")
     directories = _paths(entry, "directories", f"{path}: a server needs directories, and")
     if not directories:
         raise ConfigError(f"{path}: a server needs directories, a list of paths")
@@ -189,7 +189,10 @@ def _server(entry: dict[str, Any], path: Path) -> SharedServer:
     for each in canonical:
         if not at_or_below(each, *directories):
             raise ConfigError(f"{path}: server: {each!r} is canonical but lies in none of the server's directories")
-    return SharedServer(directories, canonical)
+    organization = entry.get("organization", "")
+    if not isinstance(organization, str):
+        raise ConfigError(f'{path}: server: organization is text, as in organization = "acme"')
+    return SharedServer(directories, canonical, organization)
 
 
 def _layout(document: dict[str, Any], path: Path) -> Layout:

@@ -39,7 +39,8 @@ def fields(name: str) -> str:
     """The fields of a document, then those of every object inside, then what stands in fields of simple types."""
     schema = schemas()[name]
     sections = [_table(Part(name, schema))]
-    pending, known = parts_of(Part("", schema), schema), {name}
+    known: set[str] = set()
+    pending = parts_of(Part("", schema), schema)
     while pending:
         part = pending.pop(0)
         if part.name not in known:

@@ -13,6 +13,7 @@ from handbook.shell import Shell
 _REPOSITORY: Final = "demo/opsmatic-2014"
 _COMMANDS: Final = {
     "check": f"forensics check --staged -C {_REPOSITORY}",
+    "evidence": f"forensics evidence access.log -C {_REPOSITORY}",
     "explain": f"forensics explain base -C {_REPOSITORY} "
     "--observed '2014-09-25 role[base] lacks recipe[base::remove_default_users]'",
     "fingerprint": f"forensics fingerprint {_REPOSITORY} --lookup xesra4/Rgywe3IN3RbYOUfzdI6A=",
@@ -25,6 +26,13 @@ _COMMANDS: Final = {
     "timeline": f"forensics timeline 'role[base]' -C {_REPOSITORY}",
     "trace": f"forensics trace 'recipe[base::remove_default_users]' -C {_REPOSITORY}",
 }
+_LINE_OF_LOG: Final = (
+    '10.20.0.31 - - [31/Aug/2014:20:22:14 -0700]  "PUT /organizations/acme/roles/base HTTP/1.1" 200 "0.025" 496 '
+    '"-" "Chef Knife/11.16.0 (ruby-1.9.3-p547)" "127.0.0.1:8000" "200" "0.019" "11.16.0" '
+    '"algorithm=sha1;version=1.0;" "dana" "2014-09-01T03:22:14Z" "p+z6YF78Tq5aun345g5BCcer1IQ=" 1435\n'
+)
+_FILES: Final = {"evidence": ("access.log", _LINE_OF_LOG)}
+"""What a command reads beside the repository."""
 _OF_THE_MACHINE: Final = ("version", "libgit2")
 
 
@@ -37,7 +45,10 @@ def sample(name: str) -> str:
     if name not in _COMMANDS:
         raise LookupError(f"no command makes a sample of {name}; add one")
     with tempfile.TemporaryDirectory() as directory:
-        printed = Shell(Path(directory).resolve()).run(f"{_COMMANDS[name]} --format json")
+        shell = Shell(Path(directory).resolve())
+        if name in _FILES:
+            shell.write(*_FILES[name])
+        printed = shell.run(f"{_COMMANDS[name]} --format json")
     document = json.loads(printed)
     for key in _OF_THE_MACHINE:
         document.get("tool", {}).pop(key, None)

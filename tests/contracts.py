@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pandera.pandas as pandera
+from reporting import hostile_proof
 
 from forensics.analysis.objects import UnknownObjectError
 from forensics.api.questions import scenarios
+from forensics.api.questions.evidence import EvidenceResult
 from forensics.frames.catalogue import SCHEMAS
 from forensics.frames.schema import Dtype
 
@@ -54,6 +56,7 @@ def answers(repository):
     named = [each.object for each in repository.timeline(kinds=["role"]).entries[:1]]
     yield from traces(repository, "recipe[base::remove_default_users]", "role[base]", "cookbook[app]", *named)
     yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
+    yield EvidenceResult(hostile_proof("x"))
     yield scenarios.ask(repository.path)
 
 

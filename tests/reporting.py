@@ -14,9 +14,27 @@ import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.policy_results import Ignore, Suppression
+from forensics.analysis.proof_results import (
+    BadLine,
+    CommandFile,
+    EvidencePlace,
+    EvidenceSource,
+    ProofMatch,
+    Proven,
+    RunFailure,
+    SavedNode,
+    SeenBackup,
+    SeenCommand,
+    SeenObservation,
+    SeenRun,
+    SeenUpload,
+    UncoveredPeriod,
+    UnseenChange,
+)
 from forensics.analysis.report_results import Comparison, FileContent, Lane, ObjectStory, Scan, Span, Touch
 from forensics.analysis.results import CommitNote, Finding, ValueChange
 from forensics.analysis.rules.catalogue import ALL
+from forensics.chef.objects import Kind
 from forensics.history.model import Gap
 from forensics.uploads.scenario import SHIPPED
 
@@ -173,6 +191,51 @@ def hostile_check(text: str) -> Check:
         report.shadows[0], (f"roles/{text}.json",), (f"roles/{text}-copy.json",), finding, (f"roles/{text}.json",)
     )
     return Check(report.evidence, (staged,), (staged,), report.suppressed[:1], 7)
+
+
+def hostile_proof(text: str) -> Proven:
+    """What evidence proves, in which everything says this text, with something in every list."""
+    place = EvidencePlace(text, 7)
+    moment = "2014-08-31T15:46:40+00:00"
+    match = ProofMatch(f"roles/{text}.json", "b" * 40, FIRST, NOTES[FIRST].date, LAST, NOTES[LAST].date, (text,))
+    upload = SeenUpload(
+        at=0,
+        time=moment,
+        action="put",
+        object=f"role[{text}]",
+        organization=text,
+        user=text,
+        client=text,
+        status=200,
+        content_hash=text,
+        source=place,
+        proof="hash",
+        matches=(match,),
+        committed_later=(match,),
+        applied=True,
+        note=text,
+        kind=Kind.ROLE,
+    )
+    bad = BadLine(7, text)
+    return Proven(
+        evidence=hostile_report(text).evidence,
+        sources=(EvidenceSource(text, text, text, text, moment, moment, text, 1, 1, 1, 1, 1, (bad,), (text,)),),
+        uploads=(upload, dataclasses.replace(upload, matches=(), committed_later=())),
+        unseen=(
+            UnseenChange(
+                f"role[{text}]", text, moment, moment, absent=False, length=7, source=place, matches=(match,), at=0
+            ),
+        ),
+        saves=(SavedNode(f"node[{text}]", text, moment, moment, 1, place),),
+        uncovered=(UncoveredPeriod(moment, moment, text, text, (text,), (0, 1)),),
+        clock_skew=120,
+        commands=(
+            SeenCommand(moment, text, (text,), text, 0, place, (CommandFile(f"roles/{text}", "b" * 40, FIRST),)),
+        ),
+        runs=(SeenRun(text, moment, moment, (text,), (text,), RunFailure("other", text), place),),
+        observations=(SeenObservation(moment, moment, text, "has", text, place),),
+        snapshots=(SeenBackup(place, moment, 1),),
+    )
 
 
 def _span(first: str, last: str | None, **others: Any) -> Span:

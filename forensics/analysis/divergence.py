@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.changes import changes
 from forensics.analysis.dates import commit_date
-from forensics.analysis.impact import RolesAndNodes, node_run_lists, reach, recipe_changes
-from forensics.analysis.nodes import Nodes
+from forensics.analysis.impact import RolesAndNodes, reach, recipe_changes
+from forensics.analysis.live_roles import LiveRoles
 from forensics.analysis.results import Divergence, Phase, Source
-from forensics.analysis.shadows import canonical_path, shadow_id
-from forensics.chef import layout
 from forensics.chef.compare import same_content, same_run
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
@@ -24,21 +22,15 @@ from forensics.uploads.uploaders import uploader_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from forensics.analysis.shadows import Episode
+    from forensics.analysis.live_roles import RolesOverTime
+    from forensics.analysis.target_history import Expected, TargetHistory
     from forensics.chef.objects import Body
-    from forensics.history.model import ObjectId
     from forensics.history.walk import History
-    from forensics.uploads.declarations import Declarations
-    from forensics.uploads.replay import Replay
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Timeline
-    from forensics.uploads.uploader import Uploader
 
-Expected: TypeAlias = "tuple[str, ObjectId, Body]"
-"""The canonical file in the replayed commit's tree: path, blob and the body that the scenario's uploader would send."""
-
-RoleTimelines: TypeAlias = "Callable[[Target, Sequence[Scenario]], Mapping[Scenario, Timeline]]"
+RoleTimelines: TypeAlias = "Callable[[Target, Sequence[Scenario]], Mapping[Scenario, RolesOverTime]]"
 """Gives the timelines of the roles beside a target under several scenarios at least; empty if there are no roles."""
 
 
@@ -52,97 +44,6 @@ class _Moment:
     live: Live | None
     """The diverging live content, or None where there is no divergence; if that is unknown, with an empty body."""
     certainty: str = "exact"
-
-
-class ReplacedContent(NamedTuple):
-    """A file's content that a step replaced by another (``after``), or removed."""
-
-    step: int
-    path: str
-    before: ObjectId
-    after: ObjectId | None
-
-
-class TargetHistory:
-    """The files of one target along the steps of its replay, and the shadows that ever concerned its objects."""
-
-    def __init__(
-        self,
-        history: History,
-        declarations: Declarations,
-        replayed: Replay,
-        episodes: Sequence[Episode],
-        nodes: Nodes | None = None,
-    ) -> None:
-        self.history = history
-        self.declarations = declarations
-        self.nodes = Nodes(history, declarations) if nodes is None else nodes
-        self.target = replayed.target
-        self.steps = [step.commit for step in replayed.steps]
-        self._episodes: dict[str, list[Episode]] = {}
-        for episode in episodes:
-            if episode.key.target == self.target:
-                self._episodes.setdefault(episode.key.name, []).append(episode)
-        self._paths: dict[str, dict[str, list[tuple[int, ObjectId | None]]]] = {}
-        self.removals: list[ReplacedContent] = []
-        for step in replayed.steps:
-            for change in step.since_last:
-                after = change.after if isinstance(change.after, bytes) else None
-                versions = self._paths.setdefault(layout.stem(change.path), {}).setdefault(change.path, [])
-                versions.append((step.number, after))
-                if isinstance(change.before, bytes):
-                    self.removals.append(ReplacedContent(step.number, change.path, change.before, after))
-
-    @property
-    def shadowed_names(self) -> list[str]:
-        """The objects that a shadow ever concerned, sorted."""
-        return sorted(self._episodes)
-
-    def canonical_steps(self, name: str) -> list[int]:
-        """The steps at which a file that could be the canonical one changed."""
-        return sorted({step for found in self._paths.get(name, {}).values() for step, _ in found})
-
-    def canonical(self, name: str, step: int, uploader: Uploader) -> Expected | None:
-        """The canonical file after a step, with the body that an uploader would send of it."""
-        present: dict[str, ObjectId] = {}
-        for path, versions in self._paths.get(name, {}).items():
-            at = bisect_right(versions, step, key=lambda version: version[0])
-            blob = versions[at - 1][1] if at else None
-            if blob is not None and self.declarations.from_file(self.target.kind, path, blob).name == name:
-                present[path] = blob
-        canonical = canonical_path(name, present, self.target)
-        if canonical is None:
-            return None
-        body = uploader.body(self.declarations, self.target.kind, canonical, present[canonical])
-        return (canonical, present[canonical], body) if body is not None else None
-
-    def shadow_of(self, name: str, paths: Sequence[str], step: int) -> str | None:
-        """The id of the last shadow that held all these files, up to a step of the replay."""
-        return self._last_shadow(name, set(paths), self.steps[step])
-
-    def _last_shadow(self, name: str, paths: set[str], commit: int) -> str | None:
-        best: tuple[int, str] | None = None
-        for episode in self._episodes.get(name, ()):
-            if not paths <= set(episode.key.paths):
-                continue
-            at = bisect_right(episode.commits, commit)
-            if at and (best is None or episode.commits[at - 1] > best[0]):
-                best = (episode.commits[at - 1], shadow_id(self.target, name, episode.key.paths))
-        return best[1] if best else None
-
-    def shadow_at(self, name: str, step: int) -> str | None:
-        """The id of the shadow of an object in a step's own tree, or None."""
-        commit = self.steps[step]
-        for episode in self._episodes.get(name, ()):
-            at = bisect_right(episode.commits, commit)
-            if at and episode.commits[at - 1] == commit:
-                return shadow_id(self.target, name, episode.key.paths)
-        return None
-
-    def episode_steps(self, name: str) -> list[int]:
-        """The steps of the replay whose own tree has the object shadowed."""
-        commits = {commit for episode in self._episodes.get(name, ()) for commit in episode.commits}
-        return [number for number, commit in enumerate(self.steps) if commit in commits]
 
 
 def divergences(
@@ -166,46 +67,61 @@ def divergences(
         yield _describe(track, timeline, name, stretch, until, roles.get(timeline.scenario))
 
 
-def _concerned(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> Iterator[tuple[Timeline, set[int]]]:
-    """The timelines that ever had an object, each with the steps at which they disagree about it.
+def _concerned(
+    track: TargetHistory, timelines: Sequence[Timeline], name: str
+) -> Iterator[tuple[Timeline, Mapping[int, bool]]]:
+    """The timelines that ever had an object, each with the steps from which on they disagree about it, or agree again.
 
     That a special way of uploading gives something else does not put the usual ones in dispute.
     """
-    disputed = _disputed_steps(track, timelines, name)
+    disputed = _disputes(track, timelines, name)
     for timeline in timelines:
         if name in timeline.events:
             yield timeline, disputed[timeline.scenario.standing]
 
 
-def _disputed_steps(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> dict[str, set[int]]:
-    """The steps at which an object without a canonical file is shadowed and the scenarios disagree about it.
+def _disputes(track: TargetHistory, timelines: Sequence[Timeline], name: str) -> dict[str, dict[int, bool]]:
+    """Where an object without a canonical file is shadowed and the scenarios disagree about it, and where that ends.
 
-    By standing: those at which the usual ones disagree among themselves, and, for the special ones, any of all.
+    By standing: whether the usual ones disagree among themselves, and, for the special ones, any of all. Only steps at
+    which something changes are looked at.
     """
     among = {USUAL: [each for each in timelines if each.scenario.standing == USUAL], SPECIAL: timelines}
-    disputed: dict[str, set[int]] = {standing: set() for standing in among}
-    for step in track.episode_steps(name):
-        if track.canonical(name, step, from_file.UPLOADER) is not None:
-            continue
-        for standing, of_standing in among.items():
-            events = [timeline.at(name, step) for timeline in of_standing]
-            live = [event.live for event in events if event is not None and event.live is not None]
-            first = content(track.target.kind, live[0].body) if live else {}
-            others = (content(track.target.kind, other.body) for other in live[1:])
-            if any(_same(track.target.kind, first, other) is False for other in others):
-                disputed[standing].add(step)
-    return disputed
+    found: dict[str, dict[int, bool]] = {standing: {} for standing in among}
+    stretches = track.shadowed_steps(name)
+    if not stretches or track.always_canonical(name, stretches):
+        return found
+    changes = {event.step for timeline in timelines for event in timeline.events.get(name, ())}
+    steps = sorted(changes.union(track.canonical_steps(name)))
+    for start, stop in stretches:
+        inside = steps[bisect_right(steps, start) : bisect_left(steps, stop)]
+        for step in (start, *inside):
+            contested = track.canonical(name, step, from_file.UPLOADER) is None
+            for standing, of_standing in among.items():
+                found[standing][step] = contested and _disagree(of_standing, name, step)
+        if stop < len(track.steps):
+            for turns in found.values():
+                turns.setdefault(stop, False)
+    return found
 
 
-def _moments(track: TargetHistory, timeline: Timeline, name: str, disputed: set[int]) -> Iterator[_Moment]:
+def _disagree(timelines: Sequence[Timeline], name: str, step: int) -> bool:
+    """Whether two scenarios have contents live that come to something else."""
+    events = [timeline.at(name, step) for timeline in timelines]
+    live = [event.live for event in events if event is not None and event.live is not None]
+    kind = timelines[0].target.kind if timelines else Kind.ROLE
+    distinct = list({id(each.body): content(kind, each.body) for each in live}.values())
+    return any(_same(kind, distinct[0], other) is False for other in distinct[1:])
+
+
+def _moments(track: TargetHistory, timeline: Timeline, name: str, disputes: Mapping[int, bool]) -> Iterator[_Moment]:
     """The object's situation at every step at which it may change."""
-    steps = {event.step for event in timeline.events[name]} | set(track.canonical_steps(name)) | disputed
-    if disputed:
-        steps |= {step + 1 for step in disputed if step + 1 < len(track.steps)}
-    for step in sorted(steps):
+    in_dispute = False
+    for step in sorted({event.step for event in timeline.events[name]}.union(track.canonical_steps(name), disputes)):
+        in_dispute = disputes.get(step, in_dispute)
         event = timeline.at(name, step)
         expected = track.canonical(name, step, uploader_of(timeline.scenario))
-        yield _moment(track, timeline, name, step, event, expected, in_dispute=step in disputed)
+        yield _moment(track, timeline, name, step, event, expected, in_dispute=in_dispute)
 
 
 def _moment(
@@ -284,7 +200,7 @@ def _describe(
     name: str,
     stretch: Sequence[_Moment],
     until: int | None,
-    roles: Timeline | None,
+    roles: RolesOverTime | None,
 ) -> Divergence:
     first = stretch[0]
     phases: list[Phase] = []
@@ -318,7 +234,7 @@ def _describe(
     )
 
 
-def _phase(track: TargetHistory, name: str, moment: _Moment, roles: Timeline | None) -> Phase:
+def _phase(track: TargetHistory, name: str, moment: _Moment, roles: RolesOverTime | None) -> Phase:
     history, kind = track.history, track.target.kind
     commit = track.steps[moment.step]
     live, expected = moment.live, moment.expected
@@ -346,22 +262,19 @@ def source_of(history: History, live: Live) -> Source:
     return Source(live.path, live.blob.hex() if live.blob else None, history.graph.ids[live.commit].hex())
 
 
-def _roles_and_nodes(track: TargetHistory, roles: Timeline | None, step: int) -> RolesAndNodes:
+def _roles_and_nodes(track: TargetHistory, roles: RolesOverTime | None, step: int) -> RolesAndNodes:
     """Every role live under the scenario after a step, and the nodes of that commit's tree."""
     commit = track.steps[step]
-    at = -1 if roles is None else roles.aligned_step(step, commit)
+    at = -1 if roles is None else roles.timeline.aligned_step(step, commit)
     return _roles_and_nodes_of(track, roles, at, commit)
 
 
-def _roles_and_nodes_at_tip(track: TargetHistory, roles: Timeline | None) -> RolesAndNodes:
+def _roles_and_nodes_at_tip(track: TargetHistory, roles: RolesOverTime | None) -> RolesAndNodes:
     """Every role live under the scenario after the last upload, and the nodes of the revision's own tree."""
-    at = -1 if roles is None else len(roles.steps) - 1
+    at = -1 if roles is None else len(roles.timeline.steps) - 1
     return _roles_and_nodes_of(track, roles, at, track.history.graph.line[-1])
 
 
-def _roles_and_nodes_of(track: TargetHistory, roles: Timeline | None, step: int, commit: int) -> RolesAndNodes:
-    bodies: dict[str, Body] = {}
-    if roles is not None:
-        bodies = {role: live.body for role, live in roles.live_at(step).items()}
+def _roles_and_nodes_of(track: TargetHistory, roles: RolesOverTime | None, step: int, commit: int) -> RolesAndNodes:
     state = track.history.state(commit)
-    return RolesAndNodes(bodies, node_run_lists(track.nodes, state, track.target))
+    return RolesAndNodes({} if roles is None else LiveRoles(roles, step), track.nodes.run_lists(state, track.target))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.analysis.presence import presences
+from forensics.analysis.presence import stretch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +18,14 @@ def episodes(examination: Examination) -> Mapping[str, tuple[LineStretch, ...]]:
 
     A shadow that lived on side branches only has none. A shadow told of is told whole, whatever time was asked for.
     """
-    holding: dict[int, list[str]] = {}
+    history, line = examination.history, examination.history.graph.line
+    commits = examination.episodes
+    found: dict[str, tuple[LineStretch, ...]] = {}
     for shadow in (*examination.shadows, *examination.fixture_shadows):
-        for commit in shadow.commit_ids:
-            holding.setdefault(examination.position(commit), []).append(shadow.id)
-    history = examination.history
-    keys = [tuple(holding.get(commit, ())) for commit in range(len(history.graph))]
-    found = presences(history, keys, {key: dict.fromkeys(key) for key in set(keys)})
-    return {each.row: each.stretches for each in found}
+        stretches = tuple(
+            stretch(history, line[start], line[stop] if stop < len(line) else None)
+            for start, stop in commits[shadow.id].along(line)
+        )
+        if stretches:
+            found[shadow.id] = stretches
+    return found

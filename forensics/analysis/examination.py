@@ -14,6 +14,7 @@ from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
 from forensics.analysis.replays import ReplayOptions
 from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow, UndecidedPath
+from forensics.analysis.shadows import shadow_id
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
 from forensics.analysis.undecided import undecided_paths
@@ -28,9 +29,10 @@ from forensics.uploads.target import SharedServer, Target, chosen, nowhere, targ
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from forensics.analysis.divergence import TargetHistory
+    from forensics.analysis.commit_runs import CommitRuns
     from forensics.analysis.replays import Replays
     from forensics.analysis.shadows import Sighting, Survey
+    from forensics.analysis.target_history import TargetHistory
     from forensics.history.model import Gap
     from forensics.history.walk import History
     from forensics.uploads.commands import GivenCommand
@@ -181,6 +183,12 @@ class Examination:
     def survey(self) -> Survey:
         """Every shadow and every file version of the whole graph."""
         return self._shared.survey(self.targets)
+
+    @property
+    def episodes(self) -> Mapping[str, CommitRuns]:
+        """The commits of each shadow, those of tests' fixtures, too, by the shadow's id."""
+        every = (*self.survey.episodes, *self._shared.survey(self.fixtures).episodes)
+        return {shadow_id(*each.key): each.commits for each in every}
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:

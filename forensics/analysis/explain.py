@@ -16,9 +16,12 @@ from forensics.analysis.explain_results import (
 )
 from forensics.analysis.explaining.considered import BEFORE, DECIDES, Considered, consider, demands_of
 from forensics.analysis.explaining.problem import Problem
+from forensics.analysis.explaining.proven import ProvenUploads, proven_uploads
 from forensics.analysis.explaining.solve import contradiction, least_cost, solve
 from forensics.analysis.explaining.telling import Teller
 from forensics.analysis.explaining.under_scenarios import verdicts
+from forensics.analysis.proof import prove
+from forensics.evidence import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,16 +30,18 @@ if TYPE_CHECKING:
     from forensics.analysis.explaining.considered import ConsideredFact
     from forensics.analysis.explaining.problem import Demand, Found
     from forensics.analysis.objects import ObjectName
+    from forensics.evidence.reading import ReadEvidence
     from forensics.evidence.records import Observation
-
-SKEW = 120
-"""By how many seconds clocks may differ unless somebody says otherwise."""
 
 
 def explain(
-    examination: Examination, subject: ObjectName, observations: Sequence[Observation], skew: int = SKEW
+    examination: Examination,
+    subject: ObjectName,
+    observations: Sequence[Observation],
+    skew: int = CLOCK_SKEW,
+    read: ReadEvidence | None = None,
 ) -> Explanation:
-    """The cheapest stories of an object that fit all facts, and which scenarios do.
+    """The cheapest stories of an object that fit all facts, and which scenarios do; ``read`` is other evidence.
 
     Raises:
         UnknownObjectError: the object, or what a fact is about, is declared by no commit.
@@ -44,8 +49,12 @@ def explain(
     """
     considered = consider(examination, subject, observations, skew)
     of_fact, demands = _unzipped(considered)
-    problem = _problem(considered, demands)
-    teller = Teller(examination, considered, of_fact, demands)
+    proofs = ProvenUploads()
+    if read is not None and read.requests:
+        proofs = proven_uploads(considered, read, prove(examination, read, skew=skew))
+    tracks = [considered.histories[name].track for name in considered.names]
+    problem = Problem(tracks, demands, proofs.known, proofs.covered)
+    teller = Teller(examination, considered, of_fact, demands, proofs.told)
     against = tuple(fact.id for fact in considered.facts if fact.impossible)[:1] or None
     found = solve(problem, MOST_STORIES) if against is None else None
     if found is not None and demands and found.cost is None:
@@ -62,17 +71,13 @@ def explain(
         common=tuple(teller.common(told.witnesses)) if told else (),
         would_decide=tuple(teller.questions(told.witnesses)) if told else tuple(_first_questions(considered, against)),
         contradiction=against,
-        notes=tuple(_notes(considered, problem, told, skew)),
+        notes=(*proofs.notes, *_notes(considered, problem, told, skew)),
     )
 
 
 def _unzipped(considered: Considered) -> tuple[list[str], list[Demand]]:
     pairs = list(demands_of(considered))
     return [fact for fact, _ in pairs], [demand for _, demand in pairs]
-
-
-def _problem(considered: Considered, demands: Sequence[Demand]) -> Problem:
-    return Problem([considered.histories[name].track for name in considered.names], demands)
 
 
 def _fact(fact: ConsideredFact) -> ExplainedFact:

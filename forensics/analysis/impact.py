@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from forensics.analysis.live_roles import LiveRoles
 from forensics.analysis.results import Reach
-from forensics.analysis.run_lists import follows_policy
+from forensics.analysis.run_lists import DEFAULT, NONE, run_lists
 from forensics.chef.expansion import Expansion, expand
 from forensics.chef.objects import Kind, Unresolved
-from forensics.chef.run_list import ArgumentRefused, item_of_value
-from forensics.chef.wire import content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from forensics.analysis.nodes import Nodes
+    from forensics.analysis.nodes import NodeRunList
     from forensics.chef.objects import Body, Value
-    from forensics.history.states import State
-    from forensics.uploads.target import Target
-
-DEFAULT = "_default"
-
-
-@dataclass(frozen=True, slots=True)
-class NodeRunList:
-    """What a node file says that decides which roles the node gets."""
-
-    name: str
-    environment: str
-    run_list: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +31,11 @@ class RolesAndNodes:
 
     def with_role(self, name: str, body: Body) -> RolesAndNodes:
         """The same world with another content of one role."""
-        return RolesAndNodes({**self.roles, name: body}, self.nodes)
+        return RolesAndNodes(ChainMap({name: body}, self.roles), self.nodes)  # type: ignore[arg-type]  # only read
 
     def expand(self, run_list: Sequence[Value] | Unresolved, environment: str) -> Expansion:
         """What a run list expands to here."""
         return expand(run_list, environment, self.roles.get)
-
-
-def node_run_lists(nodes: Nodes, state: State, near: Target) -> tuple[NodeRunList, ...] | None:
-    """The nodes on a target's server in one commit's state, by name; None where no nodes are kept.
-
-    Those that follow a policy are left out: no role and no environment gives them anything.
-    """
-    found = nodes.bodies(state, near)
-    if found is None:
-        return None
-    lists: list[NodeRunList] = []
-    for name, declared in found.items():
-        body = content(Kind.NODE, declared)
-        if not follows_policy(body):
-            environment = body.get("chef_environment")
-            lists.append(
-                NodeRunList(name, environment if isinstance(environment, str) else DEFAULT, body.get("run_list", ()))
-            )
-    return tuple(lists)
 
 
 def recipe_changes(
@@ -112,10 +80,12 @@ def reach(world: RolesAndNodes, kind: Kind, name: str) -> Reach:
         # recipes look data bags up in Ruby code: no run list tells who reads an item
         return Reach((), None, ())
     including, environments_of_roles = _including_roles(world, name)
+    leading = {name, *including}
     nodes_found: list[str] = []
     environments = set(environments_of_roles)
     for node in world.nodes or ():
-        if name in world.expand(node.run_list, node.environment).roles:
+        # an expansion goes through roles that lead here, or it does not come here
+        if not leading.isdisjoint(node.roles) and name in world.expand(node.run_list, node.environment).roles:
             nodes_found.append(node.name)
             environments.add(node.environment)
     return Reach(
@@ -125,38 +95,20 @@ def reach(world: RolesAndNodes, kind: Kind, name: str) -> Reach:
 
 def _including_roles(world: RolesAndNodes, name: str) -> tuple[set[str], set[str]]:
     """The roles that lead to a role, transitively, and the environments in which only they do."""
-    included_by: dict[str, dict[str, set[str]]] = {}
-    for role, body in world.roles.items():
-        for environment, item in _items(body):
-            included_by.setdefault(item, {}).setdefault(role, set()).add(environment)
     found: set[str] = set()
     environments: set[str] = set()
     pending = [name]
     while pending:
-        for role, through in included_by.get(pending.pop(), {}).items():
+        wanted = pending.pop()
+        for role in world.roles.naming(wanted) if isinstance(world.roles, LiveRoles) else world.roles:
+            body = world.roles.get(role)
+            lists = NONE if body is None else run_lists(Kind.ROLE, body)
+            through = {key for key, item in lists.named() if item.type == "role" and item.name == wanted}
             environments |= through - {DEFAULT}
-            if role not in found and role != name:
+            if through and role not in found and role != name:
                 found.add(role)
                 pending.append(role)
     return found, environments
-
-
-def _items(body: Body) -> Iterator[tuple[str, str]]:
-    """The roles that a role's run lists name, each with the environment of the list."""
-    lists: dict[str, Value] = {DEFAULT: body.get("run_list", ())}
-    by_environment = body.get("env_run_lists")
-    if isinstance(by_environment, dict):
-        lists.update(by_environment)
-    for environment, run_list in lists.items():
-        for item in run_list if isinstance(run_list, (list, tuple)) else ():
-            if isinstance(item, Unresolved):
-                continue
-            try:
-                parsed = item_of_value(item)
-            except ArgumentRefused:
-                continue
-            if not isinstance(parsed, Unresolved) and parsed.type == "role":
-                yield environment, parsed.name
 
 
 def _environments_of(body: Body | None) -> Sequence[str]:

@@ -69,7 +69,7 @@ def look_up(
                     _, commands = sent[text].setdefault((place, fingerprint.blob), (fingerprint, []))
                     commands.append(command)
     wanted = {key for matched in sent.values() for key in matched}
-    holders = _holders(examination.history, wanted)
+    holders = holders_of(examination.history, wanted)
     further = _further(examination, {each.text for each in hashes if not each.of_nothing and not sent[each.text]})
     answers = []
     for each in hashes:
@@ -79,7 +79,7 @@ def look_up(
                 path=place.path,
                 blob=blob.hex(),
                 commands=tuple(dict.fromkeys(commands)),
-                stretches=tuple(_stretches(examination, holders[place, blob])),
+                stretches=tuple(stretches_of(examination, holders[place, blob])),
             )
             for (place, blob), (fingerprint, commands) in sent[each.text].items()
         ]
@@ -104,7 +104,9 @@ def _further(examination: Examination, wanted: set[str]) -> dict[str, list[Match
                 path=request.path,
                 blob=request.blob.hex(),
                 commands=(request.command,),
-                stretches=tuple(_stretches(examination, commits_with(examination.history, request.path, request.blob))),
+                stretches=tuple(
+                    stretches_of(examination, commits_with(examination.history, request.path, request.blob))
+                ),
                 note=request.note,
             )
             for request in requests
@@ -138,7 +140,7 @@ def _reservations(found: Fingerprints, *, every_ref: bool) -> Iterator[str]:
         yield f"{count} {contents} that only running Ruby could tell (unresolved)"
 
 
-def _holders(
+def holders_of(
     history: History, wanted: Iterable[tuple[ContentPlace, ObjectId]]
 ) -> dict[tuple[ContentPlace, ObjectId], list[int]]:
     """The commits (positions in the graph, ascending) whose trees hold file versions."""
@@ -174,7 +176,8 @@ def _contents_by_state(
         yield known[version]
 
 
-def _stretches(examination: Examination, commits: Sequence[int]) -> Iterator[HeldStretch]:
+def stretches_of(examination: Examination, commits: Sequence[int]) -> Iterator[HeldStretch]:
+    """Commits (positions in the graph, ascending) as stretches that hang together."""
     history, graph = examination.history, examination.history.graph
     for members in _connected(graph, commits):
         first = min(members, key=lambda commit: (graph.times[commit], commit))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.chef.objects import Kind
+from forensics.chef.wire import content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from forensics.chef.objects import Body
     from forensics.history.model import Container, Version
@@ -18,6 +22,21 @@ if TYPE_CHECKING:
     from forensics.uploads.target import Target
 
 
+@dataclass(frozen=True)
+class NodeRunList:
+    """What a node file says that decides which roles the node gets."""
+
+    name: str
+    environment: str
+    run_list: Any
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles that it names itself."""
+        named = run_lists(Kind.NODE, {"run_list": self.run_list}).named()
+        return frozenset(item.name for _, item in named if item.type == "role")
+
+
 class Nodes:
     """The nodes of every server at any commit; those that are given take the place of all that trees hold."""
 
@@ -25,6 +44,7 @@ class Nodes:
         self._history = history
         self._declarations = declarations
         self.given = given
+        self._run_lists: dict[tuple[tuple[Container, Version], ...], tuple[NodeRunList, ...] | None] = {}
 
     def versions(self, state: State, near: Target) -> tuple[tuple[Container, Version], ...]:
         """What decides over the nodes beside a target in a commit's state."""
@@ -44,7 +64,26 @@ class Nodes:
                     found[declared.name] = declared.body
         return dict(sorted(found.items())) if present else None
 
+    def run_lists(self, state: State, near: Target) -> tuple[NodeRunList, ...] | None:
+        """The run lists of a target's nodes in one commit's state, by name; None where no nodes are kept.
+
+        Those that follow a policy are left out: no role and no environment gives them anything.
+        """
+        key = self.versions(state, near)
+        if key not in self._run_lists:
+            found = self.bodies(state, near)
+            self._run_lists[key] = None if found is None else tuple(_run_lists(found))
+        return self._run_lists[key]
+
     def _containers(self, state: State, near: Target) -> Iterator[tuple[Container, Version]]:
         for container, version in state.items():
             if container.kind is Kind.NODE and near.is_beside(container):
                 yield container, version
+
+
+def _run_lists(found: Mapping[str, Body]) -> Iterator[NodeRunList]:
+    for name, declared in found.items():
+        body = content(Kind.NODE, declared)
+        if not follows_policy(body):
+            environment = body.get("chef_environment")
+            yield NodeRunList(name, environment if isinstance(environment, str) else DEFAULT, body.get("run_list", ()))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from forensics.analysis.divergence import TargetHistory, divergences
+from forensics.analysis.divergence import divergences
+from forensics.analysis.live_roles import RolesOverTime
 from forensics.analysis.nodes import Nodes
+from forensics.analysis.target_history import TargetHistory
 from forensics.chef.objects import Kind
 from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes, steps_under
 from forensics.uploads.steps import replay_line
@@ -62,6 +64,8 @@ class Replays:
         self._find_survey = survey
         self._find_may_declare = may_declare
         self._roles: dict[tuple[Target, Scenario], Timeline] = {}
+        self._over_time: dict[int, RolesOverTime] = {}
+        self._named_by: dict[int, frozenset[str]] = {}
 
     @property
     def survey(self) -> Survey:
@@ -169,7 +173,7 @@ class Replays:
             for divergence in divergences(track, replayed.timelines, self.role_timelines)
         )
 
-    def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, Timeline]:
+    def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, RolesOverTime]:
         """The timelines of all roles that share a chef-repo with a target; empty where none do."""
         roles = next((t for t in self.options.targets if t.kind is Kind.ROLE and target.is_beside(t.label)), None)
         if roles is None:
@@ -191,4 +195,7 @@ class Replays:
             )
             for timeline in (timeline for each in replays for timeline in each.timelines):
                 known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
-        return known
+        return {
+            scenario: self._over_time.setdefault(id(timeline), RolesOverTime(timeline, self._named_by))
+            for scenario, timeline in known.items()
+        }

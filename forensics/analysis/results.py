@@ -6,7 +6,7 @@ which values it can have, for all that is made of it (``forensics.facts``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
@@ -86,7 +86,7 @@ class Shadow:
         tuple[FileVersion, ...], "The distinct contents that some order of upload could have made live."
     ]
     fixture: Annotated[bool, IF_ANY, "Whether the container holds fixtures of tests, which nobody uploads."] = False
-    commit_ids: Annotated[tuple[Oid, ...], ON_REQUEST, "All such commits; only if asked for."] = ()
+    commit_ids: Annotated[Sequence[Oid], ON_REQUEST, "All such commits; only if asked for."] = ()
 
     @property
     def object(self) -> ObjectText:

@@ -7,6 +7,7 @@ from bisect import insort
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from forensics.analysis.commit_runs import CommitIds, CommitRuns
 from forensics.analysis.dates import commit_date
 from forensics.analysis.results import FileVersion, Shadow
 from forensics.chef import layout
@@ -38,10 +39,10 @@ class Key(NamedTuple):
 
 @dataclass(slots=True)
 class Episode:
-    """All commits in which exactly these files declare the object (positions in the graph, ascending)."""
+    """All commits in which exactly these files declare the object."""
 
     key: Key
-    commits: list[int] = field(default_factory=list)
+    commits: CommitRuns = field(default_factory=CommitRuns)
     members: dict[Members, None] = field(default_factory=dict)
 
 
@@ -63,94 +64,87 @@ class Survey:
 
 
 class _TargetSurvey:
-    """Keeps track of who declares what in one target, from one of its versions to the next."""
+    """Keeps track of who declares what in one target, from one commit to the next."""
 
     def __init__(self, history: History, declarations: Declarations, target: Target) -> None:
         self._history = history
         self._declarations = declarations
         self._target = target
         self._current = target.absent()
-        self._known: dict[TargetVersion, tuple[tuple[Key, Members], ...]] = {self._current: ()}
         self._by_name: dict[str, list[tuple[bytes, str]]] = {}
         self._blobs: dict[str, ObjectId] = {}
-        self._shared: set[str] = set()
+        # the shadows that are there, each since which commit without a change of its files
+        self._open: dict[str, tuple[Key, int]] = {}
         self.sightings: dict[tuple[str, File], int] = {}
 
-    def shadows(self, version: TargetVersion, commit: int) -> tuple[tuple[Key, Members], ...]:
-        """The shadows of one version; versions are compared with whichever was looked at before."""
-        known = self._known.get(version)
-        if known is not None:
-            return known
+    def move(self, version: TargetVersion, commit: int, episodes: dict[Key, Episode]) -> None:
+        """Go on to the version of a commit: only names that differ between the two are looked at."""
         kind = self._target.kind
+        touched: set[str] = set()
         for change in self._target.changes(self._history, self._current, version):
             if change.before is not None:
-                self._forget(change.path, self._declarations.from_file(kind, change.path, change.before).name)
+                name = self._declarations.from_file(kind, change.path, change.before).name
+                if name is not None and change.path in self._blobs:
+                    self._by_name[name].remove((_as_sorted(change.path), change.path))
+                    del self._blobs[change.path]
+                    touched.add(name)
             if change.after is not None:
                 self.sightings.setdefault((change.path, change.after), commit)
-                declared = self._declarations.from_file(kind, change.path, change.after)
-                if declared.name is not None and isinstance(change.after, bytes):
-                    self._note(change.path, declared.name, change.after)
+                name = self._declarations.from_file(kind, change.path, change.after).name
+                if name is not None and isinstance(change.after, bytes):
+                    insort(self._by_name.setdefault(name, []), (_as_sorted(change.path), change.path))
+                    self._blobs[change.path] = change.after
+                    touched.add(name)
         self._current = version
-        found = []
-        for name in sorted(self._shared):
-            paths = tuple(path for _, path in self._by_name[name])
-            key = Key(self._target, name, paths)
-            found.append((key, tuple((path, self._blobs[path]) for path in paths)))
-        self._known[version] = tuple(found)
-        return self._known[version]
+        for name in sorted(touched):
+            if len(self._by_name[name]) > 1 or name in self._open:
+                self._note(name, commit, episodes)
 
-    def _note(self, path: str, name: str, blob: ObjectId) -> None:
-        paths = self._by_name.setdefault(name, [])
-        insort(paths, (path.encode("utf-8", "surrogateescape"), path))
-        self._blobs[path] = blob
+    def _note(self, name: str, commit: int, episodes: dict[Key, Episode]) -> None:
+        paths = tuple([path for _, path in self._by_name[name]])
+        before = self._open.get(name)
+        if before is not None and before[0].paths != paths:
+            episodes[before[0]].commits.add(before[1], commit)
+            del self._open[name]
         if len(paths) > 1:
-            self._shared.add(name)
+            key, _ = self._open.setdefault(name, (Key(self._target, name, paths), commit))
+            episodes.setdefault(key, Episode(key)).members[tuple([(path, self._blobs[path]) for path in paths])] = None
 
-    def _forget(self, path: str, name: str | None) -> None:
-        if name is None or path not in self._blobs:
-            return
-        paths = self._by_name[name]
-        paths.remove((path.encode("utf-8", "surrogateescape"), path))
-        del self._blobs[path]
-        if len(paths) < 2:  # noqa: PLR2004 (a shadow takes two)
-            self._shared.discard(name)
+    def finish(self, commits: int, episodes: dict[Key, Episode]) -> None:
+        """Say that the history ends here."""
+        for key, since in self._open.values():
+            episodes[key].commits.add(since, commits)
 
 
 def survey(history: History, declarations: Declarations, targets: Sequence[Target]) -> Survey:
     """Look at every commit of the graph for objects that two or more files declare."""
     surveys = {target: _TargetSurvey(history, declarations, target) for target in targets}
-    target_of = {member: target for target in targets for member in target.members}
-    first_with: dict[int, int] = {}
-    for commit, number in enumerate(history.state_of):
-        first_with.setdefault(number, commit)
-    current: dict[Target, tuple[tuple[Key, Members], ...]] = {}
-    of_state: list[tuple[tuple[Key, Members], ...]] = []
-    last: State = {}
-    for number, state in enumerate(history.states):
-        for target in dict.fromkeys(target_of[each] for each in differing(last, state) if each in target_of):
-            found = surveys[target].shadows(target.version(state), first_with[number])
-            if found:
-                current[target] = found
-            else:
-                current.pop(target, None)
-        of_state.append(
-            tuple(shadow for target in targets if target in current for shadow in current[target]) if current else ()
-        )
-        last = state
+    target_of = {member: (number, target) for number, target in enumerate(targets) for member in target.members}
     episodes: dict[Key, Episode] = {}
+    last: State = {}
     for commit, number in enumerate(history.state_of):
-        for key, members in of_state[number]:
-            episode = episodes.get(key)
-            if episode is None:
-                episode = episodes[key] = Episode(key)
-            episode.commits.append(commit)
-            episode.members[members] = None
+        state = history.states[number]
+        if state is last:
+            continue
+        for _, target in sorted({target_of[each] for each in differing(last, state) if each in target_of}, key=_first):
+            surveys[target].move(target.version(state), commit, episodes)
+        last = state
+    for each in surveys.values():
+        each.finish(len(history.graph), episodes)
     sightings = tuple(
         Sighting(target, path, file, commit)
         for target, each in surveys.items()
         for (path, file), commit in each.sightings.items()
     )
     return Survey(tuple(episodes.values()), sightings)
+
+
+def _first(numbered: tuple[int, Target]) -> int:
+    return numbered[0]
+
+
+def _as_sorted(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
 
 
 def canonical_path(name: str, paths: Iterable[str], target: Target) -> str | None:
@@ -185,9 +179,7 @@ def describe(history: History, declarations: Declarations, episode: Episode) -> 
     """The public record of an episode."""
     key, graph = episode.key, history.graph
     head = graph.line[-1] if graph.line else len(graph) - 1
-    first = min(episode.commits, key=lambda commit: (graph.times[commit], commit))
-    last = max(episode.commits, key=lambda commit: (graph.times[commit], commit))
-    line = set(graph.line)
+    first, last = episode.commits.ends(history)
     differ, possible = _contents(declarations, key.target.kind, episode.members)
     return Shadow(
         id=shadow_id(key.target, key.name, key.paths),
@@ -201,11 +193,11 @@ def describe(history: History, declarations: Declarations, episode: Episode) -> 
         last_commit=graph.ids[last].hex(),
         last_date=commit_date(history, last),
         commits=len(episode.commits),
-        first_parent_commits=sum(commit in line for commit in episode.commits),
+        first_parent_commits=sum(stop - start for start, stop in episode.commits.along(graph.line)),
         at_head=head in episode.commits,
         contents_differ=differ,
         possible=possible,
-        commit_ids=tuple(sorted(graph.ids[commit].hex() for commit in episode.commits)),
+        commit_ids=CommitIds(graph, episode.commits),
     )
 
 

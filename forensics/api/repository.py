@@ -9,6 +9,7 @@ from forensics.api import questions
 from forensics.api.narrowing import Narrowing, Selection, When, text_of
 from forensics.api.result import SHORT, Shown, counted
 from forensics.errors import UsageError
+from forensics.evidence import CLOCK_SKEW
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.object_results import State
+    from forensics.api.questions.evidence import EvidenceResult
     from forensics.api.questions.explain import ExplainResult
     from forensics.api.questions.fingerprint import FingerprintResult
     from forensics.api.questions.log import LogResult
@@ -180,7 +182,7 @@ class Repository(Shown):
         *,
         observed: Sequence[str] = (),
         evidence: Sequence[str | PathLike[str]] = (),
-        clock_skew: int = 120,
+        clock_skew: int = CLOCK_SKEW,
         **narrowing: Unpack[Narrowing],
     ) -> ExplainResult:
         """The sequences of uploads that fit what was observed of an object, the fewest departures from routine first.
@@ -206,6 +208,16 @@ class Repository(Shown):
             ContentHashError: a text is no content hash.
         """
         return questions.fingerprint.ask(self._session, Selection.of(narrowing), hashes, redact=redact)
+
+    def evidence(self, *files: str, clock_skew: int = CLOCK_SKEW, **narrowing: Unpack[Narrowing]) -> EvidenceResult:
+        """What was understood of logs and tables, each ``FILE`` or ``FILE@ZONE``, and what they prove.
+
+        ``clock_skew`` is how many seconds clocks may differ.
+
+        Raises:
+            EvidenceFileError: a file is missing, cannot be read, or has no format that is known.
+        """
+        return questions.evidence.ask(self._session, Selection.of(narrowing), files, clock_skew=clock_skew)
 
     @property
     def examination_of_everything(self) -> Examination:

@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "trace",
     "explain",
     "fingerprint",
+    "evidence",
     "check",
     "scenarios",
 )

@@ -28,6 +28,14 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
+class EvidenceFormatName(StrEnum):
+    """How ``evidence`` prints: for people, for programs, or for the timeline of Timesketch."""
+
+    TEXT = "text"
+    JSON = "json"
+    TIMESKETCH = "timesketch"
+
+
 class ReportFormat(StrEnum):
     """How ``report`` prints: for people at a terminal, or as ``forensics.report.formats`` has it."""
 

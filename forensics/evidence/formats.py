@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.evidence import access_log, requests_log, table, timesketch
+
 if TYPE_CHECKING:
     from forensics.evidence.format import EvidenceFormat
 
-FORMATS: Final[tuple[EvidenceFormat, ...]] = ()
+FORMATS: Final[tuple[EvidenceFormat, ...]] = (
+    access_log.FORMAT,
+    requests_log.FORMAT,
+    timesketch.FORMAT,
+    table.JSON_LINES,
+    table.CSV,
+)

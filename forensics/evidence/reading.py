@@ -11,7 +11,17 @@ from zoneinfo import ZoneInfo
 
 from forensics.evidence.files import EvidenceFile, EvidenceFileError
 from forensics.evidence.formats import FORMATS
-from forensics.evidence.records import Backup, ClientRun, Observation, Request, Sizes, SourceReport, Transcript
+from forensics.evidence.merging import once_each
+from forensics.evidence.records import (
+    Backup,
+    ClientRun,
+    NodeSaves,
+    Observation,
+    Request,
+    Sizes,
+    SourceReport,
+    Transcript,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,10 +33,15 @@ _OFFSET: Final = re.compile(r"([+-])(\d\d):?(\d\d)")
 
 @dataclass(slots=True)
 class ReadEvidence:
-    """What was read, by what it is, each in the order of the files and of their lines."""
+    """What was read, by what it is, each in the order of the files and of their lines.
+
+    ``requests`` stand in the order of their times, those of one second in the order of their lines; one that stands in
+    several files, or twice in one, counts once.
+    """
 
     sources: list[SourceReport] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    saves: list[NodeSaves] = field(default_factory=list)
     sizes: list[Sizes] = field(default_factory=list)
     transcripts: list[Transcript] = field(default_factory=list)
     runs: list[ClientRun] = field(default_factory=list)
@@ -43,6 +58,7 @@ def read(named: Iterable[str]) -> ReadEvidence:
     found = ReadEvidence()
     lists = {
         Request: found.requests,
+        NodeSaves: found.saves,
         Sizes: found.sizes,
         Transcript: found.transcripts,
         ClientRun: found.runs,
@@ -55,6 +71,7 @@ def read(named: Iterable[str]) -> ReadEvidence:
         found.sources.append(report)
         for record in format_.read(source, report):
             lists[type(record)].append(record)  # type: ignore[attr-defined]  # each list is of its key's type
+    found.requests = list(once_each(found.requests, found.sources))
     return found
 
 

@@ -6,6 +6,7 @@ answer needs: no password of a command line, no address of a client.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
@@ -42,10 +43,13 @@ class Action(Enum):
 class Request:
     """A request that took effect on a server's object, as a log has it.
 
-    ``name`` is None where the path does not tell it (a POST to a collection); ``bag`` is that of a data bag item, and
-    for a data bag itself ``name`` is None and ``bag`` its name. ``organization`` is empty where paths have none.
-    ``content_hash`` is the base64 of a SHA-1 or a SHA-256 of exactly what was sent. ``object_path``, ``commit`` are
-    what a table of somebody's own says.
+    ``name`` is None where nothing tells it: the path of a POST does not, though a PUT of the same content may that was
+    refused before. ``bag`` is that of a data bag item; for a data bag itself ``kind`` and ``name`` are None and ``bag``
+    is its name, empty where nothing tells it. ``organization`` is empty where paths have none. ``content_hash`` is the
+    base64 of a SHA-1 or a SHA-256 of exactly what was sent. ``path``, ``commit`` are what a table of somebody's own
+    says. ``applied`` is false where the client or the gateway gave up waiting, so that nobody knows whether it took
+    effect. ``read_before`` is how many seconds before its sender had read the object, as the last one who did; None if
+    nothing shows that. ``digest`` is a hash of the whole line within this process, by which it is known elsewhere.
     """
 
     place: Place
@@ -61,6 +65,21 @@ class Request:
     content_hash: str = ""
     path: str = ""
     commit: str = ""
+    applied: bool = True
+    read_before: int | None = None
+    digest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSaves:
+    """The PUTs by which one node saved itself, as every run of its client does in the end."""
+
+    place: Place
+    first: int
+    last: int
+    name: str
+    organization: str = ""
+    saves: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,7 @@ class Sizes:
     """A stretch of GETs of one object that were all answered with the same number of bytes.
 
     ``first`` and ``last`` are its times; ``answers`` how many there were. Status 404 is ``length`` None: it was absent.
+    Nodes have none: every run of a client changes them.
     """
 
     place: Place
@@ -183,23 +203,32 @@ class BadLines:
     count: int = 0
     examples: list[tuple[Place, str]] = field(default_factory=list)
 
-    def add(self, place: Place, reason: str) -> None:
-        """Count one more."""
+    def add(self, place: Place, reason: str, line: bytes = b"") -> None:
+        """Count one more; the beginning of the line is quoted, without what stands behind the name of a secret."""
         self.count += 1
         if len(self.examples) < _MOST_EXAMPLES:
-            self.examples.append((place, reason))
+            text = _SECRET.sub(r"\1***", line[:_LOOKED_AT].decode("utf-8", "backslashreplace"))
+            shown = text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
+            self.examples.append((place, f'{reason}: "{shown}"' if line else reason))
 
 
 _MOST_EXAMPLES = 5
+_LOOKED_AT = 400
+_QUOTED = 60
+_SECRET = re.compile(
+    r"""([\w-]*(?:pass|secret|token|key|credential|private)[\w-]*["']?[\s=:,]+)("[^"]*"?|'[^']*'?|[^\s"']+)""",
+    re.IGNORECASE,
+)
 
-Record: TypeAlias = "Request | Sizes | Transcript | ClientRun | Observation | Backup"
+Record: TypeAlias = "Request | NodeSaves | Sizes | Transcript | ClientRun | Observation | Backup"
 
 
 @dataclass(slots=True)
 class SourceReport:
     """What was understood of one file: its format, the period that its lines cover, and what was not understood.
 
-    ``lines`` counts all, ``used`` those that said something. ``zone`` is the one that times are written in, or were
+    ``lines`` counts all, ``used`` those that said something, ``refused`` those of them that tell of something that the
+    server refused, ``repeated`` those that stand elsewhere, too. ``zone`` is the one that times are written in, or were
     taken to be. ``gaps`` are periods or parts that are known to be lost, in words.
     """
 
@@ -210,6 +239,8 @@ class SourceReport:
     zone: str = ""
     lines: int = 0
     used: int = 0
+    refused: int = 0
+    repeated: int = 0
     bad: BadLines = field(default_factory=BadLines)
     gaps: list[str] = field(default_factory=list)
 

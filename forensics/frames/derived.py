@@ -100,6 +100,8 @@ def _plain(found: Fact) -> Columns:
     if any(each.name == "date" for each in limits):
         return moment(found.name.removesuffix("date").removesuffix("_"), meaning, nullable=found.nullable, of=way)
     plain = Column(found.name, Dtype.TEXT, meaning, found.nullable, of=way)
+    if any(each.name == "moment" for each in limits):
+        return (replace(plain, dtype=Dtype.TIME),)
     for each in limits:
         if each.words and found.name == "kind":
             # all frames have the same kinds of objects, so that they can be put beside each other

@@ -6,6 +6,7 @@ from array import array
 from collections import OrderedDict
 from copy import copy
 from functools import cached_property
+from operator import le
 from typing import TYPE_CHECKING, Final
 
 import pygit2
@@ -166,6 +167,12 @@ class History:
                     if change.after in wanted:
                         yield change.after, change.path, self.graph.ids[commit]
                 last[container] = version
+
+    @cached_property
+    def in_time_order(self) -> bool:
+        """Whether no commit of the graph is older than one before it."""
+        times = self.graph.times
+        return all(map(le, times, times[1:]))
 
     @cached_property
     def unexamined(self) -> str:

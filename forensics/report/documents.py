@@ -5,7 +5,7 @@ The names of fields are stable once shipped; fields may be added.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin, is_typeddict
@@ -117,7 +117,7 @@ def _converted(annotation: Any, asked: frozenset[str]) -> _Conversion:
     origin = get_origin(kind)
     if origin is frozenset:
         return sorted
-    if origin in {tuple, list}:
+    if origin in {tuple, list, Sequence}:
         inner = _converted(item_of(annotation), asked)
         return list if inner is _as_it_is else lambda values: [inner(each) for each in values]
     if origin is Mapping:

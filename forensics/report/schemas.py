@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from inspect import getdoc
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args, get_origin
@@ -12,6 +12,7 @@ from forensics.analysis.check_results import Check
 from forensics.analysis.explain_results import Explanation
 from forensics.analysis.fingerprint_results import FingerprintAnswer
 from forensics.analysis.object_results import LogAnswer, ShowAnswer, TimelineAnswer, TimelineEntry
+from forensics.analysis.proof_results import Proven
 from forensics.analysis.report_results import SCAN, Scan
 from forensics.analysis.results import ShadowScan
 from forensics.analysis.trace_results import Trace
@@ -61,6 +62,7 @@ FORMS: Final[Mapping[str, Form]] = {
     schema_name(each.owner, each.view): each
     for each in (
         Form("forensics check --staged --format json", Check),
+        Form("forensics evidence FILE... --format json", Proven),
         Form("forensics explain OBJECT --format json", Explanation),
         Form("forensics fingerprint --format json", FingerprintAnswer),
         Form("forensics log OBJECT --format json", LogAnswer),
@@ -143,7 +145,7 @@ def _unlimited(annotation: Any, kind: Any, definitions: dict[str, Schema], meani
     origin = get_origin(kind)
     if len(alternatives(annotation)) > 1:
         return {"anyOf": [_schema(each, definitions) for each in alternatives(annotation)]}
-    if origin in {tuple, list}:
+    if origin in {tuple, list, Sequence}:
         return {"type": "array", "items": _schema(item_of(annotation), definitions, meaning)}
     if origin is frozenset:
         return {"type": "array", "items": _schema(item_of(annotation), definitions), "uniqueItems": True}

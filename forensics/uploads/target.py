@@ -22,11 +22,13 @@ class SharedServer(NamedTuple):
     """A server that several chef-repos go to: everything at or below its ``directories``.
 
     ``canonical`` are the directories whose files are meant where several files have an object's name, the first one
-    that has any before the others.
+    that has any before the others. ``organization`` is how the paths of a server's log name it, if the configuration
+    says so.
     """
 
     directories: tuple[str, ...]
     canonical: tuple[str, ...] = ()
+    organization: str = ""
 
 
 class Target(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from array import array
@@ -97,6 +98,9 @@ class Event(NamedTuple):
         return not self.possible and self.undecided is None
 
 
+_STEP: Final = attrgetter("step")
+
+
 @dataclass(frozen=True, slots=True)
 class Abort:
     """A stretch of steps at which an upload stopped at the same file.
@@ -142,8 +146,10 @@ class Timeline:
 
     def at(self, name: str, step: int) -> Event | None:
         """The last change of an object up to and including a step."""
-        events = self.events.get(name, [])
-        found = bisect_right(events, step, key=lambda event: event.step)
+        events = self.events.get(name)
+        if events is None:
+            return None
+        found = bisect_right(events, step, key=_STEP)
         return events[found - 1] if found else None
 
     def step_at(self, commit: int) -> int:

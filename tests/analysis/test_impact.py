@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from building import examine, role
 
-from forensics.analysis.impact import NodeRunList, RolesAndNodes, node_run_lists, reach, recipe_changes
+from forensics.analysis.impact import RolesAndNodes, reach, recipe_changes
+from forensics.analysis.nodes import NodeRunList
 from forensics.analysis.results import Reach
 from forensics.chef.objects import Kind, Unresolved
 
@@ -108,7 +109,7 @@ def test_the_nodes_are_those_of_the_same_chef_repo(tmp_path, near, names):
     examination, _ = examine(tmp_path, tree)
     history = examination.history
     target = next(each for each in examination.targets if each.label.path == near)
-    found = node_run_lists(examination.nodes, history.state(0), target)
+    found = examination.nodes.run_lists(history.state(0), target)
     assert (None if found is None else tuple(node.name for node in found)) == names
     if found:
         assert [(node.environment, list(node.run_list)) for node in found] == [("_default", []), ("qa", ["role[r]"])]

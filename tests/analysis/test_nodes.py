@@ -8,7 +8,6 @@ import pytest
 from building import examine, examine_at, new_repository, role, set_main, write_commit
 from commandline import command
 
-from forensics.analysis.impact import node_run_lists
 from forensics.analysis.objects import parse_object, show
 from forensics.analysis.trace import trace
 from forensics.analysis.trace_subject import parse_subject
@@ -27,7 +26,7 @@ POLICY = '{"name": "p", "policy_name": "base", "policy_group": "prod", "run_list
 def nodes_beside(examination, container, commit=0):
     state = examination.history.state(commit)
     near = next(each for each in examination.targets if each.label.path == container)
-    return node_run_lists(examination.nodes, state, near)
+    return examination.nodes.run_lists(state, near)
 
 
 def led(found):

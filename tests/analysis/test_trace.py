@@ -11,7 +11,6 @@ from building import DAY, START, examine, examine_at, new_repository, role, ruby
 import forensics
 import sample_repos
 from forensics.analysis.cookbooks import CookbookIndex
-from forensics.analysis.impact import node_run_lists
 from forensics.analysis.objects import UnknownObjectError
 from forensics.analysis.redaction import Redaction
 from forensics.analysis.trace import redacted, trace
@@ -407,7 +406,7 @@ def expanded(examination, index, subject, timeline, commit):
 
     environments = {"_default"} | {each for body in live.values() for each in body.get("env_run_lists", {})}
     state = examination.history.state(commit)
-    nodes = node_run_lists(examination.nodes, state, timeline.target) or ()
+    nodes = examination.nodes.run_lists(state, timeline.target) or ()
     return (
         {name for name in live if any(comes_to_it([f"role[{name}]"], each) for each in environments)},
         {

@@ -11,7 +11,7 @@ import zipfile
 import pytest
 from commandline import command
 from jsonschema import Draft202012Validator
-from reporting import hostile_check, hostile_report
+from reporting import hostile_check, hostile_proof, hostile_report
 from schemas import NAMES, VALIDATORS, failures_of
 from support import PROJECT
 
@@ -101,6 +101,7 @@ def incident_documents(tmp_path_factory):
     documents = {"scenarios": command("scenarios", "--format", "json").document}
     documents["fingerprint"] = looked_up(directory)
     documents["report"] = json.loads(report_json(hostile_report("x")))  # small, with something in every list
+    documents["evidence"] = json.loads(render(answer_document(hostile_proof("x"))))
     documents["check"] = json.loads(render(answer_document(hostile_check("x"))))
     for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"], ["trace", "ntp"]):
         documents[words[0]] = command(*words, "-C", directory, "--format", "json").document

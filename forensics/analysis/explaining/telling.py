@@ -39,11 +39,20 @@ _WORDS = {
 
 
 class Teller:
-    """Tells what the search found of some objects; ``of_fact`` has the fact of each demand."""
+    """Tells what the search found of some objects; ``of_fact`` has the fact of each demand.
+
+    ``told`` is what is said of an upload that is known, by its time and its object's number.
+    """
 
     def __init__(
-        self, examination: Examination, considered: Considered, of_fact: Sequence[str], demands: Sequence[Demand]
+        self,
+        examination: Examination,
+        considered: Considered,
+        of_fact: Sequence[str],
+        demands: Sequence[Demand],
+        told: Mapping[tuple[int, int], str],
     ) -> None:
+        self._told = told
         self._examination = examination
         self._considered = considered
         self._names = considered.names
@@ -146,7 +155,7 @@ class Teller:
         if step.content == ABSENT and step.kind != costs.PROVEN.name:
             declared = step.kind == costs.DELETED.name
             return f"{name} was deleted on the server" + (", though a file declares it" if declared else "")
-        return _WORDS[step.kind]
+        return self._told.get((step.start, step.number), _WORDS[step.kind])
 
     def _uploads(self, step: Step) -> Iterator[UploadedContent]:
         """What was sent, the content that stays last."""

@@ -15,9 +15,9 @@ from forensics.uploads.uploaders import uploader_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Divergence, Finding
+    from forensics.analysis.target_history import TargetHistory
     from forensics.uploads.timeline import Timeline
 
 RULE: Final = Rule(

@@ -16,10 +16,10 @@ from forensics.uploads.uploaders import uploader_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding
     from forensics.analysis.rules.rule import Rule
+    from forensics.analysis.target_history import TargetHistory
     from forensics.uploads.timeline import Abort, Timeline
     from forensics.uploads.uploader import Uploader
 

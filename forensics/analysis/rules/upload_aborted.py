@@ -14,9 +14,9 @@ from forensics.uploads.uploaders import uploader_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.divergence import TargetHistory
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding
+    from forensics.analysis.target_history import TargetHistory
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Abort

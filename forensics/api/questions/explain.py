@@ -84,4 +84,4 @@ def ask(
     wanted = find_object(examination, object_)
     with session.stage("looking for uploads that fit"):
         check_known(examination, [wanted])
-        return ExplainResult(explain(examination, wanted, observations, clock_skew))
+        return ExplainResult(explain(examination, wanted, observations, clock_skew, read_evidence))

@@ -18,6 +18,7 @@ from forensics.cli.options import (
 )
 from forensics.cli.session import evidence_code, opened, print_result
 from forensics.deferred import deferred
+from forensics.evidence import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from forensics.evidence import observed as facts
@@ -52,7 +53,7 @@ def explain(
     ] = [],  # noqa: B006
     clock_skew: Annotated[
         int, typer.Option("--clock-skew", help="By how many seconds clocks may differ.", metavar="SECONDS", min=0)
-    ] = 120,
+    ] = CLOCK_SKEW,
     container: Containers = [],  # noqa: B006
     format_: Format = TextFormat.TEXT,
     strict_evidence: StrictEvidence = False,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from forensics.report.text import explain as explain
     from forensics.report.text import fingerprint as fingerprint
     from forensics.report.text import log as log
+    from forensics.report.text import proof as proof
     from forensics.report.text import scan as scan
     from forensics.report.text import scenarios as scenarios
     from forensics.report.text import shadows as shadows
