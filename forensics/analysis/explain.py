@@ -58,7 +58,7 @@ def explain(
     against = tuple(fact.id for fact in considered.facts if fact.impossible)[:1] or None
     found = solve(problem, MOST_STORIES) if against is None else None
     if found is not None and demands and found.cost is None:
-        against = tuple(dict.fromkeys(of_fact[each] for each in contradiction(problem, found.stuck)))
+        against = tuple(dict.fromkeys(of_fact[each][0] for each in contradiction(problem, found.stuck)))
     told = found if found is not None and found.cost is not None and demands else None
     return Explanation(
         evidence=examination.evidence(replayed=True),
@@ -68,16 +68,20 @@ def explain(
         scenarios=verdicts(examination, considered, of_fact, problem),
         stories=tuple(teller.story(each) for each in told.stories) if told else (),
         stories_in_all=told.in_all if told else 0,
-        common=tuple(teller.common(told.witnesses)) if told else (),
+        common=tuple(teller.common(told.witnesses)) if told and told.every_witness else (),
         would_decide=tuple(teller.questions(told.witnesses)) if told else tuple(_first_questions(considered, against)),
         contradiction=against,
         notes=(*proofs.notes, *_notes(considered, problem, told, skew)),
     )
 
 
-def _unzipped(considered: Considered) -> tuple[list[str], list[Demand]]:
-    pairs = list(demands_of(considered))
-    return [fact for fact, _ in pairs], [demand for _, demand in pairs]
+def _unzipped(considered: Considered) -> tuple[list[tuple[str, ...]], list[Demand]]:
+    """What the search demands, each with the facts that demand it: several often say the same of the same time."""
+    same: dict[object, tuple[Demand, list[str]]] = {}
+    for fact, demand in demands_of(considered):
+        key = (demand.price, demand.first, demand.last, demand.objects)
+        same.setdefault(key, (demand, []))[1].append(fact)
+    return [tuple(dict.fromkeys(facts)) for _, facts in same.values()], [demand for demand, _ in same.values()]
 
 
 def _fact(fact: ConsideredFact) -> ExplainedFact:
@@ -118,6 +122,8 @@ def _notes(considered: Considered, problem: Problem, told: Found | None, skew: i
         yield (
             f"the history begins on {iso(considered.line.times[0])[:10]}: what a server held before is not known here"
         )
+    if told is not None and not told.every_witness:
+        yield "so many facts are of one time that what all cheapest stories share was not worked out"
     if told is not None and skew and _near_a_bound(problem, skew):
         strict = _cost_without(problem, skew)
         if strict != told.cost:

@@ -98,7 +98,8 @@ class Step(NamedTuple):
 class Found(NamedTuple):
     """The cheapest stories: what each is charged, how many there are, the first few, and what met each demand.
 
-    ``witnesses`` has for each demand the contents of its objects that met it in any of them. ``cost`` is None where
+    ``witnesses`` has for each demand the contents of its objects that met it in any of them; without
+    ``every_witness`` there may be more. ``cost`` is None where
     no story fits, and ``stuck`` has the demands of which at least one fails then.
     """
 
@@ -107,3 +108,4 @@ class Found(NamedTuple):
     stories: tuple[tuple[Step, ...], ...]
     witnesses: dict[int, set[tuple[int, ...]]]
     stuck: tuple[int, ...] = ()
+    every_witness: bool = True

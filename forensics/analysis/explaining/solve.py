@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.explaining.problem import Found, Problem
 from forensics.analysis.explaining.search import Search
@@ -14,14 +15,25 @@ if TYPE_CHECKING:
     from forensics.analysis.explaining.states import Node
 
 
+_FEW: Final = 6
+
+
 def solve(problem: Problem, most: int) -> Found:
     """All cheapest stories of a problem, of which the first ``most`` are told."""
     search = Search(problem)
     if not search.final:
         return Found(None if problem.demands else 0, 0, (), {}, search.stuck)
     stories = tuple(story for _, story in zip(range(most), _stories(search.final), strict=False))
-    witnesses = _witnesses(Search(problem, every_way=True).final)
-    return Found(search.final[0].cost, sum(node.count for node in search.final), stories, witnesses)
+    every_way = _most_at_once(problem) <= _FEW
+    final = Search(problem, every_way=True).final if every_way else search.final
+    in_all = sum(node.count for node in search.final)
+    return Found(search.final[0].cost, in_all, stories, _witnesses(final), every_witness=every_way)
+
+
+def _most_at_once(problem: Problem) -> int:
+    """How many demands are of one moment, at most: each doubles the ways to say what met which."""
+    edges = sorted(edge for each in problem.demands for edge in ((each.first, 1), (each.last + 1, -1)))
+    return max(accumulate(change for _, change in edges), default=0)
 
 
 def least_cost(problem: Problem) -> int | None:

@@ -39,7 +39,7 @@ _WORDS = {
 
 
 class Teller:
-    """Tells what the search found of some objects; ``of_fact`` has the fact of each demand.
+    """Tells what the search found of some objects; ``of_fact`` has the facts of each demand.
 
     ``told`` is what is said of an upload that is known, by its time and its object's number.
     """
@@ -48,7 +48,7 @@ class Teller:
         self,
         examination: Examination,
         considered: Considered,
-        of_fact: Sequence[str],
+        of_fact: Sequence[tuple[str, ...]],
         demands: Sequence[Demand],
         told: Mapping[tuple[int, int], str],
     ) -> None:
@@ -81,10 +81,10 @@ class Teller:
             for number in step.met:
                 for of in self._demands[number].objects:
                     floors[of] = max(floors[of], step.start)
-                    if of in last_act and self._of_fact[number] not in meets[last_act[of]]:
-                        meets[last_act[of]].append(self._of_fact[number])
+                    if of in last_act:
+                        meets[last_act[of]] += [e for e in self._of_fact[number] if e not in meets[last_act[of]]]
             if step.extra:
-                named = [self._of_fact[number] for number in step.met]
+                named = [fact for number in step.met for fact in self._of_fact[number]]
                 told.append((step._replace(kind=step.extra[0], number=-1, content=ABSENT), step.start))
                 meets.append(list(dict.fromkeys(named)))
                 extras.append(list(step.extra))
@@ -120,7 +120,7 @@ class Teller:
         if step.kind == costs.PROVEN.name:
             until = floor
         for number in step.met:
-            observed = self._facts[self._of_fact[number]].observation.last
+            observed = self._facts[self._of_fact[number][0]].observation.last
             if observed is not None and floor <= observed < until:
                 until = observed  # what the clocks' skew adds is not told where it does not decide
         if extra:
@@ -191,9 +191,10 @@ class Teller:
             for place, of in enumerate(demand.objects):
                 contents = {lives[place] for lives in witnesses[number]}
                 if len(contents) == 1:
-                    seen[self._of_fact[number], self._content(of, contents.pop())] = None
-        for fact, content in seen:
-            yield CommonContent(fact, content, f"{content.object} {_held(content)} when {fact} was observed")
+                    content = self._content(of, contents.pop())
+                    seen.update(dict.fromkeys((fact, content) for fact in self._of_fact[number]))
+        for fact, held in seen:
+            yield CommonContent(fact, held, f"{held.object} {_held(held)} when {fact} was observed")
 
     def questions(self, witnesses: Mapping[int, set[tuple[int, ...]]]) -> Iterator[DecidingQuestion]:
         """What would tell apart the cheapest stories in which another content met a fact."""
@@ -202,9 +203,9 @@ class Teller:
             demand = self._demands[number]
             for place, of in enumerate(demand.objects):
                 contents = sorted({lives[place] for lives in witnesses[number]})
-                if len(contents) > 1 and (self._of_fact[number], of) not in asked:
-                    asked[self._of_fact[number], of] = None
-                    yield self._question(self._of_fact[number], of, contents)
+                if len(contents) > 1 and (self._of_fact[number][0], of) not in asked:
+                    asked[self._of_fact[number][0], of] = None
+                    yield self._question(self._of_fact[number][0], of, contents)
 
     def _question(self, fact: str, of: int, contents: Iterable[int]) -> DecidingQuestion:
         found = tuple(self._content(of, each) for each in contents)

@@ -14,7 +14,7 @@ from forensics.analysis.explaining import costs
 from forensics.analysis.explaining.problem import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.considered import Considered
@@ -32,7 +32,7 @@ _FITS, _AHEAD, _UNDECIDED, _REFUTED = range(4)
 
 
 def verdicts(
-    examination: Examination, considered: Considered, of_fact: Sequence[str], problem: Problem
+    examination: Examination, considered: Considered, of_fact: Sequence[tuple[str, ...]], problem: Problem
 ) -> tuple[ScenarioVerdict, ...]:
     """The verdict on every scenario that is asked for; of none where no fact decides."""
     if not problem.demands:
@@ -51,13 +51,17 @@ def verdicts(
         held = [_held(considered, of_name[name], name) for name in considered.names]
         judged = [_judged(demand, held) for demand in problem.demands]
         of_verdict = {
-            verdict: tuple(dict.fromkeys(f for f, each in zip(of_fact, judged, strict=True) if each == verdict))
+            verdict: _in_order(f for facts, each in zip(of_fact, judged, strict=True) if each == verdict for f in facts)
             for verdict in (_AHEAD, _UNDECIDED, _REFUTED)
         }
         refuted = of_verdict[_REFUTED]
         fits = False if refuted else None if of_verdict[_UNDECIDED] else True
         found.append(ScenarioVerdict(scenario.name, fits, refuted, of_verdict[_UNDECIDED], of_verdict[_AHEAD]))
     return tuple(found)
+
+
+def _in_order(facts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(facts), key=lambda each: int(each[1:])))
 
 
 def _held(considered: Considered, timeline: Timeline, name: ObjectName) -> Held:
