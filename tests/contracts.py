@@ -41,8 +41,11 @@ def checks(column):
     return found
 
 
-def answers(repository):
-    """One answer to each question that a repository can be asked."""
+SUBJECTS = ("recipe[base::remove_default_users]", "role[base]", "cookbook[app]")
+
+
+def answers(repository, subjects=SUBJECTS, content_hash="xesra4/Rgywe3IN3RbYOUfzdI6A="):
+    """One answer to each question that a repository can be asked; by default with a hash that most do not know."""
     scan = repository.scan()
     yield scan
     yield repository.report()
@@ -54,8 +57,8 @@ def answers(repository):
     yield repository.show(name, why=["ntp.servers"] if not name.startswith("data_bag") else [])
     yield repository.log(name)
     named = [each.object for each in repository.timeline(kinds=["role"]).entries[:1]]
-    yield from traces(repository, "recipe[base::remove_default_users]", "role[base]", "cookbook[app]", *named)
-    yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
+    yield from traces(repository, *subjects, *named)
+    yield repository.fingerprint(content_hash)
     yield EvidenceResult(hostile_proof("x"))
     yield scenarios.ask(repository.path)
 

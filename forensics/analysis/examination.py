@@ -17,7 +17,7 @@ from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecor
 from forensics.analysis.shadows import shadow_id
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
-from forensics.analysis.undecided import undecided_paths
+from forensics.analysis.undecided import containers_elsewhere, undecided_paths
 from forensics.chef.layout import at_or_below
 from forensics.chef.objects import Kind
 from forensics.chef.recognition import cookbook_above
@@ -130,6 +130,13 @@ class Examination:
         examined = {member for target in self.targets for member in target.members}
         apart = [each for each in self._shared.recognized.fixtures if each not in examined]
         return chosen(targets_of(apart), self.options.containers)
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The directories of what came with cookbooks, which are not examined unless somebody names them."""
+        examined = {member for target in self.targets for member in target.members}
+        apart = [each for each in self._shared.recognized.examples if each not in examined]
+        return tuple(_directories(chosen(targets_of(apart), self.options.containers)))
 
     @cached_property
     def cookbooks(self) -> CookbookIndex:
@@ -318,7 +325,13 @@ class Examination:
             gaps=(*self._unread(further), *unordered),
             full=self.options.full,
             undecided=self.undecided,
+            elsewhere=self.elsewhere,
         )
+
+    @cached_property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The containers that lead out of the repository at the tip."""
+        return containers_elsewhere(self.history, self.head_commit, self._unread())
 
     def _reservations(self) -> Iterator[str]:
         """What to know of what was asked for: nothing found there does not mean that all is well."""

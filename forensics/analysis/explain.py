@@ -12,10 +12,10 @@ from forensics.analysis.explain_results import (
     MOST_STORIES,
     DecidingQuestion,
     ExplainedFact,
-    Explanation,
+    FittingUploads,
 )
 from forensics.analysis.explaining.considered import BEFORE, DECIDES, Considered, consider, demands_of
-from forensics.analysis.explaining.problem import Problem
+from forensics.analysis.explaining.problem import Question
 from forensics.analysis.explaining.proven import ProvenUploads, proven_uploads
 from forensics.analysis.explaining.solve import contradiction, least_cost, solve
 from forensics.analysis.explaining.telling import Teller
@@ -40,7 +40,7 @@ def explain(
     observations: Sequence[Observation],
     skew: int = CLOCK_SKEW,
     read: ReadEvidence | None = None,
-) -> Explanation:
+) -> FittingUploads:
     """The cheapest stories of an object that fit all facts, and which scenarios do; ``read`` is other evidence.
 
     Raises:
@@ -53,14 +53,14 @@ def explain(
     if read is not None and read.requests:
         proofs = proven_uploads(considered, read, prove(examination, read, skew=skew))
     tracks = [considered.histories[name].track for name in considered.names]
-    problem = Problem(tracks, demands, proofs.known, proofs.covered)
+    problem = Question(tracks, demands, proofs.known, proofs.covered)
     teller = Teller(examination, considered, of_fact, demands, proofs.told)
     against = tuple(fact.id for fact in considered.facts if fact.impossible)[:1] or None
     found = solve(problem, MOST_STORIES) if against is None else None
     if found is not None and demands and found.cost is None:
         against = tuple(dict.fromkeys(of_fact[each][0] for each in contradiction(problem, found.stuck)))
     told = found if found is not None and found.cost is not None and demands else None
-    return Explanation(
+    return FittingUploads(
         evidence=examination.evidence(replayed=True),
         subject=str(subject),
         container=considered.target.label.path,
@@ -117,7 +117,7 @@ def _first_questions(considered: Considered, against: tuple[str, ...] | None) ->
     )
 
 
-def _notes(considered: Considered, problem: Problem, told: Found | None, skew: int) -> Iterator[str]:
+def _notes(considered: Considered, problem: Question, told: Found | None, skew: int) -> Iterator[str]:
     if any(fact.bearing == BEFORE for fact in considered.facts):
         yield (
             f"the history begins on {iso(considered.line.times[0])[:10]}: what a server held before is not known here"
@@ -131,7 +131,7 @@ def _notes(considered: Considered, problem: Problem, told: Found | None, skew: i
             yield f"that clocks may differ by {skew} seconds decides: without it, {least}"
 
 
-def _near_a_bound(problem: Problem, skew: int) -> bool:
+def _near_a_bound(problem: Question, skew: int) -> bool:
     """Whether a commit or another fact lies so near to a fact's bound that the clocks could decide."""
     ordered = sorted(problem.demands, key=lambda each: each.first)
     if any(0 <= one.last - other.first <= 2 * skew for one, other in pairwise(ordered)):
@@ -145,10 +145,10 @@ def _near_a_bound(problem: Problem, skew: int) -> bool:
     return False
 
 
-def _cost_without(problem: Problem, skew: int) -> int | None:
+def _cost_without(problem: Question, skew: int) -> int | None:
     """What the cheapest story is charged if all clocks are right."""
     strict = [
         replace(each, first=each.first + skew, last=max(each.last - skew, each.first + skew))
         for each in problem.demands
     ]
-    return least_cost(Problem(problem.tracks, strict, problem.known, problem.covered))
+    return least_cost(Question(problem.tracks, strict, problem.known, problem.covered))

@@ -81,7 +81,7 @@ class StoryAct:
     why: Annotated[Text, "The act and its reason in words."]
 
 
-@document_view(name="story")
+@document_view(name="upload_story")
 @dataclass(frozen=True, slots=True)
 class UploadStory:
     """A sequence of acts that fits all facts."""
@@ -128,7 +128,7 @@ class DecidingQuestion:
     name="explain",
 )
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class FittingUploads:
     """Which uploads fit what was observed."""
 
     evidence: Annotated[EvidenceSummary, "What was examined, and whether it was complete."]

@@ -83,7 +83,7 @@ class ObjectSource:
     """Where an object came from that the expansion is made of."""
 
     object: Annotated[ObjectText, "The object as people write it: role[base]."]
-    basis: Annotated[Basis, "Whether it was uploaded, or read from the commit's tree."]
+    basis: Annotated[Basis, "Whether it was uploaded, read from the commit's tree, or given."]
     source: Annotated[Source, "Where its content came from."]
 
 
@@ -168,7 +168,7 @@ class State:
         absent("it is of another kind, nothing was live, or the notes say why not"),
     ]
     certainty: Annotated[Certainty, "Whether the replay is sure of it."] = "exact"
-    basis: Annotated[Basis, "Whether it was uploaded, or read from the commit's tree."] = "live"
+    basis: Annotated[Basis, "Whether it was uploaded, read from the commit's tree, or given."] = "live"
     without_automatic: Annotated[
         Value,
         INTERNAL,

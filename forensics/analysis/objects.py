@@ -25,12 +25,13 @@ from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
 from forensics.errors import UsageError, did_you_mean
+from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.server_state import ServerState
+    from forensics.analysis.server_state import ServerObject, ServerState
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline, UndecidedFile
@@ -162,6 +163,10 @@ def check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None:
                 )
             closest = did_you_mean(str(each), _declared(examination, each))
             beyond = f"; {examination.history.unexamined}" if examination.history.unexamined else ""
+            if examination.elsewhere:
+                beyond += (
+                    f"; what lies in {', '.join(examination.elsewhere)}, outside of the repository, was not examined"
+                )
             raise UnknownObjectError(f"no commit declares {each}{closest}{beyond}")
 
 
@@ -280,13 +285,21 @@ def show(
     attributes, as dotted paths, whose values are to be traced to who gave them.
 
     Raises:
-        UnknownObjectError: no commit declares the object.
+        UnknownObjectError: no commit declares the object, or it is none of the nodes that are given.
     """
-    check_known(examination, [wanted])
+    given = examination.nodes.given if wanted.kind is Kind.NODE else None
+    if given is None:
+        check_known(examination, [wanted])
+    elif wanted.name not in given.bodies:
+        known = [f"node[{name}]" for name in given.bodies]
+        raise UnknownObjectError(
+            f"--nodes {given.directory} has no {wanted}, and takes the place of the repository's nodes"
+            f"{did_you_mean(str(wanted), known)}"
+        )
     servers = ServerStates(examination)
     states: list[State] = []
-    for replayed in examination.replays:
-        for one in examination.chosen_timelines(replayed) if is_in(wanted, replayed.target) else ():
+    for replayed in examination.replays if given is None else _one_for_each_server(examination):
+        for one in examination.chosen_timelines(replayed) if given or is_in(wanted, replayed.target) else ():
             server = servers.at(replayed.target, one.scenario, commit)
             state = _state(server, one, wanted, environment, explained)
             doubts = tuple(_doubts(examination, one))
@@ -294,10 +307,21 @@ def show(
     return tuple(states)
 
 
+def _one_for_each_server(examination: Examination) -> Iterator[Replay]:
+    """Some target of each server: any has the same roles and environments beside it."""
+    servers = examination.options.servers
+    yield from {server_of(each.target.label, servers): each for each in reversed(examination.replays)}.values()
+
+
 def _state(
     server: ServerState, one: Timeline, wanted: ObjectName, environment: str | None, explained: Sequence[str]
 ) -> State:
     notes: tuple[str, ...] = ()
+    given = server.given_node(wanted.name) if wanted.kind is Kind.NODE else None
+    if given is not None:
+        whole = effective_node(given, wanted.name, environment, server)
+        root = one.target.label.root
+        return _known(server, one, wanted, given, whole, explained=explained, container=f"{root}/nodes".lstrip("/"))
     if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not server.uploads(wanted.kind):
         notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
     undecided = server.undecided(one, wanted.name)
@@ -322,9 +346,23 @@ def _state(
         whole = effective_node(found, wanted.name, environment, server)
     elif wanted.kind is Kind.ENVIRONMENT:
         whole = effective_environment(found, wanted.name)
+    return _known(server, one, wanted, found, whole, explained=explained, container=one.target.label.path, notes=notes)
+
+
+def _known(
+    server: ServerState,
+    one: Timeline,
+    wanted: ObjectName,
+    found: ServerObject,
+    whole: Effective,
+    *,
+    explained: Sequence[str],
+    container: str,
+    notes: tuple[str, ...] = (),
+) -> State:
     return State(
         scenario=one.scenario.name,
-        container=one.target.label.path,
+        container=container,
         source=found.source,
         content=content(wanted.kind, found.body),
         expanded=whole.expanded,

@@ -217,6 +217,9 @@ class Scan:
         bool, "Whether this is the first of a series: --since-last named a file that is not there yet."
     ] = False
     only_fixtures: Annotated[bool, INTERNAL, "Whether there are no objects but fixtures of tests."] = False
+    examples: Annotated[
+        tuple[FilePath, ...], INTERNAL, "Directories of objects that came with cookbooks kept here: not examined."
+    ] = ()
     repository_uri: Annotated[str | None, INTERNAL, "Where others find the repository.", absent("nobody said so")] = (
         None
     )

@@ -24,7 +24,7 @@ from forensics.analysis.terms import (
 )
 from forensics.chef.objects import Value
 from forensics.facts import IF_ANY, INTERNAL, ON_REQUEST, absent, document_view, limit, named, words
-from forensics.history.model import CommitDate, FilePath, Gap, Oid, Provenance
+from forensics.history.model import CONTAINER_ELSEWHERE, CommitDate, FilePath, Gap, Oid, Provenance
 from forensics.uploads.scenario import ScenarioName
 from forensics.version import __version__
 
@@ -313,8 +313,10 @@ class EvidenceSummary:
     gaps: Annotated[tuple[Gap, ...], "What could not be read."]
     full: Annotated[bool, INTERNAL, "Whether the replays take side branches, too."] = False
     undecided: Annotated[
-        tuple[UndecidedPath, ...], "The files of which it cannot be told what they declare, those at the tip first."
+        tuple[UndecidedPath, ...], "Files that declare what cannot be told, those at the tip first."
     ] = ()
+
+    elsewhere: Annotated[tuple[FilePath, ...], "Containers that lead out of the repository at the tip."] = ()
 
     @property
     def base(self) -> Annotated[Oid | None, absent("nothing was committed yet")]:
@@ -339,12 +341,14 @@ class EvidenceSummary:
         return self.complete and not self.undecided
 
     @property
-    def lacks_content(self) -> bool:
-        """Whether something may have been declared that nobody sees: what is not found need not be absent.
+    def tip_lacks_content(self) -> bool:
+        """Whether the tip may declare something that nobody sees; a file's link out of the repository hides nothing."""
+        return bool(self.undecided or self.elsewhere) or any(gap.oid is not None for gap in self.gaps)
 
-        A link or a submodule that leads out of the repository leaves no such hole.
-        """
-        return bool(self.undecided) or any(gap.oid is not None for gap in self.gaps)
+    @property
+    def lacks_content(self) -> bool:
+        """The same of any commit: what is not found need not be absent."""
+        return self.tip_lacks_content or any(gap.kind == CONTAINER_ELSEWHERE for gap in self.gaps)
 
     @property
     def cut_at(self) -> frozenset[Oid]:

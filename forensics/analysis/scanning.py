@@ -56,4 +56,5 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         stale_ignores=judged.stale,
         asked=dict(asked or {}),
         only_fixtures=not examination.targets,
+        examples=examination.examples,
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LIVE: Final = "live"
 TREE: Final = "tree"
+GIVEN: Final = "given"
 EXACT: Final = "exact"
 
 
@@ -39,7 +40,8 @@ def least_certain(certainties: Iterable[str]) -> str:
 class ServerObject(NamedTuple):
     """An object as a scenario has it.
 
-    ``basis`` is ``live`` for what the scenario uploaded, ``tree`` for the file that stands in for it. ``certainty`` is
+    ``basis`` is ``live`` for what the scenario uploaded, ``tree`` for the file that stands in for it, ``given`` for a
+    node from outside of the repository. ``certainty`` is
     ``race`` where an aborted upload left open what is live, ``unknown`` where nobody can tell what a file declared.
     """
 
@@ -84,6 +86,14 @@ class ServerState:
         if event is None or event.live is None:
             return None
         return ServerObject(event.live.body, source_of(self.examination.history, event.live), LIVE, event.certainty)
+
+    def given_node(self, name: str) -> ServerObject | None:
+        """A node from outside of the repository, if such are given and one is called so."""
+        given = self.examination.nodes.given
+        body = None if given is None else given.bodies.get(name)
+        if body is None:
+            return None
+        return ServerObject(body, Source(None, None, self.examination.history.graph.ids[self.commit].hex()), GIVEN)
 
     def undecided(self, timeline: Timeline, name: str) -> Source | None:
         """The file of which it cannot be told what it declares and whose upload may have left the object as it is."""

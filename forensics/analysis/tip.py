@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TipObject:
-    """A role or node that a file at the tip declares, and its run lists."""
+    """A role or node that a file at the tip declares, and its run lists; a given node's ``path`` is empty."""
 
     target: Target
     path: str

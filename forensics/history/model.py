@@ -81,6 +81,10 @@ class Container(NamedTuple):
         return parent.rpartition("/")[0] if self.kind is Kind.DATA_BAG_ITEM else parent
 
 
+CONTAINER_ELSEWHERE: Final = "container-elsewhere"
+"""The kind of the gap of a container that leads out of the repository with all that it holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A directory entry that names no readable file in the tree.

@@ -9,7 +9,7 @@ from inspect import getdoc
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args, get_origin
 
 from forensics.analysis.check_results import Check
-from forensics.analysis.explain_results import Explanation
+from forensics.analysis.explain_results import FittingUploads
 from forensics.analysis.fingerprint_results import FingerprintAnswer
 from forensics.analysis.object_results import LogAnswer, ShowAnswer, TimelineAnswer, TimelineEntry
 from forensics.analysis.proof_results import Proven
@@ -63,7 +63,7 @@ FORMS: Final[Mapping[str, Form]] = {
     for each in (
         Form("forensics check --staged --format json", Check),
         Form("forensics evidence FILE... --format json", Proven),
-        Form("forensics explain OBJECT --format json", Explanation),
+        Form("forensics explain OBJECT --format json", FittingUploads),
         Form("forensics fingerprint --format json", FingerprintAnswer),
         Form("forensics log OBJECT --format json", LogAnswer),
         Form("forensics report --format json", Scan),

@@ -117,6 +117,64 @@ def test_node_objects_from_outside_take_the_place_of_those_of_commits(tmp_path):
     assert command("report", tmp_path / "bare.git", "--nodes", outside).text.count("Asked for: --nodes") == 1
 
 
+@pytest.fixture
+def outside(tmp_path):
+    directory = tmp_path / "outside"
+    directory.mkdir()
+    node = {"name": "one", "chef_environment": "qa", "run_list": ["role[db]", "role[gone]", "recipe[own]"]}
+    (directory / "one.json").write_text(json.dumps(node), encoding="utf-8")
+    return directory
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A repository with nodes of its own."""
+    repository = new_repository(tmp_path / "kept.git")
+    tree = {
+        "roles/db.json": role("db", "recipe[pg]"),
+        "environments/prod.json": '{"name": "prod"}',
+        "nodes/web1.json": '{"name": "web1", "run_list": ["role[lost]", "recipe[own]"]}',
+    }
+    set_main(repository, write_commit(repository, tree))
+    return tmp_path / "kept.git"
+
+
+def test_show_has_the_nodes_that_are_given_with_the_roles_of_the_repository(kept, outside):
+    document = command("show", "node[one]", "-C", kept, "--nodes", outside, "--format", "json").document
+    states = document["states"]
+    assert {each["basis"] for each in states} == {"given"}
+    assert {tuple(each["expanded"]["recipes"]) for each in states} == {("pg", "own")}
+    assert len({each["scenario"] for each in states}) == len(states) == 11
+    told = command("show", "node[one]", "-C", kept, "--nodes", outside).text
+    assert "the nodes of --nodes, taken for those of every commit" in told
+    refused = command("show", "node[web1]", "-C", kept, "--nodes", outside)
+    assert refused.code == 2
+    assert "has no node[web1], and takes the place of the repository's nodes" in refused.error_line
+    assert command("show", "node[web1]", "-C", kept).code == 0
+
+
+def test_what_given_nodes_name_may_be_missing_and_what_those_of_the_repository_name_is_not_asked(kept, outside):
+    def missing(*options):
+        findings = command("scan", kept, *options, "--format", "json").document["findings"]
+        return [(each["message"], each["paths"]) for each in findings if each["rule"] == "missing-reference"]
+
+    ((role_, paths), (environment, _)) = missing("--nodes", outside)
+    assert role_ == (
+        "node[one] of --nodes names role[gone], which no file declares: chef-client fails with MissingRole on "
+        "node[one], unless the server has it from elsewhere"
+    )
+    assert environment.startswith("node[one] of --nodes names environment[qa], which no file declares")
+    assert paths == []
+    ((own, _),) = missing()
+    assert own.startswith("nodes/web1.json names role[lost]")
+
+
+def test_trace_follows_the_run_lists_of_given_nodes_and_of_no_others(kept, outside):
+    document = command("trace", "recipe[own]", "-C", kept, "--nodes", outside, "--format", "json").document
+    assert {each["object"] for each in document["live"]} == {"node[one]"}
+    assert {each["node"] for each in document["nodes"]} == {"one"}
+
+
 def test_a_directory_without_node_objects_is_wrong_usage(tmp_path):
     (tmp_path / "x.json").write_text("[]", encoding="utf-8")
     for directory in (tmp_path, tmp_path / "nosuch"):

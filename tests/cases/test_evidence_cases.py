@@ -399,3 +399,33 @@ def test_case_43_which_of_several_files_was_uploaded_before_the_history_begins_i
     # who names the commit that meets an empty server knows
     entries = answer(clone, "timeline", "base", "--replay-from", boundary)["timeline"]
     assert {each["certainty"] for each in entries} == {"exact"}
+
+
+@pytest.mark.parametrize("entry", [Symlink(b"../cluster/roles"), Symlink(b"/srv/roles"), Submodule()])
+def test_a_container_that_leads_out_of_the_repository_is_not_known_to_hold_nothing(tmp_path, entry):
+    repository = repository_at(tmp_path / "r.git")
+    kept = {"environments/e.json": b'{"name": "e", "default_attributes": {}}'}
+    first = commit_files(repository, kept | {"roles": entry})
+    set_ref(repository, first)
+    scan = answer(repository.path, "scan")
+    assert scan["evidence"]["elsewhere"] == ["roles"]
+    assert [(gap["kind"], gap["path"]) for gap in scan["evidence"]["gaps"]] == [("container-elsewhere", "roles")]
+    text = told(repository.path, "scan")
+    assert "At the tip roles leads out of the repository: what is there was not examined." in text
+    assert "Exposed at the tip: not known" in text
+    assert "one file only" not in text
+    for format_ in ("html", "markdown"):
+        page = command("report", repository.path, "--format", format_, "--quiet").text
+        assert "what is there was not examined" in page
+        assert "not known" in page
+    for words in (["log", "web"], ["trace", "role[web]"]):
+        error = command(*words, "-C", repository.path).error_line
+        assert "what lies in roles, outside of the repository, was not examined" in error
+    assert command("scan", repository.path, "--strict-evidence", "--quiet").code == 3
+
+    # once it is over, the tip is known, and the past is not
+    set_ref(repository, commit_files(repository, kept | {"roles/a.json": role("a").encode()}, [first]))
+    text = told(repository.path, "scan")
+    assert "Exposed at the tip: no:" in text
+    assert "one file only" not in text
+    assert answer(repository.path, "scan")["evidence"]["elsewhere"] == []

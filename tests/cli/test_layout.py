@@ -120,6 +120,21 @@ def test_fixtures_are_listed_and_nothing_else(repository, directory):
     assert "several files of them declare role[web]" in told
 
 
+def test_fixtures_are_counted_apart_from_what_is_the_repository_s_own(repository):
+    own = below("roles", {"db.json": role("db"), "db-old.json": role("db", "x")})
+    path = repository(own | below("test/roles", TWINS))
+    told = command("shadows", path).text
+    assert told.startswith("1 shadow and 1 among fixtures of tests, which nobody uploads, in 1 commit up to ")
+    assert "role[web]  (a fixture)" in told
+
+
+def test_what_came_with_cookbooks_is_counted_where_everything_is_told(repository):
+    path = repository({"roles/a.json": role("a", "x"), "cookbooks/mysql/examples/roles/db.json": role("db", "mysql")})
+    told = "Left out: 1 directory of objects that came with cookbooks kept here: cookbooks/mysql/examples/roles"
+    assert told in command("scan", path, "--verbose").text
+    assert "Left out" not in command("scan", path).text
+
+
 @pytest.mark.parametrize("name", ["show", "log", "timeline"])
 def test_who_asks_for_a_fixture_is_told_how_to_see_it(repository, name):
     path = repository(below("test/roles", TWINS) | {"data-bags/u/a.json": '{"id": "a"}'} | NODE)
@@ -290,6 +305,7 @@ def test_the_cases(tmp_path):
         assert said in odd.error_line
 
 
+@pytest.mark.slow
 def test_the_fixtures_of_a_public_history_are_told():
     done = command("scan", clone("openstreetmap/chef"))
     assert "fixtures of tests, which nobody uploads, are in test/data_bags:" in done.text

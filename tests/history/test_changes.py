@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from in_memory import InMemory
 from raw_git import (
@@ -20,6 +20,7 @@ from raw_git import (
     repository_at,
     tree,
 )
+from trying import examples
 
 from forensics.chef.objects import Kind
 from forensics.history.listing import Side
@@ -66,7 +67,7 @@ def naive_files(repository, files, container):
     return found
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.tuples(FILES, st.integers(0, 3)), min_size=1, max_size=8))
 def test_applying_the_changes_gives_the_files_along_any_path_through_a_history(shared_repository, steps):
     repository = shared_repository
@@ -101,7 +102,7 @@ def test_applying_the_changes_gives_the_files_along_any_path_through_a_history(s
             before[container] = version
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(FILES, min_size=1, max_size=6))
 def test_a_state_does_not_depend_on_the_commits_before_it(shared_repository, trees):
     repository = shared_repository
@@ -201,7 +202,7 @@ BESIDE = ["b.json", "README", "link.json", "sub/c.json"]
 BESIDE_CONTENTS = CONTENTS | st.just(Symlink(b"a.json")) | st.none()
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     st.lists(
         st.tuples(CONTENTS, st.sampled_from([FILE, EXECUTABLE, b"100664"]), st.sampled_from(BESIDE), BESIDE_CONTENTS),

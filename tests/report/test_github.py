@@ -94,6 +94,7 @@ def test_every_story_is_a_list_of_commands(story):
     assert len(commands_of(report)) == told
 
 
+@pytest.mark.slow
 def test_the_summary_of_very_much_fits():
     many = findings("warning", 5_000)
     cases = [shadow(f"r{number}") for number in range(3_000)]

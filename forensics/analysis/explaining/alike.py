@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-    from forensics.analysis.explaining.problem import Demand, Problem
+    from forensics.analysis.explaining.problem import Demand, Question
 
 
 class Alike:
     """The contents of one object by what demands can tell of them."""
 
-    def __init__(self, problem: Problem, number: int) -> None:
+    def __init__(self, problem: Question, number: int) -> None:
         track = problem.tracks[number]
         told: dict[object, list[Hashable]] = {}
         contents = range(len(track.since))

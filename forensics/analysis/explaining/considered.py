@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.explaining import costs
 from forensics.analysis.explaining.claims import object_claim
-from forensics.analysis.explaining.declared import Line, object_histories
+from forensics.analysis.explaining.declared import Line, object_histories, target_of
 from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, Demand
 from forensics.analysis.explaining.reaching import Follower, NodeClaim, RoleContents, claim_of
-from forensics.analysis.objects import ObjectName, check_known, is_in, parse_object
+from forensics.analysis.objects import ObjectName, check_known, parse_object
 from forensics.chef.objects import Kind
-from forensics.errors import UsageError
 from forensics.evidence.observed import EVERY_NODE
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.costs import Charge
     from forensics.analysis.explaining.declared import ObjectHistory
-    from forensics.analysis.explaining.reaching import Moment, Reach, Start
+    from forensics.analysis.explaining.reaching import ClaimMoment, LedTo, Start
     from forensics.chef.objects import Body
     from forensics.evidence.records import Observation
     from forensics.uploads.target import Target
@@ -93,27 +92,6 @@ class Considered:
             if fact.bearing == DECIDES:
                 found.update(dict.fromkeys(name for wanted in fact.wanted for name in wanted.objects))
         return list(found)
-
-
-def target_of(examination: Examination, subject: ObjectName) -> Target:
-    """Where an object is uploaded to.
-
-    Raises:
-        UsageError: to several servers.
-    """
-    found = [each for each in examination.targets if is_in(subject, each)]
-    if len(found) > 1:
-        declaring = {
-            seen.target
-            for seen in examination.survey.sightings
-            if seen.target in found
-            and examination.declarations.in_tree(subject.kind, seen.path, seen.file).name == subject.name
-        }
-        found = [each for each in found if each in declaring] or found
-    if len(found) != 1:
-        where = ", ".join(each.label.path for each in found)
-        raise UsageError(f"{subject} is in several containers ({where}); name one with --container")
-    return found[0]
 
 
 def consider(
@@ -293,7 +271,7 @@ def _want_nodes(
             if fact.first < window.start <= fact.last
         ]
         times = sorted({*(max(each.time, fact.first) for each in claim.moments), *changes})
-        ways: list[tuple[Reach, str, Moment] | None] = []
+        ways: list[tuple[LedTo, str, ClaimMoment] | None] = []
         for time in times:
             moment = claim.at(time)
             start = starts[claim.moments.index(moment)]
@@ -354,7 +332,10 @@ def _closure(claim: NodeClaim, contents: RoleContents, starts: Sequence[Start | 
 
 
 def _node_wanted(
-    follower: Follower, roles: Sequence[str], times: Sequence[int], ways: Sequence[tuple[Reach, str, Moment] | None]
+    follower: Follower,
+    roles: Sequence[str],
+    times: Sequence[int],
+    ways: Sequence[tuple[LedTo, str, ClaimMoment] | None],
 ) -> Wanted:
     known: dict[tuple[int, tuple[int, ...]], tuple[Charge, ...] | None] = {}
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.analysis.explaining.problem import Track, Window
+from forensics.analysis.objects import is_in
+from forensics.errors import UsageError
 from forensics.uploads.timeline import Live
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from forensics.analysis.examination import Examination
+    from forensics.analysis.objects import ObjectName
     from forensics.history.model import ObjectId
     from forensics.uploads.target import Target
 
@@ -58,6 +61,27 @@ class Line:
         begin = max(bisect_right(self.times, first) - 1, 0)
         end = max(bisect_right(self.times, last), begin + 1)
         return list(zip(self.times[begin:end], self.commits[begin:end], strict=True))
+
+
+def target_of(examination: Examination, subject: ObjectName) -> Target:
+    """Where an object is uploaded to.
+
+    Raises:
+        UsageError: to several servers.
+    """
+    found = [each for each in examination.targets if is_in(subject, each)]
+    if len(found) > 1:
+        declaring = {
+            seen.target
+            for seen in examination.survey.sightings
+            if seen.target in found
+            and examination.declarations.in_tree(subject.kind, seen.path, seen.file).name == subject.name
+        }
+        found = [each for each in found if each in declaring] or found
+    if len(found) != 1:
+        where = ", ".join(each.label.path for each in found)
+        raise UsageError(f"{subject} is in several containers ({where}); name one with --container")
+    return found[0]
 
 
 def object_histories(

@@ -66,7 +66,7 @@ class KnownUpload(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Question:
     """Everything that decides which stories fit; within ``covered`` times nothing but known uploads happened."""
 
     tracks: Sequence[Track]
@@ -75,7 +75,7 @@ class Problem:
     covered: Sequence[tuple[int, int]] = ()
 
 
-class Step(NamedTuple):
+class StoryStep(NamedTuple):
     """One thing in a story: an act on an object, or only that demands were met.
 
     It happened from ``start`` to before ``end``; ``kind`` is the name of a charge, empty for no act. ``number`` is
@@ -105,7 +105,7 @@ class Found(NamedTuple):
 
     cost: int | None
     in_all: int
-    stories: tuple[tuple[Step, ...], ...]
+    stories: tuple[tuple[StoryStep, ...], ...]
     witnesses: dict[int, set[tuple[int, ...]]]
     stuck: tuple[int, ...] = ()
     every_witness: bool = True

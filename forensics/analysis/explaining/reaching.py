@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from forensics.uploads.target import Target
 
 
-class Reach(NamedTuple):
+class LedTo(NamedTuple):
     """What a run list leads to: the thing itself, some roles, or nobody can tell what."""
 
     hit: bool = False
@@ -33,7 +33,7 @@ class Reach(NamedTuple):
     unknown: bool = False
 
 
-class Moment(NamedTuple):
+class ClaimMoment(NamedTuple):
     """A stretch from a time on in which the nodes and the cookbooks of the line are the same.
 
     ``leading`` are the recipes that stand for the one that is meant; ``held`` says whether the cookbooks have it.
@@ -83,7 +83,7 @@ class NodeClaim:
 
     observation: Observation
     wanted: RunListItem
-    moments: list[Moment]
+    moments: list[ClaimMoment]
     contents: RoleContents
 
     @property
@@ -110,12 +110,12 @@ class NodeClaim:
             found.add(self.wanted.name)
         return frozenset(found)
 
-    def reach(self, lists: RunLists, environment: str, leading: frozenset[str]) -> Reach:
+    def reach(self, lists: RunLists, environment: str, leading: frozenset[str]) -> LedTo:
         """What a run list leads to in an environment."""
         _, items = lists.within(environment)
         roles = frozenset(item.name for item in items if item.type == "role") & self.interesting
         hit = self._hits(lists, environment, leading)
-        return Reach(hit, frozenset() if hit else roles, bool(lists.unresolved) and not hit)
+        return LedTo(hit, frozenset() if hit else roles, bool(lists.unresolved) and not hit)
 
     def _hits(self, lists: RunLists, environment: str | None, leading: frozenset[str]) -> bool:
         items = (item for _, item in lists.named()) if environment is None else lists.within(environment)[1]
@@ -125,11 +125,11 @@ class NodeClaim:
             return any(item.type == "recipe" and item.name.partition("::")[0] == self.wanted.name for item in items)
         return any(same_item(self.wanted, item) for item in items)
 
-    def at(self, time: int) -> Moment:
+    def at(self, time: int) -> ClaimMoment:
         """The moment that a time belongs to."""
         return next((each for each in reversed(self.moments) if each.time <= time), self.moments[0])
 
-    def better(self, one: Reach, other: Reach) -> bool:
+    def better(self, one: LedTo, other: LedTo) -> bool:
         """Whether, of two contents of a role, one serves the fact at least as well, whatever others hold."""
         if self.observation.claim == "failed" and self.wanted.type == "role":
             return False
@@ -158,7 +158,7 @@ def claim_of(
         wanted = type(wanted)("cookbook", wanted.name)
     else:
         wanted = read_item(item)
-    moments: list[Moment] = []
+    moments: list[ClaimMoment] = []
     last: object = None
     index, root = examination.traced_cookbooks, contents.target.label.root
     recipe = default_recipe(wanted) if wanted.type == "recipe" else ""
@@ -172,7 +172,9 @@ def claim_of(
         leading = frozenset({recipe})
         if observation.claim == "ran":
             leading = frozenset(index.leading_to(qualified(recipe), commit, root))
-        moments.append(Moment(time, stand_in if bodies is None else bodies, leading, _has(examination, wanted, commit)))
+        moments.append(
+            ClaimMoment(time, stand_in if bodies is None else bodies, leading, _has(examination, wanted, commit))
+        )
     return NodeClaim(observation, wanted, moments, contents)
 
 
@@ -187,7 +189,7 @@ def _has(examination: Examination, wanted: RunListItem, commit: int) -> bool:
 class Start(NamedTuple):
     """Where a node begins: what its own run list leads to, and its environment; None where there is no such node."""
 
-    reach: Reach
+    reach: LedTo
     environment: str
 
 
@@ -198,21 +200,21 @@ class Follower:
         self.claim = claim
         self._histories = histories
         self._free = free
-        self._reaches: dict[tuple[str, int, str, frozenset[str]], Reach] = {}
+        self._reaches: dict[tuple[str, int, str, frozenset[str]], LedTo] = {}
 
-    def of_content(self, role: str, content: int, environment: str, leading: frozenset[str]) -> Reach:
+    def of_content(self, role: str, content: int, environment: str, leading: frozenset[str]) -> LedTo:
         """What a content of a role leads to."""
         if content == OUTSIDE:
-            return Reach(unknown=True)
+            return LedTo(unknown=True)
         live = self._histories[role].contents[content]
         if live is None:
-            return Reach()
+            return LedTo()
         key = (role, content, environment, leading)
         if key not in self._reaches:
             self._reaches[key] = self.claim.reach(self.claim.contents.of(live.body), environment, leading)
         return self._reaches[key]
 
-    def start(self, name: str, moment: Moment) -> Start | None:
+    def start(self, name: str, moment: ClaimMoment) -> Start | None:
         """Where a node begins at a moment."""
         body = moment.nodes.get(name)
         if body is None or follows_policy(body):
@@ -221,7 +223,7 @@ class Follower:
         environment = lists.environment or "_default"
         return Start(self.claim.reach(lists, environment, moment.leading), environment)
 
-    def settled(self, start: Start, moment: Moment, time: int) -> Reach:
+    def settled(self, start: Start, moment: ClaimMoment, time: int) -> LedTo:
         """The same with every role followed that is not free: it holds what the tree of the time has."""
         hit, unknown, roles = start.reach.hit, start.reach.unknown, set()
         pending, seen = list(start.reach.roles), set(start.reach.roles)
@@ -236,7 +238,7 @@ class Follower:
                 new = found.roles - seen
                 seen |= new
                 pending += new
-        return Reach(hit, frozenset() if hit else frozenset(roles), unknown and not hit)
+        return LedTo(hit, frozenset() if hit else frozenset(roles), unknown and not hit)
 
     def fixed(self, role: str, environments: Iterable[str], times: tuple[int, int]) -> bool:
         """Whether a role need not be looked at: what a routine upload leaves of it serves the fact best."""
@@ -260,7 +262,7 @@ class Follower:
         return True
 
     def price(
-        self, reach: Reach, environment: str, moment: Moment, held: Mapping[str, int], time: int
+        self, reach: LedTo, environment: str, moment: ClaimMoment, held: Mapping[str, int], time: int
     ) -> tuple[Charge, ...] | None:
         """What it is charged that the fact holds where free roles hold these contents."""
         claim = self.claim

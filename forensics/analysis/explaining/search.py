@@ -15,12 +15,12 @@ from forensics.analysis.explaining.acts import AHEAD, OWED, SENT, TOUCHED, Act, 
 from forensics.analysis.explaining.alike import Alike
 from forensics.analysis.explaining.costs import LEFT_OUT, OLD, PROVEN
 from forensics.analysis.explaining.meeting import Meeting
-from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, Step
+from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, StoryStep
 from forensics.analysis.explaining.states import (
     SENT_IN_TIME,
     UNTOLD,
+    Arrival,
     Fresh,
-    Node,
     ObjectState,
     after,
     cheapest_of_kind,
@@ -33,7 +33,7 @@ from forensics.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from forensics.analysis.explaining.problem import Problem
+    from forensics.analysis.explaining.problem import Question
     from forensics.analysis.explaining.states import Key, Objects, States, Unmet
 
 _MOST_STATES: Final = 20_000
@@ -52,7 +52,7 @@ class Search:
     story is found as often as there are ways to say so.
     """
 
-    def __init__(self, problem: Problem, *, every_way: bool = False) -> None:
+    def __init__(self, problem: Question, *, every_way: bool = False) -> None:
         self.problem = problem
         self.demands = problem.demands
         self._acts = [Acts(track) for track in problem.tracks]
@@ -68,7 +68,7 @@ class Search:
             sorted((d.first, n) for n, d in enumerate(self.demands) if o in d.objects) for o in range(len(self._acts))
         ]
         self.stuck: tuple[int, ...] = ()
-        self.final: list[Node] = []
+        self.final: list[Arrival] = []
         if self.demands:
             self._run()
 
@@ -96,7 +96,7 @@ class Search:
         known: dict[int, list[tuple[int, int]]] = {}
         for each in self.problem.known:
             known.setdefault(each.time, []).append((each.number, each.content))
-        states: States = {(tuple(ObjectState() for _ in self._acts), frozenset(), -1): Node(0, 1, [])}
+        states: States = {(tuple(ObjectState() for _ in self._acts), frozenset(), -1): Arrival(0, 1, [])}
         for start, end in zip(times, [*times[1:], None], strict=True):
             if start in ending:
                 states = self._ended(states, ending[start])
@@ -130,7 +130,7 @@ class Search:
             # what was not met by what an object holds is not met by it later either, unless something changed
             for each in self._settle(objects, wanted if asked is None else wanted & asked, start):
                 key = (each.objects, wanted - frozenset(each.met) if each.met else wanted, -1)
-                step = Step(start, end, "", -1, ABSENT, each.met, each.lives, each.extra) if each.met else None
+                step = StoryStep(start, end, "", -1, ABSENT, each.met, each.lives, each.extra) if each.met else None
                 put(settled, key, after([node], each.cost, step) if step else node)
         if not covered and end - start == 1:
             # whatever is seen within one second is seen at once: acts come before all of it
@@ -188,7 +188,7 @@ class Search:
                 put(found, (untold, unmet, turn), node)
             if state.live in batch:
                 continue
-            step = Step(time, time, LEFT_OUT.name, number, window)
+            step = StoryStep(time, time, LEFT_OUT.name, number, window)
             left = replaced(objects, number, state._replace(phase=state.phase | OWED))
             put(found, (left, unmet, turn), after([node], LEFT_OUT.cost, step))
         return found
@@ -211,7 +211,7 @@ class Search:
                 act = self._acts[number].act(content, state.phase, start)
                 phase = act.phase if act else state.phase | TOUCHED
                 key = (replaced(objects, number, ObjectState(content, None, phase)), unmet, turn)
-                put(found, key, after([node], 0, Step(start, end, PROVEN.name, number, content)))
+                put(found, key, after([node], 0, StoryStep(start, end, PROVEN.name, number, content)))
         return found
 
     # ------------------------------------------------------------------------------------------------------- acts
@@ -226,7 +226,7 @@ class Search:
             place = min(pending)
             keys = pending.pop(place)
             for number in range(place[1] + 1, len(self._acts)):
-                groups: dict[tuple[Objects, Unmet], list[tuple[int, Node]]] = {}
+                groups: dict[tuple[Objects, Unmet], list[tuple[int, Arrival]]] = {}
                 for key in keys:
                     state = key[0][number]
                     if state.fresh is None:
@@ -244,11 +244,11 @@ class Search:
         number: int,
         rest: Objects,
         unmet: Unmet,
-        sources: list[tuple[int, Node]],
+        sources: list[tuple[int, Arrival]],
         wanted: frozenset[int],
         start: int,
         end: int,
-    ) -> Iterator[tuple[Key, Node]]:
+    ) -> Iterator[tuple[Key, Arrival]]:
         phase = rest[number].phase
         least = min(node.cost for _, node in sources)
         nearest = [(live, node) for live, node in sources if node.cost == least]
@@ -265,7 +265,7 @@ class Search:
             objects = replaced(rest, number, ObjectState(content, Fresh(act.cost, phase), act.phase))
             others_follow = number < len(self._acts) - 1
             if end - start == 1 and others_follow:
-                step = Step(start, end, act.charge.name, number, content)
+                step = StoryStep(start, end, act.charge.name, number, content)
                 yield (objects, unmet, number), after(nodes, act.cost, step)
             for each in self._settle(objects, unmet, start):
                 if each.met:
@@ -276,7 +276,7 @@ class Search:
                     turn = len(self._acts)
                 else:
                     turn = number
-                step = Step(start, end, act.charge.name, number, content, each.met, each.lives, each.extra)
+                step = StoryStep(start, end, act.charge.name, number, content, each.met, each.lives, each.extra)
                 yield (each.objects, unmet - frozenset(each.met), turn), after(nodes, act.cost + each.cost, step)
 
     def _worthwhile(self, number: int, wanted: Iterable[int], phase: int, start: int) -> Iterator[tuple[int, Act]]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.explaining.problem import Found, Problem
+from forensics.analysis.explaining.problem import Found, Question
 from forensics.analysis.explaining.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forensics.analysis.explaining.problem import Step
-    from forensics.analysis.explaining.states import Node
+    from forensics.analysis.explaining.problem import StoryStep
+    from forensics.analysis.explaining.states import Arrival
 
 
 _FEW: Final = 6
 
 
-def solve(problem: Problem, most: int) -> Found:
+def solve(problem: Question, most: int) -> Found:
     """All cheapest stories of a problem, of which the first ``most`` are told."""
     search = Search(problem)
     if not search.final:
@@ -30,23 +30,23 @@ def solve(problem: Problem, most: int) -> Found:
     return Found(search.final[0].cost, in_all, stories, _witnesses(final), every_witness=every_way)
 
 
-def _most_at_once(problem: Problem) -> int:
+def _most_at_once(problem: Question) -> int:
     """How many demands are of one moment, at most: each doubles the ways to say what met which."""
     edges = sorted(edge for each in problem.demands for edge in ((each.first, 1), (each.last + 1, -1)))
     return max(accumulate(change for _, change in edges), default=0)
 
 
-def least_cost(problem: Problem) -> int | None:
+def least_cost(problem: Question) -> int | None:
     """What the cheapest stories are charged, None if none fits."""
     final = Search(problem).final
     return final[0].cost if final else None
 
 
-def contradiction(problem: Problem, stuck: tuple[int, ...]) -> tuple[int, ...]:
+def contradiction(problem: Question, stuck: tuple[int, ...]) -> tuple[int, ...]:
     """A smallest set of demands among which no story fits all: one, or two, else one of which none can be left out."""
 
     def impossible(chosen: list[int]) -> bool:
-        some = Problem(problem.tracks, [problem.demands[each] for each in chosen], problem.known, problem.covered)
+        some = Question(problem.tracks, [problem.demands[each] for each in chosen], problem.known, problem.covered)
         return not Search(some).final
 
     for each in stuck:
@@ -73,14 +73,14 @@ def contradiction(problem: Problem, stuck: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(kept)
 
 
-def _meet(problem: Problem, one: int, other: int) -> bool:
+def _meet(problem: Question, one: int, other: int) -> bool:
     """Whether two demands have a moment in common."""
     first, second = problem.demands[one], problem.demands[other]
     return first.first <= second.last and second.first <= first.last
 
 
-def _stories(final: list[Node]) -> Iterator[tuple[Step, ...]]:
-    pending: list[tuple[Node, tuple[Step, ...]]] = [(node, ()) for node in reversed(final)]
+def _stories(final: list[Arrival]) -> Iterator[tuple[StoryStep, ...]]:
+    pending: list[tuple[Arrival, tuple[StoryStep, ...]]] = [(node, ()) for node in reversed(final)]
     while pending:
         node, steps = pending.pop()
         if not node.before:
@@ -90,7 +90,7 @@ def _stories(final: list[Node]) -> Iterator[tuple[Step, ...]]:
             pending.append((before, steps if step is None else (step, *steps)))
 
 
-def _witnesses(final: list[Node]) -> dict[int, set[tuple[int, ...]]]:
+def _witnesses(final: list[Arrival]) -> dict[int, set[tuple[int, ...]]]:
     """The contents that met each demand along the stories that end so."""
     found: dict[int, set[tuple[int, ...]]] = {}
     seen: set[int] = set()

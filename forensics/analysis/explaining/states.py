@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forensics.analysis.explaining.alike import Alike
-    from forensics.analysis.explaining.problem import Step
+    from forensics.analysis.explaining.problem import StoryStep
 
 UNTOLD: Final = -1
 """What an object holds after a routine upload of which nobody has to know in which order the files came."""
@@ -45,12 +45,12 @@ Key: TypeAlias = tuple[Objects, Unmet, int]
 
 
 @dataclass(slots=True, eq=False)
-class Node:
+class Arrival:
     """All cheapest ways to one state: what they cost, how many they are, and their last steps."""
 
     cost: int
     count: int
-    before: list[tuple[Node, Step | None]]
+    before: list[tuple[Arrival, StoryStep | None]]
 
 
 class Settled(NamedTuple):
@@ -63,7 +63,7 @@ class Settled(NamedTuple):
     cost: int = 0
 
 
-States: TypeAlias = dict[Key, Node]
+States: TypeAlias = dict[Key, Arrival]
 
 
 def replaced(objects: Objects, number: int, state: ObjectState) -> Objects:
@@ -71,18 +71,18 @@ def replaced(objects: Objects, number: int, state: ObjectState) -> Objects:
     return (*objects[:number], state, *objects[number + 1 :])
 
 
-def after(nodes: list[Node], cost: int, step: Step) -> Node:
+def after(nodes: list[Arrival], cost: int, step: StoryStep) -> Arrival:
     """Where a step leads to from nodes of one cost."""
-    return Node(nodes[0].cost + cost, sum(node.count for node in nodes), [(node, step) for node in nodes])
+    return Arrival(nodes[0].cost + cost, sum(node.count for node in nodes), [(node, step) for node in nodes])
 
 
-def put(states: States, key: Key, node: Node) -> None:
+def put(states: States, key: Key, node: Arrival) -> None:
     """Add ways to a state, the cheapest of which are kept."""
     known = states.get(key)
     if known is None or node.cost < known.cost:
         states[key] = node
     elif node.cost == known.cost and node is not known:
-        states[key] = Node(node.cost, known.count + node.count, [(known, None), (node, None)])
+        states[key] = Arrival(node.cost, known.count + node.count, [(known, None), (node, None)])
 
 
 def pruned(states: States) -> States:
@@ -116,7 +116,7 @@ def cheapest_of_kind(states: States, alike: Sequence[Alike], time: int) -> State
     """Without states that differ from a cheaper one only in contents that nothing can tell apart."""
     if len(states) == 1:
         return states
-    kinds: list[tuple[object, Key, Node]] = []
+    kinds: list[tuple[object, Key, Arrival]] = []
     least: dict[object, int] = {}
     for key, node in states.items():
         of_kind = tuple([(of.kind(each.live), each.fresh, each.phase) for of, each in zip(alike, key[0], strict=True)])

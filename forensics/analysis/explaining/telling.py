@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.considered import Considered
-    from forensics.analysis.explaining.problem import Demand, Step
+    from forensics.analysis.explaining.problem import Demand, StoryStep
 
 _BATCHES = (costs.ROUTINE.name, costs.EARLY.name, costs.LATE.name)
 _MOST_ASKED = 4
@@ -62,9 +62,9 @@ class Teller:
         self._demands = demands
         self._facts = {fact.id: fact for fact in considered.facts}
 
-    def story(self, steps: Sequence[Step]) -> UploadStory:
+    def story(self, steps: Sequence[StoryStep]) -> UploadStory:
         """A story in words, the acts that it needs alone."""
-        told: list[tuple[Step, int]] = []  # with the earliest time
+        told: list[tuple[StoryStep, int]] = []  # with the earliest time
         meets: list[list[str]] = []
         extras: list[list[str]] = []
         floors, last_act = [self._considered.line.times[0] - costs.DAY] * len(self._names), {}
@@ -97,7 +97,7 @@ class Teller:
             acts.append(act)
         return UploadStory(total, tuple(acts))
 
-    def _since(self, step: Step) -> int:
+    def _since(self, step: StoryStep) -> int:
         """Since when an act costs what it does."""
         acts = self._acts[step.number]
         if step.kind == costs.LEFT_OUT.name:
@@ -114,7 +114,7 @@ class Teller:
             return 0
         return step.start if step.kind == costs.PROVEN.name else begun
 
-    def _act(self, step: Step, floor: int, facts: tuple[str, ...], extra: Sequence[str]) -> StoryAct:
+    def _act(self, step: StoryStep, floor: int, facts: tuple[str, ...], extra: Sequence[str]) -> StoryAct:
         charges = {charge.name: charge for charge in costs.TABLE}
         until = max(step.end - 1, floor)
         if step.kind == costs.PROVEN.name:
@@ -142,22 +142,22 @@ class Teller:
         )
 
     @staticmethod
-    def _assumed(step: Step, first: int, last: int, cost: int, facts: tuple[str, ...], why: str) -> StoryAct:
+    def _assumed(step: StoryStep, first: int, last: int, cost: int, facts: tuple[str, ...], why: str) -> StoryAct:
         return StoryAct(
             from_=iso(first), until=iso(last), kind=step.kind, cost=cost, assumed=True, uploads=(), meets=facts, why=why
         )
 
-    def _cost(self, step: Step) -> int:
+    def _cost(self, step: StoryStep) -> int:
         return next(charge.cost for charge in costs.TABLE if charge.name == step.kind)
 
-    def _why(self, step: Step) -> str:
+    def _why(self, step: StoryStep) -> str:
         name = self._names[step.number]
         if step.content == ABSENT and step.kind != costs.PROVEN.name:
             declared = step.kind == costs.DELETED.name
             return f"{name} was deleted on the server" + (", though a file declares it" if declared else "")
         return self._told.get((step.start, step.number), _WORDS[step.kind])
 
-    def _uploads(self, step: Step) -> Iterator[UploadedContent]:
+    def _uploads(self, step: StoryStep) -> Iterator[UploadedContent]:
         """What was sent, the content that stays last."""
         if step.content == ABSENT:
             return

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.considered import Considered
     from forensics.analysis.explaining.declared import ObjectHistory
-    from forensics.analysis.explaining.problem import Demand, Problem
+    from forensics.analysis.explaining.problem import Demand, Question
     from forensics.analysis.objects import ObjectName
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
@@ -32,7 +32,7 @@ _FITS, _AHEAD, _UNDECIDED, _REFUTED = range(4)
 
 
 def verdicts(
-    examination: Examination, considered: Considered, of_fact: Sequence[tuple[str, ...]], problem: Problem
+    examination: Examination, considered: Considered, of_fact: Sequence[tuple[str, ...]], problem: Question
 ) -> tuple[ScenarioVerdict, ...]:
     """The verdict on every scenario that is asked for; of none where no fact decides."""
     if not problem.demands:

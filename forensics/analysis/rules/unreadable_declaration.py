@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
 from forensics.chef import damage
+from forensics.uploads.loading import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,8 @@ def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip that declares nothing because Chef refuses it."""
     for _, path, declared in examination.tip.declared():
         problem = declared.problem
-        if problem is None or problem.kind == damage.CONFLICTED:
-            continue  # conflict-markers tells that
+        if problem is None or problem.kind in {damage.CONFLICTED, CONFIGURATION}:
+            continue  # conflict-markers tells of the one, and the other is as it should be
         where = f"{path}:{problem.line}" if problem.line else path
         yield RULE.finding(
             f"{where}: {problem.error_class}: {problem.message}",

@@ -17,7 +17,7 @@ from forensics.report.snippet import Gist
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forensics.analysis.explain_results import Explanation
+    from forensics.analysis.explain_results import FittingUploads
     from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
@@ -30,7 +30,7 @@ class ExplainResult(Result):
 
     _frames = ("acts", "sent", "facts", "verdicts", "gaps")
 
-    value: Explanation
+    value: FittingUploads
 
     @property
     def evidence(self) -> EvidenceSummary:

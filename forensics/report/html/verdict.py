@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.report.advice import argument, from_file
 from forensics.report.cases import Status, recipes
-from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
+from forensics.report.evidence import doubts, not_exposed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +107,7 @@ def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
         harmful=sum(bool(each.case.divergences) for each in past),
         complete=scan.evidence.complete,
         answer=not_exposed(scan.evidence),
-        doubts=tuple(each for each in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence)) if each),
+        doubts=tuple(doubts(scan.evidence)),
     )
 
 

@@ -12,7 +12,7 @@ from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.alerts import FindingState, alerts, counted, open_alerts
 from forensics.report.cases import Status, cases
-from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
+from forensics.report.evidence import doubts, not_exposed
 from forensics.report.headlines import Wording, headline
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.markdown.objects import object_section
@@ -99,10 +99,9 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     if any(gap.kind == "shallow" for gap in scan.evidence.gaps):
         yield ""
         yield f"This is a shallow clone: {SHALLOW_REMEDY}."
-    for sentence in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence, code)):
-        if sentence:
-            yield ""
-            yield sentence
+    for sentence in doubts(scan.evidence, code):
+        yield ""
+        yield sentence
     if scan.asked:
         asked = ", ".join(f"{code(name)} {code(value)}" for name, value in scan.asked.items())
         yield ""

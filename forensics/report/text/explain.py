@@ -11,7 +11,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from forensics.analysis.explain_results import Explanation, StoryAct, UploadedContent, UploadStory
+    from forensics.analysis.explain_results import FittingUploads, StoryAct, UploadedContent, UploadStory
 
 _DAY_BEGINS, _DAY_ENDS = "T00:00:00+00:00", "T23:59:59+00:00"
 _BEARINGS = {
@@ -21,7 +21,7 @@ _BEARINGS = {
 }
 
 
-def explain_text(found: Explanation, style: Style) -> str:
+def explain_text(found: FittingUploads, style: Style) -> str:
     """The facts, what they refute, the stories, and what would tell them apart."""
     provenance = found.evidence.provenance
     lines = [
@@ -65,7 +65,7 @@ def _end(date: str) -> str:
     return day(date)
 
 
-def _facts(found: Explanation, style: Style) -> list[str]:
+def _facts(found: FittingUploads, style: Style) -> list[str]:
     if not found.facts:
         return [
             *field("", "No fact was given: nothing decides between the ways of uploading.", style, label_width=0),
@@ -92,7 +92,7 @@ def _facts(found: Explanation, style: Style) -> list[str]:
 _MOST_FACTS = 20
 
 
-def _scenarios(found: Explanation, style: Style) -> list[str]:
+def _scenarios(found: FittingUploads, style: Style) -> list[str]:
     if not found.scenarios:
         return []
     lines = [style.paint("Ways of uploading, each by itself", "bold")]
@@ -122,7 +122,7 @@ def _scenarios(found: Explanation, style: Style) -> list[str]:
     return [*lines, ""]
 
 
-def _stories(found: Explanation, style: Style) -> list[str]:
+def _stories(found: FittingUploads, style: Style) -> list[str]:
     if found.contradiction is not None:
         several = len(found.contradiction) > 1
         said = "These facts contradict each other" if several else "No upload at all can have led to this fact"
@@ -181,7 +181,7 @@ def _files(uploads: Iterable[UploadedContent]) -> Iterable[str]:
         yield clean(each.path) if each.path else f"a content of {clean(each.object)} that is nowhere"
 
 
-def _common(found: Explanation, style: Style) -> list[str]:
+def _common(found: FittingUploads, style: Style) -> list[str]:
     if found.stories_in_all < 2 or not found.common:  # noqa: PLR2004 (one story shares everything with itself)
         return []
     lines = [style.paint("In every one of them", "bold")]
@@ -193,7 +193,7 @@ def _common(found: Explanation, style: Style) -> list[str]:
     return [*lines, ""]
 
 
-def _questions(found: Explanation, style: Style) -> list[str]:
+def _questions(found: FittingUploads, style: Style) -> list[str]:
     if not found.would_decide:
         return []
     title = "What would tell them apart" if found.stories else "What would help"

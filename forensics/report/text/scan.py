@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.cases import Case, Status, cases
-from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
+from forensics.report.evidence import doubts, not_exposed
 from forensics.report.headlines import Wording, headline
 from forensics.report.text.blocks import block
 from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
@@ -66,10 +66,9 @@ def _header(scan: Scan, style: Style, command: str) -> Iterator[str]:
         )
     if any(gap.kind == "shallow" for gap in evidence.gaps):
         yield from field("", f"This is a shallow clone: {SHALLOW_REMEDY}.", style, label_width=0, indent=0)
-    for sentence in (cut_sentence(evidence), undecided_sentence(evidence)):
-        if sentence:
-            lines = field("", sentence, style, label_width=0, indent=0)
-            yield from (style.paint(line, "yellow") for line in lines)
+    for sentence in doubts(evidence):
+        lines = field("", sentence, style, label_width=0, indent=0)
+        yield from (style.paint(line, "yellow") for line in lines)
 
 
 def _asked(scan: Scan) -> str:
@@ -171,6 +170,9 @@ def _footer(scan: Scan, style: Style) -> Iterator[str]:
     evidence = scan.evidence
     for note in evidence.provenance.notes:
         yield f"Note: {clean(note)}"
+    if style.verbose and scan.examples:
+        number = f"{len(scan.examples)} director{'ies' if len(scan.examples) > 1 else 'y'}"
+        yield f"Left out: {number} of objects that came with cookbooks kept here: {listing(scan.examples, style)}"
     if evidence.complete:
         yield "The evidence is complete: everything that was looked for could be read."
     yield style.paint(

@@ -164,6 +164,8 @@ def _origin(source: Source | None, basis: str = "live", cut: Collection[str] = (
     """Where a content came from, in words."""
     if source is None:
         return "nowhere"
+    if basis == "given":
+        return "the nodes of --nodes, taken for those of every commit"
     path = clean(source.path) if source.path else "(given on the command line)"
     if basis == "tree":
         return f"{path}, in the tree of {source.commit[:SHORT]}"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from naive_stories import least_cost
 
 from forensics.analysis.explaining import costs
-from forensics.analysis.explaining.problem import OUTSIDE, Demand, KnownUpload, Problem, Track, Window
+from forensics.analysis.explaining.problem import OUTSIDE, Demand, KnownUpload, Question, Track, Window
 from forensics.analysis.explaining.solve import solve
 
 HALF = costs.DAY // 2
@@ -70,7 +70,7 @@ def problems(draw, objects=1, most_demands=3, most=3):
         proven.append(KnownUpload(time, 0, draw(st.integers(0, len(known[0].since) - 1))))
         if draw(st.booleans()):
             covered.append((time - draw(st.integers(0, 20)) * HALF, time + draw(st.integers(0, 20)) * HALF))
-    return Problem(known, wanted, proven, covered)
+    return Question(known, wanted, proven, covered)
 
 
 @settings(max_examples=150)

@@ -112,6 +112,7 @@ def test_a42_the_same_report_gives_the_same_bytes(story):
     assert report_html(report).encode() == report_html(report).encode()
 
 
+@pytest.mark.slow
 def test_a42_nothing_around_it_changes_the_bytes(tmp_path):
     directory = sample_repos.build("environment-and-data-bag", tmp_path / "repository").directory
     done = [

@@ -7,10 +7,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from inert import obeyed
 from made_up_results import FIRST, divergence, phase, scan, shadow
+from trying import examples
 
 from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.report_results import Scan
@@ -319,7 +320,7 @@ scans = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@examples(75)
 @given(scans, st.booleans(), st.integers(20, 200))
 def test_a35_no_result_breaks_the_report_or_gets_through_to_the_terminal(result, verbose, width):
     for text in (
