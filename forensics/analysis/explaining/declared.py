@@ -45,7 +45,7 @@ class Line:
 
     def __init__(self, examination: Examination) -> None:
         graph = examination.history.graph
-        self.commits = examination.line
+        self.commits = examination.every_replay.line
         self.times: list[int] = []
         for commit in self.commits:
             self.times.append(max(graph.times[commit], self.times[-1]) if self.times else graph.times[commit])
@@ -104,7 +104,7 @@ def object_histories(
     windows: dict[str, list[Window]] = {name: [] for name in names}
     commits: dict[str, list[int]] = {name: [] for name in names}
     files: dict[str, dict[str, int]] = {name: {} for name in names}
-    for step in examination.steps(target):
+    for step in examination.every_replay.steps.get(target, ()):
         batches: dict[str, list[int]] = {}
         for path, before, after, _ in step.since_last:
             if before is not None:

@@ -41,7 +41,7 @@ def verdicts(
     for name in considered.names:
         wanted.setdefault(considered.histories[name].target, set()).add(name.name)
     timelines: dict[Scenario, dict[ObjectName, Timeline]] = {}
-    for replayed in examination.replays_of({target: frozenset(names) for target, names in wanted.items()}):
+    for replayed in examination.every_replay.of_objects({target: frozenset(names) for target, names in wanted.items()}):
         for timeline in examination.chosen_timelines(replayed):
             for name in considered.names:
                 if considered.histories[name].target == replayed.target:
