@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 
 import pandera.pandas as pandera
 from reporting import hostile_proof
@@ -59,8 +62,19 @@ def answers(repository, subjects=SUBJECTS, content_hash="xesra4/Rgywe3IN3RbYOUfz
     named = [each.object for each in repository.timeline(kinds=["role"]).entries[:1]]
     yield from traces(repository, *subjects, *named)
     yield repository.fingerprint(content_hash)
+    yield drifted(repository)
     yield EvidenceResult(hostile_proof("x"))
     yield scenarios.ask(repository.path)
+
+
+def drifted(repository):
+    """What a server that holds something else of every role has drifted to."""
+    with tempfile.TemporaryDirectory() as backup:
+        Path(backup, "roles").mkdir()
+        names = [entry.object.partition("[")[2][:-1] for entry in repository.timeline(kinds=["role"]).entries]
+        for name in ["of-the-server", *names]:
+            Path(backup, "roles", f"{name}.json").write_text(json.dumps({"name": name, "run_list": ["recipe[x]"]}))
+        return repository.drift(backup)
 
 
 def traces(repository, *subjects):

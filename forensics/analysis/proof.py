@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.dates import iso
+from forensics.analysis.dates import iso, iso_within
 from forensics.analysis.proof_candidates import FileCandidates
 from forensics.analysis.proof_results import (
     HASH,
@@ -100,7 +100,10 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
             )
             for each in read.observations
         ),
-        snapshots=tuple(SeenBackup(place_of(each.place), moment(each.at), len(each.objects)) for each in read.backups),
+        snapshots=tuple(
+            SeenBackup(place_of(each.place), iso_within(each.first, each.at), len(each.objects))
+            for each in read.backups
+        ),
     )
 
 

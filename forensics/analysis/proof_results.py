@@ -256,7 +256,12 @@ class SeenBackup:
     """What a server held at one moment."""
 
     source: Annotated[EvidencePlace, "Where it stands."]
-    at: Annotated[Moment | None, "When.", absent("nothing tells")]
+    at: Annotated[
+        str | None,
+        limit(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00)?$"),
+        "When, in UTC: a day where only that is known.",
+        absent("nothing tells"),
+    ]
     objects: Annotated[Count, "How many objects it has."]
 
 

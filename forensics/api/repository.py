@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.object_results import State
+    from forensics.api.questions.drift import DriftResult
     from forensics.api.questions.evidence import EvidenceResult
     from forensics.api.questions.explain import ExplainResult
     from forensics.api.questions.fingerprint import FingerprintResult
@@ -208,6 +209,20 @@ class Repository(Shown):
             ContentHashError: a text is no content hash.
         """
         return questions.fingerprint.ask(self._session, Selection.of(narrowing), hashes, redact=redact)
+
+    def drift(
+        self, backup: str | PathLike[str], *, redact: bool | None = True, **narrowing: Unpack[Narrowing]
+    ) -> DriftResult:
+        """What a server holds, by a backup of it, against the revision, and which file each object came from.
+
+        ``backup`` is a directory, a tar, a file, or a git repository of backups; ``DIR@DATE`` says when it was made,
+        or which of several is meant.
+
+        Raises:
+            EvidenceFileError: there is no backup, or it cannot be read.
+            UsageError: it holds several organizations, and the configuration does not say whose they are.
+        """
+        return questions.drift.ask(self._session, Selection.of(narrowing), str(backup), redact=redact)
 
     def evidence(self, *files: str, clock_skew: int = CLOCK_SKEW, **narrowing: Unpack[Narrowing]) -> EvidenceResult:
         """What was understood of logs and tables, each ``FILE`` or ``FILE@ZONE``, and what they prove.

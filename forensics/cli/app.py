@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "explain",
     "fingerprint",
     "evidence",
+    "drift",
     "check",
     "scenarios",
 )

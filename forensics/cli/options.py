@@ -50,6 +50,15 @@ class ReportFormat(StrEnum):
     CSV = "csv"
 
 
+class DriftFormat(StrEnum):
+    """How ``drift`` prints."""
+
+    TEXT = "text"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
 class HistoryLine(StrEnum):
     """Which commits are replayed."""
 
@@ -64,6 +73,13 @@ class FailOn(StrEnum):
     DIVERGENCE = "divergence"
     SHADOW = "shadow"
     ANY = "any"
+
+
+class FailOnDrift(StrEnum):
+    """What makes the exit code of ``drift`` 1."""
+
+    NEVER = "never"
+    DRIFT = "drift"
 
 
 class KindName(StrEnum):
@@ -99,6 +115,16 @@ StrictEvidence: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--strict-evidence", help="Exit 3 if the evidence is incomplete, or what a file declares cannot be told."
+    ),
+]
+
+
+NodesOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--nodes",
+        help="Node objects from outside, instead of those of commits: a directory of *.json files.",
+        metavar="DIR",
     ),
 ]
 
@@ -159,14 +185,7 @@ class Replayed:
             metavar="FILE",
         ),
     ] = None
-    nodes: Annotated[
-        Path | None,
-        typer.Option(
-            "--nodes",
-            help="Node objects from outside, instead of those of commits: a directory of *.json files.",
-            metavar="DIR",
-        ),
-    ] = None
+    nodes: NodesOption = None
     scenario: Annotated[
         list[str],
         typer.Option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.evidence import access_log, requests_log, table, timesketch
+from forensics.evidence import access_log, backup, client_log, node_objects, requests_log, table, timesketch
 
 if TYPE_CHECKING:
     from forensics.evidence.format import EvidenceFormat
@@ -15,4 +15,7 @@ FORMATS: Final[tuple[EvidenceFormat, ...]] = (
     timesketch.FORMAT,
     table.JSON_LINES,
     table.CSV,
+    client_log.FORMAT,
+    node_objects.FORMAT,
+    backup.FORMAT,
 )

@@ -11,6 +11,7 @@ from forensics.deferred import on_demand
 
 if TYPE_CHECKING:
     from forensics.api.questions import check as check
+    from forensics.api.questions import drift as drift
     from forensics.api.questions import evidence as evidence
     from forensics.api.questions import explain as explain
     from forensics.api.questions import fingerprint as fingerprint

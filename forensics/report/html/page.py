@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 def report_html(scan: Scan) -> str:
     """A result as one page that loads nothing; the same result gives the same text, which UTF-8 can encode."""
-    style, script = _static("report.css"), _static("report.js")
+    style, script = static("report.css"), static("report.js")
     commits = Commits(scan.notes)
     shown_sections = sections(scan, commits)
     rows = finding_rows(scan, shown_sections, commits)
-    page = _environment().get_template("page.html")
+    page = environment().get_template("page.html")
     answer = verdict(shown_sections, scan)
     head = commits(scan.evidence.provenance.head, scan.head_date)
     body = {
@@ -57,12 +57,14 @@ def report_html(scan: Scan) -> str:
     return page.render(body)
 
 
-def _static(name: str) -> str:
+def static(name: str) -> str:
+    """The text of a file that pages hold."""
     return (files("forensics.report.html") / "static" / name).read_text(encoding="utf-8")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What fills templates: every value is cleaned and escaped on its way into a page."""
     environment = Environment(
         loader=PackageLoader("forensics.report.html"),
         autoescape=True,
