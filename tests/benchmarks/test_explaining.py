@@ -11,7 +11,7 @@ from support import clone
 
 import forensics
 from forensics.analysis.dates import iso
-from forensics.analysis.explaining.declared import Line, object_histories
+from forensics.analysis.explaining.declared import ReplayedLine, object_histories
 from forensics.analysis.run_lists import run_lists
 from forensics.chef.objects import Kind
 
@@ -38,7 +38,7 @@ def test_a_thousand_facts_cost_at_most_three_scans():
     )
     role = next(name for name, _ in names.most_common() if name is not None)
     target = next(each for each in examination.targets if each.kind is Kind.ROLE)
-    history = object_histories(examination, Line(examination), target, [role])[role]
+    history = object_histories(examination, ReplayedLine(examination), target, [role])[role]
     lists = [live and {str(item) for _, item in run_lists(Kind.ROLE, live.body).named()} for live in history.contents]
     items = sorted(set().union(*filter(None, lists)))
     windows = [window for window in history.track.windows if window.current]

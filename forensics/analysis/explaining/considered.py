@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.explaining import costs
 from forensics.analysis.explaining.claims import object_claim
-from forensics.analysis.explaining.declared import Line, object_histories, target_of
+from forensics.analysis.explaining.declared import ReplayedLine, object_histories, target_of
 from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, Demand
 from forensics.analysis.explaining.reaching import Follower, NodeClaim, RoleContents, claim_of
 from forensics.analysis.objects import ObjectName, check_known, parse_object
@@ -80,7 +80,7 @@ class Considered:
 
     subject: ObjectName
     target: Target
-    line: Line
+    line: ReplayedLine
     facts: list[ConsideredFact]
     histories: dict[ObjectName, ObjectHistory] = field(default_factory=dict)
 
@@ -104,7 +104,7 @@ def consider(
         UsageError: the object is on several servers.
     """
     target = target_of(examination, subject)
-    line = Line(examination)
+    line = ReplayedLine(examination)
     considered = Considered(subject, target, line, [])
     begin = line.times[0] - costs.DAY
     for number, observation in enumerate(observations, 1):

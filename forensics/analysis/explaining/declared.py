@@ -40,7 +40,7 @@ class ObjectHistory:
         return self.track.windows[number].current if number >= 0 else ()
 
 
-class Line:
+class ReplayedLine:
     """The replayed commits and their times, of which none is before the one before it: the topology decides."""
 
     def __init__(self, examination: Examination) -> None:
@@ -85,7 +85,7 @@ def target_of(examination: Examination, subject: ObjectName) -> Target:
 
 
 def object_histories(
-    examination: Examination, line: Line, target: Target, names: Collection[str]
+    examination: Examination, line: ReplayedLine, target: Target, names: Collection[str]
 ) -> dict[str, ObjectHistory]:
     """The histories of some objects of a target."""
     declarations, kind, graph = examination.declarations, target.kind, examination.history.graph

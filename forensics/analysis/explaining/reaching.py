@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.costs import Charge
-    from forensics.analysis.explaining.declared import Line, ObjectHistory
+    from forensics.analysis.explaining.declared import ObjectHistory, ReplayedLine
     from forensics.chef.objects import Body
     from forensics.chef.run_list import RunListItem
     from forensics.evidence.records import Observation
@@ -142,7 +142,7 @@ class NodeClaim:
 
 def claim_of(
     examination: Examination,
-    line: Line,
+    line: ReplayedLine,
     contents: RoleContents,
     observation: Observation,
     times: tuple[int, int],
