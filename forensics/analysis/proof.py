@@ -26,6 +26,7 @@ from forensics.analysis.results import object_text
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content_hashes, encode
 from forensics.evidence import CLOCK_SKEW
+from forensics.evidence.commands import Shells, commands
 from forensics.evidence.formats import FORMATS
 from forensics.evidence.merging import uncovered
 from forensics.evidence.records import Action
@@ -43,10 +44,21 @@ _LATER: Final = "committed only afterwards: sent from a work tree, or from anoth
 _UNTOLD: Final = "no hash tells what was sent"
 _NOWHERE: Final = "no commit has a file there that declares one object"
 _SOON: Final = 600
+_SHELLS: Final = Shells()
 
 
-def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKEW, every_ref: bool = False) -> Proven:
-    """Match everything that was read to the files of a history; ``skew`` is how many seconds clocks may differ."""
+def prove(
+    examination: Examination,
+    read: ReadEvidence,
+    *,
+    skew: int = CLOCK_SKEW,
+    every_ref: bool = False,
+    shells: Shells = _SHELLS,
+) -> Proven:
+    """Match everything that was read to the files of a history.
+
+    ``skew`` is how many seconds clocks may differ; ``shells`` is what histories do not say of those that wrote them.
+    """
     candidates = FileCandidates(examination, skew, every_ref)
     candidates.look_up(each.content_hash for each in read.requests if each.content_hash)
     bags = _hashes_of_bags(examination, read.requests)
@@ -59,6 +71,7 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
     periods = uncovered(read.sources)
     lost = [(each.first, each.last) for each in periods]
     uploads, unseen = by_size(candidates, seen, read.sizes, given, lost)
+    typed = commands(read.transcripts, examination.history, shells, skew=skew)
     return Proven(
         evidence=examination.evidence(),
         sources=tuple(map(_source, read.sources)),
@@ -82,6 +95,9 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
             for each in periods
         ),
         clock_skew=skew,
+        commands=typed.commands,
+        passed_over=typed.passed_over,
+        unclear=typed.not_understood,
         runs=tuple(
             SeenRun(
                 each.node,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.evidence import access_log, backup, client_log, node_objects, requests_log, table, timesketch
+from forensics.evidence.shell import consoles, histories
 
 if TYPE_CHECKING:
     from forensics.evidence.format import EvidenceFormat
@@ -18,4 +19,8 @@ FORMATS: Final[tuple[EvidenceFormat, ...]] = (
     client_log.FORMAT,
     node_objects.FORMAT,
     backup.FORMAT,
+    histories.FISH,
+    histories.ZSH,
+    histories.BASH,
+    consoles.CONSOLE,
 )

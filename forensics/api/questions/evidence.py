@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from forensics.analysis.proof import prove
 from forensics.analysis.proof_live import proven_timelines
 from forensics.api.result import Result, counted
+from forensics.evidence.commands import Shells
 from forensics.evidence.reading import read
 from forensics.report import text
 from forensics.report.snippet import Gist
@@ -89,5 +90,6 @@ def ask(session: Session, selection: Selection, files: Sequence[str], *, clock_s
     with session.stage("reading the evidence"):
         found = read(files)
     examination = session.examination(selection)
+    shells = Shells(session.settings.locale, session.settings.aliases)
     with session.stage("matching the evidence"):
-        return EvidenceResult(prove(examination, found, skew=clock_skew, every_ref=session.every_ref))
+        return EvidenceResult(prove(examination, found, skew=clock_skew, every_ref=session.every_ref, shells=shells))
