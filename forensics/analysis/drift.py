@@ -100,7 +100,7 @@ def _declared_at_tip(examination: Examination, targets: Collection[Target]) -> d
         if target not in targets:
             continue
         for path, file in files.items():
-            name = examination.declarations.in_tree(target.kind, path, file).name
+            name = examination.declarations.in_tree(target, path, file).name
             if name is not None and isinstance(file, bytes):
                 key = file_key(target, path, name)
                 if not is_nobodys(key):
@@ -227,7 +227,7 @@ def _state(sides: _Sides, expected: _Declared | None, matches: Sequence[MatchedV
 def _from_expected(sides: _Sides, expected: _Declared) -> tuple[ValueChange, ...]:
     if sides.held.shown or sides.held.unreadable:
         return ()
-    body = sides.examination.declarations.in_tree(sides.key.kind, expected.path, expected.blob).body
+    body = sides.examination.declarations.in_tree(expected.target, expected.path, expected.blob).body
     return () if body is None else differences(sides.key, sides.held, body)
 
 

@@ -123,7 +123,7 @@ def _bodies(
 ) -> Iterator[tuple[HeldKey, Body]]:
     """What the commands send of a file, for the objects that are wanted."""
     declarations, target, path = examination.declarations, place.target, place.path
-    declared = declarations.in_tree(target.kind, path, blob)
+    declared = declarations.in_tree(target, path, blob)
     if declared.name is not None and declared.body is not None:
         key = file_key(target, path, declared.name)
         if key in wanted:

@@ -13,7 +13,7 @@ from forensics.analysis.nodes import Nodes
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
 from forensics.analysis.replays import ReplayOptions
-from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow, UndecidedPath
+from forensics.analysis.results import Divergence, EvidenceSummary, Shadow
 from forensics.analysis.shadows import shadow_id
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from forensics.analysis.commit_runs import CommitRuns
+    from forensics.analysis.problem_results import ProblemRecord, UndecidedPath
     from forensics.analysis.replays import Replays
     from forensics.analysis.shadows import Sighting, Survey
     from forensics.analysis.target_history import TargetHistory
@@ -332,6 +333,7 @@ class Examination:
                     "revision reaches, and are passed over"
                 )
         yield from self._apart()
+        yield from self.tip.told_apart_by_case()
         since, until = self.options.since, self.options.until
         if (since, until) != (None, None) and not any(
             (since is None or time >= since) and (until is None or time <= until) for time in self.history.graph.times

@@ -117,20 +117,20 @@ class ObjectFiles:
             return before
         state, old = history.state(commit), {} if parent is None else history.state(parent)
         found = [
-            change
+            (target, change)
             for target in self.targets
             for change in target.changes(history, target.version(old), target.version(state))
         ]
         return self._after(before, found) if found else before
 
-    def _after(self, before: _Files, found: Sequence[Change]) -> _Files:
+    def _after(self, before: _Files, found: Sequence[tuple[Target, Change]]) -> _Files:
         here = dict(before)
         unloadable: list[tuple[str, File, Declared]] = []
-        for change in found:
+        for target, change in found:
             last = here.pop(change.path, None)
             if change.after is None:
                 continue
-            declared = self._declarations.in_tree(self._wanted.kind, change.path, change.after)
+            declared = self._declarations.in_tree(target, change.path, change.after)
             if declared.body is not None and declared.name == self._wanted.name:
                 here[change.path] = self._same(change.path, _Statement(declared.body, change.after))
             elif declared.unloadable is not None and last is not None:

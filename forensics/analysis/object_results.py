@@ -61,6 +61,9 @@ class TimelineEntry:
     unlisted: Annotated[
         Count, IF_ANY, "How many older contents the upload may have left, too, beyond those that possible lists."
     ] = 0
+    failure: Annotated[
+        str | None, IF_ANY, "Why nodes that read the files themselves cannot read it from here on, though it is there."
+    ] = None
 
 
 @document_view(name="possibility")

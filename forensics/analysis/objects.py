@@ -95,7 +95,7 @@ def find_object(examination: Examination, text: str, *, live: bool = True) -> Ob
     found: dict[ObjectName, str] = {}
     for seen in sorted(examination.survey.sightings, key=lambda seen: -seen.commit):
         if seen.path == path or ("/" not in text and layout.stem(seen.path) == text):
-            name = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file).name
+            name = examination.declarations.in_tree(seen.target, seen.path, seen.file).name
             if name is not None:
                 bag = seen.target.label.bag if seen.target.kind is Kind.DATA_BAG_ITEM else None
                 found.setdefault(ObjectName(seen.target.kind, name, bag), seen.path)
@@ -185,7 +185,7 @@ def _fixtures_of(examination: Examination, wanted: ObjectName) -> list[str]:
 def _is_declared(examination: Examination, wanted: ObjectName) -> bool:
     return any(
         is_in(wanted, sighting.target)
-        and examination.declarations.in_tree(wanted.kind, sighting.path, sighting.file).name == wanted.name
+        and examination.declarations.in_tree(sighting.target, sighting.path, sighting.file).name == wanted.name
         for sighting in examination.survey.sightings
     )
 
@@ -230,6 +230,7 @@ def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> 
         certainty=event.certainty,
         possible=tuple(islice(_possibilities(target.kind, event), MOST_POSSIBLE)),
         unlisted=max(len(event.possible) - MOST_POSSIBLE, 0),
+        failure=event.failure,
     )
 
 
@@ -333,6 +334,8 @@ def _state(
         return State(one.scenario.name, one.target.label.path, undecided, None, None, certainty="unknown", notes=notes)
     found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
     if found is None:
+        failure = server.failure(one, wanted.name)
+        notes = notes if failure is None else (*notes, failure)
         files = server.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()
         if files:
             notes = (f"{notes[0]}, and several files of the commit's tree declare this one: {', '.join(files)}",)

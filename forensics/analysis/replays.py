@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from forensics.analysis.divergence import divergences
+from forensics.analysis.held_back import with_stops
 from forensics.analysis.live_roles import RolesOverTime
 from forensics.analysis.nodes import Nodes
 from forensics.analysis.target_history import TargetHistory
@@ -170,7 +171,12 @@ class Replays:
         return tuple(
             divergence
             for track, replayed in zip(self.target_histories, self.contested, strict=True)
-            for divergence in divergences(track, replayed.timelines, self.role_timelines)
+            for divergence in with_stops(
+                track,
+                replayed,
+                tuple(divergences(track, replayed.timelines, self.role_timelines)),
+                self.may_declare.get(track.target),
+            )
         )
 
     def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, RolesOverTime]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from forensics.analysis.policy_results import Ignore, Suppression
+from forensics.analysis.problem_results import ProblemRecord
 from forensics.analysis.results import (
     CommitNote,
     Divergence,
     EvidenceSummary,
     Finding,
-    ProblemRecord,
     Shadow,
+    ValueChange,
     object_text,
 )
 from forensics.analysis.terms import (
@@ -27,9 +28,20 @@ from forensics.analysis.terms import (
     ObjectText,
     ShadowId,
 )
-from forensics.facts import INTERNAL, absent, document_view, limit, only
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, only
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import Scenario, ScenarioName
+
+
+@dataclass(frozen=True, slots=True)
+class FileDifference:
+    """How one file of a shadow differs from another, in the latest commit in which they declare the object together."""
+
+    shadow: Annotated[ShadowId, "The id of the shadow, none of whose files is the canonical one."]
+    kind: Annotated[KindName, INTERNAL, "The kind of the object."]
+    path: Annotated[FilePath, "The file."]
+    other: Annotated[FilePath, "The file that it is compared with: the first of the shadow."]
+    changes: Annotated[tuple[ValueChange, ...], "What it says otherwise than that one."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,7 @@ SCAN: Final = only(
     "deciding",
     "shadows",
     "divergences",
+    "differences",
     "findings",
     "problems",
     "suppressed",
@@ -216,6 +229,9 @@ class Scan:
     first: Annotated[
         bool, "Whether this is the first of a series: --since-last named a file that is not there yet."
     ] = False
+    differences: Annotated[
+        tuple[FileDifference, ...], IF_ANY, "How the files of each shadow differ none of which is the canonical one."
+    ] = ()
     only_fixtures: Annotated[bool, INTERNAL, "Whether there are no objects but fixtures of tests."] = False
     examples: Annotated[
         tuple[FilePath, ...], INTERNAL, "Directories of objects that came with cookbooks kept here: not examined."

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
+from forensics.analysis.problem_results import UndecidedPath
 from forensics.analysis.terms import (
     Certainty,
     Count,
@@ -122,6 +123,9 @@ class Reach:
     roles: Annotated[Names, "Roles whose run lists lead to it, directly or through others."]
     nodes: Annotated[Names | None, "Nodes that would have felt it.", absent("the repository keeps no nodes")]
     environments: Annotated[Names, "Environments of the nodes that would have felt it."]
+    node_files: Annotated[
+        Names, IF_ANY, "Node files that lead to it and have no name inside: chef-solo's, and no server's by themselves."
+    ] = ()
 
 
 Recipes: TypeAlias = Annotated[
@@ -143,6 +147,15 @@ class Phase:
     recipes_removed: Annotated[Recipes, "Recipes that the difference takes away, by environment."]
 
 
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """What became of the canonical file while another's content stayed live: no server deletes an object for that."""
+
+    commit: Annotated[Oid, "The commit from which on no file is the canonical one."]
+    date: Annotated[CommitDate, "When that commit was made."]
+    files: Annotated[tuple[FilePath, ...], "The files that declare the object at the revision's tip."]
+
+
 @document_view(
     "shadow",
     "scenario",
@@ -161,6 +174,8 @@ class Phase:
     "reach",
     "reach_at_tip",
     "phases",
+    "unclaimed",
+    "stopped_by",
 )
 @dataclass(frozen=True, slots=True)
 class Divergence:
@@ -183,6 +198,15 @@ class Divergence:
         "How it went on: one phase for each change of either content, the first at its start.",
     ]
     reach_at_tip: Annotated[Reach | None, "What feels it at the revision's tip.", absent("it is over")] = None
+    unclaimed: Annotated[
+        Unclaimed | None, IF_ANY, "Since when the canonical file is gone, whose last content is then the expected one."
+    ] = None
+    stopped_by: Annotated[
+        tuple[FilePath, ...],
+        IF_ANY,
+        "The files that Chef refuses at the tip and that stop the uploads: without them the canonical file's content "
+        "would be live.",
+    ] = ()
 
     @property
     def object(self) -> ObjectText:
@@ -255,40 +279,6 @@ class Finding:
         tuple[ScenarioName, ...],
         "The scenarios under which alone it is so, none of which decides: such a finding fails nothing.",
     ] = ()
-
-
-@document_view(name="problem")
-@dataclass(frozen=True, slots=True)
-class ProblemRecord:
-    """A file version that declares nothing, or of which nobody can tell what it declares, and why."""
-
-    path: Annotated[FilePath, "The file."]
-    blob: Annotated[Oid | None, "The id of its content.", absent("there is none that could be read")]
-    first_commit: Annotated[Oid, "The first commit that holds it."]
-    kind: Annotated[str, limit(minLength=1), "What sort of problem it is."]
-    message: Annotated[str, "What Chef says of it, or would say."]
-    line: Annotated[Line | None, "The line where it stands, counted from 1.", absent("it is about no one line")]
-    at_head: Annotated[bool, "Whether the tip still holds it."]
-
-
-@document_view("path", "objects", "reason", "at_tip", name="undecided")
-@dataclass(frozen=True, slots=True)
-class UndecidedPath:
-    """A file of which it cannot be told what it declares."""
-
-    path: Annotated[FilePath, "The file."]
-    objects: Annotated[
-        tuple[ObjectText, ...],
-        "What it may declare: what other versions of the file do, or else the object that it is called after.",
-    ]
-    reason: Annotated[
-        str,
-        words("unresolved-name", "unreadable", ordered=False),
-        "Why: only running the file could tell, or its content is missing or damaged.",
-    ]
-    at_tip: Annotated[bool, "Whether the tip holds such a version of the file."]
-    line: Annotated[Line | None, INTERNAL, "The line of what only running could tell.", absent("it is no such")] = None
-    source: Annotated[str | None, INTERNAL, "What only running the file could tell.", absent("it is no such")] = None
 
 
 @document_view(

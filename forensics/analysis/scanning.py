@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
+from forensics.analysis.file_differences import file_differences
 from forensics.analysis.policy import judge
 from forensics.analysis.report_results import Scan
 from forensics.analysis.results import ShadowScan
@@ -55,6 +56,7 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         suppressed=judged.suppressed,
         stale_ignores=judged.stale,
         asked=dict(asked or {}),
+        differences=tuple(file_differences(examination)),
         only_fixtures=not examination.targets,
         examples=examination.examples,
     )

@@ -104,6 +104,11 @@ class ServerState:
         commit = self.examination.history.graph.ids[timeline.steps[event.step]]
         return Source(path, None if blob is None else blob.hex(), commit.hex())
 
+    def failure(self, timeline: Timeline, name: str) -> str | None:
+        """Why nodes that read the files themselves cannot read an object that is there."""
+        event = timeline.at(name, timeline.step_at(self.commit))
+        return None if event is None else event.failure
+
     def roles(self) -> dict[str, Body]:
         """The bodies of all live roles."""
         timeline = self.timelines.get(Kind.ROLE)
@@ -127,7 +132,7 @@ class ServerState:
         commit = history.graph.ids[self.commit].hex()
         found: dict[str, ServerObject] = {}
         for path, file in target.files(history, target.version(history.state(self.commit))).items():
-            declared = declarations.in_tree(target.kind, path, file)
+            declared = declarations.in_tree(target, path, file)
             if declared.name == name and declared.body is not None and isinstance(file, bytes):
                 found[path] = ServerObject(declared.body, Source(path, file.hex(), commit), TREE)
         return found

@@ -79,7 +79,7 @@ class Versions:
         for seen in examination.survey.sightings:
             if seen.target.kind not in _KINDS:
                 continue
-            declared = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file)
+            declared = examination.declarations.in_tree(seen.target, seen.path, seen.file)
             if declared.unresolved is not None:
                 self.unresolved.append((seen.target, seen.path, seen.file, seen.commit, declared.unresolved))
             if declared.name is None or declared.body is None:

@@ -283,9 +283,9 @@ class LiveTrace:
         key = nodes.versions(state, target)
         if key not in self._nodes:
             self._nodes[key] = {
-                name: self._content_of(Kind.NODE, name, body)
-                for name, body in (nodes.bodies(state, target) or {}).items()
-                if not follows_policy(body)
+                name: self._content_of(Kind.NODE, name, node.body)
+                for name, node in (nodes.found(state, target) or {}).items()
+                if not follows_policy(node.body)
             }
         return self._nodes[key]
 

@@ -73,7 +73,7 @@ def mentions(examination: Examination, subject: Subject) -> list[Mention]:
     for seen in examination.sightings:
         data = examination.history.blob(seen.file, seen.path) if isinstance(seen.file, bytes) else None
         if seen.target.kind in _KINDS and data is not None and all(word in data for word in words):
-            declared = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file)
+            declared = examination.declarations.in_tree(seen.target, seen.path, seen.file)
             fixture = seen.target in fixtures
             rows = dict(
                 _of_fixture(subject, seen, declared)

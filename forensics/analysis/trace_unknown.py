@@ -54,7 +54,7 @@ def _parts(kind: str, name: str) -> list[str]:
 
 def _known(examination: Examination, kind: str) -> Iterator[str]:
     for seen in examination.survey.sightings:
-        declared = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file)
+        declared = examination.declarations.in_tree(seen.target, seen.path, seen.file)
         if declared.name is None or declared.body is None:
             continue
         if kind == "role" and seen.target.kind is Kind.ROLE:

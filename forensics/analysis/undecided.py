@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from forensics.analysis.results import UndecidedPath, object_text
+from forensics.analysis.problem_results import UndecidedPath
+from forensics.analysis.results import object_text
 from forensics.chef import layout
 from forensics.history.model import CONTAINER_ELSEWHERE, as_bytes
 

@@ -14,6 +14,7 @@ from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.history.model import EvidenceError, NothingToExamineError, UnknownRevisionError
 from forensics.history.repository import open_evidence
+from forensics.uploads.declarations import Declarations
 from forensics.uploads.scenario import COMMANDS, choose
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
     from forensics.uploads import commands, given_nodes
     from forensics.uploads.commands import GivenCommand
-    from forensics.uploads.declarations import Declarations
     from forensics.uploads.scenario import Scenario
 
     Stage: TypeAlias = Callable[[str], AbstractContextManager[None]]
@@ -80,15 +80,20 @@ class Session:
         if self.below and not selection.containers:
             selection = replace(selection, containers=(self.below,))
         if selection not in self._examinations:
-            known = next(iter(self._examinations.values()), None)
             options = self._options(selection)
+            history = self.history.with_bags_in([path.strip("/") for path in selection.containers])
+            known = next((each for each in self._examinations.values() if each.history is history), None)
             examination = (
-                Examination(self.history, self.declarations, options) if known is None else known.with_options(options)
+                known.with_options(options) if known else Examination(history, self._declared(history), options)
             )
             if not examination.has_objects:
                 raise NothingToExamineError(examination.nothing)
             self._examinations[selection] = examination
         return self._examinations[selection]
+
+    def _declared(self, history: History) -> Declarations:
+        own = self.declarations
+        return own if history is self.history else Declarations(history.blob, chef=own.chef, server=own.server)
 
     def examination_with_files(self, selection: Selection) -> Examination:
         """The same, where there is anything to examine: finding nothing in nothing would read as if all were well."""

@@ -7,14 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
-from forensics.report.advice import argument, decide, from_file, glob, safe_command
+from forensics.report.advice import argument, decide, decide_unclaimed, from_file, glob, mend_first, safe_command
 from forensics.uploads.from_file import UPLOADER as FROM_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from forensics.analysis.report_results import Scan
-    from forensics.analysis.results import Divergence, Phase, Reach, Shadow
+    from forensics.analysis.report_results import FileDifference, Scan
+    from forensics.analysis.results import Divergence, Phase, Reach, Shadow, Unclaimed
 
 
 class Status(StrEnum):
@@ -22,7 +22,7 @@ class Status(StrEnum):
 
     Exposed is an object that several files declare at the tip, while another one's content than the canonical file's is
     live under a scenario that decides; left behind is one of which one file is left, so that a single upload of that
-    one settles it.
+    one settles it, or of which the canonical file is gone (``Case.unclaimed``).
     """
 
     EXPOSED = "EXPOSED NOW"
@@ -63,13 +63,15 @@ class Advice(NamedTuple):
 
     ``do`` is the command that puts the right content back, None where nobody can say which file is right: then
     ``decide`` says so, in words. ``remove`` is the command that ends the shadow and leaves the canonical file, None
-    where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps.
+    where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps. ``first``
+    is what to mend before, in words.
     """
 
     do: str | None
     decide: str | None
     remove: str | None
     avoid: tuple[str, ...]
+    first: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Case:
     undecided: frozenset[str] = frozenset()
     """The files at the tip of which it cannot be told what they declare."""
     globs: frozenset[str] = frozenset()
+    differences: tuple[FileDifference, ...] = ()
+    """How its files differ where none is the canonical one: of the shadow at the tip, or of the latest."""
 
     @property
     def unknown_at_tip(self) -> bool:
@@ -137,6 +141,20 @@ class Case:
         return tuple(dict.fromkeys(each.live.path for each in self.open_phases if each.live and each.live.path))
 
     @property
+    def unclaimed(self) -> Unclaimed | None:
+        """What is left, where what holds at the tip outlived the canonical file."""
+        return next((each.unclaimed for each in self.lasting if each.unclaimed), None)
+
+    @property
+    def stopped_by(self) -> dict[str, list[str]]:
+        """The files that keep the canonical file from being uploaded, each with the scenarios that stop there."""
+        found: dict[str, list[str]] = {}
+        for each in self.lasting:
+            for path in each.stopped_by:
+                found.setdefault(path, []).append(each.scenario)
+        return found
+
+    @property
     def open_since(self) -> str:
         """When what holds at the tip began, as a date of a commit; empty where nothing lasts."""
         return min((each.from_date for each in self.lasting), default="")
@@ -174,7 +192,9 @@ class Case:
         """For sorting, the most dangerous first: recipes on nodes that are known, recipes, anything else."""
         lasts = bool(self.lasting)
         phases, nodes = (self.open_phases, self.open_nodes) if lasts else (self.phases, self.nodes)
-        changes_recipes = bool(recipes(phases) or recipes(phases, gained=False))
+        changes_recipes = bool(recipes(phases) or recipes(phases, gained=False)) or any(
+            change.keys[0] in {"run_list", "env_run_lists"} for each in self.differences for change in each.changes
+        )
         return (
             list(Status).index(self.status),
             not lasts,
@@ -205,6 +225,11 @@ class Case:
     def nodes(self) -> list[str] | None:
         """The nodes that would ever have felt it; None where the repository keeps none."""
         return _nodes(self._reaches)
+
+    @property
+    def node_files(self) -> list[str]:
+        """The node files without a name inside that lead to it: chef-solo's, and hardly a server's."""
+        return _union(each.node_files for each in self._reaches)
 
     @property
     def roles(self) -> list[str]:
@@ -255,7 +280,7 @@ class Case:
         if all(shadow.contents_differ is False for shadow in self.shadows):
             return "none: the contents were the same"
         if self.canonical is None:
-            return "none: no file is the canonical one, and the ways of uploading agree"
+            return "no file is the canonical one, so that none can be called wrong; the ways of uploading agree"
         return "none: under every scenario what was live comes to the same as the canonical file"
 
     @property
@@ -264,6 +289,10 @@ class Case:
         if not self.open_scenarios and not self.at_head:
             return None
         shadow = next((shadow for shadow in self.shadows if shadow.at_head), None)
+        last = next((each.expected for each in self.open_phases if each.expected), None)
+        if shadow is None and self.unclaimed is not None and last is not None:
+            reaches = tuple(each.reach_at_tip for each in self.lasting if each.reach_at_tip)
+            return Advice(None, decide_unclaimed(self.kind, self.name, last, self.unclaimed, reaches), None, ())
         expected = [phase.expected.path for phase in self.open_phases if phase.expected]
         canonical = shadow.canonical if shadow else next(iter(expected), None)
         if canonical is None:
@@ -274,6 +303,7 @@ class Case:
             None,
             f"git rm {' '.join(map(argument, copies))}" if copies else None,
             tuple(dict.fromkeys((*self._harmful(copies, "file"), *self._harmful(copies, "glob")))),
+            mend_first(self.stopped_by) if self.stopped_by else None,
         )
 
     def _harmful(self, copies: Collection[str], what: str) -> Iterator[str]:
@@ -287,7 +317,7 @@ class Case:
             directory = live.path.rpartition("/")[0]
             if what == "file":
                 yield from_file(self.kind, directory, [live.path])
-            elif each.scenario in self.globs:
+            elif each.scenario in self.globs and not each.stopped_by:
                 yield glob(self.kind, directory)
 
 
@@ -327,6 +357,9 @@ def cases(scan: Scan) -> list[Case]:
             forgiven=key in forgiven,
             undecided=undecided,
             globs=globs,
+            differences=tuple(
+                each for each in scan.differences if each.shadow in {shadow.id for shadow in shadows.get(key, ())[:1]}
+            ),
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]
@@ -350,6 +383,11 @@ def recipes(phases: Iterable[Phase], *, gained: bool = True) -> list[str]:
         for found in by_environment.values():
             names.update(dict.fromkeys(found))
     return list(names)
+
+
+def node_files_text(count: int) -> str:
+    """What so many node files without a name inside are, in words before their names."""
+    return f"{count} node file{'s' if count > 1 else ''} with no name inside (for chef-solo -j; no server's by itself)"
 
 
 def _nodes(reaches: Iterable[Reach | None]) -> list[str] | None:

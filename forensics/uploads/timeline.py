@@ -77,13 +77,14 @@ class Event(NamedTuple):
     After an aborted ``knife upload`` the object may hold any of ``possible``, the newest first, until a later upload
     settles it; ``live`` is then what it held before, or the one that would have come where it held nothing. After the
     upload of a file that may declare the object, ``undecided`` is that file; ``live`` is what the object holds if it
-    does not.
+    does not. Where nodes read the files themselves and fail, nothing is live, and ``failure`` says why.
     """
 
     step: int
     live: Live | None
     possible: tuple[Live | None, ...] | Possibilities = ()
     undecided: UndecidedFile | None = None
+    failure: str | None = None
 
     @property
     def certainty(self) -> str:

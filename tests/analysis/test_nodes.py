@@ -20,6 +20,7 @@ NAMELESS = {
     "roles/db-copy.json": role("db", "recipe[mysql]"),
     "nodes/web1.json": '{"run_list": ["role[db]"], "db": {"port": 5432}}',
 }
+NODE = '{"name": "n9", "run_list": ["role[db]"]}'
 POLICY = '{"name": "p", "policy_name": "base", "policy_group": "prod", "run_list": ["role[db]"]}'
 
 
@@ -37,7 +38,7 @@ def test_a_node_without_a_name_inside_is_called_after_its_file_everywhere(tmp_pa
     examination, _ = examine(tmp_path, NAMELESS)
     assert [each.name for each in nodes_beside(examination, "roles")] == ["web1"]
     assert led(trace(examination, parse_subject("recipe[pg]"))) == {"web1"}
-    assert {each.reach.nodes for each in examination.divergences} == {("web1",)}
+    assert {(each.reach.nodes, each.reach.node_files) for each in examination.divergences} == {((), ("web1",))}
     states = {each.scenario: each for each in show(examination, parse_object("node[web1]"), 0)}
     assert states["glob"].content is None  # knife node from file is refused
     for scenario in ("chef-solo", "chef-solo-legacy"):
@@ -59,8 +60,29 @@ def test_what_stands_beside_the_run_list_is_an_attribute_unless_it_is_a_node_obj
     text = json.dumps({**inside, "run_list": []})
     examination, _ = examine(tmp_path, {"nodes/n.json": text, "roles/r.json": role("r")})
     state = examination.history.state(0)
-    ((_, body),) = examination.nodes.bodies(state, examination.targets[0]).items()
-    assert (body["name"], body["normal"]) == ("n", normal)
+    (node,) = examination.nodes.found(state, examination.targets[0]).values()
+    assert (node.body["name"], node.body["normal"], node.named) == ("n", normal, False)
+
+
+def test_a_file_further_down_that_only_chef_solo_takes_is_no_node_called_after_its_stem(tmp_path):
+    nested = {f"nodes/{name}/node.json": '{"run_list": ["role[db]"]}' for name in ("compile", "githost")}
+    examination, _ = examine(tmp_path / "r", NAMELESS | nested | {"nodes/n9.json": NODE})
+    reached = {(each.reach.nodes, each.reach.node_files) for each in examination.divergences}
+    assert reached == {(("n9",), ("compile/node", "githost/node", "web1"))}
+    found = trace(examination, parse_subject("recipe[pg]"))
+    assert {each.object for each in found.carriers if each.path in nested} == {
+        "node[compile/node]",
+        "node[githost/node]",
+    }
+    assert led(found) == {"n9", "web1", "compile/node", "githost/node"}
+    told = " ".join(command("scan", tmp_path / "r" / "repository.git").text.split())
+    assert "felt by 1 node: n9 3 node files with no name inside (for chef-solo -j; no server's by itself): " in told
+    for form in ("markdown", "html"):
+        text = command("report", tmp_path / "r" / "repository.git", "--format", form).text
+        assert "3 node files with no name inside" in text
+    alone, _ = examine(tmp_path / "alone", {**NAMELESS, **nested})
+    assert all(each.reach.nodes == () for each in alone.divergences)
+    assert "no node of the repository" not in command("scan", tmp_path / "alone" / "repository.git").text
 
 
 def test_a_missing_name_is_said_as_that(tmp_path):
@@ -104,14 +126,15 @@ def test_node_objects_from_outside_take_the_place_of_those_of_commits(tmp_path):
     assert (list(given.bodies), given.refused) == (["one", "two"], ("broken.json",))
     examination, _ = examine(tmp_path / "r", NAMELESS, nodes=given)
     assert led(trace(examination, parse_subject("recipe[pg]"))) == {"one", "two"}
-    assert {each.reach.nodes for each in examination.divergences} == {("one", "two")}
+    assert {(each.reach.nodes, each.reach.node_files) for each in examination.divergences} == {(("one",), ("two",))}
 
     repository = new_repository(tmp_path / "bare.git")
     commit = write_commit(repository, {"roles/db.json": role("db", "recipe[pg]")})
     set_main(repository, commit)
     told = command("trace", "recipe[pg]", "-C", tmp_path / "bare.git", "--nodes", outside)
     assert "nodes       at the tip 2: one, two" in told.text
-    assert f"nodes from {outside}: 2 node objects" in " ".join(told.text.split())
+    objects = "1 node object and 1 node file with no name inside (two)"
+    assert f"nodes from {outside}: {objects}, taken for those" in " ".join(told.text.split())
     document = command("scan", tmp_path / "bare.git", "--nodes", outside, "--format", "json").document
     assert any(note.startswith(f"nodes from {outside}: ") for note in document["evidence"]["notes"])
     assert command("report", tmp_path / "bare.git", "--nodes", outside).text.count("Asked for: --nodes") == 1

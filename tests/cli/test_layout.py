@@ -9,6 +9,9 @@ from building import Link, new_repository, role, write_line
 from commandline import command
 from support import cases, clone
 
+from forensics.chef.objects import Kind
+from forensics.history.model import Container
+
 TWINS = {"web.json": role("web", "recipe[a]"), "web_ssl.json": role("web", "recipe[b]")}
 NODE = {"nodes/n.json": '{"name": "n", "run_list": ["role[web]"]}'}
 
@@ -266,6 +269,42 @@ def test_a_configured_directory_is_a_container_like_any_other(repository, tmp_pa
     options = configured(tmp_path, '[layout]\ndata_bags = ["databags"]\n')
     document = command("shadows", _other(tmp_path, bags), *options, "--format", "json").document
     assert [each["container"] for each in document["shadows"]] == ["data_bags/u", "databags/u"]
+
+
+DEEPER = {
+    "data_bags/prod/users/alice.json": '{"id": "alice", "uid": 1}',
+    "data_bags/prod/users/copy.json": '{"id": "alice", "uid": 2}',
+    "data_bags/stage/users/alice.json": '{"id": "alice", "uid": 1}',
+    "data_bags/groups/ops.json": '{"id": "ops"}',
+    "data_bags/groups/README/notes.json": '{"title": "none of Chef"}',
+}
+
+
+def test_items_below_the_directories_of_data_bags_are_named_and_examined_where_something_says_so(repository, tmp_path):
+    path = repository(DEEPER)
+    unconfigured = command("scan", path, "--format", "json")
+    assert unconfigured.document["shadows"] == []
+    assert "data_bags/prod/*, data_bags/stage/* look like directories of Chef's and were not examined" in notes(
+        unconfigured
+    )
+    assert 'data_bags = ["data_bags/prod", "data_bags/stage"]' in notes(unconfigured)
+    layout = configured(tmp_path, '[layout]\ndata_bags = ["data_bags/prod"]\n')
+    for options in (layout, ["--container", "data_bags/prod"], ["--container", "data_bags/prod/users/"]):
+        done = command("scan", path, *options, "--format", "json")
+        (shadow,) = done.document["shadows"]
+        assert (shadow["container"], shadow["name"]) == ("data_bags/prod/users", "alice")
+        assert "data_bags/prod/*" not in notes(done)
+        assert 'data_bags = ["data_bags/stage"]' in notes(done)
+    # a bag of which directories are configured keeps the items of its own
+    entries = command("timeline", "-C", path, *layout, "--format", "json").document["timeline"]
+    assert {each["object"] for each in entries} >= {"data_bag_item[groups/ops]", "data_bag_item[users/alice]"}
+
+
+def test_data_bags_further_down_belong_to_the_repository_of_their_roles():
+    assert Container("data_bags/prod/users", Kind.DATA_BAG_ITEM).root == ""
+    assert Container("chef/data_bags/prod/users", Kind.DATA_BAG_ITEM).root == "chef"
+    assert Container("data_bags/data_bags", Kind.DATA_BAG_ITEM).root == ""
+    assert Container("x/bags/users", Kind.DATA_BAG_ITEM).root == "x"
 
 
 def _other(tmp_path, files):

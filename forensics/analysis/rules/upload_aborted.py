@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from forensics.analysis.results import Finding
     from forensics.analysis.target_history import TargetHistory
     from forensics.uploads.scenario import Scenario
-    from forensics.uploads.target import Target
     from forensics.uploads.timeline import Abort
 
 RULE: Final = Rule(
@@ -38,8 +37,6 @@ def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file that stops an upload, over all scenarios; of grocery-delivery, where it is stuck."""
     for track, timelines in examination.tracked():
         stopped = [timeline for timeline in timelines if timeline.aborts]
-        if stopped and not _declares(examination, track.target):
-            continue  # a directory of that name which is none of Chef's: nothing behind the file is stale
         groups: dict[tuple[str, str], list[tuple[Scenario, Abort]]] = {}
         for timeline in stopped:
             for abort in timeline.aborts if not uploader_of(timeline.scenario).checkpoint else ():
@@ -54,14 +51,6 @@ def find(examination: Examination) -> Iterator[Finding]:
             for told, further in standing:
                 yield _finding(examination, track, path, told, further)
         yield from stuck(RULE, examination, track, stopped)
-
-
-def _declares(examination: Examination, target: Target) -> bool:
-    """Whether any file version of a target ever declared an object."""
-    return any(
-        seen.target == target and examination.declarations.from_file(target.kind, seen.path, seen.file).name is not None
-        for seen in examination.survey.sightings
-    )
 
 
 def _finding(

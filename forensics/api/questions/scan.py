@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from forensics.analysis import stories
     from forensics.analysis.examination import Examination
     from forensics.analysis.policy_results import Ignore, Suppression
-    from forensics.analysis.results import CommitNote, Divergence, EvidenceSummary, Finding, ProblemRecord
+    from forensics.analysis.problem_results import ProblemRecord
+    from forensics.analysis.results import CommitNote, Divergence, EvidenceSummary, Finding
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.report import cases

@@ -13,7 +13,7 @@ from forensics.analysis.verdict import SHADOW
 from forensics.report.alerts import FindingState, alerts, counted, open_alerts
 from forensics.report.cases import Status, cases
 from forensics.report.evidence import doubts, not_exposed
-from forensics.report.headlines import Wording, headline
+from forensics.report.headlines import Wording, headline, left_behind
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.markdown.objects import object_section
 from forensics.version import __version__
@@ -78,12 +78,11 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     yield f"**Exposed at the tip: {'YES' if now else answer}.**{count}{nothing}"
     yield ""
     yield from _headlines(now)
-    left_behind = [case for case in found if case.status is Status.LEFT_BEHIND]
-    if left_behind:
-        count = f"{len(left_behind)} object{'s' if len(left_behind) > 1 else ''}"
-        yield f"**Left behind: {count}, declared by one file today; one upload settles it.**"
+    behind = [case for case in found if case.status is Status.LEFT_BEHIND]
+    if behind:
+        yield f"**Left behind: {left_behind(behind)}.**"
         yield ""
-        yield from _headlines(left_behind)
+        yield from _headlines(behind)
     only_if = [case for case in found if case.lasting and not case.decided]
     if only_if:
         yield "Under special scenarios alone:"

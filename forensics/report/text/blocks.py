@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.chef import layout
 from forensics.report.advice import several_stems
-from forensics.report.cases import Case, Status
+from forensics.report.cases import Case, Status, node_files_text
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
+from forensics.uploads.chef_solo import LEGACY, refused_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +44,9 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
         yield f"   and {len(case.shadows) - _MOST_SHADOWS} more sets of files (--verbose lists them)"
     if case.divergences:
         yield from _stretches(case, scan, style)
+        for path, scenarios in case.stopped_by.items():
+            told = f"{clean(path)}, which Chef refuses: under {', '.join(scenarios)} {clean(case.canonical or '')} "
+            yield from field("stopped by", told + "would be live but for that file", style)
         yield from _effects(case, style)
         yield from _reach(case, style)
         # what decides nothing saves nobody a look either
@@ -51,6 +55,9 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
             yield from field("never under", ", ".join(safe), style)
     else:
         yield from field("effect", case.no_effect, style)
+    for difference in case.differences:
+        yield from field("differ", f"{clean(difference.path)}, against {clean(difference.other)}:", style)
+        yield from _changes(difference.changes, style, label="")
     yield from _advice(case, style)
 
 
@@ -66,6 +73,9 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
         yield from field("", which if several else "none of them is called after the object", style)
     if not any(layout.is_direct_child(shadow.container, path) for path in shadow.paths):
         yield from field("", f"{clean(shadow.container)}/* reaches none of them: they lie in directories below", style)
+    refused = refused_twins(shadow.kind, shadow.container, shadow.name, shadow.paths)
+    if refused and any(each.uploader == LEGACY.name for each in scan.scenarios):
+        yield from field("", f"under {LEGACY.name} no node can read it: {clean(refused)}", style)
     first, last = shadow.first_commit, shadow.last_commit
     until = "to the tip" if shadow.at_head else f"last seen {commit(last, scan.notes, subject=style.verbose)}"
     side = "" if shadow.first_parent_commits else ", on side branches only"
@@ -82,7 +92,7 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     expected = case.canonical
     color = _COLORS[case.status]
     shown = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
-    yield f"   {'live instead' if expected is None else 'live instead of ' + clean(expected)}:"
+    yield f"   {'live, as the upload went' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
         [
             clean(each.path or "?"),
@@ -105,9 +115,11 @@ def _effects(case: Case, style: Style) -> Iterator[str]:
         yield from field("it adds", style.paint(shown, "red"), style)
     if removed:
         yield from field("it removes", listing((f"recipe[{name}]" for name in removed), style), style)
+    phases = [phase for phase in case.phases if phase.expected is not None]
+    if not phases:
+        return
     if not added and not removed and case.kind == "role":
         yield from field("effect", "the same recipes; attributes or description differ", style)
-    phases = case.phases
     longest = max(phases, key=lambda phase: len(phase.changes))
     yield from _changes(longest.changes, style)
     if case.kind != "data_bag_item" and style.verbose:
@@ -127,8 +139,11 @@ def _reach(case: Case, style: Style) -> Iterator[str]:
         yield from field(
             "felt by", f"{len(nodes)} node{'s' if len(nodes) > 1 else ''}: {listing(nodes, style, 16)}", style
         )
-    else:
+    elif not case.node_files:
         yield from field("felt by", "no node of the repository reaches it", style)
+    if case.node_files:
+        told = f"{node_files_text(len(case.node_files))}: {listing(case.node_files, style, 16)}"
+        yield from field("" if nodes else "felt by", told, style)
     if roles:
         yield from field("through", f"role{'s' if len(roles) > 1 else ''} {listing(roles, style)}", style)
     if environments and case.kind == "role":
@@ -141,6 +156,8 @@ def _advice(case: Case, style: Style) -> Iterator[str]:
     advice = case.advice
     if advice is None:
         return
+    if advice.first:
+        yield from field("do first", advice.first, style)
     if advice.do:
         yield verbatim("do", style.paint(advice.do, "green"))
     if advice.decide:
@@ -153,11 +170,10 @@ def _advice(case: Case, style: Style) -> Iterator[str]:
         label = ""
 
 
-def _changes(changes: Sequence[ValueChange], style: Style) -> Iterator[str]:
+def _changes(changes: Sequence[ValueChange], style: Style, label: str = "in detail") -> Iterator[str]:
     # what came is more dangerous than what went
     ordered = sorted(changes, key=lambda change: change.op != "add")
     shown = ordered if style.verbose else ordered[:_MOST_CHANGES]
-    label = "in detail"
     for change in shown:
         yield from field(label, change_text(change), style)
         label = ""

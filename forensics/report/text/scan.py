@@ -8,7 +8,7 @@ from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.cases import Case, Status, cases
 from forensics.report.evidence import doubts, not_exposed
-from forensics.report.headlines import Wording, headline
+from forensics.report.headlines import Wording, headline, left_behind, still_declared
 from forensics.report.text.blocks import block
 from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
 from forensics.report.text.policy import let_pass
@@ -84,7 +84,7 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
             yield from field("", headline(case, wording), style, label_width=0)
 
     exposed = [case for case in found if case.status is Status.EXPOSED]
-    left_behind = [case for case in found if case.status is Status.LEFT_BEHIND]
+    behind = [case for case in found if case.status is Status.LEFT_BEHIND]
     only_if = [case for case in found if case.lasting and not case.decided]
     waiting = [case for case in found if case.at_head and not case.lasting]
     if exposed:
@@ -95,22 +95,15 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
         answer = not_exposed(scan.evidence)
         color = "green" if answer == "no" else "yellow"
         yield style.paint(f"Exposed at the tip: {answer}", color) + ("" if found else _nothing(scan))
-    if left_behind:
-        count = f"{len(left_behind)} object{'s' if len(left_behind) > 1 else ''}"
-        yield style.paint(f"Left behind: {count}, declared by one file today; one upload settles it", "magenta")
-        yield from told(left_behind)
+    if behind:
+        yield style.paint(f"Left behind: {left_behind(behind)}", "magenta")
+        yield from told(behind)
     if only_if:
         yield style.paint("Under special scenarios alone", "bold")
         yield from told(only_if)
     if waiting:
-        names = ", ".join(clean(case.object) for case in waiting)
-        yield from field(
-            "",
-            f"Still declared by several files at the tip, though each scenario now ends well: {names}. "
-            "The next edit or the next upload by hand can change that.",
-            style,
-            label_width=0,
-        )
+        for sentence in still_declared(waiting, wording):
+            yield from field("", sentence, style, label_width=0)
     unknown = [case for case in found if case.status is Status.UNKNOWN]
     if unknown:
         names = ", ".join(clean(case.object) for case in unknown)

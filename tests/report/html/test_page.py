@@ -151,7 +151,10 @@ def test_the_answer_stands_on_top(incident):
     [
         ("deleted-still-live", "Another file's content is live today only under ways of uploading that are special."),
         ("environment-and-data-bag", "knife data bag from file users data_bags/users/* typed in bash"),
-        ("broken-middle", "Exposed at the tip: no Under none of the ways of uploading that were replayed is the wrong"),
+        (
+            "broken-middle",
+            "Exposed at the tip: no Under none of the ways of uploading that were replayed is another file's",
+        ),
         ("broken-middle", "Then make sure that it cannot come back"),
         ("rb-json-twins", "In the past, 1 object was shadowed: some ways of uploading would have left"),
         ("side-branch-three-way", "1 object was shadowed, without any effect"),

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from made_up_results import DATES, FIRST, LAST, NOTES
 
-from forensics.analysis.results import EvidenceSummary, UndecidedPath, ValueChange
+from forensics.analysis.problem_results import UndecidedPath
+from forensics.analysis.results import EvidenceSummary, ValueChange
 from forensics.analysis.trace_results import (
     Carrier,
     LineStretch,
