@@ -24,7 +24,7 @@ AHEAD: Final = 8
 """What the next commit changes has been told to be sent before it."""
 
 
-class Act(NamedTuple):
+class PricedAct(NamedTuple):
     """An upload: its kind, what it costs here, and what is known of the window after it."""
 
     charge: Charge
@@ -52,26 +52,26 @@ class Acts:
         """The number of the window that a time is in, -1 before the first."""
         return bisect_right(self.starts, time) - 1
 
-    def act(self, content: int, phase: int, time: int) -> Act | None:
+    def act(self, content: int, phase: int, time: int) -> PricedAct | None:
         """Upload a content at a time; None if nobody can have."""
         touched = phase | TOUCHED
         if content == OUTSIDE:
-            return Act(costs.OUTSIDE, costs.OUTSIDE.cost, touched)
+            return PricedAct(costs.OUTSIDE, costs.OUTSIDE.cost, touched)
         number = self.window_at(time)
         window = self.track.windows[number] if number >= 0 else None
         if content == ABSENT:
             charge = costs.DELETED if window is None or window.current else costs.ROUTINE
-            return Act(charge, charge.cost, touched)
+            return PricedAct(charge, charge.cost, touched)
         if window is not None and content in window.batch:
             charge, cost = self._of_batch(phase, time, self.deadlines[number])
-            return Act(charge, cost, touched | SENT)
+            return PricedAct(charge, cost, touched | SENT)
         following = self._following(number)
         if following is not None and content in following.batch and time >= following.start - costs.DAY:
-            return Act(costs.EARLY, costs.EARLY.cost, touched | AHEAD)
+            return PricedAct(costs.EARLY, costs.EARLY.cost, touched | AHEAD)
         if window is not None and content in window.current:
-            return Act(costs.UNCHANGED, costs.UNCHANGED.cost, touched)
+            return PricedAct(costs.UNCHANGED, costs.UNCHANGED.cost, touched)
         if self.track.since[content] <= time:
-            return Act(costs.OLD, costs.OLD.cost, touched)
+            return PricedAct(costs.OLD, costs.OLD.cost, touched)
         return None
 
     def rising(self, time: int) -> Iterator[int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.explaining.acts import AHEAD, OWED, SENT, TOUCHED, Act, Acts
+from forensics.analysis.explaining.acts import AHEAD, OWED, SENT, TOUCHED, Acts, PricedAct
 from forensics.analysis.explaining.alike import Alike
 from forensics.analysis.explaining.costs import LEFT_OUT, OLD, PROVEN
 from forensics.analysis.explaining.meeting import Meeting
@@ -279,7 +279,9 @@ class Search:
                 step = StoryStep(start, end, act.charge.name, number, content, each.met, each.lives, each.extra)
                 yield (each.objects, unmet - frozenset(each.met), turn), after(nodes, act.cost + each.cost, step)
 
-    def _worthwhile(self, number: int, wanted: Iterable[int], phase: int, start: int) -> Iterator[tuple[int, Act]]:
+    def _worthwhile(
+        self, number: int, wanted: Iterable[int], phase: int, start: int
+    ) -> Iterator[tuple[int, PricedAct]]:
         """Of the contents that nothing can tell apart, the acts that are the cheapest."""
         acts, alike = self._acts[number], self._alike[number]
         found = [(content, act) for content in wanted if (act := acts.act(content, phase, start)) is not None]
