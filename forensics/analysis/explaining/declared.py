@@ -75,7 +75,7 @@ def target_of(examination: Examination, subject: ObjectName) -> Target:
             seen.target
             for seen in examination.survey.sightings
             if seen.target in found
-            and examination.declarations.in_tree(subject.kind, seen.path, seen.file).name == subject.name
+            and examination.declarations.in_tree(seen.target, seen.path, seen.file).name == subject.name
         }
         found = [each for each in found if each in declaring] or found
     if len(found) != 1:

@@ -168,7 +168,8 @@ def claim_of(
         if key == last:
             continue
         last = key
-        bodies = examination.nodes.bodies(state, contents.target)
+        files = examination.nodes.found(state, contents.target)
+        bodies = None if files is None else {name: each.body for name, each in files.items()}
         leading = frozenset({recipe})
         if observation.claim == "ran":
             leading = frozenset(index.leading_to(qualified(recipe), commit, root))
