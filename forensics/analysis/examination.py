@@ -220,7 +220,7 @@ class Examination:
         return tuple(kept)
 
     @cached_property
-    def _replays(self) -> Replays:
+    def every_replay(self) -> Replays:
         """What was replayed: all shipped scenarios and the commands that are given, whatever is asked for.
 
         Whether an object without a canonical file diverges depends on whether they agree.
@@ -244,12 +244,12 @@ class Examination:
     @property
     def replays(self) -> tuple[Replay, ...]:
         """Every target under every scenario, with all of its objects."""
-        return self._replays.whole
+        return self.every_replay.whole
 
     @property
     def contested_replays(self) -> tuple[Replay, ...]:
         """The same, with those objects at least that more than one file ever declared: no other can diverge."""
-        return self._replays.contested
+        return self.every_replay.contested
 
     def chosen_timelines(self, replayed: Replay) -> tuple[Timeline, ...]:
         """A target's timelines under the scenarios asked for."""
@@ -257,7 +257,7 @@ class Examination:
 
     def tracked(self) -> Iterator[tuple[TargetHistory, tuple[Timeline, ...]]]:
         """Every target's files and its timelines of contested objects under the scenarios asked for."""
-        for track, replayed in zip(self._replays.target_histories, self.contested_replays, strict=True):
+        for track, replayed in zip(self.every_replay.target_histories, self.contested_replays, strict=True):
             yield track, self.chosen_timelines(replayed)
 
     @cached_property
@@ -266,7 +266,7 @@ class Examination:
         names = {scenario.name for scenario in self.options.scenarios}
         return tuple(
             each
-            for each in self._replays.divergences
+            for each in self.every_replay.divergences
             if each.scenario in names and self._within(each.from_commit, each.until_commit)
         )
 
@@ -278,7 +278,7 @@ class Examination:
 
     @cached_property
     def _unordered(self) -> tuple[Gap, ...]:
-        return collation_gaps(self._replays, self.options.scenarios)
+        return collation_gaps(self.every_replay, self.options.scenarios)
 
     def _unread(self, beyond: History | None = None) -> tuple[Gap, ...]:
         """What could not be read of the targets, all of whose files were looked at, and of what lies beyond them."""
