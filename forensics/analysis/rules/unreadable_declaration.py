@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
 from forensics.chef import damage, erchef
-from forensics.uploads.loading import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ RULE: Final = Rule(
 )
 
 # conflict-markers and server-would-refuse tell of the first two, and the last is as it should be
-_PASSED_OVER: Final = frozenset({damage.CONFLICTED, erchef.REFUSED, CONFIGURATION})
+_PASSED_OVER: Final = frozenset({damage.CONFLICTED, erchef.REFUSED})
 
 
 def find(examination: Examination) -> Iterator[Finding]:
