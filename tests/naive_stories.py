@@ -43,7 +43,9 @@ def _times(problem):
     found |= {_deadline(t, n) for t in problem.tracks for n in range(len(t.windows))}
     found |= {each for t in problem.tracks for each in t.since[1:]}
     found |= {each for d in problem.demands for each in (d.first, d.last + 1, *d.moments)}
-    found |= {known.time for known in problem.known} | {each for a, b in problem.covered for each in (a, b + 1)}
+    found |= {known.time for known in problem.known} | {
+        each for s in problem.covered.values() for a, b in s for each in (a, b + 1)
+    }
     end = max(d.last for d in problem.demands) + 1
     return [*sorted(each for each in found if each < end), end]
 
@@ -61,7 +63,7 @@ def _moves(  # noqa: C901, PLR0912 (everything that can happen, one after the ot
     problem, times, place, objects, unmet, entered, banned
 ):
     time = times[place]
-    covered = any(a <= time <= b for a, b in problem.covered)
+    covered = [any(a <= time <= b for a, b in problem.covered.get(o, ())) for o in range(len(objects))]
     if not entered:  # what happens at the beginning of a stretch, in one go
         cost, states = 0, list(objects)
         for o, track in enumerate(problem.tracks):
@@ -73,7 +75,7 @@ def _moves(  # noqa: C901, PLR0912 (everything that can happen, one after the ot
                 and track.windows[number].batch
                 and not sent
                 and not owed
-                and not covered
+                and not covered[o]
             ):
                 cost, owed = cost + costs.LEFT_OUT.cost, True
             if any(w.start == time for w in track.windows):
@@ -82,10 +84,12 @@ def _moves(  # noqa: C901, PLR0912 (everything that can happen, one after the ot
         if any(d.last + 1 == time and n in unmet for n, d in enumerate(problem.demands)):
             return
         unmet = unmet | {n for n, d in enumerate(problem.demands) if d.first == time}
+        reached = [(cost, states)]
         for known in problem.known:
             if known.time == time:
-                states[known.number] = _sent(problem.tracks[known.number], states[known.number], known.content, time)[1]
-        yield cost, (place, tuple(states), unmet, True)
+                reached = [each for way in reached for each in _known(problem, known, *way)]
+        for charged, after in reached:
+            yield charged, (place, tuple(after), unmet, True)
         return
     if place + 1 < len(times) - 1 or all(problem.demands[n].last + 1 > times[place + 1] for n in unmet):
         yield 0, (place + 1, objects, unmet, None)
@@ -104,13 +108,25 @@ def _moves(  # noqa: C901, PLR0912 (everything that can happen, one after the ot
             if isinstance(live, tuple):
                 states[each] = ((OUTSIDE, live[1] | {demand.claim}), *rest)
         yield sum(each.cost for each in charges), (place, tuple(states), unmet - {n}, "met")
-    if covered or (entered == "met" and times[place + 1] - time == 1):
+    if entered == "met" and times[place + 1] - time == 1:
         return  # what is seen within one second is seen at once
     for o, track in enumerate(problem.tracks):
+        if covered[o]:
+            continue
         for content in (OUTSIDE, *range(len(track.since))):
             done = _sent(track, objects[o], content, time)
             if done[0] is not None:
                 yield done[0], (place, (*objects[:o], done[1], *objects[o + 1 :]), unmet, True)
+
+
+def _known(problem, known, cost, states):
+    """Every way in which a known upload can have gone."""
+    if known.missed is not None:
+        yield cost + known.missed, states
+    for content in known.contents:
+        after = list(states)
+        after[known.number] = _sent(problem.tracks[known.number], states[known.number], content, known.time)[1]
+        yield cost, after
 
 
 def _plain(live):

@@ -91,7 +91,7 @@ def known_of(
 ) -> dict[HeldKey, Known]:
     """Compare every file version of some targets that ever declared an object with what the server holds of it."""
     found = {key: Known() for key in held}
-    served = {key: _served(key, each) for key, each in held.items()}
+    answered = {key: served(key, each) for key, each in held.items()}
     # by the identity of bodies, which are kept so that no other can have the same
     answers: dict[tuple[HeldKey, int], tuple[Body, bool | None]] = {}
     for seen in examination.survey.sightings:
@@ -102,7 +102,7 @@ def known_of(
             known = found[key]
             asked = (key, id(body))
             if asked not in answers:
-                answers[asked] = body, _is_held(key, body, held[key], served[key])
+                answers[asked] = body, is_held(key, body, held[key], answered[key])
             _, same = answers[asked]
             if same is True:
                 known.exact[place, seen.file] = None
@@ -136,7 +136,7 @@ def _bodies(
             yield key, body
 
 
-def _served(key: HeldKey, held: HeldObject) -> list[Body]:
+def served(key: HeldKey, held: HeldObject) -> list[Body]:
     """What the server answered, in every way in which the backup can be meant."""
     body: dict[str, Any] = dict(held.body)
     answer = _answer(key, body)
@@ -156,7 +156,7 @@ def _answer(key: HeldKey, body: Body) -> Body:
     return {name: answer.get(name) for name in _OF_NODE}
 
 
-def _is_held(key: HeldKey, body: Body, held: HeldObject, served: Sequence[Body]) -> bool | None:
+def is_held(key: HeldKey, body: Body, held: HeldObject, answered: Sequence[Body]) -> bool | None:
     """Whether the upload of a body leaves what the server holds; None where an unknown value leaves it open."""
     answer = _answer(key, body)
     if held.unreadable:
@@ -164,7 +164,7 @@ def _is_held(key: HeldKey, body: Body, held: HeldObject, served: Sequence[Body])
     if held.shown:
         text = shown_text(key.kind, answer)
         return None if text is None else text == held.shown
-    found = [same_content(answer, each) for each in served]
+    found = [same_content(answer, each) for each in answered]
     return True if True in found else None if None in found else False
 
 
@@ -179,7 +179,7 @@ def _closest(key: HeldKey, held: HeldObject, known: Known) -> tuple[FileContent,
 
 def differences(key: HeldKey, held: HeldObject, body: Body) -> tuple[ValueChange, ...]:
     """From what a body leaves to what the server holds, both as the server answers."""
-    before, after = _answer(key, body), _served(key, held)[-1]
+    before, after = _answer(key, body), served(key, held)[-1]
     if key.kind is not Kind.NODE:
         before, after = content(key.kind, before), content(key.kind, after)
     return changes(before, after)

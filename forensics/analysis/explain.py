@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import iso
 from forensics.analysis.explain_results import (
@@ -14,24 +14,30 @@ from forensics.analysis.explain_results import (
     ExplainedFact,
     FittingUploads,
 )
-from forensics.analysis.explaining.considered import BEFORE, DECIDES, Considered, consider, demands_of
+from forensics.analysis.explaining.considered import Considered, consider, demands_of, keep_to_subject
+from forensics.analysis.explaining.evident import add_backups, add_runs, add_sizes, add_uploads, failures
 from forensics.analysis.explaining.problem import Question
-from forensics.analysis.explaining.proven import ProvenUploads, proven_uploads
+from forensics.analysis.explaining.proven import ProvenUploads, organizations_of, proven_uploads
 from forensics.analysis.explaining.solve import contradiction, least_cost, solve
 from forensics.analysis.explaining.telling import Teller
 from forensics.analysis.explaining.under_scenarios import verdicts
+from forensics.analysis.explaining.wanted import BEFORE, DECIDES
 from forensics.analysis.proof import prove
 from forensics.evidence import CLOCK_SKEW
+from forensics.evidence.commands import Shells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.explaining.considered import ConsideredFact
     from forensics.analysis.explaining.problem import Demand, Found
+    from forensics.analysis.explaining.wanted import ConsideredFact
     from forensics.analysis.objects import ObjectName
     from forensics.evidence.reading import ReadEvidence
     from forensics.evidence.records import Observation
+
+
+_SHELLS: Final = Shells()
 
 
 def explain(
@@ -40,18 +46,18 @@ def explain(
     observations: Sequence[Observation],
     skew: int = CLOCK_SKEW,
     read: ReadEvidence | None = None,
+    shells: Shells = _SHELLS,
 ) -> FittingUploads:
-    """The cheapest stories of an object that fit all facts, and which scenarios do; ``read`` is other evidence.
+    """The cheapest stories of an object that fit all facts, and which scenarios do.
+
+    ``read`` is other evidence; ``shells`` is what histories do not say of those that wrote them.
 
     Raises:
         UnknownObjectError: the object, or what a fact is about, is declared by no commit.
         UsageError: the object is on several servers, or the facts tie too many objects together.
     """
-    considered = consider(examination, subject, observations, skew)
+    considered, proofs = _considered(examination, subject, observations, skew, read, shells)
     of_fact, demands = _unzipped(considered)
-    proofs = ProvenUploads()
-    if read is not None and read.requests:
-        proofs = proven_uploads(considered, read, prove(examination, read, skew=skew))
     tracks = [considered.histories[name].track for name in considered.names]
     problem = Question(tracks, demands, proofs.known, proofs.covered)
     teller = Teller(examination, considered, of_fact, demands, proofs.told)
@@ -75,6 +81,31 @@ def explain(
     )
 
 
+def _considered(
+    examination: Examination,
+    subject: ObjectName,
+    observations: Sequence[Observation],
+    skew: int,
+    read: ReadEvidence | None,
+    shells: Shells,
+) -> tuple[Considered, ProvenUploads]:
+    """All facts, those that evidence tells among them, and the uploads that it has."""
+    if read is None or not read.sources:
+        considered = consider(examination, subject, observations, skew)
+        keep_to_subject(considered)
+        return considered, ProvenUploads()
+    considered = consider(examination, subject, observations, skew, tuple(failures(read.runs)))
+    add_runs(examination, considered, read.runs, alone=False)
+    keep_to_subject(considered)
+    add_backups(examination, considered, read.backups)
+    proven = prove(examination, read, skew=skew, shells=shells)
+    proofs = proven_uploads(considered, read, proven)
+    if len(organizations_of(considered, proven)) < 2:  # noqa: PLR2004
+        add_sizes(considered, proven)
+        add_uploads(considered, proofs)
+    return considered, proofs
+
+
 def _unzipped(considered: Considered) -> tuple[list[tuple[str, ...]], list[Demand]]:
     """What the search demands, each with the facts that demand it: several often say the same of the same time."""
     same: dict[object, tuple[Demand, list[str]]] = {}
@@ -89,7 +120,7 @@ def _fact(fact: ConsideredFact) -> ExplainedFact:
     said = f"{observation.subject} {'failed missing' if observation.claim == 'failed' else observation.claim}"
     return ExplainedFact(
         id=fact.id,
-        text=f"{said} {observation.item}".rstrip(),
+        text=fact.text or f"{said} {observation.item}".rstrip(),
         from_=None if observation.first is None else iso(observation.first),
         until=None if observation.last is None else iso(observation.last),
         source=str(observation.place),
@@ -133,7 +164,7 @@ def _notes(considered: Considered, problem: Question, told: Found | None, skew: 
 
 def _near_a_bound(problem: Question, skew: int) -> bool:
     """Whether a commit or another fact lies so near to a fact's bound that the clocks could decide."""
-    ordered = sorted(problem.demands, key=lambda each: each.first)
+    ordered = sorted((each for each in problem.demands if each.skewed), key=lambda each: each.first)
     if any(0 <= one.last - other.first <= 2 * skew for one, other in pairwise(ordered)):
         return True
     starts = sorted({window.start for track in problem.tracks for window in track.windows})
@@ -148,7 +179,7 @@ def _near_a_bound(problem: Question, skew: int) -> bool:
 def _cost_without(problem: Question, skew: int) -> int | None:
     """What the cheapest story is charged if all clocks are right."""
     strict = [
-        replace(each, first=each.first + skew, last=max(each.last - skew, each.first + skew))
+        replace(each, first=each.first + skew, last=max(each.last - skew, each.first + skew)) if each.skewed else each
         for each in problem.demands
     ]
     return least_cost(Question(problem.tracks, strict, problem.known, problem.covered))

@@ -131,7 +131,7 @@ def _holds(examination: Examination, kind: Kind, live: Live, text: str) -> Verdi
     if live.blob is not None and live.blob.hex().startswith(text):
         return True
     unknown = False
-    for body in _sent(examination, kind, live):
+    for body in sent_of(examination, kind, live):
         hashes = hashes_of(body, examination.declarations.chef)
         if isinstance(hashes, ContentHashes) and text in {hashes.sha1, hashes.sha256}:
             return True
@@ -139,7 +139,7 @@ def _holds(examination: Examination, kind: Kind, live: Live, text: str) -> Verdi
     return None if unknown and text.endswith("=") else False
 
 
-def _sent(examination: Examination, kind: Kind, live: Live) -> Iterator[Body]:
+def sent_of(examination: Examination, kind: Kind, live: Live) -> Iterator[Body]:
     """What is sent of a file: by ``knife ... from file``, and by ``knife upload``."""
     yield live.body
     if live.path is not None and live.blob is not None:

@@ -3,75 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from forensics.analysis.explaining import costs
 from forensics.analysis.explaining.claims import object_claim
 from forensics.analysis.explaining.declared import ReplayedLine, object_histories, target_of
-from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, Demand
+from forensics.analysis.explaining.problem import ABSENT, OUTSIDE
 from forensics.analysis.explaining.reaching import Follower, NodeClaim, RoleContents, claim_of
-from forensics.analysis.objects import ObjectName, check_known, parse_object
+from forensics.analysis.explaining.wanted import BEFORE, DECIDES, ELSEWHERE, UNDECIDED, ConsideredFact, Wanted
+from forensics.analysis.objects import ObjectName, UnknownObjectError, check_known, parse_object
 from forensics.chef.objects import Kind
 from forensics.evidence.observed import EVERY_NODE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.costs import Charge
     from forensics.analysis.explaining.declared import ObjectHistory
+    from forensics.analysis.explaining.problem import Demand
     from forensics.analysis.explaining.reaching import ClaimMoment, LedTo, Start
     from forensics.chef.objects import Body
     from forensics.evidence.records import Observation
     from forensics.uploads.target import Target
-
-    Price = Callable[[int, tuple[int, ...]], tuple[Charge, ...] | None]
-
-DECIDES, ELSEWHERE, BEFORE, UNDECIDED = "decides", "elsewhere", "before-history", "undecided"
-"""What a fact is for a question: a part of it; about other objects; of a time before the history; nothing to tell."""
-
-
-class Wanted(NamedTuple):
-    """Something that must have held of some objects, which are named."""
-
-    objects: tuple[ObjectName, ...]
-    price: Price
-    moments: tuple[int, ...] = ()
-    alike: Callable[[int, int], Hashable] | None = None
-
-
-@dataclass(slots=True, eq=False)
-class ConsideredFact:
-    """A fact with its bounds, the clocks' skew included, and what it demands.
-
-    ``impossible`` says why no upload at all can have led to it. ``note`` says what was assumed to judge it.
-    """
-
-    id: str
-    observation: Observation
-    first: int
-    last: int
-    bearing: str = DECIDES
-    wanted: list[Wanted] = field(default_factory=list)
-    impossible: str = ""
-    note: str = ""
-
-    def demand(self, wanted: Wanted, numbers: Mapping[ObjectName, int]) -> Demand:
-        """A part of it for the search, which counts objects."""
-        subject, claim, item = self.observation.subject, self.observation.claim, self.observation.item
-        about = "node" if subject.startswith("node[") else subject
-        key = (f"{about} {item}", "no" if claim == "lacks" else "yes")
-        if claim == "holds":
-            key = (f"holds {subject}", item)
-        return Demand(
-            self.first,
-            self.last,
-            tuple(numbers[each] for each in wanted.objects),
-            wanted.price,
-            wanted.moments,
-            key,
-            wanted.alike,
-        )
 
 
 @dataclass(slots=True)
@@ -81,8 +35,20 @@ class Considered:
     subject: ObjectName
     target: Target
     line: ReplayedLine
-    facts: list[ConsideredFact]
+    skew: int
+    facts: list[ConsideredFact] = field(default_factory=list)
     histories: dict[ObjectName, ObjectHistory] = field(default_factory=dict)
+
+    def add(self, observation: Observation) -> ConsideredFact:
+        """Take a fact with its bounds as wide as clocks may differ."""
+        begin = self.line.times[0] - costs.DAY
+        first = begin if observation.first is None else observation.first - self.skew
+        last = self.line.times[-1] if observation.last is None else observation.last + self.skew
+        fact = ConsideredFact(f"F{len(self.facts) + 1}", observation, max(first, begin), last)
+        if last < begin:
+            fact.bearing = BEFORE
+        self.facts.append(fact)
+        return fact
 
     @property
     def names(self) -> list[ObjectName]:
@@ -95,9 +61,13 @@ class Considered:
 
 
 def consider(
-    examination: Examination, subject: ObjectName, observations: Sequence[Observation], skew: int
+    examination: Examination,
+    subject: ObjectName,
+    observations: Sequence[Observation],
+    skew: int,
+    seen: Sequence[Observation] = (),
 ) -> Considered:
-    """What facts say of an object, and of those that they tie to it.
+    """What facts say of an object, and of those that they tie to it; ``seen`` are those that logs tell of nodes.
 
     Raises:
         UnknownObjectError: a fact is about what no commit declares.
@@ -105,15 +75,13 @@ def consider(
     """
     target = target_of(examination, subject)
     line = ReplayedLine(examination)
-    considered = Considered(subject, target, line, [])
-    begin = line.times[0] - costs.DAY
-    for number, observation in enumerate(observations, 1):
-        first = begin if observation.first is None else observation.first - skew
-        last = line.times[-1] if observation.last is None else observation.last + skew
-        fact = ConsideredFact(f"F{number}", observation, max(first, begin), last)
-        if last < begin:
-            fact.bearing = BEFORE
-        considered.facts.append(fact)
+    considered = Considered(subject, target, line, skew)
+    for observation in observations:
+        considered.add(observation)
+    if role_target(examination, considered) is not None and _keeps_nodes(examination, considered):
+        for observation in seen:
+            if _is_known(examination, observation.subject):
+                considered.add(observation).derived = True
     _check_subjects(examination, considered)
     objects = [
         each for each in considered.facts if not each.observation.subject.startswith("node[") or _of_object(each)
@@ -128,8 +96,15 @@ def consider(
     free = {role for fact, (claim, _) in claims.items() for role in _free(considered, fact, claim)}
     for fact, (claim, contents) in claims.items():
         _want_nodes(considered, fact, claim, contents, free)
-    _keep_to_subject(considered)
     return considered
+
+
+def _is_known(examination: Examination, node: str) -> bool:
+    try:
+        check_known(examination, [parse_object(node)])
+    except UnknownObjectError:
+        return False
+    return True
 
 
 def _of_object(fact: ConsideredFact) -> bool:
@@ -140,7 +115,7 @@ def _check_subjects(examination: Examination, considered: Considered) -> None:
     named = dict.fromkeys(
         fact.observation.subject for fact in considered.facts if fact.observation.subject != EVERY_NODE
     )
-    kept = _role_target(examination, considered) is not None and _keeps_nodes(examination, considered)
+    kept = role_target(examination, considered) is not None and _keeps_nodes(examination, considered)
     for text in named:
         name = parse_object(text)
         if name.kind is Kind.NODE and not kept and considered.subject != name:
@@ -159,7 +134,8 @@ def _keeps_nodes(examination: Examination, considered: Considered) -> bool:
     )
 
 
-def _role_target(examination: Examination, considered: Considered) -> Target | None:
+def role_target(examination: Examination, considered: Considered) -> Target | None:
+    """Where the roles of the object's server are uploaded to."""
     if considered.target.kind is Kind.ROLE:
         return considered.target
     return next(
@@ -171,7 +147,7 @@ def _role_target(examination: Examination, considered: Considered) -> Target | N
 def _claims(
     examination: Examination, considered: Considered, facts: Sequence[ConsideredFact]
 ) -> dict[ConsideredFact, tuple[NodeClaim, RoleContents]]:
-    roles = _role_target(examination, considered)
+    roles = role_target(examination, considered)
     found: dict[ConsideredFact, tuple[NodeClaim, RoleContents]] = {}
     if roles is None:
         for fact in facts:
@@ -207,7 +183,7 @@ def _add_histories(
             for each in objects
             if each.observation.subject.startswith("role[")
         }
-    target = _role_target(examination, considered)
+    target = role_target(examination, considered)
     if subject.kind is Kind.ROLE:
         roles.add(subject.name)
     elif subject not in considered.histories:
@@ -356,8 +332,8 @@ def _node_wanted(
     return Wanted(tuple(ObjectName(Kind.ROLE, each) for each in roles), price, tuple(times[1:]), alike)
 
 
-def _keep_to_subject(considered: Considered) -> None:
-    """Leave aside the facts that nothing ties to the object that was asked about."""
+def keep_to_subject(considered: Considered) -> None:
+    """Leave aside the facts that nothing ties to the object that was asked about, and drop those of logs among them."""
     tied = {considered.subject}
     deciding = [fact for fact in considered.facts if fact.bearing == DECIDES]
     while True:
@@ -369,6 +345,9 @@ def _keep_to_subject(considered: Considered) -> None:
     for fact in deciding:
         if fact not in near and not fact.impossible:
             fact.bearing = ELSEWHERE
+    considered.facts = [fact for fact in considered.facts if fact.bearing == DECIDES or not fact.derived]
+    for number, fact in enumerate(considered.facts, 1):
+        fact.id = f"F{number}"
 
 
 def demands_of(considered: Considered) -> Iterator[tuple[str, Demand]]:

@@ -16,7 +16,8 @@ class Charge(NamedTuple):
     meaning: str
 
 
-PROVEN: Final = Charge("proven", 0, "evidence has the upload")
+PROVEN: Final = Charge("proven", 0, "a server's log has the upload")
+TRIED: Final = Charge("tried", 0, "a shell history or a console has the command that sends it")
 ROUTINE: Final = Charge(
     "routine",
     0,
@@ -27,6 +28,9 @@ EARLY: Final = Charge("early", 1, "the same from the work tree, up to a day befo
 LATE: Final = Charge("late", 1, "the same more than a week after the commit")
 PART: Final = Charge("part", 1, "a file that the last commit changed goes up again, or apart from the others")
 LEFT_OUT: Final = Charge("left-out", 1, "what a commit changed is not sent, or not yet after a week")
+NO_EFFECT: Final = Charge(
+    "no-effect", 1, "a command that a history or a console has, and that certainly ran, did nothing"
+)
 UNDECIDED: Final = Charge("undecided", 2, "a fact rests on a value that only running the file could tell")
 UNCHANGED: Final = Charge("unchanged", 3, "a file that is there but that the last commit did not change")
 DELETED: Final = Charge("deleted", 3, "the object is deleted on the server while a file declares it")
@@ -36,11 +40,13 @@ OUTSIDE: Final = Charge("outside", 9, "content that no commit has")
 
 TABLE: Final = (
     PROVEN,
+    TRIED,
     ROUTINE,
     EARLY,
     LATE,
     PART,
     LEFT_OUT,
+    NO_EFFECT,
     UNDECIDED,
     UNCHANGED,
     DELETED,

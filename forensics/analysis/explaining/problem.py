@@ -5,11 +5,11 @@ Nothing here knows git, Chef, or where a fact came from. Times are whole seconds
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from forensics.analysis.explaining.costs import Charge
 
@@ -46,6 +46,7 @@ class Demand:
     not. It changes only at ``moments``. ``claim`` is what a content of nobody's must say for it, as a key and a value:
     one content says of each key one thing. ``alike`` gives for a place among ``objects`` and a content what alone of
     it can matter here, whatever the others hold; without it every content of several objects is another.
+    ``skewed`` says whether its time is wider than what was seen, as clocks may differ.
     """
 
     first: int
@@ -55,24 +56,32 @@ class Demand:
     moments: tuple[int, ...] = ()
     claim: tuple[str, str] = ("", "")
     alike: Callable[[int, int], Hashable] | None = None
+    skewed: bool = True
 
 
 class KnownUpload(NamedTuple):
-    """An upload that is proven: the object of this number held the content from then on."""
+    """An upload that evidence has: the object of this number held one of the contents from then on.
+
+    ``missed`` is what a story is charged in which it took no effect; None if that is proven.
+    """
 
     time: int
     number: int
-    content: int
+    contents: tuple[int, ...]
+    missed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Everything that decides which stories fit; within ``covered`` times nothing but known uploads happened."""
+    """Everything that decides which stories fit.
+
+    ``covered`` has for each object, by its number, the times within which nothing but known uploads happened.
+    """
 
     tracks: Sequence[Track]
     demands: Sequence[Demand]
     known: Sequence[KnownUpload] = ()
-    covered: Sequence[tuple[int, int]] = ()
+    covered: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
 
 class StoryStep(NamedTuple):

@@ -9,11 +9,13 @@ which demands are still to be met.
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.explaining.acts import AHEAD, OWED, SENT, TOUCHED, Acts, PricedAct
 from forensics.analysis.explaining.alike import Alike
-from forensics.analysis.explaining.costs import LEFT_OUT, OLD, PROVEN
+from forensics.analysis.explaining.costs import LEFT_OUT, OLD
+from forensics.analysis.explaining.evidenced import Evidenced
 from forensics.analysis.explaining.meeting import Meeting
 from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, StoryStep
 from forensics.analysis.explaining.states import (
@@ -31,12 +33,12 @@ from forensics.analysis.explaining.states import (
 from forensics.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from forensics.analysis.explaining.problem import Question
+    from forensics.analysis.explaining.problem import KnownUpload, Question
     from forensics.analysis.explaining.states import Key, Objects, States, Unmet
 
-_MOST_STATES: Final = 20_000
+MOST_STATES: Final = 20_000
 _CARRIED: Final = OLD.cost
 """Nothing is carried past more commits than this: to send an old version again costs no more."""
 
@@ -48,15 +50,21 @@ class TooManyStatesError(UsageError):
 class Search:
     """One problem on its way through time; ``final`` are the ends of the cheapest stories, empty if there is none.
 
+    With ``at_most`` only stories that cost no more are looked for; more than ``states`` at a time are refused.
     A demand is met by the first content that is told and meets it. With ``every_way`` any may have met it, so that a
     story is found as often as there are ways to say so.
     """
 
-    def __init__(self, problem: Question, *, every_way: bool = False) -> None:
+    def __init__(
+        self, problem: Question, *, every_way: bool = False, at_most: int | None = None, states: int = MOST_STATES
+    ) -> None:
         self.problem = problem
+        self._at_most = at_most
+        self._states = states
         self.demands = problem.demands
         self._acts = [Acts(track) for track in problem.tracks]
         self._alike = [Alike(problem, number) for number in range(len(problem.tracks))]
+        self._evidenced = Evidenced(problem, self._acts, self._alike)
         self._settle = Meeting(self.demands, every_way=every_way).settle
         changing: dict[int, set[int]] = {}
         for number, demand in enumerate(self.demands):
@@ -82,7 +90,7 @@ class Search:
         for demand in self.demands:
             found.update((demand.first, demand.last + 1, *demand.moments))
         found.update(known.time for known in self.problem.known)
-        for first, last in self.problem.covered:
+        for first, last in chain.from_iterable(self.problem.covered.values()):
             found.update((first, last + 1))
         return [*sorted(each for each in found if each < end), end]
 
@@ -93,9 +101,9 @@ class Search:
         for number, demand in enumerate(self.demands):
             starting.setdefault(demand.first, []).append(number)
             ending.setdefault(demand.last + 1, []).append(number)
-        known: dict[int, list[tuple[int, int]]] = {}
+        known: dict[int, list[KnownUpload]] = {}
         for each in self.problem.known:
-            known.setdefault(each.time, []).append((each.number, each.content))
+            known.setdefault(each.time, []).append(each)
         states: States = {(tuple(ObjectState() for _ in self._acts), frozenset(), -1): Arrival(0, 1, [])}
         for start, end in zip(times, [*times[1:], None], strict=True):
             if start in ending:
@@ -111,50 +119,57 @@ class Search:
         self._finish(states)
 
     def _at(
-        self, start: int, end: int, states: States, starting: Iterable[int], known: Iterable[tuple[int, int]]
+        self, start: int, end: int, states: States, starting: Iterable[int], known: Iterable[KnownUpload]
     ) -> States:
         """From the beginning of a stretch in which nothing but acts happens to its end."""
-        covered = self._covered(start)
+        open_ = [number for number in range(len(self._acts)) if not self._evidenced.covered(number, start)]
         for number, acts in enumerate(self._acts):
             if start in acts.due:
-                states = self._overdue(states, number, start, charged=not covered)
+                states = self._overdue(states, number, start, charged=number in open_)
             if start in acts.starts:
                 states = self._changed(states, number)
-        for number, content in known:
-            states = self._known(states, number, content, start, end)
+        for each in known:
+            states = self._evidenced.applied(states, each, start, end)
         new = frozenset(starting)
         asked = new | self._changing.get(start, frozenset()) if not known else None
         settled: States = {}
         for (objects, unmet, _), node in states.items():
             wanted = unmet | new if new else unmet
             # what was not met by what an object holds is not met by it later either, unless something changed
-            for each in self._settle(objects, wanted if asked is None else wanted & asked, start):
-                key = (each.objects, wanted - frozenset(each.met) if each.met else wanted, -1)
-                step = StoryStep(start, end, "", -1, ABSENT, each.met, each.lives, each.extra) if each.met else None
-                put(settled, key, after([node], each.cost, step) if step else node)
-        if not covered and end - start == 1:
+            for way in self._settle(objects, wanted if asked is None else wanted & asked, start):
+                key = (way.objects, wanted - frozenset(way.met) if way.met else wanted, -1)
+                step = StoryStep(start, end, "", -1, ABSENT, way.met, way.lives, way.extra) if way.met else None
+                put(settled, key, after([node], way.cost, step) if step else node)
+        if open_ and end - start == 1:
             # whatever is seen within one second is seen at once: acts come before all of it
             acted = {(objects, unmet | new, -1): node for (objects, unmet, _), node in states.items()}
-            self._act(acted, start, end)
+            self._act(acted, open_, start, end)
             for (objects, unmet, turn), node in acted.items():
                 if turn == len(self._acts):
                     put(settled, (objects, unmet, -1), node)
-        elif not covered:
-            self._act(settled, start, end)
+        elif open_:
+            self._act(settled, open_, start, end)
+        kept = self._closed(settled, open_, start, end)
+        if self._at_most is not None:
+            kept = {key: node for key, node in kept.items() if node.cost <= self._at_most}
+        if len(kept) > self._states:
+            raise TooManyStatesError(
+                f"these facts tie {len(self._acts)} objects together in too many ways; leave some out, or name a node"
+            )
+        kept = cheapest_of_kind(kept, self._alike, end)
+        shut = len(open_) < len(self._acts) or any(self._evidenced.covered(number, end) for number in open_)
+        return kept if shut else pruned(kept)
+
+    def _closed(self, settled: States, open_: Sequence[int], start: int, end: int) -> States:
+        """What is left of a stretch: acts that have met nothing yet only if they could not have come later."""
+        for number in open_:
+            settled = self._evidenced.sent_before(settled, number, start, end)
         kept: States = {}
         for (objects, unmet, _), node in settled.items():
             if all(self._must_wait(n, state.fresh, state.live, end) for n, state in enumerate(objects)):
                 waiting = tuple([state._replace(fresh=SENT_IN_TIME) if state.fresh else state for state in objects])
                 put(kept, (waiting, unmet, -1), node)
-        if len(kept) > _MOST_STATES:
-            raise TooManyStatesError(
-                f"these facts tie {len(self._acts)} objects together in too many ways; leave some out, or name a node"
-            )
-        kept = cheapest_of_kind(kept, self._alike, end)
-        return kept if covered or self._covered(end) else pruned(kept)
-
-    def _covered(self, time: int) -> bool:
-        return any(first <= time <= last for first, last in self.problem.covered)
+        return kept
 
     def _ended(self, states: States, ending: list[int]) -> States:
         over = frozenset(ending)
@@ -202,30 +217,18 @@ class Search:
             put(found, (replaced(objects, number, state._replace(phase=phase)), unmet, turn), node)
         return found
 
-    def _known(self, states: States, number: int, content: int, start: int, end: int) -> States:
-        """What is proven is left behind by every story."""
-        found: States = {}
-        for (objects, unmet, turn), node in states.items():
-            state = objects[number]
-            if state.fresh is None:
-                act = self._acts[number].act(content, state.phase, start)
-                phase = act.phase if act else state.phase | TOUCHED
-                key = (replaced(objects, number, ObjectState(content, None, phase)), unmet, turn)
-                put(found, key, after([node], 0, StoryStep(start, end, PROVEN.name, number, content)))
-        return found
-
     # ------------------------------------------------------------------------------------------------------- acts
 
-    def _act(self, states: States, start: int, end: int) -> None:
+    def _act(self, states: States, open_: Sequence[int], start: int, end: int) -> None:
         """Add every state that acts within a stretch lead to, those with the most unmet demands first."""
         pending: dict[tuple[int, int], list[Key]] = {}
         for key in states:
             pending.setdefault((-len(key[1]), key[2]), []).append(key)
-        waiting = [self._worth_waiting(number, start, end) for number in range(len(self._acts))]
+        waiting = {number: self._worth_waiting(number, start, end) for number in open_}
         while pending:
             place = min(pending)
             keys = pending.pop(place)
-            for number in range(place[1] + 1, len(self._acts)):
+            for number in open_[bisect_right(open_, place[1]) :]:
                 groups: dict[tuple[Objects, Unmet], list[tuple[int, Arrival]]] = {}
                 for key in keys:
                     state = key[0][number]
@@ -319,12 +322,12 @@ class Search:
     def _worth_waiting(self, number: int, start: int, end: int) -> frozenset[int]:
         """The contents that have to be sent before the end of a stretch, for demands that come later."""
         acts = self._acts[number]
-        shut = self._covered(end)
+        shut = self._evidenced.covered(number, end)
         if end not in acts.boundaries and not shut:
             return frozenset()
         candidates = self._every(number) if shut else frozenset(acts.rising(start))
         due = acts.due[bisect_right(acts.due, end) :]
-        limit = due[_CARRIED] if len(due) > _CARRIED else None
+        limit = self._evidenced.replaced(number, end) if shut else due[_CARRIED] if len(due) > _CARRIED else None
         found = set()
         for content in candidates:
             if shut or self._rises(number, content, start, end):
@@ -347,7 +350,7 @@ class Search:
 
     def _must_wait(self, number: int, fresh: Fresh | None, live: int, end: int) -> bool:
         """Whether an act that has met nothing yet cannot come later for what it cost."""
-        if fresh is None or fresh is SENT_IN_TIME or self._covered(end):
+        if fresh is None or fresh is SENT_IN_TIME or self._evidenced.covered(number, end):
             return True
         if end not in self._acts[number].boundaries:
             return False

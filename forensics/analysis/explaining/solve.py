@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.explaining.problem import Found, Question
-from forensics.analysis.explaining.search import Search
+from forensics.analysis.explaining.search import MOST_STATES, Search, TooManyStatesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,18 +16,43 @@ if TYPE_CHECKING:
 
 
 _FEW: Final = 6
+_MANY: Final = 1000
+_CHEAP: Final = (0, 2, 5, 9, 14, 20, 30)
+"""What stories may cost that are looked for first."""
 
 
 def solve(problem: Question, most: int) -> Found:
     """All cheapest stories of a problem, of which the first ``most`` are told."""
-    search = Search(problem)
+    search = searched(problem)
     if not search.final:
         return Found(None if problem.demands else 0, 0, (), {}, search.stuck)
     stories = tuple(story for _, story in zip(range(most), _stories(search.final), strict=False))
-    every_way = _most_at_once(problem) <= _FEW
-    final = Search(problem, every_way=True).final if every_way else search.final
+    every_way, final = _most_at_once(problem) <= _FEW, search.final
+    if every_way:
+        try:
+            final = Search(problem, every_way=True, at_most=search.final[0].cost).final
+        except TooManyStatesError:
+            every_way = False
     in_all = sum(node.count for node in search.final)
     return Found(search.final[0].cost, in_all, stories, _witnesses(final), every_witness=every_way)
+
+
+def searched(problem: Question) -> Search:
+    """A problem's search; where the ways are many, of cheap stories first, which cuts off most of them.
+
+    Raises:
+        TooManyStatesError: even of those there are too many.
+    """
+    for at_most in (None, *_CHEAP):
+        try:
+            search = Search(problem, at_most=at_most, states=_MANY if at_most is None else MOST_STATES)
+        except TooManyStatesError:
+            if at_most is None:
+                continue
+            raise
+        if search.final or at_most is None:
+            return search
+    return Search(problem)
 
 
 def _most_at_once(problem: Question) -> int:
@@ -38,7 +63,7 @@ def _most_at_once(problem: Question) -> int:
 
 def least_cost(problem: Question) -> int | None:
     """What the cheapest stories are charged, None if none fits."""
-    final = Search(problem).final
+    final = searched(problem).final
     return final[0].cost if final else None
 
 
@@ -47,7 +72,7 @@ def contradiction(problem: Question, stuck: tuple[int, ...]) -> tuple[int, ...]:
 
     def impossible(chosen: list[int]) -> bool:
         some = Question(problem.tracks, [problem.demands[each] for each in chosen], problem.known, problem.covered)
-        return not Search(some).final
+        return not searched(some).final
 
     for each in stuck:
         if impossible([each]):

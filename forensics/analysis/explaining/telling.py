@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.considered import Considered
     from forensics.analysis.explaining.problem import Demand, StoryStep
+    from forensics.analysis.explaining.proven import ToldUpload
 
+_KNOWN = (costs.PROVEN.name, costs.TRIED.name, costs.NO_EFFECT.name)
 _BATCHES = (costs.ROUTINE.name, costs.EARLY.name, costs.LATE.name)
 _MOST_ASKED = 4
 _WORDS = {
-    costs.PROVEN.name: "evidence has this upload",
     costs.ROUTINE.name: "sent after the commit",
     costs.EARLY.name: "sent from the work tree, before the commit",
     costs.LATE.name: "sent more than a week after the commit",
@@ -41,7 +42,7 @@ _WORDS = {
 class Teller:
     """Tells what the search found of some objects; ``of_fact`` has the facts of each demand.
 
-    ``told`` is what is said of an upload that is known, by its time and its object's number.
+    ``told`` is what is said of an upload that is known, by its time, its object's number and the content.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Teller:
         considered: Considered,
         of_fact: Sequence[tuple[str, ...]],
         demands: Sequence[Demand],
-        told: Mapping[tuple[int, int], str],
+        told: Mapping[tuple[int, int, int], ToldUpload],
     ) -> None:
         self._told = told
         self._examination = examination
@@ -75,7 +76,7 @@ class Teller:
                 told.append((step, floor))
                 meets.append([])
                 extras.append([])
-                if step.kind != costs.LEFT_OUT.name:
+                if step.kind not in {costs.LEFT_OUT.name, costs.NO_EFFECT.name}:
                     last_act[step.number] = len(told) - 1
                     floors[step.number] = floor
             for number in step.met:
@@ -90,9 +91,9 @@ class Teller:
                 extras.append(list(step.extra))
         acts = []
         for (step, floor), facts, extra in zip(told, meets, extras, strict=True):
-            if step.kind == costs.PROVEN.name and not facts:
+            if step.kind in _KNOWN[:2] and not facts:
                 continue
-            act = self._act(step, floor, tuple(facts), extra)
+            act = self._act(step, floor, tuple(sorted(facts, key=lambda each: int(each[1:]))), extra)
             total += act.cost
             acts.append(act)
         return UploadStory(total, tuple(acts))
@@ -112,12 +113,12 @@ class Teller:
             return acts.track.since[step.content]
         if step.kind in {costs.OUTSIDE.name, costs.DELETED.name}:
             return 0
-        return step.start if step.kind == costs.PROVEN.name else begun
+        return step.start if step.kind in _KNOWN else begun
 
     def _act(self, step: StoryStep, floor: int, facts: tuple[str, ...], extra: Sequence[str]) -> StoryAct:
         charges = {charge.name: charge for charge in costs.TABLE}
         until = max(step.end - 1, floor)
-        if step.kind == costs.PROVEN.name:
+        if step.kind in _KNOWN:
             until = floor
         for number in step.met:
             observed = self._facts[self._of_fact[number][0]].observation.last
@@ -152,14 +153,23 @@ class Teller:
 
     def _why(self, step: StoryStep) -> str:
         name = self._names[step.number]
-        if step.content == ABSENT and step.kind != costs.PROVEN.name:
+        if step.content == ABSENT and step.kind not in _KNOWN:
             declared = step.kind == costs.DELETED.name
             return f"{name} was deleted on the server" + (", though a file declares it" if declared else "")
-        return self._told.get((step.start, step.number), _WORDS[step.kind])
+        if step.kind == costs.NO_EFFECT.name:
+            return f"{self._told[step.start, step.number, step.content].text}, which did nothing to {name}"
+        told = self._told.get((step.start, step.number, step.content)) if step.kind in _KNOWN else None
+        if told is None:
+            return _WORDS[step.kind]
+        return f"{name} was deleted: {told.text}" if step.content == ABSENT else told.text
 
     def _uploads(self, step: StoryStep) -> Iterator[UploadedContent]:
         """What was sent, the content that stays last."""
-        if step.content == ABSENT:
+        if step.content == ABSENT or step.kind == costs.NO_EFFECT.name:
+            return
+        known = self._told.get((step.start, step.number, step.content)) if step.kind in _KNOWN else None
+        if known is not None and (match := known.elsewhere) is not None:
+            yield UploadedContent(str(self._names[step.number]), match.path, match.blob, match.first_commit)
             return
         number, acts = step.number, self._acts[step.number]
         window = acts.window_at(step.start) + (step.kind == costs.EARLY.name)
@@ -183,11 +193,17 @@ class Teller:
     def _commit(self, number: int, window: int) -> str:
         return self._oid(number, window)[:12]
 
+    def _is_upload(self, number: int) -> bool:
+        """Whether a demand is that of an upload that is known anyway."""
+        return self._facts[self._of_fact[number][0]].observation.claim == "sent"
+
     def common(self, witnesses: Mapping[int, set[tuple[int, ...]]]) -> Iterator[CommonContent]:
         """What met a fact in every cheapest story."""
         seen: dict[tuple[str, UploadedContent], None] = {}
         for number in sorted(witnesses):
             demand = self._demands[number]
+            if self._is_upload(number):
+                continue
             for place, of in enumerate(demand.objects):
                 contents = {lives[place] for lives in witnesses[number]}
                 if len(contents) == 1:
@@ -201,6 +217,8 @@ class Teller:
         asked: dict[tuple[str, int], None] = {}
         for number in sorted(witnesses):
             demand = self._demands[number]
+            if self._is_upload(number):
+                continue
             for place, of in enumerate(demand.objects):
                 contents = sorted({lives[place] for lives in witnesses[number]})
                 if len(contents) > 1 and (self._of_fact[number][0], of) not in asked:

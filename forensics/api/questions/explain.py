@@ -9,6 +9,7 @@ from forensics.analysis.explain import explain
 from forensics.analysis.objects import check_known, find_object
 from forensics.api.result import DAY, SHORT, Result, counted, listed
 from forensics.errors import UsageError
+from forensics.evidence.commands import Shells
 from forensics.evidence.observed import parse_fact
 from forensics.evidence.reading import read
 from forensics.report import text
@@ -80,8 +81,9 @@ def ask(
         raise UsageError(f"clocks differ by no less than nothing, and {clock_skew} is less")
     read_evidence = read(files)
     observations += read_evidence.observations
+    shells = Shells(session.settings.locale, session.settings.aliases)
     examination = session.examination(selection)
     wanted = find_object(examination, object_)
     with session.stage("looking for uploads that fit"):
         check_known(examination, [wanted])
-        return ExplainResult(explain(examination, wanted, observations, clock_skew, read_evidence))
+        return ExplainResult(explain(examination, wanted, observations, clock_skew, read_evidence, shells))

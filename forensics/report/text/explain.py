@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.report.text.evidence import evidence_lines
-from forensics.report.text.style import SHORT, Style, day, field, listing, table
+from forensics.report.text.style import SHORT, Style, day, field, listing
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def period(first: str | None, last: str | None) -> str:
         return f"until {_end(last)}"
     if day(first) != day(last):
         return f"{_begin(first)} to {_end(last)}"
+    if first[:16] == last[:16] and first != last:
+        return f"{day(first)} {first[11:16]} UTC"
     if first == last:
         return first.removesuffix("+00:00").replace("T", " ") + " UTC"
     if first.endswith(_DAY_BEGINS) or last.endswith(_DAY_ENDS):
@@ -73,8 +75,10 @@ def _facts(found: FittingUploads, style: Style) -> list[str]:
         ]
     lines = [style.paint("Observed", "bold")]
     shown = found.facts if style.verbose else found.facts[:_MOST_FACTS]
-    rows = [[each.id, period(each.from_, each.until), clean(each.text), clean(each.source)] for each in shown]
-    lines += table(rows, indent="   ")
+    width = max(len(each.id) for each in shown) + 2
+    for each in shown:
+        told = f"{clean(each.text)} ({clean(each.source)})"
+        lines += field(each.id.ljust(width) + period(each.from_, each.until), told, style, label_width=width + _TIME)
     if len(shown) < len(found.facts):
         lines.append(f"   and {len(found.facts) - len(shown)} more")
     for each in shown:
@@ -90,6 +94,7 @@ def _facts(found: FittingUploads, style: Style) -> list[str]:
 
 
 _MOST_FACTS = 20
+_TIME = 30
 
 
 def _scenarios(found: FittingUploads, style: Style) -> list[str]:
@@ -138,7 +143,7 @@ def _stories(found: FittingUploads, style: Style) -> list[str]:
     lines = []
     for number, story in enumerate(found.stories, 1):
         which = "The cheapest story" if many == 1 else f"Story {number} of {many} that are equally cheap"
-        charged = "nothing: all of it is routine" if not story.cost else f"{story.cost} for departures from routine"
+        charged = "nothing" if not story.cost else f"{story.cost} for departures from routine"
         lines.append(style.paint(f"{which}, charged {charged}", "bold"))
         lines += _story(story, style)
         lines.append("")
@@ -152,7 +157,7 @@ def _story(story: UploadStory, style: Style) -> list[str]:
     if not story.acts:
         return field("", "nothing need have happened that any fact would show", style, label_width=0)
     for act in story.acts:
-        lines += field(f"{period(act.from_, act.until)}", _act(act), style, label_width=28)
+        lines += field(f"{period(act.from_, act.until)}", _act(act), style, label_width=_TIME)
     return lines
 
 
@@ -172,13 +177,13 @@ def _sent(uploads: Sequence[UploadedContent]) -> str:
     files = ", then ".join(_files(uploads))
     commits = dict.fromkeys(each.commit[:SHORT] for each in uploads if each.commit)
     of = f", as of {', '.join(commits)}" if commits else ""
-    alone = "" if len(uploads) > 1 else " alone"
+    alone = "" if len(uploads) > 1 or not uploads[0].path else " alone"
     return f"{files}{alone}{of}"
 
 
 def _files(uploads: Iterable[UploadedContent]) -> Iterable[str]:
     for each in uploads:
-        yield clean(each.path) if each.path else f"a content of {clean(each.object)} that is nowhere"
+        yield clean(each.path) if each.path else f"what no commit has of {clean(each.object)}"
 
 
 def _common(found: FittingUploads, style: Style) -> list[str]:
@@ -200,5 +205,5 @@ def _questions(found: FittingUploads, style: Style) -> list[str]:
     lines = [style.paint(title, "bold")]
     for each in found.would_decide[: None if style.verbose else _MOST_FACTS]:
         asked = f" (ask {', '.join(clean(name) for name in each.ask)})" if each.ask else ""
-        lines += field(period(each.from_, each.until), clean(each.text) + asked, style, label_width=28)
+        lines += field(period(each.from_, each.until), clean(each.text) + asked, style, label_width=_TIME)
     return [*lines, ""]

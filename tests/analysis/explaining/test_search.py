@@ -64,13 +64,16 @@ def problems(draw, objects=1, most_demands=3, most=3):
     """A few objects with a few demands, and now and then an upload that is known, and a time without any other."""
     known = [draw(tracks(most)) for _ in range(objects)]
     wanted = [draw(demands(known, objects)) for _ in range(draw(st.integers(1, most_demands)))]
-    proven, covered = [], []
-    if draw(st.integers(0, 3)) == 3:
-        time = (10 + draw(st.integers(0, 60))) * HALF + 7
-        proven.append(KnownUpload(time, 0, draw(st.integers(0, len(known[0].since) - 1))))
+    evident, covered = [], {}
+    for time in sorted(draw(st.sets(st.integers(0, 60), max_size=2))):
+        of = draw(st.integers(0, objects - 1))
+        contents = draw(st.lists(st.sampled_from([OUTSIDE, *range(len(known[of].since))]), min_size=1, max_size=2))
+        missed = draw(st.sampled_from([None, None, 0, 1]))
+        evident.append(KnownUpload((10 + time) * HALF + 7, of, tuple(dict.fromkeys(contents)), missed))
         if draw(st.booleans()):
-            covered.append((time - draw(st.integers(0, 20)) * HALF, time + draw(st.integers(0, 20)) * HALF))
-    return Question(known, wanted, proven, covered)
+            begin = evident[-1].time - draw(st.integers(0, 20)) * HALF
+            covered[draw(st.integers(0, objects - 1))] = [(begin, begin + draw(st.integers(0, 30)) * HALF)]
+    return Question(known, wanted, evident, covered)
 
 
 @settings(max_examples=150)
