@@ -53,3 +53,9 @@ def differences(where: str, recorded: dict[str, Any], computed: dict[str, Any]) 
     for name in sorted(recorded.keys() | computed.keys()):
         if recorded.get(name) != computed.get(name):
             yield f"{where} {name}: recorded {recorded.get(name)}, computed {computed.get(name)}"
+
+
+def long_stories():
+    """The stories of several weeks with all kinds of evidence."""
+    found = [each for each in stories("evidence") if (each / "complete" / "access.log").is_file()]
+    return found or pytest.skip("no recorded evidence here")

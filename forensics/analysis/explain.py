@@ -60,7 +60,7 @@ def explain(
     of_fact, demands = _unzipped(considered)
     tracks = [considered.histories[name].track for name in considered.names]
     problem = Question(tracks, demands, proofs.known, proofs.covered)
-    teller = Teller(examination, considered, of_fact, demands, proofs.told)
+    teller = Teller(examination, considered, of_fact, demands, proofs)
     against = tuple(fact.id for fact in considered.facts if fact.impossible)[:1] or None
     found = solve(problem, MOST_STORIES) if against is None else None
     if found is not None and demands and found.cost is None:
@@ -103,6 +103,7 @@ def _considered(
     if len(organizations_of(considered, proven)) < 2:  # noqa: PLR2004
         add_sizes(considered, proven)
         add_uploads(considered, proofs)
+    considered.put_in_order()
     return considered, proofs
 
 

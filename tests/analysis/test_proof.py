@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 from building import DAY, START, examine, new_repository, role, write_line
-from recorded import imported, stories, told
+from recorded import imported, long_stories, stories, told
 from server_logs import line, log, sha1
 from support import json_lines, vectors
 
@@ -65,11 +65,6 @@ def test_every_recorded_request_has_its_file_among_its_matches(tmp_path):
             checked += 1
         assert not answer.value.unseen, story.name
     assert checked >= len(recorded_logs())
-
-
-def long_stories():
-    found = [each for each in stories("evidence") if (each / "complete" / "access.log").is_file()]
-    return found or pytest.skip("no recorded evidence here")
 
 
 def test_the_whole_log_of_a_long_story_proves_each_applied_file_and_what_was_live(tmp_path):

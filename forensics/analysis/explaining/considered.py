@@ -50,14 +50,18 @@ class Considered:
         self.facts.append(fact)
         return fact
 
+    def put_in_order(self) -> None:
+        """Number the facts: those that people gave as they gave them, then those of logs and backups by their time."""
+        self.facts.sort(key=lambda fact: (fact.derived, fact.first if fact.derived else 0))
+        for number, fact in enumerate(self.facts, 1):
+            fact.id = f"F{number}"
+
     @property
     def names(self) -> list[ObjectName]:
         """The objects of the search, the one that was asked about first."""
-        found = {self.subject: None}
-        for fact in self.facts:
-            if fact.bearing == DECIDES:
-                found.update(dict.fromkeys(name for wanted in fact.wanted for name in wanted.objects))
-        return list(found)
+        deciding = (fact for fact in self.facts if fact.bearing == DECIDES)
+        found = {name for fact in deciding for wanted in fact.wanted for name in wanted.objects}
+        return [self.subject, *sorted(found - {self.subject}, key=str)]
 
 
 def consider(
@@ -346,8 +350,6 @@ def keep_to_subject(considered: Considered) -> None:
         if fact not in near and not fact.impossible:
             fact.bearing = ELSEWHERE
     considered.facts = [fact for fact in considered.facts if fact.bearing == DECIDES or not fact.derived]
-    for number, fact in enumerate(considered.facts, 1):
-        fact.id = f"F{number}"
 
 
 def demands_of(considered: Considered) -> Iterator[tuple[str, Demand]]:

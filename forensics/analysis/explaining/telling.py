@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.considered import Considered
     from forensics.analysis.explaining.problem import Demand, StoryStep
-    from forensics.analysis.explaining.proven import ToldUpload
+    from forensics.analysis.explaining.proven import ProvenUploads
 
 _KNOWN = (costs.PROVEN.name, costs.TRIED.name, costs.NO_EFFECT.name)
 _BATCHES = (costs.ROUTINE.name, costs.EARLY.name, costs.LATE.name)
@@ -42,7 +42,7 @@ _WORDS = {
 class Teller:
     """Tells what the search found of some objects; ``of_fact`` has the facts of each demand.
 
-    ``told`` is what is said of an upload that is known, by its time, its object's number and the content.
+    ``proofs`` are the uploads that are known.
     """
 
     def __init__(
@@ -51,9 +51,10 @@ class Teller:
         considered: Considered,
         of_fact: Sequence[tuple[str, ...]],
         demands: Sequence[Demand],
-        told: Mapping[tuple[int, int, int], ToldUpload],
+        proofs: ProvenUploads,
     ) -> None:
-        self._told = told
+        self._told = proofs.told
+        self._covered = proofs.covered
         self._examination = examination
         self._considered = considered
         self._names = considered.names
@@ -72,7 +73,7 @@ class Teller:
         total = 0
         for step in steps:
             if step.kind:
-                floor = max(floors[step.number], self._since(step))
+                floor = max(floors[step.number], self._since(step), self._uncovered(step))
                 told.append((step, floor))
                 meets.append([])
                 extras.append([])
@@ -97,6 +98,11 @@ class Teller:
             total += act.cost
             acts.append(act)
         return UploadStory(total, tuple(acts))
+
+    def _uncovered(self, step: StoryStep) -> int:
+        """Since when no log tells of the time up to an act."""
+        before = [last for _, last in self._covered.get(step.number, ()) if last < step.start]
+        return max(before) + 1 if before and step.kind not in (*_KNOWN, costs.LEFT_OUT.name) else 0
 
     def _since(self, step: StoryStep) -> int:
         """Since when an act costs what it does."""

@@ -76,9 +76,11 @@ def _facts(found: FittingUploads, style: Style) -> list[str]:
     lines = [style.paint("Observed", "bold")]
     shown = found.facts if style.verbose else found.facts[:_MOST_FACTS]
     width = max(len(each.id) for each in shown) + 2
-    for each in shown:
+    times = [period(each.from_, each.until) for each in shown]
+    room = width + max(map(len, times)) + 2
+    for each, time in zip(shown, times, strict=True):
         told = f"{clean(each.text)} ({clean(each.source)})"
-        lines += field(each.id.ljust(width) + period(each.from_, each.until), told, style, label_width=width + _TIME)
+        lines += field(each.id.ljust(width) + time, told, style, label_width=room)
     if len(shown) < len(found.facts):
         lines.append(f"   and {len(found.facts) - len(shown)} more")
     for each in shown:
@@ -94,7 +96,6 @@ def _facts(found: FittingUploads, style: Style) -> list[str]:
 
 
 _MOST_FACTS = 20
-_TIME = 30
 
 
 def _scenarios(found: FittingUploads, style: Style) -> list[str]:
@@ -156,8 +157,10 @@ def _story(story: UploadStory, style: Style) -> list[str]:
     lines: list[str] = []
     if not story.acts:
         return field("", "nothing need have happened that any fact would show", style, label_width=0)
-    for act in story.acts:
-        lines += field(f"{period(act.from_, act.until)}", _act(act), style, label_width=_TIME)
+    times = [period(act.from_, act.until) for act in story.acts]
+    room = max(map(len, times)) + 2
+    for time, act in zip(times, story.acts, strict=True):
+        lines += field(time, _act(act), style, label_width=room)
     return lines
 
 
@@ -203,7 +206,9 @@ def _questions(found: FittingUploads, style: Style) -> list[str]:
         return []
     title = "What would tell them apart" if found.stories else "What would help"
     lines = [style.paint(title, "bold")]
-    for each in found.would_decide[: None if style.verbose else _MOST_FACTS]:
+    shown = found.would_decide[: None if style.verbose else _MOST_FACTS]
+    room = max(len(period(each.from_, each.until)) for each in shown) + 2
+    for each in shown:
         asked = f" (ask {', '.join(clean(name) for name in each.ask)})" if each.ask else ""
-        lines += field(period(each.from_, each.until), clean(each.text) + asked, style, label_width=_TIME)
+        lines += field(period(each.from_, each.until), clean(each.text) + asked, style, label_width=room)
     return [*lines, ""]
