@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import iso
 from forensics.analysis.explain_results import (
+    MOST_COMPARED,
     MOST_STORIES,
     DecidingQuestion,
     ExplainedFact,
     FittingUploads,
+    UploadStory,
 )
 from forensics.analysis.explaining.considered import Considered, consider, demands_of, keep_to_subject
 from forensics.analysis.explaining.evident import add_backups, add_runs, add_sizes, add_uploads, failures
@@ -27,7 +29,7 @@ from forensics.evidence import CLOCK_SKEW
 from forensics.evidence.commands import Shells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.explaining.problem import Demand, Found
@@ -62,23 +64,44 @@ def explain(
     problem = Question(tracks, demands, proofs.known, proofs.covered)
     teller = Teller(examination, considered, of_fact, demands, proofs)
     against = tuple(fact.id for fact in considered.facts if fact.impossible)[:1] or None
-    found = solve(problem, MOST_STORIES) if against is None else None
+    found = solve(problem, MOST_COMPARED) if against is None else None
+    beside = False
     if found is not None and demands and found.cost is None:
-        against = tuple(dict.fromkeys(of_fact[each][0] for each in contradiction(problem, found.stuck)))
+        numbers = contradiction(problem, found.stuck)
+        against = tuple(dict.fromkeys(of_fact[each][0] for each in numbers))
+        beside = least_cost(Question(tracks, [demands[each] for each in numbers])) is not None
     told = found if found is not None and found.cost is not None and demands else None
+    stories = _told_apart(teller.story(each) for each in told.stories) if told else []
     return FittingUploads(
         evidence=examination.evidence(replayed=True),
         subject=str(subject),
         container=considered.target.label.path,
         facts=tuple(_fact(each) for each in considered.facts),
         scenarios=verdicts(examination, considered, of_fact, problem),
-        stories=tuple(teller.story(each) for each in told.stories) if told else (),
-        stories_in_all=told.in_all if told else 0,
+        stories=tuple(stories[:MOST_STORIES]),
+        stories_in_all=0 if told is None else len(stories) if told.in_all <= MOST_COMPARED else told.in_all,
         common=tuple(teller.common(told.witnesses)) if told and told.every_witness else (),
         would_decide=tuple(teller.questions(told.witnesses)) if told else tuple(_first_questions(considered, against)),
         contradiction=against,
+        beside_uploads=beside,
         notes=(*proofs.notes, *_notes(considered, problem, told, skew)),
     )
+
+
+def _told_apart(stories: Iterable[UploadStory]) -> list[UploadStory]:
+    """Each story once: of those that differ only in when their acts can have been, the acts have the time of all."""
+    found: dict[object, UploadStory] = {}
+    for story in stories:
+        key = tuple((act.kind, act.uploads, act.meets, act.why) for act in story.acts)
+        before = found.get(key)
+        if before is not None:
+            acts = (
+                replace(one, from_=min(one.from_, other.from_), until=max(one.until, other.until))
+                for one, other in zip(before.acts, story.acts, strict=True)
+            )
+            story = UploadStory(story.cost, tuple(acts))  # noqa: PLW2901
+        found[key] = story
+    return list(found.values())
 
 
 def _considered(

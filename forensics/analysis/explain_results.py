@@ -12,6 +12,8 @@ from forensics.facts import INTERNAL, absent, document_view, limit, named, words
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
 
+MOST_COMPARED: Final = 100
+"""So many are compared: those that differ only in the times of their acts are one."""
 MOST_STORIES: Final = 5
 """Of the cheapest stories, so many are told; the others are counted."""
 
@@ -124,6 +126,7 @@ class DecidingQuestion:
     "common",
     "would_decide",
     "contradiction",
+    "beside_uploads",
     "notes",
     name="explain",
 )
@@ -143,4 +146,7 @@ class FittingUploads:
     contradiction: Annotated[
         FactIds | None, "A smallest set of facts that contradict each other.", absent("some story fits all facts")
     ]
+    beside_uploads: Annotated[
+        bool, "Whether these facts contradict the uploads that evidence has and the times that logs cover."
+    ] = False
     notes: Annotated[tuple[Text, ...], "What else to know."] = ()

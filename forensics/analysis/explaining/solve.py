@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, combinations
+from math import comb
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.explaining.problem import Found, Question
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _FEW: Final = 6
 _MANY: Final = 1000
+_MOST_SETS: Final = 300
 _CHEAP: Final = (0, 2, 5, 9, 14, 20, 30)
 """What stories may cost that are looked for first."""
 
@@ -68,7 +70,7 @@ def least_cost(problem: Question) -> int | None:
 
 
 def contradiction(problem: Question, stuck: tuple[int, ...]) -> tuple[int, ...]:
-    """A smallest set of demands among which no story fits all: one, or two, else one of which none can be left out."""
+    """A smallest set of demands among which no story fits all; of many demands one of which none can be left out."""
 
     def impossible(chosen: list[int]) -> bool:
         some = Question(problem.tracks, [problem.demands[each] for each in chosen], problem.known, problem.covered)
@@ -95,6 +97,12 @@ def contradiction(problem: Question, stuck: tuple[int, ...]) -> tuple[int, ...]:
             else:
                 start += size
         size //= 2
+    for size in range(2, len(kept)):  # none can be left out, yet others may be fewer
+        if comb(len(earlier), size) > _MOST_SETS:
+            break
+        fewer = next((list(each) for each in combinations(earlier, size) if impossible(list(each))), None)
+        if fewer is not None:
+            return tuple(fewer)
     return tuple(kept)
 
 

@@ -205,7 +205,7 @@ class Teller:
 
     def common(self, witnesses: Mapping[int, set[tuple[int, ...]]]) -> Iterator[CommonContent]:
         """What met a fact in every cheapest story."""
-        seen: dict[tuple[str, UploadedContent], None] = {}
+        seen: dict[tuple[str, UploadedContent, bool], None] = {}
         for number in sorted(witnesses):
             demand = self._demands[number]
             if self._is_upload(number):
@@ -213,10 +213,11 @@ class Teller:
             for place, of in enumerate(demand.objects):
                 contents = {lives[place] for lives in witnesses[number]}
                 if len(contents) == 1:
-                    content = self._content(of, contents.pop())
-                    seen.update(dict.fromkeys((fact, content) for fact in self._of_fact[number]))
-        for fact, held in seen:
-            yield CommonContent(fact, held, f"{held.object} {_held(held)} when {fact} was observed")
+                    content = contents.pop()
+                    told = self._content(of, content), content == ABSENT
+                    seen.update(dict.fromkeys((fact, *told) for fact in self._of_fact[number]))
+        for fact, held, gone in seen:
+            yield CommonContent(fact, held, f"{held.object} {_held(held, gone=gone)} when {fact} was observed")
 
     def questions(self, witnesses: Mapping[int, set[tuple[int, ...]]]) -> Iterator[DecidingQuestion]:
         """What would tell apart the cheapest stories in which another content met a fact."""
@@ -250,7 +251,7 @@ class Teller:
         )
 
 
-def _held(content: UploadedContent) -> str:
+def _held(content: UploadedContent, *, gone: bool) -> str:
     if content.path is None:
-        return "was not there, or held what no commit has"
+        return "was not there" if gone else "held what no commit has"
     return f"held {content.path} as of {(content.commit or '')[:12]}"

@@ -35,7 +35,8 @@ def verdicts(
     examination: Examination, considered: Considered, of_fact: Sequence[tuple[str, ...]], problem: Question
 ) -> tuple[ScenarioVerdict, ...]:
     """The verdict on every scenario that is asked for; of none where no fact decides."""
-    if not problem.demands:
+    impossible = [fact.id for fact in considered.facts if fact.impossible]
+    if not problem.demands and not impossible:
         return ()
     wanted: dict[Target, set[str]] = {}
     for name in considered.names:
@@ -54,7 +55,7 @@ def verdicts(
             verdict: _in_order(f for facts, each in zip(of_fact, judged, strict=True) if each == verdict for f in facts)
             for verdict in (_AHEAD, _UNDECIDED, _REFUTED)
         }
-        refuted = of_verdict[_REFUTED]
+        refuted = _in_order((*of_verdict[_REFUTED], *impossible))
         fits = False if refuted else None if of_verdict[_UNDECIDED] else True
         found.append(ScenarioVerdict(scenario.name, fits, refuted, of_verdict[_UNDECIDED], of_verdict[_AHEAD]))
     return tuple(found)

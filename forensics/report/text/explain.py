@@ -131,7 +131,10 @@ def _scenarios(found: FittingUploads, style: Style) -> list[str]:
 def _stories(found: FittingUploads, style: Style) -> list[str]:
     if found.contradiction is not None:
         several = len(found.contradiction) > 1
-        said = "These facts contradict each other" if several else "No upload at all can have led to this fact"
+        if found.beside_uploads:
+            said = f"{'These facts contradict' if several else 'This fact contradicts'} the uploads that evidence has"
+        else:
+            said = "These facts contradict each other" if several else "Nothing that a commit has can have led to this"
         lines = [style.paint(f"No story fits. {said}", "bold")]
         facts = {each.id: each for each in found.facts}
         for each in found.contradiction:
