@@ -20,7 +20,7 @@ from forensics.analysis.explaining.considered import Considered, consider, deman
 from forensics.analysis.explaining.evident import add_backups, add_runs, add_sizes, add_uploads, failures
 from forensics.analysis.explaining.problem import Question
 from forensics.analysis.explaining.proven import ProvenUploads, organizations_of, proven_uploads
-from forensics.analysis.explaining.solve import contradiction, least_cost, solve
+from forensics.analysis.explaining.solve import MOST_WORKED_OUT, contradiction, least_cost, solve
 from forensics.analysis.explaining.telling import Teller
 from forensics.analysis.explaining.under_scenarios import verdicts
 from forensics.analysis.explaining.wanted import BEFORE, DECIDES
@@ -178,8 +178,10 @@ def _notes(considered: Considered, problem: Question, told: Found | None, skew: 
             f"the history begins on {iso(considered.line.times[0])[:10]}: what a server held before is not known here"
         )
     if told is not None and not told.every_witness:
-        yield "so many facts are of one time that what all cheapest stories share was not worked out"
-    if told is not None and skew and _near_a_bound(problem, skew):
+        yield "so many facts are given, or are of one time, that what all cheapest stories share was not worked out"
+    if told is not None and skew and len(problem.demands) > MOST_WORKED_OUT:
+        yield f"so many facts are given that whether clocks that differ by {skew} seconds decide was not worked out"
+    elif told is not None and skew and _near_a_bound(problem, skew):
         strict = _cost_without(problem, skew)
         if strict != told.cost:
             least = "no story fits" if strict is None else f"the cheapest story would be charged {strict}"

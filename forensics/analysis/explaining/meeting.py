@@ -25,10 +25,7 @@ class Meeting:
         self._every_way = every_way
         self._outside: list[frozenset[tuple[str, str]]] = [frozenset()]
         self._outside_ids: dict[frozenset[tuple[str, str]], int] = {frozenset(): 0}
-        said: dict[str, set[str]] = {}
-        for demand in demands:
-            said.setdefault(demand.claim[0], set()).add(demand.claim[1])
-        self._contested = {key for key, values in said.items() if len(values) > 1}
+        self._contested = _contested(demands)
 
     def settle(self, objects: Objects, unmet: Unmet, time: int) -> list[Settled]:
         """Every way in which demands are met by what the objects hold: at once where that costs nothing."""
@@ -36,6 +33,11 @@ class Meeting:
             return [Settled(objects)]
         found = [Settled(objects)]
         for number in sorted(unmet):
+            demand = self._demands[number]
+            if len(demand.objects) == 1:  # most facts are about one object, which does not fit most of them
+                live = objects[demand.objects[0]].live
+                if live == UNTOLD or (live >= 0 and demand.price(time, (live,)) is None):
+                    continue
             found = [way for each in found for way in self._met(each, number, time)]
         return found
 
@@ -51,8 +53,8 @@ class Meeting:
         if charges is None or any(self._denies(objects[each].live, demand) for each in outside):
             yield so_far
             return
-        cost = sum(each.cost for each in charges)
-        if cost or self._every_way or (outside and demand.claim[0] in self._contested):
+        cost = sum([each.cost for each in charges]) if charges else 0
+        if cost or self._every_way or (outside and number in self._contested):
             yield so_far
         states = list(objects)
         for each in demand.objects:
@@ -78,3 +80,22 @@ class Meeting:
             self._outside_ids[says] = len(self._outside)
             self._outside.append(says)
         return OUTSIDE - self._outside_ids[says]
+
+
+def _contested(demands: Sequence[Demand]) -> set[int]:
+    """The demands while which another one wants the opposite, so that one content of nobody's may be kept for that.
+
+    Until a later one begins, what is not met by such a content is met by nothing else.
+    """
+    of_key: dict[str, list[int]] = {}
+    for number, demand in enumerate(demands):
+        of_key.setdefault(demand.claim[0], []).append(number)
+    return {
+        one
+        for numbers in of_key.values()
+        for one in numbers
+        for other in numbers
+        if demands[one].claim != demands[other].claim
+        and demands[one].first <= demands[other].last
+        and demands[other].first <= demands[one].last
+    }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from forensics.analysis.explaining.states import Arrival
 
 
+MOST_WORKED_OUT: Final = 200
+"""Of more demands only the cheapest stories are found, and not what else could be said of them."""
 _FEW: Final = 6
 _MANY: Final = 1000
 _MOST_SETS: Final = 300
@@ -29,7 +31,7 @@ def solve(problem: Question, most: int) -> Found:
     if not search.final:
         return Found(None if problem.demands else 0, 0, (), {}, search.stuck)
     stories = tuple(story for _, story in zip(range(most), _stories(search.final), strict=False))
-    every_way, final = _most_at_once(problem) <= _FEW, search.final
+    every_way, final = len(problem.demands) <= MOST_WORKED_OUT and _most_at_once(problem) <= _FEW, search.final
     if every_way:
         try:
             final = Search(problem, every_way=True, at_most=search.final[0].cost).final
@@ -45,6 +47,8 @@ def searched(problem: Question) -> Search:
     Raises:
         TooManyStatesError: even of those there are too many.
     """
+    if len(problem.tracks) == 1:
+        return Search(problem)
     for at_most in (None, *_CHEAP):
         try:
             search = Search(problem, at_most=at_most, states=_MANY if at_most is None else MOST_STATES)
