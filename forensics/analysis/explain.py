@@ -25,6 +25,8 @@ from forensics.analysis.explaining.telling import Teller
 from forensics.analysis.explaining.under_scenarios import verdicts
 from forensics.analysis.explaining.wanted import BEFORE, DECIDES
 from forensics.analysis.proof import prove
+from forensics.analysis.redaction import hashed, names_a_secret
+from forensics.chef.objects import Kind
 from forensics.evidence import CLOCK_SKEW
 from forensics.evidence.commands import Shells
 
@@ -144,13 +146,22 @@ def _fact(fact: ConsideredFact) -> ExplainedFact:
     said = f"{observation.subject} {'failed missing' if observation.claim == 'failed' else observation.claim}"
     return ExplainedFact(
         id=fact.id,
-        text=fact.text or f"{said} {observation.item}".rstrip(),
+        text=fact.text or f"{said} {_without_secret(observation)}".rstrip(),
         from_=None if observation.first is None else iso(observation.first),
         until=None if observation.last is None else iso(observation.last),
         source=str(observation.place),
         bearing=fact.bearing,
         note=fact.impossible or fact.note or None,
     )
+
+
+def _without_secret(observation: Observation) -> str:
+    """What a fact is about, without the values that no report shows: those of data bag items, and secrets."""
+    path, equals, value = observation.item.partition("=")
+    if observation.claim not in {"has", "lacks"} or not equals:
+        return observation.item
+    secret = observation.subject.startswith(f"{Kind.DATA_BAG_ITEM}[") or any(map(names_a_secret, path.split(".")))
+    return f"{path}={hashed(value) if secret else value}"
 
 
 def _first_questions(considered: Considered, against: tuple[str, ...] | None) -> Iterator[DecidingQuestion]:

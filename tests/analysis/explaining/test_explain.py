@@ -192,3 +192,22 @@ def test_attributes_hashes_and_files_are_looked_for(tmp_path):
     for fact, expected in zip(facts, ["routine", "outside", "routine", "outside", "routine", "routine"], strict=True):
         found = explain(examination, BASE, [parse_fact(fact)])
         assert [act.kind for act in found.stories[0].acts] == [expected], fact
+
+
+def test_what_facts_say_of_secrets_is_told_as_hashes(tmp_path):
+    found = explained(tmp_path, ONE, facts=(f"{day(1)} role[base] has db.password=hunter2",))
+    assert "hunter2" not in found.facts[0].text
+    assert "db.password=sha256:" in found.facts[0].text
+
+
+def test_a_fact_that_nothing_can_have_led_to_refutes_every_way_of_uploading(tmp_path):
+    files = {"nodes/web01.json": '{"name": "web01", "run_list": ["recipe[w]"]}', **ONE}
+    found = explained(tmp_path, files, facts=(f"{day(1)} node[web01] ran recipe[a]",))
+    assert {each.refuted_by for each in found.scenarios} == {("F1",)}
+    assert not found.beside_uploads
+
+
+def test_stories_that_differ_in_times_alone_are_one(tmp_path):
+    at, until = iso(START - DAY)[:10], iso(START + 2 * DAY)[:10]
+    found = explained(tmp_path, ONE, TWO, facts=(f"{at}..{until} role[base] has recipe[nowhere]",))
+    assert found.stories_in_all == len({str([(act.kind, act.uploads) for act in each.acts]) for each in found.stories})
