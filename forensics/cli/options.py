@@ -28,6 +28,14 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
+class ExplainFormat(StrEnum):
+    """How ``explain`` prints."""
+
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+
+
 class EvidenceFormatName(StrEnum):
     """How ``evidence`` prints: for people, for programs, or for the timeline of Timesketch."""
 

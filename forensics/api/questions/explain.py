@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.explain import explain
 from forensics.analysis.objects import check_known, find_object
 from forensics.api.result import DAY, SHORT, Result, counted, listed
+from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.evidence.commands import Shells
 from forensics.evidence.observed import parse_fact
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
     from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
+    from forensics.report.html import explain as page
     from forensics.report.text.style import Style
+else:
+    page = deferred("forensics.report.html.explain")
+
+FORMATS: Final = ("html",)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,6 +43,16 @@ class ExplainResult(Result):
     def evidence(self) -> EvidenceSummary:
         """What was examined, and how complete it was."""
         return self.value.evidence
+
+    def render(self, form: str) -> str:
+        """The answer as ``html``.
+
+        Raises:
+            UsageError: it is another form.
+        """
+        if form not in FORMATS:
+            raise UsageError(f"there is no format {form!r}; there are {', '.join(FORMATS)}")
+        return page.explain_html(self.value)
 
     def _text(self, style: Style) -> str:
         return text.explain.explain_text(self.value, style)

@@ -8,7 +8,7 @@ import typer
 
 from forensics.cli.options import (
     Containers,
-    Format,
+    ExplainFormat,
     Presentation,
     Replayed,
     StrictEvidence,
@@ -16,6 +16,7 @@ from forensics.cli.options import (
     Where,
     narrowing,
 )
+from forensics.cli.output import emit
 from forensics.cli.session import evidence_code, opened, print_result
 from forensics.deferred import deferred
 from forensics.evidence import CLOCK_SKEW
@@ -55,7 +56,9 @@ def explain(
         int, typer.Option("--clock-skew", help="By how many seconds clocks may differ.", metavar="SECONDS", min=0)
     ] = CLOCK_SKEW,
     container: Containers = [],  # noqa: B006
-    format_: Format = TextFormat.TEXT,
+    format_: Annotated[
+        ExplainFormat, typer.Option("--format", help="For people or for programs.")
+    ] = ExplainFormat.TEXT,
     strict_evidence: StrictEvidence = False,
 ) -> int:
     """Tell which sequences of uploads fit what was observed, the fewest departures from routine first."""
@@ -64,5 +67,8 @@ def explain(
         facts.parse_fact(each, number)  # before a history is walked for nothing
     repository = opened(where, show, asked, objects=[object_])
     result = repository.explain(object_, observed=observed, evidence=evidence, clock_skew=clock_skew, **asked)
-    print_result(result, format_, show)
+    if format_ is ExplainFormat.HTML:
+        emit(result.render(format_.value), show.output, overwrite=show.overwrite)
+    else:
+        print_result(result, TextFormat(format_.value), show)
     return evidence_code(result.evidence, strict=strict_evidence)

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.report.explain_words import act_words, bearing, contradiction_title, period, story_title
 from forensics.report.text.evidence import evidence_lines
-from forensics.report.text.style import SHORT, Style, day, field, listing
+from forensics.report.text.style import SHORT, Style, field, listing
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from forensics.analysis.explain_results import FittingUploads, StoryAct, UploadedContent, UploadStory
-
-_DAY_BEGINS, _DAY_ENDS = "T00:00:00+00:00", "T23:59:59+00:00"
-_BEARINGS = {
-    "elsewhere": "says nothing of this object",
-    "before-history": "is of a time before the history begins",
-    "undecided": "cannot be judged",
-}
+    from forensics.analysis.explain_results import FittingUploads, UploadStory
 
 
 def explain_text(found: FittingUploads, style: Style) -> str:
@@ -40,33 +32,6 @@ def explain_text(found: FittingUploads, style: Style) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def period(first: str | None, last: str | None) -> str:
-    """A time as people say it: days where it is made of whole ones, minutes within a day."""
-    if first is None and last is None:
-        return "at some time"
-    if last is None:
-        return f"since {day(first or '')}"
-    if first is None:
-        return f"until {_end(last)}"
-    if day(first) != day(last):
-        return f"{_begin(first)} to {_end(last)}"
-    if first[:16] == last[:16] and first != last:
-        return f"{day(first)} {first[11:16]} UTC"
-    if first == last:
-        return first.removesuffix("+00:00").replace("T", " ") + " UTC"
-    if first.endswith(_DAY_BEGINS) or last.endswith(_DAY_ENDS):
-        return day(first)
-    return f"{day(first)} {first[11:16]} to {last[11:16]} UTC"
-
-
-def _begin(date: str) -> str:
-    return day(date)
-
-
-def _end(date: str) -> str:
-    return day(date)
-
-
 def _facts(found: FittingUploads, style: Style) -> list[str]:
     if not found.facts:
         return [
@@ -84,14 +49,8 @@ def _facts(found: FittingUploads, style: Style) -> list[str]:
     if len(shown) < len(found.facts):
         lines.append(f"   and {len(found.facts) - len(shown)} more")
     for each in shown:
-        if each.bearing != "decides" or each.note:
-            said = _BEARINGS.get(each.bearing, "")
-            lines += field(
-                "",
-                clean(f"{each.id} {said}" + (": " if said and each.note else "") + (each.note or "")),
-                style,
-                label_width=0,
-            )
+        if said := bearing(each):
+            lines += field("", clean(f"{each.id} {said}"), style, label_width=0)
     return [*lines, ""]
 
 
@@ -130,12 +89,7 @@ def _scenarios(found: FittingUploads, style: Style) -> list[str]:
 
 def _stories(found: FittingUploads, style: Style) -> list[str]:
     if found.contradiction is not None:
-        several = len(found.contradiction) > 1
-        if found.beside_uploads:
-            said = f"{'These facts contradict' if several else 'This fact contradicts'} the uploads that evidence has"
-        else:
-            said = "These facts contradict each other" if several else "Nothing that a commit has can have led to this"
-        lines = [style.paint(f"No story fits. {said}", "bold")]
+        lines = [style.paint(contradiction_title(found), "bold")]
         facts = {each.id: each for each in found.facts}
         for each in found.contradiction:
             fact = facts[each]
@@ -146,9 +100,7 @@ def _stories(found: FittingUploads, style: Style) -> list[str]:
     many = found.stories_in_all
     lines = []
     for number, story in enumerate(found.stories, 1):
-        which = "The cheapest story" if many == 1 else f"Story {number} of {many} that are equally cheap"
-        charged = "nothing" if not story.cost else f"{story.cost} for departures from routine"
-        lines.append(style.paint(f"{which}, charged {charged}", "bold"))
+        lines.append(style.paint(story_title(found, number, story), "bold"))
         lines += _story(story, style)
         lines.append("")
     if many > len(found.stories):
@@ -163,33 +115,8 @@ def _story(story: UploadStory, style: Style) -> list[str]:
     times = [period(act.from_, act.until) for act in story.acts]
     room = max(map(len, times)) + 2
     for time, act in zip(times, story.acts, strict=True):
-        lines += field(time, _act(act), style, label_width=room)
+        lines += field(time, act_words(act), style, label_width=room)
     return lines
-
-
-def _act(act: StoryAct) -> str:
-    how = "assumed" if act.assumed else "proven"
-    sent = _sent(act.uploads)
-    why = clean(act.why)
-    charged = f", charged {act.cost}" if act.cost else ""
-    told = f"{how}: {sent}; {why}{charged}" if sent else f"{how}: {why}{charged}"
-    return told + (f"; explains {', '.join(act.meets)}" if act.meets else "")
-
-
-def _sent(uploads: Sequence[UploadedContent]) -> str:
-    """What was sent, the last one last."""
-    if not uploads:
-        return ""
-    files = ", then ".join(_files(uploads))
-    commits = dict.fromkeys(each.commit[:SHORT] for each in uploads if each.commit)
-    of = f", as of {', '.join(commits)}" if commits else ""
-    alone = "" if len(uploads) > 1 or not uploads[0].path else " alone"
-    return f"{files}{alone}{of}"
-
-
-def _files(uploads: Iterable[UploadedContent]) -> Iterable[str]:
-    for each in uploads:
-        yield clean(each.path) if each.path else f"what no commit has of {clean(each.object)}"
 
 
 def _common(found: FittingUploads, style: Style) -> list[str]:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 from building import DAY, START, examine, role
 from commandline import command
+from hostile_report import EVERYTHING, STRUCTURE, replaced
+from pages import Page
 
+import forensics
 import sample_repos
 from forensics.analysis.dates import iso
 from forensics.analysis.explain import explain
 from forensics.analysis.objects import ObjectName, UnknownObjectError
 from forensics.chef.objects import Kind
+from forensics.errors import UsageError
 from forensics.evidence.observed import FactError, parse_fact
+from forensics.report.html.explain import explain_html
 
 RECIPE = "recipe[base::remove_default_users]"
 OUTAGE = (
@@ -36,8 +41,17 @@ def sent(story):
 
 
 @pytest.fixture(scope="module")
-def outage(tmp_path_factory):
-    repository = sample_repos.build("opsmatic-2014", tmp_path_factory.mktemp("outage") / "r").directory
+def repository(tmp_path_factory):
+    return sample_repos.build("opsmatic-2014", tmp_path_factory.mktemp("outage") / "r").directory
+
+
+@pytest.fixture(scope="module")
+def outage_asked(repository):
+    return forensics.open(repository).explain("role[base]", observed=OUTAGE)
+
+
+@pytest.fixture(scope="module")
+def outage(repository):
     words = [word for fact in OUTAGE for word in ("--observed", fact)]
     return command("explain", "role[base]", "-C", repository, *words, "--format", "json").document
 
@@ -211,3 +225,16 @@ def test_stories_that_differ_in_times_alone_are_one(tmp_path):
     at, until = iso(START - DAY)[:10], iso(START + 2 * DAY)[:10]
     found = explained(tmp_path, ONE, TWO, facts=(f"{at}..{until} role[base] has recipe[nowhere]",))
     assert found.stories_in_all == len({str([(act.kind, act.uploads) for act in each.acts]) for each in found.stories})
+
+
+def test_the_page_tells_the_story_whatever_names_say(outage_asked):
+    page = Page(outage_asked.render("html"))
+    text = outage_asked.render("html")
+    assert "The cheapest story, charged 1 for departures from routine" in text
+    assert [each in text for each in ("assumed</span>", "refuted by F2")] == [True, True]
+    keep = STRUCTURE | {"from_", "until", "bearing"}
+    pages = [Page(explain_html(replaced(outage_asked.value, each, keep=keep))) for each in (EVERYTHING, "word")]
+    assert pages[0].shape == pages[1].shape
+    assert len(pages[0].elements) == len(page.elements)
+    with pytest.raises(UsageError):
+        outage_asked.render("sarif")
