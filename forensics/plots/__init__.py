@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from forensics.plots import possible as possible
     from forensics.plots import reach as reach
     from forensics.plots import shadows as shadows
+    from forensics.plots import story as story
     from forensics.plots import timeline as timeline
 else:
     __getattr__ = on_demand(__name__, before=partial(require, "altair", "charts"))

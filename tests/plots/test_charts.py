@@ -427,3 +427,28 @@ def test_names_that_are_too_long_keep_their_ends():
     assert file_name("roles/base.json", ["roles/base.json", "roles/old/base.json"]) == "roles/base.json"
     assert several(["a", "b", "c"]) == "a, b and c"
     assert several(["a", "b", "c", "d"]) == "a, b and 2 more"
+
+
+def test_a_story_is_drawn_with_what_is_assumed_and_what_was_seen(repository):
+    fact = "2014-08-31 node[*] ran recipe[base::remove_default_users]"
+    found = repository.explain("base", observed=[fact, "2014-09-25 role[base] has recipe[ntp]"])
+    chart = found.plot_story()
+    assert titles(chart).startswith("role[base]: ")
+    assert titles(chart).endswith("of them assumed")
+    kinds = [each["kind"].partition(":")[0] for each in data(chart)]
+    assert kinds == ["observed"] * 2 + ["assumed"] * len(found.value.stories[0].acts)
+    assert any("base-original.json" in line for line in texts(svg(chart)))
+    with pytest.raises(UsageError, match="there is no story 9"):
+        found.plot_story(9)
+    same = repository.explain("base", observed=["2014-08-31T10:00:00 role[base] absent"] * 2, clock_skew=0)
+    assert svg(same.plot_story())
+
+
+def test_hostile_names_do_nothing_in_a_story(tmp_path):
+    name = f"{EVIL}long".replace("/", "\\").replace("\x1b", "").replace("\n", "")
+    files = {"roles/base.json": role("base", "recipe[a]"), f"roles/{name}.json": role("base", "recipe[b]")}
+    write_line(new_repository(tmp_path / "r.git"), [files])
+    found = forensics.open(tmp_path / "r.git").explain("base", observed=["2014-05-14 role[base] has recipe[b]"])
+    chart = found.plot_story()
+    assert "<" not in json.dumps(chart.to_dict())
+    assert not obeyed("".join(texts(svg(chart))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from forensics import plots
 from forensics.analysis.explain import explain
 from forensics.analysis.objects import check_known, find_object
 from forensics.api.result import DAY, SHORT, Result, counted, listed
@@ -15,6 +16,7 @@ from forensics.evidence.observed import parse_fact
 from forensics.evidence.reading import read
 from forensics.report import text
 from forensics.report.snippet import Gist
+from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from forensics.analysis.results import EvidenceSummary
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
+    from forensics.plots.figure import Plot
     from forensics.report.html import explain as page
     from forensics.report.text.style import Style
 else:
@@ -53,6 +56,19 @@ class ExplainResult(Result):
         if form not in FORMATS:
             raise UsageError(f"there is no format {form!r}; there are {', '.join(FORMATS)}")
         return page.explain_html(self.value)
+
+    def plot_story(self, number: int = 1) -> Plot:
+        """The facts and the acts of one of the cheapest stories over time; ``number`` counts them from 1.
+
+        Raises:
+            UsageError: there is no such story.
+            MissingExtraError: altair is not installed.
+        """
+        found = self.value
+        if not 1 <= number <= max(len(found.stories), 1):
+            raise UsageError(f"there is no story {number}; {len(found.stories)} are told")
+        frames = (self.to_frame("acts"), self.to_frame("sent"), self.to_frame("facts"))
+        return plots.story.story_plot(*frames, clean(found.subject), stories=found.stories_in_all, number=number - 1)
 
     def _text(self, style: Style) -> str:
         return text.explain.explain_text(self.value, style)
