@@ -25,7 +25,8 @@ from forensics.analysis.explaining.telling import Teller
 from forensics.analysis.explaining.under_scenarios import verdicts
 from forensics.analysis.explaining.wanted import BEFORE, DECIDES
 from forensics.analysis.proof import prove
-from forensics.analysis.redaction import hashed, names_a_secret
+from forensics.analysis.redaction import hashed
+from forensics.analysis.secrets import names_a_secret
 from forensics.chef.objects import Kind
 from forensics.evidence import CLOCK_SKEW
 from forensics.evidence.commands import Shells
