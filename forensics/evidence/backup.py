@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.chef.objects import Kind
 from forensics.errors import UsageError
 from forensics.evidence.backup_members import LEFT_OUT, Members, location, moment_of_root, organization_of
-from forensics.evidence.backup_object import is_loose, placed
+from forensics.evidence.backup_object import LARGEST, is_loose, placed
 from forensics.evidence.files import DAMAGED, EvidenceFile
 from forensics.evidence.format import EvidenceFormat
 from forensics.evidence.node_objects import runs_of
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from forensics.evidence.records import Record, SourceReport
     from forensics.history.model import Container, Version
 
-_LARGEST: Final = 64 * 1024 * 1024
 _MOST_FILES: Final = 500_000
 _LARGEST_TAR: Final = 16 * 1024**3
 _ABOVE: Final = 4  # organizations/ORG/data_bags/BAG
@@ -96,10 +95,10 @@ def _nothing() -> None:
 def _content(source: EvidenceFile) -> bytes | None:
     try:
         with source.opened() as file:
-            data = file.read(_LARGEST + 1)
+            data = file.read(LARGEST + 1)
     except (*DAMAGED, UsageError):
         return None
-    return data if len(data) <= _LARGEST else None
+    return data if len(data) <= LARGEST else None
 
 
 def _unpack(source: EvidenceFile, members: Members, report: SourceReport) -> None:
@@ -120,7 +119,7 @@ def _unpack(source: EvidenceFile, members: Members, report: SourceReport) -> Non
 
 
 def _member(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes | None:
-    if member.size > _LARGEST:
+    if member.size > LARGEST:
         return None
     file = archive.extractfile(member)
     return None if file is None else file.read()

@@ -33,7 +33,7 @@ def held(source: EvidenceFile) -> tuple[tuple[Backup, ...], SourceReport]:
     report = SourceReport(source.name, "backup")
     found = [each for each in backups(source, report) if each.objects or each.kinds]
     if not found:
-        raise EvidenceFileError(f"{source.name} {_NOTHING}")
+        raise EvidenceFileError("; ".join((f"{source.name} {_NOTHING}", *report.gaps)))
     moment = source.moment
     if moment is not None:
         if len({each.at for each in found}) == 1:
