@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
 
 from forensics.evidence import CLOCK_SKEW
+from forensics.evidence.secrets import without_secrets
 from forensics.evidence.shell.builtins import order_of
 from forensics.evidence.shell.commits import ClonePoints
 from forensics.evidence.shell.knife_words import Effect, understood
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 _MOST_FILES: Final = 1000
 _MOST_WITH_FILES: Final = 16
-_SECRET: Final = ("--secret", "--password", "--ssh-password", "--winrm-password", "-P", "--admin-password")
-_REDACTED: Final = "(redacted)"
 _DIRECTORIES: Final = {"role": "roles", "environment": "environments", "node": "nodes", "data bag": "data_bags"}
 
 
@@ -232,7 +231,7 @@ def _command(
         act = meant.act
         files = tuple(_files(meant, commits, candidates)) if few else ()
         newest = commits.newest(candidates)
-        key = (_redacted(act.argv), act.cwd or ".")
+        key = (without_secrets(act.argv), act.cwd or ".")
         before = possible.get(key)
         if before is not None:
             files = tuple(dict.fromkeys((*before.files, *files)))
@@ -253,17 +252,6 @@ def _command(
         possible=() if only else several,
         commit=only.commit if only else None,
         seconds=line.time,
-    )
-
-
-def _redacted(argv: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        _REDACTED
-        if number and argv[number - 1] in _SECRET
-        else f"{word.partition('=')[0]}={_REDACTED}"
-        if word.startswith(_SECRET) and word.startswith("--") and "=" in word
-        else word
-        for number, word in enumerate(argv)
     )
 
 
