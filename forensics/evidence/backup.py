@@ -17,7 +17,7 @@ from forensics.chef.objects import Kind
 from forensics.errors import UsageError
 from forensics.evidence.backup_members import LEFT_OUT, Members, location, moment_of_root, organization_of
 from forensics.evidence.backup_object import LARGEST, is_loose, placed
-from forensics.evidence.files import DAMAGED, EvidenceFile
+from forensics.evidence.files import DAMAGED, EvidenceFile, EvidenceFileError
 from forensics.evidence.format import EvidenceFormat
 from forensics.evidence.node_objects import runs_of
 from forensics.evidence.records import Backup, ClientRun, HeldObject, Place
@@ -37,6 +37,10 @@ _LARGEST_TAR: Final = 16 * 1024**3
 _ABOVE: Final = 4  # organizations/ORG/data_bags/BAG
 _TAR_MAGIC: Final = slice(257, 262)
 _COMMIT: Final = "the commit"
+NO_BACKUP: Final = (
+    "holds no backup of a Chef server: no NAME.json in roles/, environments/, nodes/ or data_bags/BAG/, "
+    "and nothing that knife show prints"
+)
 
 
 def backups(source: EvidenceFile, report: SourceReport) -> Iterator[Backup]:
@@ -206,7 +210,9 @@ def _recognise(source: EvidenceFile, start: bytes) -> bool:
 
 def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
     seen: set[object] = set()
+    empty = True
     for backup in backups(source, report):
+        empty = empty and not (backup.objects or backup.kinds)
         given = source.moment if backup.at is None else None
         found = backup if given is None else replace(backup, at=given.last, first=given.first, basis="given")
         report.saw(found.first)
@@ -222,6 +228,8 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
                     if key not in seen:
                         seen.add(key)
                         yield run
+    if empty and source.is_directory:
+        raise EvidenceFileError(f"{source.name} {NO_BACKUP}; name each log in it by itself")
 
 
 FORMAT: Final = EvidenceFormat(
