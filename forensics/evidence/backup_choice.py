@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from forensics.evidence.files import EvidenceFile
     from forensics.evidence.records import HeldObject
 
+
 def held(source: EvidenceFile) -> tuple[tuple[Backup, ...], SourceReport]:
     """What a server held by the backups of one moment, one for each organization, and the report of the reading.
 
