@@ -31,7 +31,7 @@ def quoted(text: str) -> str:
 
 
 def _words(argv: Sequence[str]) -> Iterator[str]:
-    of_bag, of_code = tuple(argv[:2]) == ("data", "bag"), argv[:1] == ("exec",)
+    of_bag, of_code = tuple(argv[:2]) == ("data", "bag"), tuple(argv[:1]) == ("exec",)
     of_attribute = tuple(argv[:3]) == ("node", "attribute", "set")
     before = ""
     for number, word in enumerate(argv):
