@@ -326,9 +326,8 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
         yield run
     report.zone = "" if prefixes.zone is None else str(prefixes.zone)
     if prefixes.undated:
-        report.gaps.append(
-            f"{prefixes.undated} lines have a time without year or zone that nothing tells: name the zone as FILE@ZONE"
-        )
+        how = "name the zone as FILE@ZONE" if prefixes.zone is None else "no full date in the file tells the year"
+        report.gaps.append(f"{prefixes.undated} lines have a time without year or zone that nothing tells: {how}")
 
 
 def _telling(lines: Sequence[bytes]) -> list[int]:
