@@ -36,7 +36,7 @@ from forensics.evidence.shell.values import Values
 from forensics.evidence.shell.words import NoMatch, expand, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from forensics.evidence.shell.syntax import Word
     from forensics.evidence.shell.work_tree import WorkTree
@@ -230,7 +230,7 @@ class LineInterpreter(Values):
                 return self.no_match()
         return None, self._rounds(node.body, stdin, ({node.variable: (value,)} for value in values))
 
-    def _rounds(self, body: Node, stdin: Data | None, rounds: Iterable[dict[str, tuple[str, ...]]]) -> Data | None:
+    def _rounds(self, body: Node, stdin: Data | None, rounds: Iterable[Mapping[str, tuple[str, ...]]]) -> Data | None:
         """What the rounds of a loop print, each with its variables."""
         printed: Data | None = EMPTY
         was = self._left
