@@ -63,6 +63,7 @@ def answers(repository, subjects=SUBJECTS, content_hash="xesra4/Rgywe3IN3RbYOUfz
     yield from traces(repository, *subjects, *named)
     yield repository.fingerprint(content_hash)
     yield drifted(repository)
+    yield repository.explain(timeline.entries[0].object, observed=[f"2014-08-31 {timeline.entries[0].object} absent"])
     yield EvidenceResult(hostile_proof("x"))
     yield scenarios.ask(repository.path)
 
