@@ -17,9 +17,7 @@ from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.proof_results import (
     BadLine,
     CommandFile,
-    EvidencePlace,
     EvidenceSource,
-    ProofMatch,
     Proven,
     RunFailure,
     SavedNode,
@@ -31,6 +29,7 @@ from forensics.analysis.proof_results import (
     UncoveredPeriod,
     UnseenChange,
 )
+from forensics.analysis.proof_terms import EvidencePlace, ProofMatch
 from forensics.analysis.report_results import Comparison, FileContent, Lane, ObjectStory, Scan, Span, Touch
 from forensics.analysis.results import CommitNote, Finding, ValueChange
 from forensics.analysis.rules.catalogue import ALL

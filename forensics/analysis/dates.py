@@ -40,6 +40,11 @@ def iso(time: int, offset: int = 0) -> str:
         return f"@{time}"
 
 
+def seconds(moment: str) -> int:
+    """A moment as ``iso`` writes it, in seconds since 1970."""
+    return int(moment[1:]) if moment.startswith("@") else int(datetime.fromisoformat(moment).timestamp())
+
+
 def signature_date(signature: Signature) -> str:
     """When somebody signed, in the offset they recorded."""
     return iso(signature.time, signature.offset)

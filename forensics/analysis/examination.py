@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from forensics.analysis.commit_runs import CommitRuns
+    from forensics.analysis.given_evidence import GivenEvidence
     from forensics.analysis.replays import Replays
     from forensics.analysis.shadows import Sighting, Survey
     from forensics.analysis.target_history import TargetHistory
@@ -51,8 +52,9 @@ class Options:
     ``containers`` are paths at or above the containers to examine (all, if empty); ``servers`` those that several
     chef-repos share; ``since`` and ``until`` cut the report (seconds since 1970), not the knowledge of what was live;
     ``full`` replays side branches too; ``replay_from`` is the commit (a position in the graph) that meets an empty
-    server. ``chosen`` says that somebody named the ``scenarios`` that are used; ``nodes`` are node objects elsewhere.
-    ``policy`` judges what is found; ``narrowed`` tells it that only a part of everything was asked for.
+    server. ``chosen`` says that somebody named the ``scenarios`` that are used; ``nodes`` are node objects elsewhere;
+    ``given`` is what evidence proves. ``policy`` judges what is found; ``narrowed`` tells it that only a part of
+    everything was asked for.
     """
 
     containers: tuple[str, ...] = ()
@@ -65,6 +67,7 @@ class Options:
     replay_from: int | None = None
     commands: tuple[GivenCommand, ...] = ()
     nodes: GivenNodes | None = None
+    given: GivenEvidence | None = None
     policy: Policy = field(default_factory=Policy)
     narrowed: bool = False
 
@@ -218,7 +221,8 @@ class Examination:
         """
         options = self.options
         commands = (COMMANDS,) if options.commands else ()
-        scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands)))
+        proven = options.given.scenarios if options.given is not None else ()
+        scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands, *proven)))
         beside = tuple(target for target in self.all_targets if target not in self.targets)
         return self._shared.replays(
             ReplayOptions(
@@ -229,6 +233,7 @@ class Examination:
                 options.commands,
                 options.nodes,
                 beside,
+                options.given,
             )
         )
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.collation import KIND as COLLATION
-from forensics.analysis.dates import commit_date
+from forensics.analysis.dates import commit_date, seconds
 from forensics.analysis.effective import (
     DEFAULT_ENVIRONMENT,
     Effective,
@@ -19,21 +19,26 @@ from forensics.analysis.effective import (
     why,
 )
 from forensics.analysis.object_results import MOST_POSSIBLE, State, TimelineEntry, TimelinePossibility
+from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.results import object_text
 from forensics.analysis.server_state import TREE, ServerStates
 from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
+from forensics.deferred import deferred
 from forensics.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from forensics.analysis import proven_entries as proven
     from forensics.analysis.examination import Examination
     from forensics.analysis.server_state import ServerState
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline, UndecidedFile
+else:
+    proven = deferred("forensics.analysis.proven_entries")
 
 _OBJECT: Final = re.compile(r"(role|environment|node|data_bag_item)\[(.+)\]", re.DOTALL)
 
@@ -123,7 +128,10 @@ def timeline(
         names = _names(replayed, wanted)
         for name in sorted(names):
             for each in examination.chosen_timelines(replayed):
-                entries += [_entry(examination, each, name, event) for event in each.events.get(name, ())]
+                of_object = [_entry(examination, each, name, event) for event in each.events.get(name, ())]
+                entries += (
+                    proven.proven_entries(each, name, of_object) if isinstance(each, ProvenTimeline) else of_object
+                )
     check_known(examination, wanted)
     since, until = examination.options.since, examination.options.until
     if since is None and until is None:
@@ -252,11 +260,11 @@ def _within(examination: Examination, entries: Sequence[TimelineEntry]) -> Itera
     times = dict(zip((oid.hex() for oid in graph.ids), graph.times, strict=True))
     since, until = examination.options.since, examination.options.until
     for position, entry in enumerate(entries):
-        if until is not None and times[entry.from_commit] > until:
+        if until is not None and (seconds(entry.time) if entry.time else times[entry.from_commit]) > until:
             continue
         following = entries[position + 1] if position + 1 < len(entries) else None
         ends = (
-            times[following.from_commit]
+            (seconds(following.time) if following.time else times[following.from_commit])
             if following
             and (following.object, following.container, following.scenario)
             == (entry.object, entry.container, entry.scenario)
@@ -271,10 +279,13 @@ def show(
     wanted: ObjectName,
     commit: int,
     *,
+    moment: int | None = None,
     environment: str | None = None,
     explained: Sequence[str] = (),
 ) -> tuple[State, ...]:
     """What every scenario had live of an object after a commit of the replay, and what that comes to.
+
+    ``moment`` is the time that is meant, in seconds since 1970, for what is proven; that comes first.
 
     Run lists are expanded for ``environment``: by default a node's own, ``_default`` for a role. ``explained`` are the
     attributes, as dotted paths, whose values are to be traced to who gave them.
@@ -287,17 +298,26 @@ def show(
     states: list[State] = []
     for replayed in examination.replays:
         for one in examination.chosen_timelines(replayed) if is_in(wanted, replayed.target) else ():
-            server = servers.at(replayed.target, one.scenario, commit)
+            server = servers.at(replayed.target, one.scenario, commit, moment)
             state = _state(server, one, wanted, environment, explained)
             doubts = tuple(_doubts(examination, one))
             states.append(replace(state, notes=(*state.notes, *doubts)) if doubts else state)
-    return tuple(states)
+    return tuple(sorted(states, key=lambda each: each.proven is None))
 
 
 def _state(
     server: ServerState, one: Timeline, wanted: ObjectName, environment: str | None, explained: Sequence[str]
 ) -> State:
     notes: tuple[str, ...] = ()
+    if isinstance(one, ProvenTimeline):
+        ground = proven.ground_at(one, wanted.name, server.step(one), server.moment)
+        if ground is None or ground.proof is None or server.certainty_in(one, wanted.name) == "unknown":
+            note = ground.note if ground else "no evidence tells of it"
+            return State(
+                one.scenario.name, one.target.label.path, None, None, None, "unknown", proven=ground, notes=(note,)
+            )
+        found = _known_state(server, one, wanted, environment, explained, notes)
+        return replace(proven.without_unknown_roles(found, server), proven=ground)
     if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not server.uploads(wanted.kind):
         notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
     undecided = server.undecided(one, wanted.name)
@@ -307,6 +327,17 @@ def _state(
             reason = f"{undecided.path} declares it, too, where the history begins, and may have been uploaded last"
         notes = (*notes, reason)
         return State(one.scenario.name, one.target.label.path, undecided, None, None, certainty="unknown", notes=notes)
+    return _known_state(server, one, wanted, environment, explained, notes)
+
+
+def _known_state(
+    server: ServerState,
+    one: Timeline,
+    wanted: ObjectName,
+    environment: str | None,
+    explained: Sequence[str],
+    notes: tuple[str, ...],
+) -> State:
     found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
     if found is None:
         files = server.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()

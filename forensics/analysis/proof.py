@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.dates import iso
 from forensics.analysis.proof_candidates import FileCandidates
 from forensics.analysis.proof_results import (
-    HASH,
-    PATH,
     BadLine,
-    EvidencePlace,
     EvidenceSource,
     Proven,
     RunFailure,
@@ -22,6 +19,7 @@ from forensics.analysis.proof_results import (
     UncoveredPeriod,
 )
 from forensics.analysis.proof_sizes import by_size
+from forensics.analysis.proof_terms import HASH, PATH, EvidencePlace
 from forensics.analysis.results import object_text
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content_hashes, encode
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.proof_results import ProofMatch
+    from forensics.analysis.proof_terms import ProofMatch
     from forensics.evidence.reading import ReadEvidence
     from forensics.evidence.records import Place, Request, SourceReport
 

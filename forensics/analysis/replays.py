@@ -11,12 +11,15 @@ from forensics.analysis.live_roles import RolesOverTime
 from forensics.analysis.nodes import Nodes
 from forensics.analysis.target_history import TargetHistory
 from forensics.chef.objects import Kind
+from forensics.deferred import deferred
 from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes, steps_under
 from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from forensics.analysis import proven_replay
+    from forensics.analysis.given_evidence import GivenEvidence
     from forensics.analysis.results import Divergence
     from forensics.analysis.shadows import Survey
     from forensics.analysis.undecided import MayDeclare
@@ -29,13 +32,15 @@ if TYPE_CHECKING:
     from forensics.uploads.steps import Step
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
+else:
+    proven_replay = deferred("forensics.analysis.proven_replay")
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
     """All that a replay depends on beside the history: see ``examination.Options``.
 
-    ``beside`` are the targets of the history that are not asked for.
+    ``beside`` are the targets of the history that are not asked for; ``given`` is what evidence proves.
     """
 
     targets: tuple[Target, ...]
@@ -45,6 +50,7 @@ class ReplayOptions:
     commands: tuple[GivenCommand, ...]
     nodes: GivenNodes | None = None
     beside: tuple[Target, ...] = ()
+    given: GivenEvidence | None = None
 
 
 class Replays:
@@ -102,7 +108,7 @@ class Replays:
     @cached_property
     def whole(self) -> tuple[Replay, ...]:
         """Every target with all of its objects."""
-        return (*self._replay(), *self.of_lists)
+        return (*self._replay(), *self.of_lists, *self.of_evidence)
 
     @cached_property
     def contested(self) -> tuple[Replay, ...]:
@@ -110,7 +116,7 @@ class Replays:
 
         No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
         """
-        return (*self._replay(self._contest()), *self.of_lists)
+        return (*self._replay(self._contest()), *self.of_lists, *self.of_evidence)
 
     def _replay(self, only: Mapping[Target, frozenset[str]] | None = None) -> tuple[Replay, ...]:
         """Along the line, then at pushed commits."""
@@ -132,6 +138,19 @@ class Replays:
         """Those of the targets' replays in which a list says what was uploaded; they are whole."""
         return replay_lists(
             self.history, self._declarations, self.options.targets, self.options.scenarios, self.options.commands
+        )
+
+    @cached_property
+    def of_evidence(self) -> tuple[Replay, ...]:
+        """Those in which evidence says what was uploaded, whole, too."""
+        options = self.options
+        if options.given is None:
+            return ()
+        commits = {target: [step.commit for step in steps] for target, steps in self.steps.items()}
+        return tuple(
+            proven_replay.proven_replays(
+                self.history, self._declarations, options.targets, self.line, commits, self.survey, options.given
+            )
         )
 
     def _contest(self) -> dict[Target, frozenset[str]]:

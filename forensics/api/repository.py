@@ -9,7 +9,6 @@ from forensics.api import questions
 from forensics.api.narrowing import Narrowing, Selection, When, text_of
 from forensics.api.result import SHORT, Shown, counted
 from forensics.errors import UsageError
-from forensics.evidence import CLOCK_SKEW
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
@@ -185,15 +184,13 @@ class Repository(Shown):
         """
         return questions.fingerprint.ask(self._session, Selection.of(narrowing), hashes, redact=redact)
 
-    def evidence(self, *files: str, clock_skew: int = CLOCK_SKEW, **narrowing: Unpack[Narrowing]) -> EvidenceResult:
+    def evidence(self, *files: str, **narrowing: Unpack[Narrowing]) -> EvidenceResult:
         """What was understood of logs and tables, each ``FILE`` or ``FILE@ZONE``, and what they prove.
-
-        ``clock_skew`` is how many seconds clocks may differ.
 
         Raises:
             EvidenceFileError: a file is missing, cannot be read, or has no format that is known.
         """
-        return questions.evidence.ask(self._session, Selection.of(narrowing), files, clock_skew=clock_skew)
+        return questions.evidence.ask(self._session, Selection.of(narrowing), files)
 
     @property
     def examination_of_everything(self) -> Examination:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from forensics.evidence import CLOCK_SKEW
+
 if TYPE_CHECKING:
     from forensics.api.narrowing import Narrowing
 
@@ -84,6 +86,10 @@ Containers: TypeAlias = Annotated[
 ]
 Line: TypeAlias = Annotated[
     HistoryLine, typer.Option("--history", help="The commits to replay: the first-parent line, or all, parents first.")
+]
+ClockSkew: TypeAlias = Annotated[
+    int,
+    typer.Option("--clock-skew", help="How many seconds the clocks of evidence may differ.", metavar="SECONDS", min=0),
 ]
 Format: TypeAlias = Annotated[TextFormat, typer.Option("--format", help="For people or for programs.")]
 Redact: TypeAlias = Annotated[
@@ -167,6 +173,16 @@ class Replayed:
             metavar="DIR",
         ),
     ] = None
+    evidence: Annotated[
+        list[str],
+        typer.Option(
+            "--evidence",
+            help="Logs of a Chef server, or tables, that prove what was live: the scenario evidence (repeatable); "
+            "FILE@ZONE where times have no zone.",
+            metavar="FILE",
+        ),
+    ] = field(default_factory=list)
+    clock_skew: ClockSkew = CLOCK_SKEW
     scenario: Annotated[
         list[str],
         typer.Option(
@@ -227,4 +243,6 @@ def narrowing(
         "commands": replayed.commands,
         "nodes": replayed.nodes,
         "scenarios": replayed.scenario,
+        "evidence": replayed.evidence,
+        "clock_skew": replayed.clock_skew,
     }

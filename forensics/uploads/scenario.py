@@ -143,7 +143,15 @@ COMMANDS: Final = Scenario(
     "commands", "commands", "-", "-", "the commands listed in the file given with --commands, as they were run"
 )
 
-NAMES: Final = tuple(scenario.name for scenario in (*SHIPPED, COMMANDS))
+EVIDENCE: Final = Scenario(
+    "evidence",
+    "evidence",
+    "-",
+    "-",
+    "what really was live, as far as the logs and tables given with --evidence prove it",
+)
+
+NAMES: Final = tuple(scenario.name for scenario in (*SHIPPED, COMMANDS, EVIDENCE))
 ScenarioName: TypeAlias = Annotated[str, words(*NAMES, open_ended=True)]
 """The name of a scenario: one of ``NAMES``, or one of the configuration."""
 

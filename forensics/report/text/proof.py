@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.proof_live import proven_timelines
-from forensics.analysis.proof_results import HASH, LENGTH, PATH
+from forensics.analysis.proof_terms import HASH, LENGTH, PATH
 from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, field, table
 from forensics.report.text_safety import clean
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from forensics.analysis.proof_results import (
-        EvidencePlace,
         EvidenceSource,
-        ProofMatch,
         Proven,
         ProvenStretch,
         SeenUpload,
         UncoveredPeriod,
         UnseenChange,
     )
+    from forensics.analysis.proof_terms import EvidencePlace, ProofMatch
 
 _MOST_UPLOADS: Final = 200
 _MOST_MATCHES: Final = 3
