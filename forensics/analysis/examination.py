@@ -21,6 +21,7 @@ from forensics.analysis.undecided import undecided_paths
 from forensics.chef.layout import at_or_below
 from forensics.chef.objects import Kind
 from forensics.chef.recognition import cookbook_above
+from forensics.deferred import deferred
 from forensics.history.gaps import in_order
 from forensics.uploads.replay import pushed
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
@@ -29,6 +30,7 @@ from forensics.uploads.target import SharedServer, Target, chosen, nowhere, targ
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from forensics.analysis import proven_verdict
     from forensics.analysis.commit_runs import CommitRuns
     from forensics.analysis.given_evidence import GivenEvidence
     from forensics.analysis.replays import Replays
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from forensics.uploads.given_nodes import GivenNodes
     from forensics.uploads.replay import Replay
     from forensics.uploads.timeline import Timeline
+else:
+    proven_verdict = deferred("forensics.analysis.proven_verdict")
 
 _FEW: Final = 3
 
@@ -260,11 +264,13 @@ class Examination:
     def divergences(self) -> tuple[Divergence, ...]:
         """Every divergence under the chosen scenarios within the time asked for, by target, object and start."""
         names = {scenario.name for scenario in self.options.scenarios}
-        return tuple(
+        found = tuple(
             each
             for each in self._replays.divergences
             if each.scenario in names and self._within(each.from_commit, each.until_commit)
         )
+        given = self.options.given
+        return found if given is None else proven_verdict.ProvenVerdict(self, given).judged(found)
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
 from forensics.analysis.terms import Line
-from forensics.facts import absent, limit, named, words
+from forensics.facts import absent, document_view, limit, named, words
 from forensics.history.model import CommitDate, FilePath, Oid
 
 HASH: Final = "hash"
 CONTENT: Final = "content"
 LENGTH: Final = "length"
 PATH: Final = "path"
+
+PROVEN: Final = "proven"
+CONTRADICTED: Final = "contradicted"
+IN_PART: Final = "contradicted-in-part"
+NOT_KNOWN: Final = "not-known"
 
 Moment: TypeAlias = Annotated[
     str,
@@ -51,6 +56,12 @@ class EvidencePlace:
     def __str__(self) -> str:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
+    @property
+    def short(self) -> str:
+        """The file's own name, and the line."""
+        name = self.file.rpartition("/")[2]
+        return name if self.line is None else f"{name}:{self.line}"
+
 
 @dataclass(frozen=True, slots=True)
 class ProofMatch:
@@ -78,3 +89,38 @@ class Ground:
     client: Annotated[str, "With which program and version; empty where nothing tells."] = ""
     matches: Annotated[tuple[ProofMatch, ...], "Every file version that it can have been of."] = ()
     note: Annotated[str, "What else to know, such as why nothing is known."] = ""
+
+
+@document_view(
+    "says", "at_tip", "live", "from=first_time", "until=last_time", "gone", "source", "organization", name="by_evidence"
+)
+@dataclass(frozen=True, slots=True)
+class ByEvidence:
+    """What evidence says of a stretch of a replay: whether it was so, and what was live there."""
+
+    says: Annotated[
+        str,
+        words(
+            PROVEN,
+            CONTRADICTED,
+            IN_PART,
+            NOT_KNOWN,
+            name="evidence_says",
+            meaning="proven: in a part of the stretch at least that file's content was live. contradicted: all the "
+            "time something else was. contradicted-in-part: something else was, wherever logs tell. not-known: they "
+            "tell nothing of it.",
+            ordered=False,
+        ),
+    ]
+    at_tip: Annotated[
+        str | None,
+        words(PROVEN, CONTRADICTED, NOT_KNOWN, ordered=False),
+        "The same of the tip alone.",
+        absent("the stretch is over"),
+    ]
+    live: Annotated[tuple[FilePath, ...], "The files whose content was live then, all of those that have it."]
+    first_time: Annotated[Moment | None, "From when on, within the stretch.", absent("nothing is known")]
+    last_time: Annotated[Moment | None, "Until when that is proven.", absent("nothing is known")]
+    source: Annotated[EvidencePlace | None, "The line that proves it.", absent("none does")]
+    organization: Organization
+    gone: Annotated[bool, "Whether the object was absent then."] = False

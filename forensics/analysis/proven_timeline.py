@@ -12,7 +12,7 @@ from forensics.uploads.timeline import ListedTimeline
 if TYPE_CHECKING:
     from forensics.analysis.proof_results import ProvenStretch
 
-SILENT: Final = "no log tells of changes from here on"
+SILENT: Final = "nothing proves what was live from here on"
 
 
 class ProvenMoment(NamedTuple):
@@ -54,3 +54,8 @@ class ProvenTimeline(ListedTimeline):
         events = self.events.get(name, [])
         at = bisect_right(events, step, key=lambda event: event.step)
         return self.moments_of[name][at - 1] if at else None
+
+    def proven_to(self, name: str) -> int:
+        """Until when the last thing is known of an object."""
+        last = self.moments_of[name][-1]
+        return last.time if last.until is None else last.until

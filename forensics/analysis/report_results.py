@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from forensics.analysis.policy_results import Ignore, Suppression
+from forensics.analysis.proven_results import ScanProof
 from forensics.analysis.results import (
     CommitNote,
     Divergence,
@@ -27,7 +28,7 @@ from forensics.analysis.terms import (
     ObjectText,
     ShadowId,
 )
-from forensics.facts import INTERNAL, absent, document_view, limit, only
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, only
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import Scenario, ScenarioName
 
@@ -165,6 +166,7 @@ SCAN: Final = only(
     "problems",
     "suppressed",
     "stale_ignores",
+    "proof",
 )
 """What ``scan`` tells of an examination; ``report`` tells the rest of it, too."""
 
@@ -201,6 +203,12 @@ class Scan:
     stale_ignores: Annotated[
         tuple[Ignore, ...], "Ignores of forensics.toml that match nothing any more, or have expired."
     ] = ()
+    proof: Annotated[
+        ScanProof | None,
+        IF_ANY,
+        "What evidence proves of shadowed objects; only with --evidence.",
+        absent("there is none"),
+    ] = None
     asked: Annotated[Mapping[str, str], "The options that narrow or widen the examination, as people write them."] = (
         field(default_factory=dict)
     )

@@ -10,11 +10,15 @@ from forensics.analysis.policy import judge
 from forensics.analysis.report_results import Scan
 from forensics.analysis.results import ShadowScan
 from forensics.analysis.rules.catalogue import findings
+from forensics.deferred import deferred
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from forensics.analysis import proven_verdict
     from forensics.analysis.examination import Examination
+else:
+    proven_verdict = deferred("forensics.analysis.proven_verdict")
 
 
 def scan_shadows(examination: Examination) -> ShadowScan:
@@ -31,6 +35,7 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         whole=not examination.options.narrowed and not examination.lacks_history,
     )
     shadows = (*examination.shadows, *examination.fixture_shadows)
+    given = examination.options.given
     diverging, problems = examination.divergences, examination.problems()
     mentioned: dict[str, None] = {}
     for shadow in shadows:
@@ -54,6 +59,7 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         notes=commit_notes(examination.history, list(mentioned)),
         suppressed=judged.suppressed,
         stale_ignores=judged.stale,
+        proof=None if given is None else proven_verdict.ProvenVerdict(examination, given).told(diverging),
         asked=dict(asked or {}),
         only_fixtures=not examination.targets,
     )

@@ -13,6 +13,8 @@ from forensics.uploads.from_file import UPLOADER as FROM_FILE
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from forensics.analysis.proof_terms import ByEvidence
+    from forensics.analysis.proven_results import ObjectProof
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Divergence, Phase, Reach, Shadow
 
@@ -39,7 +41,7 @@ class CaseStretch(NamedTuple):
 
     ``path`` is None where no file of the repository gave the content; ``until`` is None if it lasts to the tip.
     ``raced`` are those of the scenarios under which it is only possible, ``unknown`` those under which nobody can tell
-    what the file declared.
+    what the file declared. ``said`` is what evidence says of it, the same for all, None without any.
     """
 
     path: str | None
@@ -50,6 +52,7 @@ class CaseStretch(NamedTuple):
     scenarios: tuple[str, ...]
     raced: frozenset[str]
     unknown: frozenset[str]
+    said: ByEvidence | None = None
 
     def doubt(self, scenario: str, race: str = "race") -> str:
         """Why it is not certain under a scenario, in brackets behind a blank; ``race`` is the word for a race."""
@@ -92,6 +95,24 @@ class Case:
     undecided: frozenset[str] = frozenset()
     """The files at the tip of which it cannot be told what they declare."""
     globs: frozenset[str] = frozenset()
+    proofs: tuple[ObjectProof, ...] = ()
+    """What evidence proves of it, in each organization."""
+
+    @property
+    def refuted(self) -> tuple[Divergence, ...]:
+        """What would last to the tip, but evidence proves that something else was live there."""
+        return tuple(each for each in self.divergences if each.open and not each.lasts)
+
+    @property
+    def foreign(self) -> bool:
+        """Whether evidence proves that a content that no file has is live in the end."""
+        ends = [each.now for each in self.proofs]
+        return any(each is not None and each.live is None and each.source and not each.matches for each in ends)
+
+    @property
+    def proven(self) -> tuple[Divergence, ...]:
+        """What evidence proves to have been so."""
+        return tuple(each for each in self.divergences if each.proven)
 
     @property
     def unknown_at_tip(self) -> bool:
@@ -113,7 +134,7 @@ class Case:
     @property
     def lasting(self) -> tuple[Divergence, ...]:
         """What lasts to the tip: under the scenarios that decide or, if it does under none of them, under others."""
-        lasting = [each for each in self.divergences if each.open and each.certainty != "unknown"]
+        lasting = [each for each in self.divergences if each.lasts and each.certainty != "unknown"]
         return tuple([each for each in lasting if each.scenario in self.deciding] or lasting)
 
     @property
@@ -226,6 +247,8 @@ class Case:
         """When another file's content was live, the earliest first; scenarios that agree stand together."""
         groups: dict[tuple[str | None, str, str | None], list[Divergence]] = {}
         for each in self.divergences:
+            if each.proven:  # told with the times of the requests
+                continue
             path = each.live.path if each.live else None
             groups.setdefault((path, each.from_commit, each.until_commit), []).append(each)
         found = [
@@ -238,6 +261,7 @@ class Case:
                 tuple(dict.fromkeys(each.scenario for each in group)),
                 frozenset(each.scenario for each in group if each.certainty == "race"),
                 frozenset(each.scenario for each in group if each.certainty == "unknown"),
+                group[0].by_evidence,
             )
             for (path, start, until), group in groups.items()
         ]
@@ -279,7 +303,7 @@ class Case:
     def _harmful(self, copies: Collection[str], what: str) -> Iterator[str]:
         """The commands that would make a copy live at the tip: its own upload, or that of its directory's files."""
         for each in self.divergences:
-            if not each.open or each.certainty == "unknown":
+            if not each.lasts or each.certainty == "unknown":
                 continue
             live = each.phases[-1].live
             if live is None or live.path is None or live.path not in copies:
@@ -317,6 +341,10 @@ def cases(scan: Scan) -> list[Case]:
             forgiven.add(key)
         else:
             divergences.setdefault(key, []).append(divergence)
+    proofs: dict[tuple[str, str, str], tuple[ObjectProof, ...]] = {}
+    for proof in scan.proof.objects if scan.proof else ():
+        proven = proof.kind, proof.container, proof.name
+        proofs[proven] = (*proofs.get(proven, ()), proof)
     found = [
         Case(
             *key,
@@ -327,6 +355,7 @@ def cases(scan: Scan) -> list[Case]:
             forgiven=key in forgiven,
             undecided=undecided,
             globs=globs,
+            proofs=proofs.get(key, ()),
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.proof_terms import CONTRADICTED, IN_PART, NOT_KNOWN, PROVEN
 from forensics.chef import layout
 from forensics.report.advice import several_stems
 from forensics.report.cases import Case, Status
+from forensics.report.text.proof_block import proof_lines
+from forensics.report.text.proven import line
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -14,6 +17,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from forensics.analysis.proof_terms import ByEvidence
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Shadow, ValueChange
 
@@ -41,6 +45,8 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
         yield from _files(shadow, scan, style)
     if len(case.shadows) > _MOST_SHADOWS and not style.verbose:
         yield f"   and {len(case.shadows) - _MOST_SHADOWS} more sets of files (--verbose lists them)"
+    for proof in case.proofs:
+        yield from proof_lines(proof, style)
     if case.divergences:
         yield from _stretches(case, scan, style)
         yield from _effects(case, style)
@@ -81,6 +87,8 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
 def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     expected = case.canonical
     color = _COLORS[case.status]
+    if not case.stretches:
+        return
     shown = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
     yield f"   {'live instead' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
@@ -90,12 +98,30 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
             + (" or before" if each.start in scan.evidence.cut_at else ""),
             commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", color),
             ", ".join(name + each.doubt(name) for name in each.scenarios),
+            *([_said(each.said)] if scan.proof else []),
         ]
         for each in shown
     ]
-    yield from table(rows, headers=["file", "from", "until", "under"], indent="      ")
+    headers = ["file", "from", "until", "under", *(["by the logs"] if scan.proof else [])]
+    yield from table(rows, headers=headers, indent="      ")
     if len(shown) < len(case.stretches):
         yield f"      and {len(case.stretches) - len(shown)} earlier ones (--verbose lists them)"
+
+
+_SAID: Final = {
+    PROVEN: "proven",
+    CONTRADICTED: "NOT what happened",
+    IN_PART: "not where they tell",
+    NOT_KNOWN: "nothing",
+}
+
+
+def _said(said: ByEvidence | None) -> str:
+    """What evidence says of a stretch."""
+    if said is None:
+        return ""
+    by = f", {line(said.source)}" if said.source is not None else ""
+    return f"{_SAID[said.says]}{by}"
 
 
 def _effects(case: Case, style: Style) -> Iterator[str]:

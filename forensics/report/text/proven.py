@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.proof_terms import LENGTH
@@ -25,8 +24,7 @@ def when(moment: str) -> str:
 
 def line(place: EvidencePlace) -> str:
     """A line of a log: its file's own name and its number."""
-    name = clean(PurePath(place.file).name)
-    return name if place.line is None else f"{name}:{place.line}"
+    return clean(place.short)
 
 
 def files(matches: Iterable[ProofMatch]) -> str:

@@ -12,6 +12,7 @@ from forensics.report.headlines import Wording, headline
 from forensics.report.text.blocks import block
 from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
 from forensics.report.text.policy import let_pass
+from forensics.report.text.proof_block import proof_verdict
 from forensics.report.text.style import SHORT, Style, day, field, listing, table
 from forensics.report.text_safety import clean
 
@@ -94,8 +95,12 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
         yield from told(exposed)
     else:
         answer = not_exposed(scan.evidence)
+        if any(case.foreign for case in found):
+            answer = "not by another file, but a content was live that no file here has"
         color = "green" if answer == "no" else "yellow"
         yield style.paint(f"Exposed at the tip: {answer}", color) + ("" if found else _nothing(scan))
+    if scan.proof is not None:
+        yield from proof_verdict(found, scan.proof, wording, style)
     if left_behind:
         count = f"{len(left_behind)} object{'s' if len(left_behind) > 1 else ''}"
         yield style.paint(f"Left behind: {count}, declared by one file today; one upload settles it", "magenta")
