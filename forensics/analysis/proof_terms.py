@@ -118,7 +118,10 @@ class ByEvidence:
         "The same of the tip alone.",
         absent("the stretch is over"),
     ]
-    live: Annotated[tuple[FilePath, ...], "The files whose content was live then, all of those that have it."]
+    live: Annotated[
+        tuple[FilePath, ...],
+        "The files whose content was live then, all of those that have it; at the tip, where that is contradicted.",
+    ]
     first_time: Annotated[Moment | None, "From when on, within the stretch.", absent("nothing is known")]
     last_time: Annotated[Moment | None, "Until when that is proven.", absent("nothing is known")]
     source: Annotated[EvidencePlace | None, "The line that proves it.", absent("none does")]

@@ -87,6 +87,15 @@ def ground_at(one: ProvenTimeline, name: str, step: int, when: int | None) -> Gr
     return ground_of(one, event, moment)
 
 
+def ground_between(one: ProvenTimeline, name: str, first: int, until: int | None) -> Ground | None:
+    """What proves what was live of an object from one step to another, or as long as anything proves it."""
+    ground = ground_at(one, name, first, None)
+    if ground is None:
+        return None
+    last = one.proven_to(name) if until is None else one.times[until]
+    return replace(ground, time=iso(one.times[first]), until=iso(last))
+
+
 def without_unknown_roles(state: State, server: ServerState) -> State:
     """A state that calls no role missing of which it is not known what was live."""
     expanded = state.expanded

@@ -166,12 +166,13 @@ class Session:
     def moment_at(self, at: str | None) -> int | None:
         """The time that ``commit_at`` stands for, in seconds since 1970; None: the latest that anything tells of."""
         graph = self.history.graph
-        if at is None or (commit := self.commit_at(at)) == graph.line[-1]:
+        if at is None:
             return None
         try:
             return parse_when(at, reference=graph.times[graph.line[-1]], end_of_day=True)
         except DateError:
-            return graph.times[commit]
+            commit = self.commit_at(at)
+            return None if commit == graph.line[-1] else graph.times[commit]
 
     def _options(self, selection: Selection, evidence: GivenEvidence | None) -> Options:
         scenarios, given = usage(selection, self.settings)

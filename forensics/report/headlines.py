@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.report.cases import Status, recipes
+from forensics.report.evidence import not_exposed
+from forensics.report.proof_words import was_live
 from forensics.uploads.scenario import is_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from forensics.analysis.proof_terms import ByEvidence
+    from forensics.analysis.report_results import Scan
     from forensics.report.cases import Case
 
 _MOST_RECIPES: Final = 4
@@ -27,6 +30,13 @@ class Wording(NamedTuple):
     text: Callable[[str], str]
     listing: Callable[[Iterable[str], int], str]
     day: Callable[[str], str]
+
+
+def answer_of(found: Iterable[Case], scan: Scan) -> str:
+    """Whether something is exposed at the tip, where nothing was found that is."""
+    if any(case.foreign for case in found):
+        return "not by another file, but a content was live that no file here has"
+    return not_exposed(scan.evidence)
 
 
 def headline(case: Case, wording: Wording) -> str:
@@ -50,41 +60,15 @@ def headline(case: Case, wording: Wording) -> str:
     return sentence + _effect(case, wording) + "."
 
 
-def _was_live(case: Case, said: ByEvidence, wording: Wording) -> str:
-    files = wording.listing(said.live, _MOST_NAMES) or "another file"
-    replayed = [each for each in case.open_scenarios if not is_evidence(each)]
-    place = wording.text(said.source.short) if said.source else "evidence"
-    return (
-        f"{wording.text(case.object)} WAS LIVE with another file's content, {files}, proven by {place}: from "
-        f"{moment(said.first_time)} to {moment(said.last_time)} UTC, where the evidence ends"
-        + (f" (so it would be under {wording.listing(replayed, _MOST_NAMES)})" if replayed else "")
-    )
-
-
 def _proven(case: Case) -> ByEvidence | None:
     """What evidence says of what lasts to the tip."""
     return next((each.by_evidence for each in case.lasting if each.proven), None)
 
 
-def otherwise(case: Case, wording: Wording) -> str | None:
-    """What evidence proves at the tip instead of what scenarios give there, None where it does not."""
-    told = [each.by_evidence for each in case.refuted if each.by_evidence is not None and each.by_evidence.source]
-    if not told:
-        return None
-    said = told[-1]
-    live = wording.listing(said.live, _MOST_NAMES) or ("it gone" if said.gone else "a content that no file here has")
-    under = wording.listing(dict.fromkeys(each.scenario for each in case.refuted), _MOST_NAMES)
-    shown = f"{live} live from" if said.live else f"{live} from"
-    place = wording.text(said.source.short) if said.source else "evidence"
-    return (
-        f"{wording.text(case.object)}: what {under} would have left is not what happened: {place} shows {shown} "
-        f"{moment(said.first_time)} to {moment(said.last_time)}."
-    )
-
-
-def moment(text: str | None) -> str:
-    """A moment in UTC as people read it."""
-    return "?" if text is None else text[:19].replace("T", " ")
+def _was_live(case: Case, said: ByEvidence, wording: Wording) -> str:
+    replayed = [each for each in case.open_scenarios if not is_evidence(each)]
+    sentence = f"{wording.text(case.object)} {was_live(said, wording.text)}, and nothing else since, as far as it tells"
+    return sentence + (f" (so it would be under {wording.listing(replayed, _MOST_NAMES)})" if replayed else "")
 
 
 def _effect(case: Case, wording: Wording) -> str:

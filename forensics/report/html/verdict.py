@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.report.advice import argument, from_file
 from forensics.report.cases import Status, recipes
-from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
+from forensics.report.evidence import cut_sentence, undecided_sentence
+from forensics.report.headlines import Wording, answer_of, headline
+from forensics.report.proof_words import verdict_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from forensics.analysis.report_results import Scan
     from forensics.report.cases import Case
@@ -68,6 +70,8 @@ class Verdict:
     """``no`` or ``not known``, where nothing is found to be exposed."""
     doubts: tuple[str, ...]
     """Sentences about what could not be told."""
+    proven: tuple[str, ...] = ()
+    """Sentences about what logs prove."""
 
     @property
     def exposed(self) -> int:
@@ -106,9 +110,18 @@ def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
         past=past,
         harmful=sum(bool(each.case.divergences) for each in past),
         complete=scan.evidence.complete,
-        answer=not_exposed(scan.evidence),
+        answer=answer_of([each.case for each in sections], scan),
+        proven=tuple(_proven(sections, scan)),
         doubts=tuple(each for each in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence)) if each),
     )
+
+
+def _proven(sections: Sequence[Section], scan: Scan) -> Iterator[str]:
+    found = [each.case for each in sections]
+    wording = Wording(str, lambda names, most: ", ".join(list(names)[:most]), str)
+    yield from (headline(case, wording) for case in found if any(each.proven for each in case.lasting))
+    if scan.proof is not None:
+        yield from verdict_sentences(found, scan.proof, str)
 
 
 def _exposure(section: Section, scan: Scan) -> Exposure:

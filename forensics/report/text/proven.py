@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from forensics.analysis.proof_terms import EvidencePlace, Ground, ProofMatch
 
 _FEW: Final = 3
-NOTHING_MATCHES: Final = "a content that no file here has"
 
 
 def when(moment: str) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.changes import changes
 from forensics.analysis.proof_terms import LENGTH
-from forensics.report.text.proven import NOTHING_MATCHES, files, line, when
+from forensics.report.proof_words import NOTHING_MATCHES
+from forensics.report.text.proven import files, line, when
 from forensics.report.text.style import Style, field
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean

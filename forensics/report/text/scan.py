@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.cases import Case, Status, cases
-from forensics.report.evidence import cut_sentence, not_exposed, undecided_sentence
-from forensics.report.headlines import Wording, headline
+from forensics.report.evidence import cut_sentence, undecided_sentence
+from forensics.report.headlines import Wording, answer_of, headline
 from forensics.report.text.blocks import block
 from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
 from forensics.report.text.policy import let_pass
@@ -94,13 +94,11 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
         yield style.paint(f"EXPOSED at the tip: YES{count}", "red")
         yield from told(exposed)
     else:
-        answer = not_exposed(scan.evidence)
-        if any(case.foreign for case in found):
-            answer = "not by another file, but a content was live that no file here has"
+        answer = answer_of(found, scan)
         color = "green" if answer == "no" else "yellow"
         yield style.paint(f"Exposed at the tip: {answer}", color) + ("" if found else _nothing(scan))
     if scan.proof is not None:
-        yield from proof_verdict(found, scan.proof, wording, style)
+        yield from proof_verdict(found, scan.proof, style)
     if left_behind:
         count = f"{len(left_behind)} object{'s' if len(left_behind) > 1 else ''}"
         yield style.paint(f"Left behind: {count}, declared by one file today; one upload settles it", "magenta")

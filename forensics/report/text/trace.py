@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.analysis.json_text import canonical_json
+from forensics.report.proof_words import moment
 from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, commit, day, field, listing, table
 from forensics.report.text_safety import clean
+from forensics.uploads.scenario import is_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +41,7 @@ def trace_text(found: Trace, style: Style) -> str:
     if found.role is not None:
         lines += _role(found, found.role, style)
     lines.append("")
+    lines += _proven(found, style)
     named = [each for each in found.carriers if each.names]
     headers = ["object", "file", "what it says", "from", "until"]
     if any(each.values for each in named):
@@ -215,7 +218,7 @@ def _nested(carriers: Sequence[Carrier], found: Trace, style: Style) -> list[str
 
 def _live(found: Trace, style: Style) -> Iterator[list[str]]:
     groups: dict[tuple[object, ...], list[LiveStretch]] = {}
-    for each in sorted(found.live, key=lambda each: day(each.from_date)):
+    for each in sorted((each for each in found.live if each.proven is None), key=lambda each: day(each.from_date)):
         key = (each.object, each.container, each.path, each.from_commit, each.until_commit, each.nodes, each.certainty)
         groups.setdefault(key, []).append(each)
     for alike in groups.values():
@@ -224,9 +227,29 @@ def _live(found: Trace, style: Style) -> Iterator[list[str]]:
         if first.certainty != "exact":
             live += "  (perhaps)"
         scenarios = ", ".join(dict.fromkeys(each.scenario for each in alike))
-        if len(alike) == len(found.scenarios) > 1:
+        if len(alike) == len([each for each in found.scenarios if not is_evidence(each)]) > 1:
             scenarios = "every scenario"
         yield [clean(first.object), live, *_ends(first, found), scenarios, _nodes(first, style)]
+
+
+def _proven(found: Trace, style: Style) -> Iterator[str]:
+    """When it really was in something live, as far as evidence proves it."""
+    told = [each for each in found.live if each.proven is not None]
+    if not any(map(is_evidence, found.scenarios)):
+        return
+    yield style.paint("Was live, as logs prove it (times in UTC)", "bold")
+    if not told:
+        yield "   at no time that they prove; what they do not cover is not known"
+    for each in told:
+        if each.proven is not None and each.proven.source is not None:
+            perhaps = "perhaps " if each.certainty != "exact" else ""
+            nodes = _nodes(each, style)
+            text = (
+                f"{perhaps}in {clean(each.object)} from {clean(each.path or '?')} until {moment(each.proven.until)}, "
+                f"proven by {clean(each.proven.source.short)}; nodes: {nodes}"
+            )
+            yield from field(moment(each.proven.time), text, style, label_width=22)
+    yield ""
 
 
 def _nodes(stretch: LiveStretch, style: Style) -> str:
