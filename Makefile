@@ -8,6 +8,9 @@ STAMP := $(VENV)/.installed
 # which tests `make unit` runs
 T ?= tests
 
+# on all cores, and neighbouring tests on the same one: what a file prepares is seldom prepared twice
+SHARED := -n auto --dist worksteal
+
 # tests start Python many times: let it keep what it compiles, whatever the surroundings say
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -33,7 +36,7 @@ demo: $(TOOL)  ## build the sample repository of the incident and scan it
 test: lint types contracts unit  ## everything that CI runs
 
 quick: lint types  ## in less than a minute: what fails most often when something is wrong
-	$(BIN)/pytest -q -n auto -m "not benchmark and not slow"
+	$(BIN)/pytest -q $(SHARED) -m "not benchmark and not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -46,7 +49,7 @@ contracts: $(STAMP)
 	$(BIN)/lint-imports
 
 unit: $(STAMP)  ## the tests, or those that T names: make unit T=tests/analysis
-	$(BIN)/pytest -q -n auto -m "not benchmark" $(T)
+	$(BIN)/pytest -q $(SHARED) -m "not benchmark" $(T)
 
 refresh-notebooks: $(STAMP)  ## run them and keep their outputs
 	$(BIN)/python tests/notebook_running.py

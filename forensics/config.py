@@ -30,7 +30,7 @@ from forensics.uploads.target import SharedServer
 
 if TYPE_CHECKING:
     import tomllib
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from forensics.analysis.rules import catalogue
@@ -40,12 +40,25 @@ else:
     catalogue = deferred("forensics.analysis.rules.catalogue")  # and few configurations name a rule
 
 NAME: Final = "forensics.toml"
+LOCALE: Final = "en_US.UTF-8"
 _SCENARIO_KEYS: Final = frozenset(
     {"name", "uploader", "scope", "order", "description", "ascii_ruby", "role_type", "pushes"}
 )
 _KEYS: Final = frozenset(
-    {"scenario", "scenarios", "server", "server_software", "chef_version", "ignore", "severity", "fail_on", "layout"}
+    {
+        "scenario",
+        "scenarios",
+        "server",
+        "server_software",
+        "chef_version",
+        "ignore",
+        "severity",
+        "fail_on",
+        "layout",
+        "evidence",
+    }
 )
+_EVIDENCE_KEYS: Final = frozenset({"aliases", "locale"})
 _LAYOUT_KEYS: Final = frozenset({"roles", "environments", "nodes", "data_bags", "exclude"})
 _FILTERS: Final = ("rule", "object", "path", "fingerprint")
 _IGNORE_KEYS: Final = frozenset({"reason", "expires", *_FILTERS})
@@ -67,7 +80,8 @@ class Config:
     ``servers`` are those that several chef-repos go to; ``server_software`` is what all servers run. ``layout`` says
     where objects are beside the usual places.
     ``policy`` judges findings; ``fail_on`` is what ``--fail-on`` says where nobody says it, ``reported`` the names of
-    the scenarios that are told of where nobody names any (all, if empty).
+    the scenarios that are told of where nobody names any (all, if empty). ``aliases`` are those of people's shells that
+    no history defines, ``locale`` is the one that shells run in where their history does not say.
     """
 
     scenarios: tuple[Scenario, ...] = ()
@@ -78,6 +92,8 @@ class Config:
     policy: Policy = field(default_factory=Policy)
     fail_on: FailOn | None = None
     reported: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    locale: str = LOCALE
 
 
 def load(path: Path | None, repository: Path) -> Config:
@@ -124,7 +140,21 @@ def load(path: Path | None, repository: Path) -> Config:
         policy=_policy(document, path, repository),
         fail_on=_fail_on(document, path),
         reported=_reported(document, scenarios, path),
+        **_evidence(document, path),
     )
+
+
+def _evidence(document: dict[str, Any], path: Path) -> dict[str, Any]:
+    table = document.get("evidence", {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: write evidence as [evidence]")
+    _only(table, _EVIDENCE_KEYS, f"{path}: evidence")
+    aliases, locale = table.get("aliases", {}), table.get("locale", LOCALE)
+    if not isinstance(aliases, dict) or not all(isinstance(value, str) for value in aliases.values()):
+        raise ConfigError(f'{path}: evidence: aliases are text, as in aliases = {{krf = "knife role from file"}}')
+    if not isinstance(locale, str) or not locale:
+        raise ConfigError(f'{path}: evidence: locale is text, as in locale = "C"')
+    return {"aliases": aliases, "locale": locale}
 
 
 def _entries(document: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:

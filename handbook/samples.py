@@ -13,7 +13,10 @@ from handbook.shell import Shell
 _REPOSITORY: Final = "demo/opsmatic-2014"
 _COMMANDS: Final = {
     "check": f"forensics check --staged -C {_REPOSITORY}",
+    "drift": f"forensics drift live.json -C {_REPOSITORY}",
     "evidence": f"forensics evidence access.log -C {_REPOSITORY}",
+    "explain": f"forensics explain base -C {_REPOSITORY} "
+    "--observed '2014-09-25 role[base] lacks recipe[base::remove_default_users]'",
     "fingerprint": f"forensics fingerprint {_REPOSITORY} --lookup xesra4/Rgywe3IN3RbYOUfzdI6A=",
     "log": f"forensics log 'role[base]' -C {_REPOSITORY}",
     "report": f"forensics report {_REPOSITORY}",
@@ -29,7 +32,11 @@ _LINE_OF_LOG: Final = (
     '"-" "Chef Knife/11.16.0 (ruby-1.9.3-p547)" "127.0.0.1:8000" "200" "0.019" "11.16.0" '
     '"algorithm=sha1;version=1.0;" "dana" "2014-09-01T03:22:14Z" "p+z6YF78Tq5aun345g5BCcer1IQ=" 1435\n'
 )
-_FILES: Final = {"evidence": ("access.log", _LINE_OF_LOG)}
+_HELD: Final = (
+    '{"name": "web", "json_class": "Chef::Role", "description": "Serves the site", '
+    '"default_attributes": {"nginx": {"worker_processes": 8}}, "run_list": ["role[base]", "recipe[hotfix]"]}'
+)
+_FILES: Final = {"drift": ("live.json", _HELD), "evidence": ("access.log", _LINE_OF_LOG)}
 """What a command reads beside the repository."""
 _OF_THE_MACHINE: Final = ("version", "libgit2")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -12,8 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+import typer
 from support import PROJECT
 
+from forensics.cli import app
 from forensics.cli.app import run
 
 if TYPE_CHECKING:
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 
 LOOK = ("NO_COLOR", "FORCE_COLOR", "FORENSICS_DEBUG")
 """Variables that change what is printed."""
+
+
+_application, _get_command = functools.cache(app.application), functools.cache(typer.main.get_command)
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ def command(*arguments: object, environment: Mapping[str, str] | None = None) ->
     output, errors = Stream(), Stream()
     with (
         mock.patch.dict(os.environ),
+        mock.patch.object(app, "application", _application),  # a process has one; here it serves all commands
+        mock.patch.object(typer.main, "get_command", _get_command),
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(errors),
     ):
@@ -103,6 +111,7 @@ def in_one_process(commands: Sequence[Sequence[object]], environment: Mapping[st
 
 _ONE_AFTER_THE_OTHER = """
 import json, sys
+from forensics.cli import app
 from forensics.cli.app import run
 for words in json.loads(sys.argv[1]):
     code = run(words)

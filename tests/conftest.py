@@ -14,13 +14,14 @@ from forensics.chef import ruby_source
 
 settings.register_profile(
     "explore",
+    max_examples=1000,
     deadline=None,
     suppress_health_check=[
         HealthCheck.too_slow,  # on a machine on which others are busy
         HealthCheck.function_scoped_fixture,  # each example makes a repository of its own in the test's directory
     ],
 )
-settings.register_profile("steady", settings.get_profile("explore"), derandomize=True, database=None)
+settings.register_profile("steady", settings.get_profile("explore"), max_examples=100, derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 ruby_source.DEFECTS_ESCAPE = True
 

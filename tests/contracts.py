@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 
 import pandera.pandas as pandera
 from reporting import hostile_proof
@@ -41,8 +44,11 @@ def checks(column):
     return found
 
 
-def answers(repository):
-    """One answer to each question that a repository can be asked."""
+SUBJECTS = ("recipe[base::remove_default_users]", "role[base]", "cookbook[app]")
+
+
+def answers(repository, subjects=SUBJECTS, content_hash="xesra4/Rgywe3IN3RbYOUfzdI6A="):
+    """One answer to each question that a repository can be asked; by default with a hash that most do not know."""
     scan = repository.scan()
     yield scan
     yield repository.report()
@@ -54,10 +60,21 @@ def answers(repository):
     yield repository.show(name, why=["ntp.servers"] if not name.startswith("data_bag") else [])
     yield repository.log(name)
     named = [each.object for each in repository.timeline(kinds=["role"]).entries[:1]]
-    yield from traces(repository, "recipe[base::remove_default_users]", "role[base]", "cookbook[app]", *named)
-    yield repository.fingerprint("xesra4/Rgywe3IN3RbYOUfzdI6A=")
+    yield from traces(repository, *subjects, *named)
+    yield repository.fingerprint(content_hash)
+    yield drifted(repository)
     yield EvidenceResult(hostile_proof("x"))
     yield scenarios.ask(repository.path)
+
+
+def drifted(repository):
+    """What a server that holds something else of every role has drifted to."""
+    with tempfile.TemporaryDirectory() as backup:
+        Path(backup, "roles").mkdir()
+        names = [entry.object.partition("[")[2][:-1] for entry in repository.timeline(kinds=["role"]).entries]
+        for name in ["of-the-server", *names]:
+            Path(backup, "roles", f"{name}.json").write_text(json.dumps({"name": name, "run_list": ["recipe[x]"]}))
+        return repository.drift(backup)
 
 
 def traces(repository, *subjects):

@@ -6,8 +6,9 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from forensics.analysis.policy_results import Ignore, Suppression
+from forensics.analysis.problem_results import ProblemRecord
 from forensics.analysis.report_results import Comparison, Scan
-from forensics.analysis.results import Finding, ProblemRecord
+from forensics.analysis.results import Finding
 from forensics.history.model import Gap
 
 EVIL = (

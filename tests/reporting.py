@@ -16,13 +16,11 @@ from forensics.analysis.check_results import Check, StagedShadow
 from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.proof_results import (
     BadLine,
-    CommandFile,
     EvidenceSource,
     Proven,
     RunFailure,
     SavedNode,
     SeenBackup,
-    SeenCommand,
     SeenObservation,
     SeenRun,
     SeenUpload,
@@ -34,6 +32,7 @@ from forensics.analysis.report_results import Comparison, FileContent, Lane, Obj
 from forensics.analysis.results import CommitNote, Finding, ValueChange
 from forensics.analysis.rules.catalogue import ALL
 from forensics.chef.objects import Kind
+from forensics.evidence.commands import NamedFile, RanCommand, SourceLine, UnclearLine
 from forensics.history.model import Gap
 from forensics.uploads.scenario import SHIPPED
 
@@ -229,8 +228,20 @@ def hostile_proof(text: str) -> Proven:
         uncovered=(UncoveredPeriod(moment, moment, text, text, (text,), (0, 1)),),
         clock_skew=120,
         commands=(
-            SeenCommand(moment, text, (text,), text, 0, place, (CommandFile(f"roles/{text}", "b" * 40, FIRST),)),
+            RanCommand(
+                moment,
+                text,
+                (text,),
+                text,
+                0,
+                SourceLine(text, 1),
+                (NamedFile(f"roles/{text}", "b" * 40, FIRST),),
+                effect="upload",
+                certain=True,
+                assumed=(text,),
+            ),
         ),
+        unclear=(UnclearLine(SourceLine(text, 1), text),),
         runs=(SeenRun(text, moment, moment, (text,), (text,), RunFailure("other", text), place),),
         observations=(SeenObservation(moment, moment, text, "has", text, place),),
         snapshots=(SeenBackup(place, moment, 1),),

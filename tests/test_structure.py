@@ -25,6 +25,7 @@ LOCAL = {
     ("forensics.api.notebook_progress", "IPython.display"): "asked for only where IPython runs already",
     ("forensics.chef.doubled_keys", "forensics.chef.ruby.grammar"): "few files have a word twice",
     ("forensics.chef.name_line", "forensics.chef.ruby.grammar"): "a repository of JSON needs no parser of Ruby",
+    ("forensics.chef.policy_source", "forensics.chef.ruby.grammar"): "few repositories have policies",
     ("forensics.chef.recipe_source", "forensics.chef.ruby.grammar"): "most questions ask nothing of recipes",
     ("forensics.chef.ruby.plain", "forensics.chef.ruby.source"): "few files have the line ends of Windows",
     ("forensics.chef.ruby_source", "forensics.chef.ruby.evaluation"): "most files are plain and never evaluated",

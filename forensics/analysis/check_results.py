@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from forensics.analysis.policy_results import Suppression
-from forensics.analysis.results import EvidenceSummary, Finding, ProblemRecord, Shadow
+from forensics.analysis.problem_results import ProblemRecord
+from forensics.analysis.results import EvidenceSummary, Finding, Shadow
 from forensics.analysis.terms import Count
 from forensics.facts import document_view, only
 from forensics.history.model import FilePath

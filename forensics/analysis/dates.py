@@ -45,6 +45,13 @@ def seconds(moment: str) -> int:
     return int(moment[1:]) if moment.startswith("@") else int(datetime.fromisoformat(moment).timestamp())
 
 
+def iso_within(first: int | None, last: int | None) -> str | None:
+    """When something was of which only the first and the last possible second are known: the day, if it is not one."""
+    if first is None or last is None:
+        return None
+    return iso(first) if first == last else iso(first)[:10]
+
+
 def signature_date(signature: Signature) -> str:
     """When somebody signed, in the offset they recorded."""
     return iso(signature.time, signature.offset)

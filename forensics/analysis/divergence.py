@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.changes import changes
@@ -12,7 +12,7 @@ from forensics.analysis.impact import RolesAndNodes, reach, recipe_changes
 from forensics.analysis.live_roles import LiveRoles
 from forensics.analysis.proof_terms import PROVEN, ByEvidence
 from forensics.analysis.proven_timeline import ProvenTimeline
-from forensics.analysis.results import Divergence, Phase, Source
+from forensics.analysis.results import Divergence, Phase, Source, Unclaimed
 from forensics.chef.compare import same_content, same_run
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
@@ -46,6 +46,8 @@ class _Moment:
     live: Live | None
     """The diverging live content, or None where there is no divergence; if that is unknown, with an empty body."""
     certainty: str = "exact"
+    unclaimed: int | None = None
+    """The step at which the canonical file went, if there is none any more: ``expected`` is what it last said."""
 
 
 def divergences(
@@ -119,11 +121,25 @@ def _disagree(timelines: Sequence[Timeline], name: str, step: int) -> bool:
 def _moments(track: TargetHistory, timeline: Timeline, name: str, disputes: Mapping[int, bool]) -> Iterator[_Moment]:
     """The object's situation at every step at which it may change."""
     in_dispute = False
+    last: _Moment | None = None
     for step in sorted({event.step for event in timeline.events[name]}.union(track.canonical_steps(name), disputes)):
         in_dispute = disputes.get(step, in_dispute)
         event = timeline.at(name, step)
         expected = track.canonical(name, step, uploader_of(timeline.scenario))
-        yield _moment(track, timeline, name, step, event, expected, in_dispute=in_dispute)
+        left = None if expected is not None or last is None else _left(last, step, event)
+        last = left or _moment(track, timeline, name, step, event, expected, in_dispute=in_dispute)
+        yield last
+
+
+def _left(last: _Moment, step: int, event: Event | None) -> _Moment | None:
+    """What goes on where the canonical file went: no server deletes an object for that."""
+    if last.live is None or last.expected is None or last.certainty == "unknown" or event is None:
+        return None
+    for live in (event.live, *event.possible) if event.undecided is None else ():
+        if live is not None and (live.path, live.blob) == (last.live.path, last.live.blob):
+            unclaimed = step if last.unclaimed is None else last.unclaimed
+            return replace(last, step=step, event=event, live=live, certainty=event.certainty, unclaimed=unclaimed)
+    return None
 
 
 def _moment(
@@ -234,6 +250,7 @@ def _describe(
         reach_at_tip=None if end is not None else reach(_roles_and_nodes_at_tip(track, roles), track.target.kind, name),
         phases=tuple(phases),
         by_evidence=_proof(timeline, name, first.step, until) if isinstance(timeline, ProvenTimeline) else None,
+        unclaimed=_unclaimed(track, name, stretch[-1].unclaimed) if end is None else None,
     )
 
 
@@ -255,6 +272,17 @@ def _proof(timeline: ProvenTimeline, name: str, first: int, until: int | None) -
     )
 
 
+def _unclaimed(track: TargetHistory, name: str, step: int | None) -> Unclaimed | None:
+    if step is None:
+        return None
+    history, target, commit = track.history, track.target, track.steps[step]
+    files = target.files(history, target.version(history.state(history.graph.line[-1])))
+    declaring = (
+        path for path, file in files.items() if track.declarations.from_file(target.kind, path, file).name == name
+    )
+    return Unclaimed(history.graph.ids[commit].hex(), commit_date(history, commit), tuple(sorted(declaring)))
+
+
 def _phase(track: TargetHistory, name: str, moment: _Moment, roles: RolesOverTime | None) -> Phase:
     history, kind = track.history, track.target.kind
     commit = track.steps[moment.step]
@@ -264,9 +292,9 @@ def _phase(track: TargetHistory, name: str, moment: _Moment, roles: RolesOverTim
     expected_content = content(kind, expected[2]) if expected and known else None
     added: dict[str, tuple[str, ...]] = {"_default": ()}
     removed: dict[str, tuple[str, ...]] = {"_default": ()}
-    if kind is Kind.ROLE and live is not None and known:
+    if kind is Kind.ROLE and live is not None and expected is not None and known:
         world = _roles_and_nodes(track, roles, moment.step)
-        added, removed = recipe_changes(world, name, expected[2] if expected else None, live.body)
+        added, removed = recipe_changes(world, name, expected[2], live.body)
     return Phase(
         from_commit=history.graph.ids[commit].hex(),
         from_date=commit_date(history, commit),

@@ -9,30 +9,29 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.collation import collation_gaps
 from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.dates import commit_date
+from forensics.analysis.deciding_gaps import that_decide
 from forensics.analysis.nodes import Nodes
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
 from forensics.analysis.replays import ReplayOptions
-from forensics.analysis.results import Divergence, EvidenceSummary, ProblemRecord, Shadow, UndecidedPath
+from forensics.analysis.results import Divergence, EvidenceSummary, Shadow
 from forensics.analysis.shadows import shadow_id
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
-from forensics.analysis.undecided import undecided_paths
+from forensics.analysis.undecided import containers_elsewhere, undecided_paths
 from forensics.chef.layout import at_or_below
-from forensics.chef.objects import Kind
 from forensics.chef.recognition import cookbook_above
-from forensics.deferred import deferred
 from forensics.history.gaps import in_order
 from forensics.uploads.replay import pushed
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
-from forensics.uploads.target import SharedServer, Target, chosen, nowhere, targets_of
+from forensics.uploads.target import SharedServer, Target, chosen, directories_of, nowhere, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from forensics.analysis import proven_verdict
     from forensics.analysis.commit_runs import CommitRuns
     from forensics.analysis.given_evidence import GivenEvidence
+    from forensics.analysis.problem_results import ProblemRecord, UndecidedPath
     from forensics.analysis.replays import Replays
     from forensics.analysis.shadows import Sighting, Survey
     from forensics.analysis.target_history import TargetHistory
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from forensics.uploads.given_nodes import GivenNodes
     from forensics.uploads.replay import Replay
     from forensics.uploads.timeline import Timeline
-else:
-    proven_verdict = deferred("forensics.analysis.proven_verdict")
 
 _FEW: Final = 3
 
@@ -123,11 +120,11 @@ class Examination:
         below = [each for each in places if not asked or at_or_below(each.path, *(top.strip("/") for top in asked))]
         if not below:
             return f"no container lies at or below {', '.join(asked)}"
-        named = dict.fromkeys(_directories(Target(each, (each,)) for each in below))
+        named = dict.fromkeys(directories_of(Target(each, (each,)) for each in below))
         where = ", ".join(list(named)[:_FEW]) + (f" and {len(named) - _FEW} more" if len(named) > _FEW else "")
         nothing = f"nothing in {where} is Chef's: no file has a run list, or another key that only Chef knows"
         if self.fixtures:
-            nothing = f"only tests of cookbooks have Chef objects, in {', '.join(_directories(self.fixtures))}"
+            nothing = f"only tests of cookbooks have Chef objects, in {', '.join(directories_of(self.fixtures))}"
         return "; ".join(filter(None, (nothing, self.history.unexamined)))
 
     @cached_property
@@ -136,6 +133,13 @@ class Examination:
         examined = {member for target in self.targets for member in target.members}
         apart = [each for each in self._shared.recognized.fixtures if each not in examined]
         return chosen(targets_of(apart), self.options.containers)
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The directories of what came with cookbooks, which are not examined unless somebody names them."""
+        examined = {member for target in self.targets for member in target.members}
+        apart = [each for each in self._shared.recognized.examples if each not in examined]
+        return tuple(directories_of(chosen(targets_of(apart), self.options.containers)))
 
     @cached_property
     def cookbooks(self) -> CookbookIndex:
@@ -218,15 +222,14 @@ class Examination:
         return tuple(kept)
 
     @cached_property
-    def _replays(self) -> Replays:
+    def every_replay(self) -> Replays:
         """What was replayed: all shipped scenarios and the commands that are given, whatever is asked for.
 
         Whether an object without a canonical file diverges depends on whether they agree.
         """
         options = self.options
         commands = (COMMANDS,) if options.commands else ()
-        proven = options.given.scenarios if options.given is not None else ()
-        scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands, *proven)))
+        scenarios = tuple(dict.fromkeys((*SHIPPED, *options.scenarios, *commands)))
         beside = tuple(target for target in self.all_targets if target not in self.targets)
         return self._shared.replays(
             ReplayOptions(
@@ -244,12 +247,12 @@ class Examination:
     @property
     def replays(self) -> tuple[Replay, ...]:
         """Every target under every scenario, with all of its objects."""
-        return self._replays.whole
+        return self.every_replay.whole
 
     @property
     def contested_replays(self) -> tuple[Replay, ...]:
         """The same, with those objects at least that more than one file ever declared: no other can diverge."""
-        return self._replays.contested
+        return self.every_replay.contested
 
     def chosen_timelines(self, replayed: Replay) -> tuple[Timeline, ...]:
         """A target's timelines under the scenarios asked for."""
@@ -257,20 +260,18 @@ class Examination:
 
     def tracked(self) -> Iterator[tuple[TargetHistory, tuple[Timeline, ...]]]:
         """Every target's files and its timelines of contested objects under the scenarios asked for."""
-        for track, replayed in zip(self._replays.target_histories, self.contested_replays, strict=True):
+        for track, replayed in zip(self.every_replay.target_histories, self.contested_replays, strict=True):
             yield track, self.chosen_timelines(replayed)
 
     @cached_property
     def divergences(self) -> tuple[Divergence, ...]:
         """Every divergence under the chosen scenarios within the time asked for, by target, object and start."""
         names = {scenario.name for scenario in self.options.scenarios}
-        found = tuple(
+        return tuple(
             each
-            for each in self._replays.divergences
+            for each in self.every_replay.divergences
             if each.scenario in names and self._within(each.from_commit, each.until_commit)
         )
-        given = self.options.given
-        return found if given is None else proven_verdict.ProvenVerdict(self, given).judged(found)
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -280,7 +281,7 @@ class Examination:
 
     @cached_property
     def _unordered(self) -> tuple[Gap, ...]:
-        return collation_gaps(self._replays, self.options.scenarios)
+        return collation_gaps(self.every_replay, self.options.scenarios)
 
     def _unread(self, beyond: History | None = None) -> tuple[Gap, ...]:
         """What could not be read of the targets, all of whose files were looked at, and of what lies beyond them."""
@@ -308,14 +309,21 @@ class Examination:
         provenance = self.history.provenance
         unordered = self._unordered if replayed else ()
         further = self.cookbooks.history if replayed and beyond is None else beyond
+        gaps = *self._unread(further), *unordered
         return EvidenceSummary(
             provenance=replace(provenance, notes=(*provenance.notes, *self._reservations())),
             commits=len(self.history.graph),
             first_parent_commits=len(self.history.graph.line),
-            gaps=(*self._unread(further), *unordered),
+            gaps=gaps if beyond else that_decide(gaps, self.options.scenarios, self.deciding),
             full=self.options.full,
             undecided=self.undecided,
+            elsewhere=self.elsewhere,
         )
+
+    @cached_property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The containers that lead out of the repository at the tip."""
+        return containers_elsewhere(self.history, self.head_commit, self._unread())
 
     def _reservations(self) -> Iterator[str]:
         """What to know of what was asked for: nothing found there does not mean that all is well."""
@@ -330,6 +338,7 @@ class Examination:
                     "revision reaches, and are passed over"
                 )
         yield from self._apart()
+        yield from self.tip.told_apart_by_case()
         since, until = self.options.since, self.options.until
         if (since, until) != (None, None) and not any(
             (since is None or time >= since) and (until is None or time <= until) for time in self.history.graph.times
@@ -355,7 +364,7 @@ class Examination:
         if self.fixtures:
             shadowed = dict.fromkeys(shadow.object for shadow in self.fixture_shadows if shadow.at_head)
             several = f"; several files of them declare {', '.join(shadowed)}" if shadowed else ""
-            where = ", ".join(_directories(self.fixtures))
+            where = ", ".join(directories_of(self.fixtures))
             yield (
                 f"fixtures of tests, which nobody uploads, are in {where}: shadows lists them, and they are judged "
                 f"only where --container or [layout] names them{several}"
@@ -384,11 +393,3 @@ class Examination:
 
     def _time(self, commit: str) -> int:
         return self.history.graph.times[self.position(commit)]
-
-
-def _directories(targets: Iterable[Target]) -> list[str]:
-    """The directories of some targets, all bags of one together."""
-    labels = (target.label for target in targets)
-    return list(
-        dict.fromkeys(each.path.rpartition("/")[0] if each.kind is Kind.DATA_BAG_ITEM else each.path for each in labels)
-    )

@@ -27,6 +27,7 @@ from forensics.history.model import as_bytes
 
 if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
+    from forensics.chef.objects import Body
     from forensics.history.model import ObjectId
     from forensics.uploads.declarations import Declarations
 
@@ -126,22 +127,33 @@ def _blobs(examination: Examination) -> dict[tuple[Kind, ObjectId], _Blob]:
 
 def _upload(declarations: Declarations, place: ContentPlace, blob: ObjectId, name: str | None) -> _Outcome | None:
     """What ``knife upload`` sends for a file, or None if it does not look at it or refuses it."""
-    kind, path, stem = place.target.kind, place.path, layout.stem(place.path)
-    container = place.target.container_of(path)
-    if container is None or not layout.is_direct_child(container.path, path):
-        return None
-    if path.endswith(".rb") and name is not None and name != stem:
-        return None  # refused, whatever else the file says; this spares its evaluation
-    if kind is Kind.DATA_BAG_ITEM and RESERVED_BAGS.search(container.bag):
-        return None
-    body = declarations.upload(kind, path, blob)
+    kind, path = place.target.kind, place.path
+    body = uploaded_body(declarations, place, blob, name)
     if body is None:
         return None
-    object_name = object_text(kind, container.path, stem)
+    object_name = object_text(kind, path.rpartition("/")[0], layout.stem(path))
     if isinstance(body, Problem):
         unresolved = declarations.from_file(kind, path, blob).unresolved
         return (object_name, unresolved) if body.kind == "name-unresolved" and unresolved else None
     return object_name, hashes_of(body, declarations.chef)
+
+
+def uploaded_body(
+    declarations: Declarations, place: ContentPlace, blob: ObjectId, name: str | None
+) -> Body | Problem | None:
+    """The body that ``knife upload`` sends for a file, under the name of its stem; why it refuses it, or None.
+
+    ``name`` is what ``knife ... from file`` takes the file to declare.
+    """
+    kind, path = place.target.kind, place.path
+    container = place.target.container_of(path)
+    if container is None or not layout.is_direct_child(container.path, path):
+        return None
+    if path.endswith(".rb") and name is not None and name != layout.stem(path):
+        return None  # refused, whatever else the file says; this spares its evaluation
+    if kind is Kind.DATA_BAG_ITEM and RESERVED_BAGS.search(container.bag):
+        return None
+    return declarations.upload(kind, path, blob)
 
 
 def command_text(kind: Kind, bag: str) -> str:

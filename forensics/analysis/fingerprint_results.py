@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
-from forensics.analysis.results import EvidenceSummary, ProblemRecord
+from forensics.analysis.problem_results import ProblemRecord
+from forensics.analysis.results import EvidenceSummary
 from forensics.analysis.terms import KIND, CountFromOne, Line, ObjectText
 from forensics.chef.objects import Kind
 from forensics.chef.wire import ContentHashes, Sha1, Sha256

@@ -13,7 +13,7 @@ from forensics.chef.expansion import Expansion, expand
 from forensics.chef.objects import Kind, Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from forensics.analysis.nodes import NodeRunList
     from forensics.chef.objects import Body, Value
@@ -71,8 +71,8 @@ def recipe_changes(
 def reach(world: RolesAndNodes, kind: Kind, name: str) -> Reach:
     """The roles, nodes and environments that an object touches through run lists."""
     if kind is Kind.ENVIRONMENT:
-        nodes = None if world.nodes is None else tuple(n.name for n in world.nodes if n.environment == name)
-        return Reach((), nodes, (name,))
+        in_it = None if world.nodes is None else [node for node in world.nodes if node.environment == name]
+        return _reach((), in_it, (name,))
     if kind is Kind.NODE:
         of_node = tuple(sorted({n.environment for n in world.nodes or () if n.name == name}))
         return Reach((), None if world.nodes is None else (name,), of_node)
@@ -81,15 +81,22 @@ def reach(world: RolesAndNodes, kind: Kind, name: str) -> Reach:
         return Reach((), None, ())
     including, environments_of_roles = _including_roles(world, name)
     leading = {name, *including}
-    nodes_found: list[str] = []
+    nodes_found: list[NodeRunList] = []
     environments = set(environments_of_roles)
     for node in world.nodes or ():
         # an expansion goes through roles that lead here, or it does not come here
         if not leading.isdisjoint(node.roles) and name in world.expand(node.run_list, node.environment).roles:
-            nodes_found.append(node.name)
+            nodes_found.append(node)
             environments.add(node.environment)
+    return _reach(sorted(including), None if world.nodes is None else nodes_found, sorted(environments))
+
+
+def _reach(roles: Iterable[str], nodes: Sequence[NodeRunList] | None, environments: Iterable[str]) -> Reach:
     return Reach(
-        tuple(sorted(including)), None if world.nodes is None else tuple(nodes_found), tuple(sorted(environments))
+        tuple(roles),
+        None if nodes is None else tuple(node.name for node in nodes if node.named),
+        tuple(environments),
+        tuple(node.name for node in nodes or () if not node.named),
     )
 
 

@@ -15,7 +15,7 @@ from forensics.chef.recipe_source import cookbook_version, qualified
 from forensics.chef.versions import takes, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.tip import TipObject
@@ -62,17 +62,22 @@ def missing_versions(examination: Examination, everything: Sequence[TipObject]) 
     present = {index.name(cookbook) for cookbook in index.at(head)}
     pins = [pin for pin in pins if pin.cookbook in present]
     at_tip = _versions(examination, {pin.cookbook for pin in pins}, [head])
-    pins = [pin for pin in pins if _is_met(pin.constraint, at_tip.get(pin.cookbook)) is False]
+    pins = [pin for pin in pins if is_met(pin.constraint, at_tip.get(pin.cookbook)) is False]
     if not pins or examination.history.graph.boundary or examination.lacks_history:
         return
     ever = _versions(examination, {pin.cookbook for pin in pins}, range(len(examination.history.graph)))
     outside = Outside(examination)
     by_file: dict[tuple[Target, str], list[_Pin]] = {}
     for pin in pins:
-        if _is_met(pin.constraint, ever.get(pin.cookbook)) is False and not outside.lists(pin.cookbook):
+        if is_met(pin.constraint, ever.get(pin.cookbook)) is False and not outside.lists(pin.cookbook):
             by_file.setdefault((pin.target, pin.path), []).append(pin)
     for found in by_file.values():
         yield _told(examination, found, ever)
+
+
+def versions_ever(examination: Examination, cookbook: str) -> frozenset[Version] | None:
+    """The versions that a cookbook had in any commit; None where one of them cannot be told."""
+    return _versions(examination, {cookbook}, range(len(examination.history.graph))).get(cookbook)
 
 
 def _in_environments(examination: Examination) -> Iterator[_Pin]:
@@ -134,7 +139,7 @@ def _versions(
     return {name: None if name in unknown else frozenset(found.get(name, ())) for name in cookbooks}
 
 
-def _is_met(constraint: str, versions: frozenset[Version] | None) -> bool | None:
+def is_met(constraint: str, versions: frozenset[Version] | None) -> bool | None:
     """Whether some version meets a constraint; None where that is not known."""
     if versions is None:
         return None
@@ -167,8 +172,13 @@ def _told(
 
 
 def _had(versions: Collection[Version]) -> str:
-    shown = [".".join(map(str, version)) for version in sorted(versions)[-_SHOWN:]]
+    shown = spelled(sorted(versions)[-_SHOWN:])
     return f"it had {'older ones, ' if len(versions) > _SHOWN else ''}{', '.join(shown)}"
+
+
+def spelled(versions: Iterable[Version]) -> tuple[str, ...]:
+    """Versions as people write them."""
+    return tuple(".".join(map(str, version)) for version in versions)
 
 
 def _pins(examination: Examination, pin: _Pin, target: Target, path: str, file: File) -> bool:

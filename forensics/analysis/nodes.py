@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
+from forensics.uploads.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,16 +20,23 @@ if TYPE_CHECKING:
     from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.given_nodes import GivenNodes
-    from forensics.uploads.target import Target
+
+
+class NodeFile(NamedTuple):
+    """What a file says of a node; ``named`` is whether it says whose it is, too, as every node object of a server."""
+
+    body: Body
+    named: bool = True
 
 
 @dataclass(frozen=True)
 class NodeRunList:
-    """What a node file says that decides which roles the node gets."""
+    """What a node file says that decides which roles the node gets; ``named`` as ``NodeFile`` has it."""
 
     name: str
     environment: str
     run_list: Any
+    named: bool = True
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -50,18 +58,18 @@ class Nodes:
         """What decides over the nodes beside a target in a commit's state."""
         return () if self.given is not None else tuple(self._containers(state, near))
 
-    def bodies(self, state: State, near: Target) -> dict[str, Body] | None:
+    def found(self, state: State, near: Target) -> dict[str, NodeFile] | None:
         """The nodes on the server of a target, by name; None where no tree keeps any and none are given."""
         if self.given is not None:
-            return dict(self.given.bodies)
-        found: dict[str, Body] = {}
+            return {name: NodeFile(body, name not in self.given.unnamed) for name, body in self.given.bodies.items()}
+        found: dict[str, NodeFile] = {}
         present = False
         for container, version in self._containers(state, near):
             present = True
             for path, file in self._history.files(container, version).items():
-                declared = self._declarations.in_tree(Kind.NODE, path, file)
+                declared = self._declarations.in_tree(Target(container, (container,)), path, file)
                 if declared.name is not None and declared.body is not None:
-                    found[declared.name] = declared.body
+                    found[declared.name] = NodeFile(declared.body, not declared.unnamed)
         return dict(sorted(found.items())) if present else None
 
     def run_lists(self, state: State, near: Target) -> tuple[NodeRunList, ...] | None:
@@ -71,7 +79,7 @@ class Nodes:
         """
         key = self.versions(state, near)
         if key not in self._run_lists:
-            found = self.bodies(state, near)
+            found = self.found(state, near)
             self._run_lists[key] = None if found is None else tuple(_run_lists(found))
         return self._run_lists[key]
 
@@ -81,9 +89,10 @@ class Nodes:
                 yield container, version
 
 
-def _run_lists(found: Mapping[str, Body]) -> Iterator[NodeRunList]:
-    for name, declared in found.items():
-        body = content(Kind.NODE, declared)
+def _run_lists(found: Mapping[str, NodeFile]) -> Iterator[NodeRunList]:
+    for name, node in found.items():
+        body = content(Kind.NODE, node.body)
         if not follows_policy(body):
             environment = body.get("chef_environment")
-            yield NodeRunList(name, environment if isinstance(environment, str) else DEFAULT, body.get("run_list", ()))
+            environment = environment if isinstance(environment, str) else DEFAULT
+            yield NodeRunList(name, environment, body.get("run_list", ()), node.named)

@@ -10,8 +10,9 @@ from forensics.analysis.commits import commit_notes
 from forensics.analysis.merges import ancestry, atoms, deviations, is_clean
 from forensics.analysis.object_results import LogEntry, MergeChange, OriginCommit
 from forensics.analysis.objects import check_known, is_in
-from forensics.chef import layout
+from forensics.chef import json_parser, layout
 from forensics.chef.objects import Kind
+from forensics.chef.run_list_source import run_list_of_value
 from forensics.chef.wire import content
 from forensics.uploads.steps import replay_line
 
@@ -116,20 +117,20 @@ class ObjectFiles:
             return before
         state, old = history.state(commit), {} if parent is None else history.state(parent)
         found = [
-            change
+            (target, change)
             for target in self.targets
             for change in target.changes(history, target.version(old), target.version(state))
         ]
         return self._after(before, found) if found else before
 
-    def _after(self, before: _Files, found: Sequence[Change]) -> _Files:
+    def _after(self, before: _Files, found: Sequence[tuple[Target, Change]]) -> _Files:
         here = dict(before)
         unloadable: list[tuple[str, File, Declared]] = []
-        for change in found:
+        for target, change in found:
             last = here.pop(change.path, None)
             if change.after is None:
                 continue
-            declared = self._declarations.in_tree(self._wanted.kind, change.path, change.after)
+            declared = self._declarations.in_tree(target, change.path, change.after)
             if declared.body is not None and declared.name == self._wanted.name:
                 here[change.path] = self._same(change.path, _Statement(declared.body, change.after))
             elif declared.unloadable is not None and last is not None:
@@ -333,22 +334,23 @@ class ObjectFiles:
 
     def _given_lists(self, path: str, said: _Statement | None) -> tuple[object, object] | None:
         """A role's run list and the one of ``_default`` in a JSON file that has both."""
-        if self._wanted.kind is not Kind.ROLE or said is None or not path.endswith(".json"):
+        if self._wanted.kind is not Kind.ROLE or said is None or said.reason is not None or path.endswith(".rb"):
             return None
-        body = self._declarations.upload(self._wanted.kind, path, said.file)
-        own = body.get("env_run_lists") if isinstance(body, dict) else None
-        if not isinstance(body, dict) or not isinstance(own, dict) or _DEFAULT not in own:
+        data = self._text(path, said)
+        given = json_parser.parse(data) if data is not None else None
+        own = given.get("env_run_lists") if isinstance(given, dict) else None
+        if not isinstance(given, dict) or not isinstance(own, dict) or _DEFAULT not in own:
             return None
-        return body.get("run_list", ()), own[_DEFAULT]
+        return run_list_of_value(given.get("run_list")), own[_DEFAULT]
 
     def _default_list(self, path: str, said: _Statement | None) -> str | None:
         return None if self._given_lists(path, said) is None else f"env_run_lists.{_DEFAULT}"
 
     def _overridden(self, path: str, before: _Statement | None, after: _Statement | None) -> tuple[ValueChange, ...]:
         old, new = self._given_lists(path, before), self._given_lists(path, after)
-        if old is None or new is None:
+        if new is None:
             return ()
-        return changes({"run_list": old[0]}, {"run_list": new[0]})
+        return changes({"run_list": old[0] if old is not None else ()}, {"run_list": new[0]})
 
 
 def _differences(before: _Files, here: _Files) -> Iterator[_Difference]:

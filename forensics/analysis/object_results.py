@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final, NotRequired, TypeAlias, TypedDict
 
-from forensics.analysis.proof_terms import EvidencePlace, Ground, Moment, Proof, ProofMatch
+from forensics.analysis.proof_terms import EvidencePlace, Ground, Proof, ProofMatch
 from forensics.analysis.results import CommitNote, EvidenceSummary, Source, ValueChange
 from forensics.analysis.terms import (
     Basis,
@@ -19,6 +19,7 @@ from forensics.analysis.terms import (
     ObjectText,
 )
 from forensics.chef.objects import Unresolved, Value
+from forensics.evidence.moments import Moment
 from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, words
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
@@ -90,6 +91,9 @@ class TimelineEntry:
         "By evidence: every file version that it can have been of; path, blob and commit stand where they agree.",
     ] = ()
     note: Annotated[str, IF_ANY, "By evidence: what else to know, such as why nothing is known."] = ""
+    failure: Annotated[
+        str | None, IF_ANY, "Why nodes that read the files themselves cannot read it from here on, though it is there."
+    ] = None
 
 
 @document_view(name="possibility")
@@ -112,7 +116,7 @@ class ObjectSource:
     """Where an object came from that the expansion is made of."""
 
     object: Annotated[ObjectText, "The object as people write it: role[base]."]
-    basis: Annotated[Basis, "Whether it was uploaded, or read from the commit's tree."]
+    basis: Annotated[Basis, "Whether it was uploaded, read from the commit's tree, or given."]
     source: Annotated[Source, "Where its content came from."]
 
 
@@ -198,7 +202,7 @@ class State:
         absent("it is of another kind, nothing was live, or the notes say why not"),
     ]
     certainty: Annotated[Certainty, "Whether the replay is sure of it."] = "exact"
-    basis: Annotated[Basis, "Whether it was uploaded, or read from the commit's tree."] = "live"
+    basis: Annotated[Basis, "Whether it was uploaded, read from the commit's tree, or given."] = "live"
     without_automatic: Annotated[
         Value,
         INTERNAL,

@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from forensics.analysis.collation import KIND as COLLATION
 from forensics.analysis.dates import commit_date, seconds
 from forensics.analysis.effective import (
     DEFAULT_ENVIRONMENT,
@@ -21,7 +20,7 @@ from forensics.analysis.effective import (
 from forensics.analysis.object_results import MOST_POSSIBLE, State, TimelineEntry, TimelinePossibility
 from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.results import object_text
-from forensics.analysis.server_state import TREE, ServerStates
+from forensics.analysis.server_state import TREE, ServerStates, doubts, one_for_each_server
 from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis import proven_entries as proven
     from forensics.analysis.examination import Examination
-    from forensics.analysis.server_state import ServerState
+    from forensics.analysis.server_state import ServerObject, ServerState
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline, UndecidedFile
@@ -99,7 +98,7 @@ def find_object(examination: Examination, text: str, *, live: bool = True) -> Ob
     found: dict[ObjectName, str] = {}
     for seen in sorted(examination.survey.sightings, key=lambda seen: -seen.commit):
         if seen.path == path or ("/" not in text and layout.stem(seen.path) == text):
-            name = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file).name
+            name = examination.declarations.in_tree(seen.target, seen.path, seen.file).name
             if name is not None:
                 bag = seen.target.label.bag if seen.target.kind is Kind.DATA_BAG_ITEM else None
                 found.setdefault(ObjectName(seen.target.kind, name, bag), seen.path)
@@ -170,6 +169,10 @@ def check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None:
                 )
             closest = did_you_mean(str(each), _declared(examination, each))
             beyond = f"; {examination.history.unexamined}" if examination.history.unexamined else ""
+            if examination.elsewhere:
+                beyond += (
+                    f"; what lies in {', '.join(examination.elsewhere)}, outside of the repository, was not examined"
+                )
             raise UnknownObjectError(f"no commit declares {each}{closest}{beyond}")
 
 
@@ -188,7 +191,7 @@ def _fixtures_of(examination: Examination, wanted: ObjectName) -> list[str]:
 def _is_declared(examination: Examination, wanted: ObjectName) -> bool:
     return any(
         is_in(wanted, sighting.target)
-        and examination.declarations.in_tree(wanted.kind, sighting.path, sighting.file).name == wanted.name
+        and examination.declarations.in_tree(sighting.target, sighting.path, sighting.file).name == wanted.name
         for sighting in examination.survey.sightings
     )
 
@@ -233,6 +236,7 @@ def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> 
         certainty=event.certainty,
         possible=tuple(islice(_possibilities(target.kind, event), MOST_POSSIBLE)),
         unlisted=max(len(event.possible) - MOST_POSSIBLE, 0),
+        failure=event.failure,
     )
 
 
@@ -291,17 +295,25 @@ def show(
     attributes, as dotted paths, whose values are to be traced to who gave them.
 
     Raises:
-        UnknownObjectError: no commit declares the object.
+        UnknownObjectError: no commit declares the object, or it is none of the nodes that are given.
     """
-    check_known(examination, [wanted])
+    given = examination.nodes.given if wanted.kind is Kind.NODE else None
+    if given is None:
+        check_known(examination, [wanted])
+    elif wanted.name not in given.bodies:
+        known = [f"node[{name}]" for name in given.bodies]
+        raise UnknownObjectError(
+            f"--nodes {given.directory} has no {wanted}, and takes the place of the repository's nodes"
+            f"{did_you_mean(str(wanted), known)}"
+        )
     servers = ServerStates(examination)
     states: list[State] = []
-    for replayed in examination.replays:
-        for one in examination.chosen_timelines(replayed) if is_in(wanted, replayed.target) else ():
+    for replayed in examination.replays if given is None else one_for_each_server(examination):
+        for one in examination.chosen_timelines(replayed) if given or is_in(wanted, replayed.target) else ():
             server = servers.at(replayed.target, one.scenario, commit, moment)
             state = _state(server, one, wanted, environment, explained)
-            doubts = tuple(_doubts(examination, one))
-            states.append(replace(state, notes=(*state.notes, *doubts)) if doubts else state)
+            doubted = tuple(doubts(examination, one))
+            states.append(replace(state, notes=(*state.notes, *doubted)) if doubted else state)
     return tuple(sorted(states, key=lambda each: each.proven is None))
 
 
@@ -309,15 +321,14 @@ def _state(
     server: ServerState, one: Timeline, wanted: ObjectName, environment: str | None, explained: Sequence[str]
 ) -> State:
     notes: tuple[str, ...] = ()
+    given = server.given_node(wanted.name) if wanted.kind is Kind.NODE else None
+    if given is not None:
+        whole = effective_node(given, wanted.name, environment, server)
+        root = one.target.label.root
+        return _known(server, one, wanted, given, whole, explained=explained, container=f"{root}/nodes".lstrip("/"))
     if isinstance(one, ProvenTimeline):
-        ground = proven.ground_at(one, wanted.name, server.step(one), server.moment)
-        if ground is None or ground.proof is None or server.certainty_in(one, wanted.name) == "unknown":
-            note = ground.note if ground else "no evidence tells of it"
-            return State(
-                one.scenario.name, one.target.label.path, None, None, None, "unknown", proven=ground, notes=(note,)
-            )
-        found = _known_state(server, one, wanted, environment, explained, notes)
-        return replace(proven.without_unknown_roles(found, server), proven=ground)
+        known = _known_state(server, one, wanted, environment, explained, notes)
+        return proven.proven_state(known, one, server, wanted.name)
     if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not server.uploads(wanted.kind):
         notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
     undecided = server.undecided(one, wanted.name)
@@ -340,6 +351,8 @@ def _known_state(
 ) -> State:
     found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
     if found is None:
+        failure = server.failure(one, wanted.name)
+        notes = notes if failure is None else (*notes, failure)
         files = server.declaring(wanted.kind, wanted.name) if wanted.kind is Kind.NODE and notes else ()
         if files:
             notes = (f"{notes[0]}, and several files of the commit's tree declare this one: {', '.join(files)}",)
@@ -353,9 +366,23 @@ def _known_state(
         whole = effective_node(found, wanted.name, environment, server)
     elif wanted.kind is Kind.ENVIRONMENT:
         whole = effective_environment(found, wanted.name)
+    return _known(server, one, wanted, found, whole, explained=explained, container=one.target.label.path, notes=notes)
+
+
+def _known(
+    server: ServerState,
+    one: Timeline,
+    wanted: ObjectName,
+    found: ServerObject,
+    whole: Effective,
+    *,
+    explained: Sequence[str],
+    container: str,
+    notes: tuple[str, ...] = (),
+) -> State:
     return State(
         scenario=one.scenario.name,
-        container=one.target.label.path,
+        container=container,
         source=found.source,
         content=content(wanted.kind, found.body),
         expanded=whole.expanded,
@@ -365,10 +392,3 @@ def _known_state(
         why=why(whole, explained, chef=server.examination.declarations.chef) if explained else None,
         notes=(*notes, *whole.notes),
     )
-
-
-def _doubts(examination: Examination, one: Timeline) -> Iterator[str]:
-    """Why it is not certain which files a timeline's uploads left live."""
-    for gap in examination.gaps if one.scenario.order == "locale" else ():
-        if gap.kind == COLLATION and gap.path is not None and one.target.container_of(gap.path) is not None:
-            yield f"{gap.path}: {gap.detail}"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from forensics.chef.dependencies import LISTS, LOCKS, named_cookbooks
+from forensics.chef.dependencies import LISTS, LOCKS, POLICIES, named_cookbooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from forensics.analysis.examination import Examination
+    from forensics.history.snapshot import Snapshot
 
 _SHELVES: Final = frozenset({"cookbooks", "site-cookbooks"})
-_POLICIES: Final = ("policyfiles", "policies")
+_POLICY_DIRECTORIES: Final = ("policyfiles", "policies")
 _POLICY_FILES: Final = (".rb", ".lock.json")
 _MOST: Final = 5_000
 """Files that are read at most; nobody's repository has as many, and the time stays bounded."""
@@ -65,11 +66,17 @@ class Outside:
         return frozenset(found)
 
     def _lists(self) -> Iterator[str]:
-        snapshot = self._history.snapshot(self._head)
         for root in self._roots:
             yield from (f"{root}/{name}".lstrip("/") for name in (*LOCKS, *LISTS))
-            for directory in (f"{root}/{name}".lstrip("/") for name in _POLICIES):
-                names = (name for name in snapshot.names(directory) if name.endswith(_POLICY_FILES))
-                yield from (f"{directory}/{name}" for name in names)
+        yield from policy_files(self._history.snapshot(self._head), self._roots)
         for cookbook in self._index.at(self._head):
             yield from (f"{cookbook.path}/{name}" for name in LOCKS)
+
+
+def policy_files(snapshot: Snapshot, roots: Iterable[str]) -> Iterator[str]:
+    """Where the policies of chef-repos may be, and their locks."""
+    for root in roots:
+        yield from (f"{root}/{name}".lstrip("/") for name in POLICIES)
+        for directory in (f"{root}/{name}".lstrip("/") for name in _POLICY_DIRECTORIES):
+            names = (name for name in snapshot.names(directory) if name.endswith(_POLICY_FILES))
+            yield from (f"{directory}/{name}" for name in names)

@@ -11,7 +11,9 @@ from forensics.analysis.trace_results import LineStretch
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
+    from forensics.history.model import File
     from forensics.history.walk import History
+    from forensics.uploads.target import Target, TargetVersion
 
 Row = TypeVar("Row", bound="Hashable")
 Detail = TypeVar("Detail")
@@ -19,7 +21,10 @@ Detail = TypeVar("Detail")
 
 @dataclass(frozen=True, slots=True)
 class Presence(Generic[Row, Detail]):
-    """Everything about one row; ``detail`` is what it was at the last of its commits."""
+    """Everything about one row; ``detail`` is what it was at the last of its commits.
+
+    ``dropped`` is the commit after the last one that has it no more, of what is not at the tip.
+    """
 
     row: Row
     detail: Detail
@@ -28,6 +33,7 @@ class Presence(Generic[Row, Detail]):
     last: int
     at_head: bool
     stretches: tuple[LineStretch, ...]
+    dropped: int | None = None
 
 
 def presences(
@@ -52,9 +58,14 @@ def presences(
             keys_of.setdefault(row, []).append(key)
     stretches = _stretches(history, key_of, rows_of)
     at_head = rows_of[key_of[history.graph.line[-1]]]
+    children: dict[int, list[int]] = {}
+    for commit, parents in enumerate(history.graph.parents):
+        for parent in parents:
+            children.setdefault(parent, []).append(commit)
     found = []
     for row, keys in keys_of.items():
         latest = max(keys, key=lambda key: last[key])
+        after = (each for each in children.get(last[latest][1], ()) if row not in rows_of[key_of[each]])
         found.append(
             Presence(
                 row=row,
@@ -64,8 +75,30 @@ def presences(
                 last=last[latest][1],
                 at_head=row in at_head,
                 stretches=tuple(stretches.get(row, ())),
+                dropped=None if row in at_head else min(after, default=None),
             )
         )
+    return found
+
+
+def in_states(history: History, of_file: Mapping[tuple[Target, str, File], Row]) -> dict[Target, list[frozenset[Row]]]:
+    """For each target what its files come to in every state of the history, known for some file versions."""
+    found: dict[Target, list[frozenset[Row]]] = {}
+    for target in dict.fromkeys(target for target, *_ in of_file):
+        known: dict[TargetVersion, frozenset[Row]] = {}
+        current, here, states = target.absent(), dict[str, Row](), []
+        for state in history.states:
+            version = target.version(state)
+            if version not in known:
+                for change in target.changes(history, current, version):
+                    here.pop(change.path, None)
+                    after = change.after
+                    if after is not None and (target, change.path, after) in of_file:
+                        here[change.path] = of_file[target, change.path, after]
+                current = version
+                known[version] = frozenset(here.values())
+            states.append(known[version])
+        found[target] = states
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.results import ProblemRecord
+from forensics.analysis.problem_results import ProblemRecord
 
 if TYPE_CHECKING:
     from forensics.analysis.shadows import Survey

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.dates import iso
+from forensics.analysis.dates import iso, iso_within
 from forensics.analysis.proof_candidates import FileCandidates
 from forensics.analysis.proof_results import (
     BadLine,
@@ -24,6 +24,7 @@ from forensics.analysis.results import object_text
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content_hashes, encode
 from forensics.evidence import CLOCK_SKEW
+from forensics.evidence.commands import Shells, commands
 from forensics.evidence.formats import FORMATS
 from forensics.evidence.merging import uncovered
 from forensics.evidence.records import Action
@@ -41,10 +42,21 @@ _LATER: Final = "committed only afterwards: sent from a work tree, or from anoth
 _UNTOLD: Final = "no hash tells what was sent"
 _NOWHERE: Final = "no commit has a file there that declares one object"
 _SOON: Final = 600
+_SHELLS: Final = Shells()
 
 
-def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKEW, every_ref: bool = False) -> Proven:
-    """Match everything that was read to the files of a history; ``skew`` is how many seconds clocks may differ."""
+def prove(
+    examination: Examination,
+    read: ReadEvidence,
+    *,
+    skew: int = CLOCK_SKEW,
+    every_ref: bool = False,
+    shells: Shells = _SHELLS,
+) -> Proven:
+    """Match everything that was read to the files of a history.
+
+    ``skew`` is how many seconds clocks may differ; ``shells`` is what histories do not say of those that wrote them.
+    """
     candidates = FileCandidates(examination, skew, every_ref)
     candidates.look_up(each.content_hash for each in read.requests if each.content_hash)
     bags = _hashes_of_bags(examination, read.requests)
@@ -57,6 +69,7 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
     periods = uncovered(read.sources)
     lost = [(each.first, each.last) for each in periods]
     uploads, unseen = by_size(candidates, seen, read.sizes, given, lost)
+    typed = commands(read.transcripts, examination.history, shells, skew=skew)
     return Proven(
         evidence=examination.evidence(),
         sources=tuple(map(_source, read.sources)),
@@ -80,6 +93,9 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
             for each in periods
         ),
         clock_skew=skew,
+        commands=typed.commands,
+        passed_over=typed.passed_over,
+        unclear=typed.not_understood,
         runs=tuple(
             SeenRun(
                 each.node,
@@ -98,7 +114,10 @@ def prove(examination: Examination, read: ReadEvidence, *, skew: int = CLOCK_SKE
             )
             for each in read.observations
         ),
-        snapshots=tuple(SeenBackup(place_of(each.place), moment(each.at), len(each.objects)) for each in read.backups),
+        snapshots=tuple(
+            SeenBackup(place_of(each.place), iso_within(each.first, each.at), len(each.objects))
+            for each in read.backups
+        ),
     )
 
 

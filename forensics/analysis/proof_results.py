@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from forensics.analysis.proof_terms import EvidencePlace, Moment, Organization, Proof, ProofMatch
+from forensics.analysis.proof_terms import EvidencePlace, Organization, Proof, ProofMatch
 from forensics.analysis.results import EvidenceSummary, FileVersion
 from forensics.analysis.terms import Count, CountFromOne, Line, ObjectText
 from forensics.chef.objects import Kind
+from forensics.evidence.commands import RanCommand, UnclearLine
+from forensics.evidence.moments import Moment
 from forensics.facts import INTERNAL, absent, document_view, limit, words
-from forensics.history.model import FilePath, Oid
 
 _SUBJECT: Final = limit(pattern=r"^(role|environment|node|data_bag_item|data_bag)\[[\s\S]+\]$")
 
@@ -137,30 +138,6 @@ class UncoveredPeriod:
     bounds: Annotated[tuple[int, int], INTERNAL, "The same times in seconds since 1970."]
 
 
-@document_view(name="command_file")
-@dataclass(frozen=True, slots=True)
-class CommandFile:
-    """A file version that a command can have sent."""
-
-    path: Annotated[FilePath, "The file."]
-    blob: Annotated[Oid, "The id of its content."]
-    commit: Annotated[Oid, "The commit at which the clone can have been."]
-
-
-@document_view(name="command")
-@dataclass(frozen=True, slots=True)
-class SeenCommand:
-    """A command of knife that somebody typed or a job ran."""
-
-    time: Annotated[Moment | None, "When.", absent("nothing tells")]
-    user: Annotated[str, "Who; empty where nothing tells."]
-    argv: Annotated[tuple[str, ...], "Its words without the program's name, in the order in which the shell had them."]
-    cwd: Annotated[str | None, "The directory, from the root of the repository.", absent("nothing tells")]
-    exit: Annotated[int | None, "Its exit code.", absent("nothing tells")]
-    source: Annotated[EvidencePlace, "Where it stands."]
-    files: Annotated[tuple[CommandFile, ...], "The files that it can have sent."]
-
-
 @document_view(name="failure")
 @dataclass(frozen=True, slots=True)
 class RunFailure:
@@ -203,7 +180,12 @@ class SeenBackup:
     """What a server held at one moment."""
 
     source: Annotated[EvidencePlace, "Where it stands."]
-    at: Annotated[Moment | None, "When.", absent("nothing tells")]
+    at: Annotated[
+        str | None,
+        limit(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00)?$"),
+        "When, in UTC: a day where only that is known.",
+        absent("nothing tells"),
+    ]
     objects: Annotated[Count, "How many objects it has."]
 
 
@@ -215,6 +197,8 @@ class SeenBackup:
     "saves",
     "uncovered",
     "commands",
+    "passed_over",
+    "unclear",
     "runs",
     "observations",
     "snapshots",
@@ -232,7 +216,9 @@ class Proven:
     saves: Annotated[tuple[SavedNode, ...], "Nodes that saved themselves."]
     uncovered: Annotated[tuple[UncoveredPeriod, ...], "Periods between the logs that none of them covers."]
     clock_skew: Annotated[Count, "How many seconds clocks may differ."]
-    commands: Annotated[tuple[SeenCommand, ...], "Commands of knife."] = ()
+    commands: Annotated[tuple[RanCommand, ...], "Commands of knife that change objects."] = ()
+    passed_over: Annotated[Count, "How many typed lines change no object on a server."] = 0
+    unclear: Annotated[tuple[UnclearLine, ...], "Typed lines of which not everything that they ran can be told."] = ()
     runs: Annotated[tuple[SeenRun, ...], "Converges of nodes."] = ()
     observations: Annotated[tuple[SeenObservation, ...], "What held at some moment."] = ()
     snapshots: Annotated[tuple[SeenBackup, ...], "What servers held."] = ()

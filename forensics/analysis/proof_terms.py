@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
 from forensics.analysis.terms import Line
-from forensics.facts import absent, document_view, limit, named, words
+from forensics.evidence.moments import Moment
+from forensics.facts import absent, document_view, limit, words
 from forensics.history.model import CommitDate, FilePath, Oid
 
 HASH: Final = "hash"
@@ -19,14 +20,6 @@ CONTRADICTED: Final = "contradicted"
 IN_PART: Final = "contradicted-in-part"
 NOT_KNOWN: Final = "not-known"
 
-Moment: TypeAlias = Annotated[
-    str,
-    named(
-        "moment",
-        "A time in UTC, to the second.",
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00$",
-    ),
-]
 Organization: TypeAlias = Annotated[
     str, "The organization in the path of the request; empty where paths have none, as on old servers."
 ]

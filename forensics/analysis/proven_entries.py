@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from forensics.analysis.dates import iso
-from forensics.analysis.proof_results import SeenUpload
-from forensics.analysis.proof_terms import LENGTH, Ground
-from forensics.analysis.proven_timeline import SILENT
+from forensics.analysis.grounds import ground_at, ground_of
+from forensics.analysis.object_results import State
 from forensics.chef.objects import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from forensics.analysis.object_results import State, TimelineEntry
-    from forensics.analysis.proven_timeline import ProvenMoment, ProvenTimeline
+    from forensics.analysis.object_results import TimelineEntry
+    from forensics.analysis.proven_timeline import ProvenTimeline
     from forensics.analysis.server_state import ServerState
-    from forensics.uploads.timeline import Event
 
 
 def proven_entries(one: ProvenTimeline, name: str, entries: Sequence[TimelineEntry]) -> Iterator[TimelineEntry]:
@@ -47,56 +44,16 @@ def _agreed(chosen: str | None, every: Iterable[str]) -> str | None:
     return chosen if set(every) <= {chosen} else None
 
 
-def ground_of(one: ProvenTimeline, event: Event, moment: ProvenMoment) -> Ground:
-    """What proves an event of a timeline."""
-    stretch, time = moment.stretch, iso(moment.time)
-    if stretch is None or moment.until is None:
-        return Ground(time, None, one.organization, note=event.unproven)
-    change = stretch.change
-    if isinstance(change, SeenUpload):
-        return Ground(
-            time,
-            iso(moment.until),
-            one.organization,
-            change.proof,
-            change.source,
-            change.user,
-            change.client,
-            change.matches or change.committed_later,
-            event.unproven or change.note,
-        )
-    note = f"changed after {change.after}, though no request tells of it"
-    return Ground(
-        time,
-        iso(moment.until),
-        one.organization,
-        LENGTH,
-        change.source,
-        matches=change.matches,
-        note=event.unproven or note,
-    )
+def proven_state(known: State, one: ProvenTimeline, server: ServerState, name: str) -> State:
+    """What is known of an object at the moment that a server is asked for; ``known`` if anything is proven."""
+    ground = ground_at(one, name, server.step(one), server.moment)
+    if ground is None or ground.proof is None or server.certainty_in(one, name) == "unknown":
+        note = ground.note if ground else "no evidence tells of it"
+        return State(known.scenario, known.container, None, None, None, "unknown", proven=ground, notes=(note,))
+    return replace(_without_unknown_roles(known, server), proven=ground)
 
 
-def ground_at(one: ProvenTimeline, name: str, step: int, when: int | None) -> Ground | None:
-    """What proves what was live of an object after a step, at a moment; None if nothing was ever logged of it."""
-    event, moment = one.at(name, step), one.proof_of(name, step)
-    if event is None or moment is None:
-        return None
-    if when is not None and moment.until is not None and when > moment.until:
-        return Ground(iso(moment.until), None, one.organization, note=SILENT)
-    return ground_of(one, event, moment)
-
-
-def ground_between(one: ProvenTimeline, name: str, first: int, until: int | None) -> Ground | None:
-    """What proves what was live of an object from one step to another, or as long as anything proves it."""
-    ground = ground_at(one, name, first, None)
-    if ground is None:
-        return None
-    last = one.proven_to(name) if until is None else one.times[until]
-    return replace(ground, time=iso(one.times[first]), until=iso(last))
-
-
-def without_unknown_roles(state: State, server: ServerState) -> State:
+def _without_unknown_roles(state: State, server: ServerState) -> State:
     """A state that calls no role missing of which it is not known what was live."""
     expanded = state.expanded
     if expanded is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from forensics.analysis.proof_terms import EvidencePlace, Moment, Organization, Proof, ProofMatch
+from forensics.analysis.proof_terms import EvidencePlace, Organization, Proof, ProofMatch
 from forensics.analysis.terms import Certainty, Count, KindName, ObjectText
+from forensics.evidence.moments import Moment
 from forensics.facts import INTERNAL, absent, document_view
 from forensics.history.model import FilePath
 from forensics.uploads.scenario import ScenarioName

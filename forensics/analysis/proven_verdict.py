@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.dates import iso
+from forensics.analysis.grounds import ground_of
 from forensics.analysis.proof_results import SeenUpload
 from forensics.analysis.proof_terms import CONTRADICTED, HASH, IN_PART, NOT_KNOWN, PROVEN, ByEvidence
-from forensics.analysis.proven_entries import ground_of
 from forensics.analysis.proven_results import Fit, ObjectProof, ProofSource, ProvenSpan, ScanProof, Silence
 from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.results import object_text
@@ -26,11 +26,14 @@ from forensics.uploads.scenario import is_evidence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.examination import Examination
     from forensics.analysis.given_evidence import GivenEvidence
     from forensics.analysis.proof_terms import Ground
-    from forensics.analysis.results import Divergence, Source
+    from forensics.analysis.results import Divergence, Shadow, Source
     from forensics.chef.objects import Body
+    from forensics.history.walk import History
+    from forensics.uploads.declarations import Declarations
+    from forensics.uploads.replay import Replay
+    from forensics.uploads.scenario import Scenario
     from forensics.uploads.timeline import Event, Timeline
 
 LAG: Final = 24 * 3600
@@ -75,15 +78,17 @@ def known_times(one: ProvenTimeline, name: str) -> Iterator[_Known]:
 
 @dataclass(frozen=True, eq=False)
 class ProvenVerdict:
-    """Compares an examination's replays with what is proven."""
+    """Compares replays, of those objects at least that can diverge, with what is proven."""
 
-    examination: Examination
+    history: History
+    declarations: Declarations
+    replays: tuple[Replay, ...]
     given: GivenEvidence
 
     @property
     def _timelines(self) -> dict[tuple[str, str], list[ProvenTimeline]]:
         found: dict[tuple[str, str], list[ProvenTimeline]] = {}
-        for replayed in self.examination.contested_replays:
+        for replayed in self.replays:
             for one in replayed.timelines:
                 if isinstance(one, ProvenTimeline):
                     found.setdefault((str(one.target.kind), one.target.label.path), []).append(one)
@@ -139,21 +144,23 @@ class ProvenVerdict:
     def _body(self, kind: str, source: Source) -> Body | None:
         if source.path is None or source.blob is None:
             return None
-        return self.examination.declarations.from_file(Kind(kind), source.path, bytes.fromhex(source.blob)).body
+        return self.declarations.from_file(Kind(kind), source.path, bytes.fromhex(source.blob)).body
 
     @property
     def _tip(self) -> int:
-        return max(self.examination.history.graph.times[commit] for commit in self.examination.history.graph.line)
+        return max(self.history.graph.times[commit] for commit in self.history.graph.line)
 
     def _time(self, commit: str | None) -> int:
         if commit is None:
             return _EVER
-        return self.examination.history.graph.times[self.examination.position(commit)]
+        return self.history.graph.times[self.history.graph.positions[bytes.fromhex(commit)]]
 
-    def told(self, divergences: Sequence[Divergence]) -> ScanProof:
-        """What is proven of every object that several files ever declared."""
+    def told(
+        self, shadows: Sequence[Shadow], divergences: Sequence[Divergence], scenarios: Sequence[Scenario]
+    ) -> ScanProof:
+        """What is proven of every object that several files ever declared, and which scenarios that refutes."""
         given = self.given
-        objects = dict.fromkeys((each.kind, each.container, each.name) for each in self.examination.shadows)
+        objects = dict.fromkeys((each.kind, each.container, each.name) for each in shadows)
         objects.update(dict.fromkeys((each.kind, each.container, each.name) for each in divergences))
         timelines = self._timelines
         proofs = []
@@ -161,7 +168,7 @@ class ProvenVerdict:
             for one in timelines.get((kind, container), []):
                 spans = tuple(self._spans(one, name, divergences))
                 if spans:
-                    fits = tuple(self._fits(one, name)) if self._alone(timelines[kind, container]) else ()
+                    fits = tuple(self._fits(one, name, scenarios)) if self._alone(timelines[kind, container]) else ()
                     proofs.append(
                         ObjectProof(
                             object_text(kind, container, name),
@@ -215,7 +222,7 @@ class ProvenVerdict:
             if each.by_evidence is not None and each.scenario == one.scenario.name and each.name == name
             if each.kind == one.target.kind and each.container == one.target.label.path
         ]
-        oids = self.examination.history.graph.ids
+        oids = self.history.graph.ids
         events, moments = one.events.get(name, []), one.moments_of.get(name, [])
         for number, (event, moment) in enumerate(zip(events, moments, strict=True)):
             if number == 0:
@@ -239,17 +246,16 @@ class ProvenVerdict:
                 (oids[one.steps[event.step]].hex(), None if following is None else oids[one.steps[following]].hex()),
             )
 
-    def _fits(self, one: ProvenTimeline, name: str) -> Iterator[Fit]:
+    def _fits(self, one: ProvenTimeline, name: str, scenarios: Sequence[Scenario]) -> Iterator[Fit]:
         known = list(known_times(one, name))
-        for replayed in self.examination.replays:
-            if replayed.target == one.target:
-                for timeline in self.examination.chosen_timelines(replayed):
-                    if not is_evidence(timeline.scenario.name):
-                        yield self._fit(timeline, name, known)
+        for replayed in self.replays:
+            for timeline in replayed.timelines if replayed.target == one.target else ():
+                if timeline.scenario in scenarios and not is_evidence(timeline.scenario.name):
+                    yield self._fit(timeline, name, known)
 
     def _fit(self, timeline: Timeline, name: str, known: Sequence[_Known]) -> Fit:
         times, skew, kind = (
-            self.examination.history.graph.times,
+            self.history.graph.times,
             self.given.proven.clock_skew,
             str(timeline.target.kind),
         )

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from forensics.analysis.object_results import Expanded, LogEntry, State, TimelineEntry, Why
+    from forensics.analysis.problem_results import ProblemRecord
     from forensics.analysis.report_results import ObjectStory, Scan
-    from forensics.analysis.results import Divergence, Finding, Phase, ProblemRecord, ValueChange
+    from forensics.analysis.results import Divergence, Finding, Phase, ValueChange
     from forensics.chef.objects import Body, Value
 
 
@@ -154,6 +155,9 @@ def redact_scan(scan: Scan, level: Redaction) -> Scan:
     return replace(
         scan,
         divergences=tuple(_divergence(each, level) for each in scan.divergences),
+        differences=tuple(
+            replace(each, changes=redact_changes(each.kind, each.changes, level)) for each in scan.differences
+        ),
         findings=redact_findings(scan.findings, level),
         suppressed=tuple(replace(each, finding=_finding(each.finding, level)) for each in scan.suppressed),
         problems=redact_problems(scan.problems),

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from forensics.analysis.divergence import divergences
+from forensics.analysis.held_back import with_stops
 from forensics.analysis.live_roles import RolesOverTime
 from forensics.analysis.nodes import Nodes
 from forensics.analysis.target_history import TargetHistory
@@ -18,8 +19,9 @@ from forensics.uploads.steps import replay_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from forensics.analysis import proven_replay
+    from forensics.analysis import proven_replay, proven_verdict
     from forensics.analysis.given_evidence import GivenEvidence
+    from forensics.analysis.proven_verdict import ProvenVerdict
     from forensics.analysis.results import Divergence
     from forensics.analysis.shadows import Survey
     from forensics.analysis.undecided import MayDeclare
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
 else:
+    proven_verdict = deferred("forensics.analysis.proven_verdict")
     proven_replay = deferred("forensics.analysis.proven_replay")
 
 
@@ -118,6 +121,11 @@ class Replays:
         """
         return (*self._replay(self._contest()), *self.of_lists, *self.of_evidence)
 
+    def of_objects(self, only: Mapping[Target, frozenset[str]]) -> tuple[Replay, ...]:
+        """Every target with these objects only, where that saves work."""
+        none: frozenset[str] = frozenset()
+        return (*self._replay({each: only.get(each, none) for each in self.options.targets}), *self.of_lists)
+
     def _replay(self, only: Mapping[Target, frozenset[str]] | None = None) -> tuple[Replay, ...]:
         """Along the line, then at pushed commits."""
         options = self.options
@@ -180,12 +188,26 @@ class Replays:
 
     @cached_property
     def divergences(self) -> tuple[Divergence, ...]:
-        """Every divergence, by target, object and start."""
-        return tuple(
+        """Every divergence, by target, object and start, with what evidence says of it if there is any."""
+        found = tuple(
             divergence
             for track, replayed in zip(self.target_histories, self.contested, strict=True)
-            for divergence in divergences(track, replayed.timelines, self.role_timelines)
+            for divergence in with_stops(
+                track,
+                replayed,
+                tuple(divergences(track, replayed.timelines, self.role_timelines)),
+                self.may_declare.get(track.target),
+            )
         )
+        return found if self.verdict is None else self.verdict.judged(found)
+
+    @cached_property
+    def verdict(self) -> ProvenVerdict | None:
+        """What compares these replays with what evidence proves; None without any."""
+        given = self.options.given
+        if given is None:
+            return None
+        return proven_verdict.ProvenVerdict(self.history, self._declarations, self.contested, given)
 
     def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, RolesOverTime]:
         """The timelines of all roles that share a chef-repo with a target; empty where none do."""

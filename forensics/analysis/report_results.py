@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from forensics.analysis.policy_results import Ignore, Suppression
+from forensics.analysis.problem_results import ProblemRecord
 from forensics.analysis.proven_results import ScanProof
 from forensics.analysis.results import (
     CommitNote,
     Divergence,
     EvidenceSummary,
     Finding,
-    ProblemRecord,
     Shadow,
+    ValueChange,
     object_text,
 )
 from forensics.analysis.terms import (
@@ -31,6 +32,17 @@ from forensics.analysis.terms import (
 from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, only
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import Scenario, ScenarioName
+
+
+@dataclass(frozen=True, slots=True)
+class FileDifference:
+    """How one file of a shadow differs from another, in the latest commit in which they declare the object together."""
+
+    shadow: Annotated[ShadowId, "The id of the shadow, none of whose files is the canonical one."]
+    kind: Annotated[KindName, INTERNAL, "The kind of the object."]
+    path: Annotated[FilePath, "The file."]
+    other: Annotated[FilePath, "The file that it is compared with: the first of the shadow."]
+    changes: Annotated[tuple[ValueChange, ...], "What it says otherwise than that one."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,7 @@ SCAN: Final = only(
     "deciding",
     "shadows",
     "divergences",
+    "differences",
     "findings",
     "problems",
     "suppressed",
@@ -224,7 +237,18 @@ class Scan:
     first: Annotated[
         bool, "Whether this is the first of a series: --since-last named a file that is not there yet."
     ] = False
+    differences: Annotated[
+        tuple[FileDifference, ...], IF_ANY, "How the files of each shadow differ none of which is the canonical one."
+    ] = ()
     only_fixtures: Annotated[bool, INTERNAL, "Whether there are no objects but fixtures of tests."] = False
+    gone: Annotated[
+        frozenset[tuple[str, str, str]],
+        INTERNAL,
+        "Those of the objects told of that no file declares at the tip, by kind, container and name.",
+    ] = frozenset()
+    examples: Annotated[
+        tuple[FilePath, ...], INTERNAL, "Directories of objects that came with cookbooks kept here: not examined."
+    ] = ()
     repository_uri: Annotated[str | None, INTERNAL, "Where others find the repository.", absent("nobody said so")] = (
         None
     )

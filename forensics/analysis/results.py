@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
+from forensics.analysis.problem_results import UndecidedPath
 from forensics.analysis.proof_terms import CONTRADICTED, ByEvidence
 from forensics.analysis.terms import (
     Certainty,
@@ -26,7 +27,7 @@ from forensics.analysis.terms import (
 from forensics.analysis.tool import Tool
 from forensics.chef.objects import Value
 from forensics.facts import IF_ANY, INTERNAL, ON_REQUEST, absent, document_view, limit, named, words
-from forensics.history.model import CommitDate, FilePath, Gap, Oid, Provenance
+from forensics.history.model import CONTAINER_ELSEWHERE, CommitDate, FilePath, Gap, Oid, Provenance
 from forensics.uploads.scenario import ScenarioName, is_evidence
 
 CUTS: Final = frozenset({"shallow", "missing-commit", "corrupt-commit", "promised-commit"})
@@ -123,6 +124,9 @@ class Reach:
     roles: Annotated[Names, "Roles whose run lists lead to it, directly or through others."]
     nodes: Annotated[Names | None, "Nodes that would have felt it.", absent("the repository keeps no nodes")]
     environments: Annotated[Names, "Environments of the nodes that would have felt it."]
+    node_files: Annotated[
+        Names, IF_ANY, "Node files that lead to it and have no name inside: chef-solo's, and no server's by themselves."
+    ] = ()
 
 
 Recipes: TypeAlias = Annotated[
@@ -144,6 +148,15 @@ class Phase:
     recipes_removed: Annotated[Recipes, "Recipes that the difference takes away, by environment."]
 
 
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """What became of the canonical file while another's content stayed live: no server deletes an object for that."""
+
+    commit: Annotated[Oid, "The commit from which on no file is the canonical one."]
+    date: Annotated[CommitDate, "When that commit was made."]
+    files: Annotated[tuple[FilePath, ...], "The files that declare the object at the revision's tip."]
+
+
 @document_view(
     "shadow",
     "scenario",
@@ -162,6 +175,8 @@ class Phase:
     "reach",
     "reach_at_tip",
     "phases",
+    "unclaimed",
+    "stopped_by",
     "by_evidence",
 )
 @dataclass(frozen=True, slots=True)
@@ -185,6 +200,15 @@ class Divergence:
         "How it went on: one phase for each change of either content, the first at its start.",
     ]
     reach_at_tip: Annotated[Reach | None, "What feels it at the revision's tip.", absent("it is over")] = None
+    unclaimed: Annotated[
+        Unclaimed | None, IF_ANY, "Since when the canonical file is gone, whose last content is then the expected one."
+    ] = None
+    stopped_by: Annotated[
+        tuple[FilePath, ...],
+        IF_ANY,
+        "The files that Chef refuses at the tip and that stop the uploads: without them the canonical file's content "
+        "would be live.",
+    ] = ()
     by_evidence: Annotated[
         ByEvidence | None, IF_ANY, "What evidence says of it; only with --evidence.", absent("there is none")
     ] = None
@@ -272,40 +296,6 @@ class Finding:
     ] = ()
 
 
-@document_view(name="problem")
-@dataclass(frozen=True, slots=True)
-class ProblemRecord:
-    """A file version that declares nothing, or of which nobody can tell what it declares, and why."""
-
-    path: Annotated[FilePath, "The file."]
-    blob: Annotated[Oid | None, "The id of its content.", absent("there is none that could be read")]
-    first_commit: Annotated[Oid, "The first commit that holds it."]
-    kind: Annotated[str, limit(minLength=1), "What sort of problem it is."]
-    message: Annotated[str, "What Chef says of it, or would say."]
-    line: Annotated[Line | None, "The line where it stands, counted from 1.", absent("it is about no one line")]
-    at_head: Annotated[bool, "Whether the tip still holds it."]
-
-
-@document_view("path", "objects", "reason", "at_tip", name="undecided")
-@dataclass(frozen=True, slots=True)
-class UndecidedPath:
-    """A file of which it cannot be told what it declares."""
-
-    path: Annotated[FilePath, "The file."]
-    objects: Annotated[
-        tuple[ObjectText, ...],
-        "What it may declare: what other versions of the file do, or else the object that it is called after.",
-    ]
-    reason: Annotated[
-        str,
-        words("unresolved-name", "unreadable", ordered=False),
-        "Why: only running the file could tell, or its content is missing or damaged.",
-    ]
-    at_tip: Annotated[bool, "Whether the tip holds such a version of the file."]
-    line: Annotated[Line | None, INTERNAL, "The line of what only running could tell.", absent("it is no such")] = None
-    source: Annotated[str | None, INTERNAL, "What only running the file could tell.", absent("it is no such")] = None
-
-
 @document_view(
     "provenance.repository",
     "provenance.rev",
@@ -328,8 +318,10 @@ class EvidenceSummary:
     gaps: Annotated[tuple[Gap, ...], "What could not be read."]
     full: Annotated[bool, INTERNAL, "Whether the replays take side branches, too."] = False
     undecided: Annotated[
-        tuple[UndecidedPath, ...], "The files of which it cannot be told what they declare, those at the tip first."
+        tuple[UndecidedPath, ...], "Files that declare what cannot be told, those at the tip first."
     ] = ()
+
+    elsewhere: Annotated[tuple[FilePath, ...], "Containers that lead out of the repository at the tip."] = ()
 
     @property
     def base(self) -> Annotated[Oid | None, absent("nothing was committed yet")]:
@@ -354,12 +346,14 @@ class EvidenceSummary:
         return self.complete and not self.undecided
 
     @property
-    def lacks_content(self) -> bool:
-        """Whether something may have been declared that nobody sees: what is not found need not be absent.
+    def tip_lacks_content(self) -> bool:
+        """Whether the tip may declare something that nobody sees; a file's link out of the repository hides nothing."""
+        return bool(self.elsewhere) or any(g.oid for g in self.gaps) or any(u.at_tip for u in self.undecided)
 
-        A link or a submodule that leads out of the repository leaves no such hole.
-        """
-        return bool(self.undecided) or any(gap.oid is not None for gap in self.gaps)
+    @property
+    def lacks_content(self) -> bool:
+        """The same of any commit: what is not found need not be absent."""
+        return self.tip_lacks_content or bool(self.undecided) or any(g.kind == CONTAINER_ELSEWHERE for g in self.gaps)
 
     @property
     def cut_at(self) -> frozenset[Oid]:

@@ -6,24 +6,30 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
+from forensics.analysis.file_differences import file_differences
 from forensics.analysis.policy import judge
 from forensics.analysis.report_results import Scan
-from forensics.analysis.results import ShadowScan
+from forensics.analysis.results import ShadowScan, object_text
 from forensics.analysis.rules.catalogue import findings
-from forensics.deferred import deferred
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from forensics.analysis import proven_verdict
     from forensics.analysis.examination import Examination
-else:
-    proven_verdict = deferred("forensics.analysis.proven_verdict")
 
 
 def scan_shadows(examination: Examination) -> ShadowScan:
     """Only the shadows and their episodes; nothing is replayed."""
     return ShadowScan(examination.evidence(), (*examination.shadows, *examination.fixture_shadows))
+
+
+def _gone(examination: Examination) -> Iterator[tuple[str, str, str]]:
+    """The objects that several files declared once, or that another file's content was live of, and none declares."""
+    told = {(each.kind, each.container, each.name) for each in examination.shadows}
+    told.update((each.kind, each.container, each.name) for each in examination.divergences)
+    for key in told:
+        if key not in examination.tip.objects and object_text(*key) not in examination.undecided_objects:
+            yield key
 
 
 def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Scan:
@@ -35,7 +41,7 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         whole=not examination.options.narrowed and not examination.lacks_history,
     )
     shadows = (*examination.shadows, *examination.fixture_shadows)
-    given = examination.options.given
+    verdict = examination.every_replay.verdict
     diverging, problems = examination.divergences, examination.problems()
     mentioned: dict[str, None] = {}
     for shadow in shadows:
@@ -59,7 +65,10 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         notes=commit_notes(examination.history, list(mentioned)),
         suppressed=judged.suppressed,
         stale_ignores=judged.stale,
-        proof=None if given is None else proven_verdict.ProvenVerdict(examination, given).told(diverging),
+        proof=None if verdict is None else verdict.told(examination.shadows, diverging, examination.options.scenarios),
         asked=dict(asked or {}),
+        differences=tuple(file_differences(examination)),
         only_fixtures=not examination.targets,
+        gone=frozenset(_gone(examination)),
+        examples=examination.examples,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from forensics.analysis.collation import KIND as COLLATION
 from forensics.analysis.divergence import source_of
 from forensics.analysis.results import Source
 from forensics.analysis.terms import CERTAINTY
@@ -18,16 +19,18 @@ from forensics.uploads.target import server_of
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from forensics.analysis.examination import Examination
     from forensics.chef.objects import Body
+    from forensics.uploads.replay import Replay
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
 
 LIVE: Final = "live"
 TREE: Final = "tree"
+GIVEN: Final = "given"
 EXACT: Final = "exact"
 
 
@@ -39,7 +42,8 @@ def least_certain(certainties: Iterable[str]) -> str:
 class ServerObject(NamedTuple):
     """An object as a scenario has it.
 
-    ``basis`` is ``live`` for what the scenario uploaded, ``tree`` for the file that stands in for it. ``certainty`` is
+    ``basis`` is ``live`` for what the scenario uploaded, ``tree`` for the file that stands in for it, ``given`` for a
+    node from outside of the repository. ``certainty`` is
     ``race`` where an aborted upload left open what is live, ``unknown`` where nobody can tell what a file declared.
     """
 
@@ -90,6 +94,14 @@ class ServerState:
             return None
         return ServerObject(event.live.body, source_of(self.examination.history, event.live), LIVE, event.certainty)
 
+    def given_node(self, name: str) -> ServerObject | None:
+        """A node from outside of the repository, if such are given and one is called so."""
+        given = self.examination.nodes.given
+        body = None if given is None else given.bodies.get(name)
+        if body is None:
+            return None
+        return ServerObject(body, Source(None, None, self.examination.history.graph.ids[self.commit].hex()), GIVEN)
+
     def undecided(self, timeline: Timeline, name: str) -> Source | None:
         """The file of which it cannot be told what it declares and whose upload may have left the object as it is."""
         event = timeline.at(name, self.step(timeline))
@@ -98,6 +110,11 @@ class ServerState:
         path, blob = event.undecided
         commit = self.examination.history.graph.ids[timeline.steps[event.step]]
         return Source(path, None if blob is None else blob.hex(), commit.hex())
+
+    def failure(self, timeline: Timeline, name: str) -> str | None:
+        """Why nodes that read the files themselves cannot read an object that is there."""
+        event = timeline.at(name, timeline.step_at(self.commit))
+        return None if event is None else event.failure
 
     def roles(self) -> dict[str, Body]:
         """The bodies of all live roles."""
@@ -126,7 +143,7 @@ class ServerState:
         commit = history.graph.ids[self.commit].hex()
         found: dict[str, ServerObject] = {}
         for path, file in target.files(history, target.version(history.state(self.commit))).items():
-            declared = declarations.in_tree(target.kind, path, file)
+            declared = declarations.in_tree(target, path, file)
             if declared.name == name and declared.body is not None and isinstance(file, bytes):
                 found[path] = ServerObject(declared.body, Source(path, file.hex(), commit), TREE)
         return found
@@ -164,3 +181,16 @@ class ServerStates:
         """Whether the objects of two targets are on one server: of one chef-repo, or of several that share it."""
         servers = self._examination.options.servers
         return server_of(one.label, servers) == server_of(other.label, servers)
+
+
+def one_for_each_server(examination: Examination) -> Iterator[Replay]:
+    """Some target of each server: any has the same roles and environments beside it."""
+    servers = examination.options.servers
+    yield from {server_of(each.target.label, servers): each for each in reversed(examination.replays)}.values()
+
+
+def doubts(examination: Examination, one: Timeline) -> Iterator[str]:
+    """Why it is not certain which files a timeline's uploads left live."""
+    for gap in examination.gaps if one.scenario.order == "locale" else ():
+        if gap.kind == COLLATION and gap.path is not None and one.target.container_of(gap.path) is not None:
+            yield f"{gap.path}: {gap.detail}"

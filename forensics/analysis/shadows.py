@@ -11,7 +11,7 @@ from forensics.analysis.commit_runs import CommitIds, CommitRuns
 from forensics.analysis.dates import commit_date
 from forensics.analysis.results import FileVersion, Shadow
 from forensics.chef import layout
-from forensics.chef.compare import same_content
+from forensics.chef.compare import content_key, same_content
 from forensics.chef.wire import content
 from forensics.uploads.target import differing
 
@@ -206,22 +206,33 @@ def _contents(
 ) -> tuple[bool | None, tuple[FileVersion, ...]]:
     """Whether the members' contents ever differ at one commit, and the distinct contents over the episode."""
     differ: bool | None = False
-    distinct: dict[tuple[str, ObjectId], Body] = {}
-    seen: set[tuple[str, ObjectId]] = set()
+    bodies: dict[tuple[str, ObjectId], Body] = {}
     for members in states:
-        bodies = [content(kind, _body(declarations, kind, path, blob)) for path, blob in members]
-        for other in bodies[1:]:
-            same = same_content(bodies[0], other)
+        for path, blob in members:
+            if (path, blob) not in bodies:
+                bodies[path, blob] = content(kind, _body(declarations, kind, path, blob))
+        for member in members[1:]:
+            if differ is True:
+                break
+            same = same_content(bodies[members[0]], bodies[member])
             if same is False:
                 differ = True
-            elif same is None and differ is False:
+            elif same is None:
                 differ = None
-        for member, body in zip(members, bodies, strict=True):
-            if member in seen:
+    distinct: dict[tuple[str, ObjectId], Body] = {}
+    keys: set[str] = set()
+    without_key: list[Body] = []
+    for member, body in bodies.items():
+        key = content_key(body)
+        if key in keys or any(same_content(body, known) is True for known in without_key):
+            continue
+        if key is None:
+            if any(same_content(body, known) is True for known in distinct.values()):
                 continue
-            seen.add(member)
-            if not any(same_content(body, known) is True for known in distinct.values()):
-                distinct[member] = body
+            without_key.append(body)
+        else:
+            keys.add(key)
+        distinct[member] = body
     versions = sorted(distinct, key=lambda member: (member[0].encode("utf-8", "surrogateescape"), member[1]))
     return differ, tuple(FileVersion(path, blob.hex()) for path, blob in versions)
 

@@ -41,9 +41,11 @@ Basis: TypeAlias = Annotated[
     words(
         "live",
         "tree",
+        "given",
         name="basis",
         meaning="live: the scenario uploaded it. "
-        "tree: the scenario uploads none of this kind; it is a file of the commit's tree.",
+        "tree: the scenario uploads none of this kind; it is a file of the commit's tree. "
+        "given: it is one of the node objects from outside of the repository.",
     ),
 ]
 Level: TypeAlias = Annotated[str, words(*LEVELS, name="level", meaning="A level of precedence.", ordered=False)]

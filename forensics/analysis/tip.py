@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.run_lists import run_lists
 from forensics.chef.objects import Kind
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from forensics.uploads.declarations import Declarations, Declared
     from forensics.uploads.target import Target
 
+_FEW: Final = 3
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TipObject:
-    """A role or node that a file at the tip declares, and its run lists."""
+    """A role or node that a file at the tip declares, and its run lists; a given node's ``path`` is empty."""
 
     target: Target
     path: str
@@ -60,6 +62,15 @@ class Tip:
                 yield target, path, self._declarations.from_file(target.kind, path, file)
 
     @cached_property
+    def objects(self) -> frozenset[tuple[str, str, str]]:
+        """Every object that a file declares, by kind, container and name."""
+        return frozenset(
+            (str(target.kind), target.label.path, declared.name)
+            for target, _, declared in self.declared()
+            if declared.name is not None
+        )
+
+    @cached_property
     def with_run_lists(self) -> tuple[TipObject, ...]:
         """Every role and node that a file declares."""
         return tuple(
@@ -67,9 +78,23 @@ class Tip:
             for target, files in self.files.items()
             if target.kind in {Kind.ROLE, Kind.NODE}
             for path, file in files.items()
-            if (declared := self._declarations.in_tree(target.kind, path, file)).name is not None
+            if (declared := self._declarations.in_tree(target, path, file)).name is not None
             and declared.body is not None
         )
+
+    def told_apart_by_case(self) -> Iterator[str]:
+        """What to say of files whose paths differ in case alone: they are one, where the file system knows no case."""
+        by_path: dict[str, list[str]] = {}
+        for files in self.files.values():
+            for path in files:
+                by_path.setdefault(path.lower(), []).append(path)
+        groups = [" and ".join(group) for group in by_path.values() if len(group) > 1]
+        if groups:
+            more = f"; and {len(groups) - _FEW} more such groups" if len(groups) > _FEW else ""
+            yield (
+                f"paths that differ in case alone: {'; '.join(groups[:_FEW])}{more}. Where the file system ignores "
+                "case (macOS, Windows), a checkout holds only one of them, and git rm of one deletes the file of both"
+            )
 
     def brought_by(self, *paths: str) -> str:
         """The id of the commit that brought files in their present version; of several files, the latest commit."""

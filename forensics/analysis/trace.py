@@ -6,22 +6,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from forensics.analysis.commits import commit_notes
+from forensics.analysis.missing_versions import is_met, spelled, versions_ever
 from forensics.analysis.recipe_life import recipe_life
 from forensics.analysis.redaction import Redaction, hashed, redact_changes
 from forensics.analysis.role_life import role_life
 from forensics.analysis.trace_carriers import Versions, carriers, leading_at, unknown_places
 from forensics.analysis.trace_live import LiveTrace
-from forensics.analysis.trace_results import Sole, Trace, Unknown
+from forensics.analysis.trace_mentions import mentions
+from forensics.analysis.trace_results import Carrier, CookbookVersions, Sole, Trace, Unknown
 from forensics.analysis.trace_unknown import unknown_subject
 from forensics.chef.objects import Kind, Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
-    from forensics.analysis.trace_results import Carrier
+    from forensics.analysis.trace_results import Mention
     from forensics.analysis.trace_subject import Subject
+    from forensics.history.walk import History
 
 
 def trace(examination: Examination, subject: Subject) -> Trace:
@@ -44,19 +47,18 @@ def trace(examination: Examination, subject: Subject) -> Trace:
         unresolved += _computed_includes(examination, index)
     recipe = recipe_life(history, index, subject.name) if subject.kind == "recipe" else None
     role = role_life(examination, subject.name) if subject.kind == "role" else None
-    if not (every_carrier or every_stretch or recipe or role or unresolved):
+    beside = mentions(examination, subject)
+    cookbook = _versions(examination, subject, every_carrier)
+    had = cookbook is not None and cookbook.versions != ()
+    if not (every_carrier or every_stretch or recipe or role or unresolved or beside or had):
         raise unknown_subject(examination, subject)
     times = dict(zip((oid.hex() for oid in history.graph.ids), history.graph.times, strict=True))
     found = Trace(
-        evidence=examination.evidence(
-            replayed=True, beyond=index.history if subject.kind == "recipe" else examination.history
-        ),
+        evidence=examination.evidence(replayed=True, beyond=_beyond(examination, subject, index)),
         subject=str(subject),
         scenarios=tuple(scenario.name for scenario in examination.options.scenarios),
         carriers=tuple(
-            each
-            for each in every_carrier
-            if _within(examination, times[each.first_commit], None if each.at_head else times[each.last_commit])
+            each for each in every_carrier if _within(examination, times[each.first_commit], _ended(each, times))
         ),
         live=tuple(
             each
@@ -65,6 +67,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
         ),
         recipe=recipe,
         role=role,
+        versions=cookbook,
         nodes=tuple(
             each
             for each in live.nodes()
@@ -80,6 +83,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
             )
         ),
         unresolved=tuple(unresolved),
+        mentions=tuple(each for each in beside if _within(examination, times[each.first_commit], _ended(each, times))),
     )
     return _with_notes(examination, found)
 
@@ -92,11 +96,15 @@ def redacted(found: Trace, level: Redaction) -> Trace:
         replace(each, values=redact_changes(each.kind, each.values, level)) if each.values else each
         for each in found.carriers
     )
+    mentions_shown = (
+        replace(each, values=redact_changes(each.kind, each.values, level)) if each.kind and each.values else each
+        for each in found.mentions
+    )
     unresolved = found.unresolved
     if level is Redaction.SECRETS:
         # the source of an unresolved value may be that of a secret
         unresolved = tuple(replace(each, source=hashed(each.source)) for each in unresolved)
-    return replace(found, carriers=tuple(carriers_shown), unresolved=unresolved)
+    return replace(found, carriers=tuple(carriers_shown), mentions=tuple(mentions_shown), unresolved=unresolved)
 
 
 def _ever_leading(examination: Examination, subject: Subject, index: CookbookIndex) -> Leading:
@@ -112,6 +120,28 @@ def _ever_leading(examination: Examination, subject: Subject, index: CookbookInd
                     ever |= leading
                     last = leading
     return ever
+
+
+def _beyond(examination: Examination, subject: Subject, index: CookbookIndex) -> History:
+    """The account of what was looked at beside the targets."""
+    if subject.kind == "cookbook":
+        return examination.cookbooks.history
+    return index.history if subject.kind == "recipe" else examination.history
+
+
+def _versions(examination: Examination, subject: Subject, found: Sequence[Carrier]) -> CookbookVersions | None:
+    """The versions of a cookbook that is traced, or of one whose version is."""
+    if subject.kind != "cookbook" and subject.version is None:
+        return None
+    name = subject.name.partition("::")[0]
+    ever = versions_ever(examination, name)
+    wanted = {f"= {subject.version}": None} if subject.version is not None else {}
+    for each in found if subject.kind == "cookbook" else ():
+        if each.at_head:
+            pins = each.given if each.values else (f"= {each.item.rpartition('@')[2].rstrip(']')}",)
+            wanted |= {pin: None for pin in pins if isinstance(pin, str)}
+    unmet = tuple(pin for pin in wanted if is_met(pin, ever) is False)
+    return CookbookVersions(name, None if ever is None else spelled(sorted(ever)), unmet)
 
 
 def _sole(found: Sequence[Carrier]) -> Sole | None:
@@ -154,6 +184,15 @@ def _computed_includes(examination: Examination, index: CookbookIndex) -> Iterat
                     yield Unknown(file.path, "recipe", each.source, each.line, examination.head, at_head=True)
 
 
+def _ended(each: Carrier | Mention, times: Mapping[str, int]) -> int | None:
+    """When a file ceased to say something: with the commit that left it out, which may be long after the last."""
+    if each.at_head:
+        return None
+    ends = {stretch.until_commit for stretch in each.stretches}
+    ends |= {each.last_commit, each.dropped_by if isinstance(each, Carrier) else None}
+    return max(times[commit] for commit in ends if commit is not None)
+
+
 def _within(examination: Examination, first: int, last: int | None) -> bool:
     since, until = examination.options.since, examination.options.until
     return (since is None or last is None or last >= since) and (until is None or first <= until)
@@ -161,10 +200,12 @@ def _within(examination: Examination, first: int, last: int | None) -> bool:
 
 def _with_notes(examination: Examination, found: Trace) -> Trace:
     mentioned: dict[str, None] = {}
-    for carrier in found.carriers:
-        mentioned.update(dict.fromkeys((carrier.first_commit, carrier.last_commit)))
-        for stretch in carrier.stretches:
+    places: tuple[Carrier | Mention, ...] = (*found.carriers, *found.mentions)
+    for place in places:
+        mentioned.update(dict.fromkeys((place.first_commit, place.last_commit)))
+        for stretch in place.stretches:
             mentioned.update(dict.fromkeys(each for each in (stretch.from_commit, stretch.until_commit) if each))
+    mentioned.update(dict.fromkeys(each.dropped_by for each in found.carriers if each.dropped_by))
     for live in found.live:
         mentioned.update(dict.fromkeys(each for each in (live.from_commit, live.until_commit) if each))
     if found.recipe:

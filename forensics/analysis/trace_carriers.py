@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from forensics.analysis.dates import commit_date
 from forensics.analysis.json_text import canonical_json
-from forensics.analysis.presence import presences
+from forensics.analysis.presence import in_states, presences
 from forensics.analysis.run_lists import run_lists
 from forensics.analysis.shadows import canonical_path, shadow_id
 from forensics.analysis.trace_occurrences import (
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from forensics.analysis.results import ValueChange
     from forensics.analysis.trace_subject import Subject
     from forensics.history.model import File
-    from forensics.uploads.target import Target, TargetVersion
+    from forensics.uploads.target import Target
 
 _KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 
@@ -79,7 +79,7 @@ class Versions:
         for seen in examination.survey.sightings:
             if seen.target.kind not in _KINDS:
                 continue
-            declared = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file)
+            declared = examination.declarations.in_tree(seen.target, seen.path, seen.file)
             if declared.unresolved is not None:
                 self.unresolved.append((seen.target, seen.path, seen.file, seen.commit, declared.unresolved))
             if declared.name is None or declared.body is None:
@@ -100,27 +100,6 @@ class Versions:
             everything[seen.target, seen.path, seen.file] = version
         relevant = relevant_contents(subject, dict.fromkeys(ever_leading, ()), [v.content for v in everything.values()])
         self.of_file = {key: version for key, version in everything.items() if version.content in relevant}
-
-    def present(self) -> dict[Target, list[frozenset[DeclaredContent]]]:
-        """For each target the relevant versions in every state of the history."""
-        history = self._examination.history
-        found: dict[Target, list[frozenset[DeclaredContent]]] = {}
-        for target in dict.fromkeys(version.target for version in self.of_file.values()):
-            known: dict[TargetVersion, frozenset[DeclaredContent]] = {}
-            current, declaring, states = target.absent(), dict[str, DeclaredContent](), []
-            for state in history.states:
-                version = target.version(state)
-                if version not in known:
-                    for change in target.changes(history, current, version):
-                        declaring.pop(change.path, None)
-                        after = change.after
-                        if after is not None and (target, change.path, after) in self.of_file:
-                            declaring[change.path] = self.of_file[target, change.path, after]
-                    current = version
-                    known[version] = frozenset(declaring.values())
-                states.append(known[version])
-            found[target] = states
-        return found
 
 
 def relevant_contents(subject: Subject, ever_leading: Leading, contents: Iterable[ObjectContent]) -> set[ObjectContent]:
@@ -145,7 +124,7 @@ def relevant_contents(subject: Subject, ever_leading: Leading, contents: Iterabl
 def carriers(examination: Examination, subject: Subject, versions: Versions, index: CookbookIndex) -> list[Carrier]:
     """Every declaration that carries the subject, first those that name it; then the recipes that include it."""
     history = examination.history
-    present = versions.present()
+    present = in_states(history, versions.of_file)
     found: list[Presence[_Row, _Detail]] = []
     servers = examination.options.servers
     for server in dict.fromkeys(server_of(target.label, servers) for target in present):
@@ -290,6 +269,7 @@ def _carrier(examination: Examination, known: _Shadows, presence: Presence[_Row,
         at_head=presence.at_head,
         stretches=presence.stretches,
         values=presence.detail[1],
+        dropped_by=None if presence.dropped is None else ids[presence.dropped].hex(),
     )
 
 

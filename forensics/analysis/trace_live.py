@@ -24,9 +24,9 @@ from forensics.deferred import deferred
 from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from forensics.analysis import proven_entries
+    from forensics.analysis import grounds
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
     from forensics.analysis.trace_occurrences import Occurrence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline
 else:
-    proven_entries = deferred("forensics.analysis.proven_entries")
+    grounds = deferred("forensics.analysis.grounds")
 
 _KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 
@@ -85,6 +85,8 @@ class LiveTrace:
         self._subject = subject
         self._index = index
         self._ever = dict(ever_leading)
+        given = examination.nodes.given
+        self._given: Mapping[str, Body] = {} if given is None else given.bodies
         self._contents: dict[tuple[int, str], tuple[Body, ObjectContent]] = {}
         self._distinct = ObjectContents()
         self._nodes: dict[tuple[object, ...], dict[str, ObjectContent]] = {}
@@ -96,10 +98,46 @@ class LiveTrace:
         """Every stretch under the chosen scenarios, by target, scenario and start."""
         found: list[LiveStretch] = []
         for replayed in self._examination.replays:
-            if replayed.target.kind in _KINDS:
+            if replayed.target.kind in _KINDS and not (self._given and replayed.target.kind is Kind.NODE):
                 for timeline in self._examination.chosen_timelines(replayed):
                     found += self._follow(timeline)
-        return found
+        return [*found, *self._of_given_nodes()]
+
+    def _of_given_nodes(self) -> Iterator[LiveStretch]:
+        """When the given nodes themselves led there, which are taken for those of every commit."""
+        options, history = self._examination.options, self._examination.history
+        line = replay_line(history, full=options.full, start=options.replay_from)
+        for name, body in self._given.items():
+            content, spans, since = self._content_of(Kind.NODE, name, body), list[tuple[int, int | None]](), None
+            items: dict[str, None] = {}
+            for commit in line:
+                here = self._occurrences_of(leading_at(self._index, self._subject, commit, ""), content)
+                items |= dict.fromkeys(_told(here))
+                if here and since is None:
+                    since = commit
+                elif not here and since is not None:
+                    spans.append((since, commit))
+                    since = None
+            if since is not None:
+                spans.append((since, None))
+            environment = content.lists.environment or DEFAULT
+            for scenario in options.scenarios if spans else ():
+                self._led.setdefault((scenario.name, name), []).extend(spans)
+                for start, end in spans:
+                    yield LiveStretch(
+                        scenario.name,
+                        "node",
+                        "nodes",
+                        name,
+                        None,
+                        tuple(items),
+                        "exact",
+                        *_ends(stretch(history, start, end)),
+                        roles=(),
+                        nodes=(name,),
+                        environments=(environment,),
+                        nodes_at_tip=(name,) if end is None else None,
+                    )
 
     def nodes(self) -> list[NodeStretch]:
         """When anything led a node there, by scenario and node; known once the stretches are."""
@@ -220,11 +258,7 @@ class LiveTrace:
             occurrences = self._occurrences_of(leading, content)
             if not occurrences:
                 continue
-            items = tuple(
-                dict.fromkeys(
-                    occurrence.item if occurrence.where in _LISTS else occurrence.where for occurrence in occurrences
-                )
-            )
+            items = tuple(dict.fromkeys(_told(occurrences)))
             source = _Source(name, path, certainty)
             if kind is Kind.ROLE:
                 everywhere = any(
@@ -255,9 +289,9 @@ class LiveTrace:
         key = nodes.versions(state, target)
         if key not in self._nodes:
             self._nodes[key] = {
-                name: self._content_of(Kind.NODE, name, body)
-                for name, body in (nodes.bodies(state, target) or {}).items()
-                if not follows_policy(body)
+                name: self._content_of(Kind.NODE, name, node.body)
+                for name, node in (nodes.found(state, target) or {}).items()
+                if not follows_policy(node.body)
             }
         return self._nodes[key]
 
@@ -287,10 +321,14 @@ class LiveTrace:
             nodes=tuple(sorted(at.nodes)) if has_nodes else None,
             nodes_at_tip=tuple(sorted(at.last)) if has_nodes and end is None else None,
             environments=tuple(sorted(at.environments)),
-            proven=proven_entries.ground_between(timeline, source.name, at.step, step)
+            proven=grounds.ground_between(timeline, source.name, at.step, step)
             if isinstance(timeline, ProvenTimeline) and at.step is not None
             else None,
         )
+
+
+def _told(occurrences: Iterable[Occurrence]) -> Iterator[str]:
+    return (each.item if each.where in _LISTS else each.where for each in occurrences)
 
 
 def _ends(found: LineStretch) -> tuple[str, str, str | None, str | None]:

@@ -14,6 +14,8 @@ from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, name
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
 
+_NO_OBJECT = absent("it is the file of a policy")
+
 
 @document_view(name="stretch")
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class LineStretch:
     "carriage",
     "through",
     "values=given",
+    "dropped_by",
     "canonical",
 )
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class Carrier:
         tuple[LineStretch, ...], "When it was so, along the first-parent line; a side branch alone gives none."
     ]
     values: Annotated[tuple[ValueChange, ...], INTERNAL, "An attribute's values there, as additions."] = ()
+    dropped_by: Annotated[
+        Oid | None,
+        "The commit that followed the last of them without it: a merge, perhaps.",
+        absent("the tip holds it so, or no such commit is reached"),
+    ] = None
 
     @property
     def object(self) -> Annotated[str, written_as("role", "environment", "node", "recipe")]:
@@ -102,6 +110,47 @@ class Carrier:
     def names(self) -> bool:
         """Whether the file itself names it or a recipe that includes it, and not only a role."""
         return self.carriage != "nested" and self.kind != "recipe"
+
+
+@document_view("object", "path", "line", "where", "environment", "item", "values=given", "reason", "by", "by_line")
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that names what is traced although no run list and no attributes that count do so there."""
+
+    kind: Annotated[str | None, words("role", "environment", "node"), INTERNAL, "The kind of the object.", _NO_OBJECT]
+    name: Annotated[str | None, INTERNAL, "The object's name.", _NO_OBJECT]
+    path: Annotated[FilePath, "The file."]
+    line: Annotated[Line | None, "The line of the text, at the last of the commits.", absent("it has none of its own")]
+    where: Annotated[str, "In which part of the file it stands."]
+    environment: Annotated[str | None, "The environment whose run list names it.", absent("any")]
+    item: Annotated[str, "What stands there."]
+    values: Annotated[tuple[ValueChange, ...], INTERNAL, "An attribute's values there, as additions."]
+    reason: Annotated[
+        str,
+        words("replaced", "policy-node", "fixture", "policy", ordered=False),
+        "Why it does not count: something else in the file replaces it; the node follows a policy; tests alone use the "
+        "file. A policy counts for the nodes that follow it, and is not replayed.",
+    ]
+    by: Annotated[str | None, "What replaces it in the file.", absent("nothing does")]
+    by_line: Annotated[Line | None, "The line of that.", absent("nothing does")]
+    first_commit: Annotated[Oid, "The earliest commit that holds it so."]
+    first_date: Annotated[CommitDate, "When that commit was made."]
+    last_commit: Annotated[Oid, "The latest commit that holds it so."]
+    last_date: Annotated[CommitDate, "When that commit was made."]
+    at_head: Annotated[bool, "Whether the tip is one of them."]
+    stretches: Annotated[
+        tuple[LineStretch, ...], "When it was so, along the first-parent line; a side branch alone gives none."
+    ]
+
+    @property
+    def object(self) -> Annotated[str | None, written_as("role", "environment", "node"), _NO_OBJECT]:
+        """What the file declares."""
+        return None if self.kind is None else f"{self.kind}[{self.name}]"
+
+    @property
+    def given(self) -> tuple[Value, ...]:
+        """An attribute's values there, if one is traced."""
+        return tuple(change.after for change in self.values)
 
 
 @document_view(
@@ -206,6 +255,21 @@ class RoleLife:
 
 
 @dataclass(frozen=True, slots=True)
+class CookbookVersions:
+    """The versions that a cookbook of the repository ever had, and those that are wanted in vain."""
+
+    name: Annotated[str, "The cookbook."]
+    versions: Annotated[
+        tuple[str, ...] | None,
+        "The versions that its metadata say in any commit, the lowest first; none, if it was never here.",
+        absent("one of them cannot be told"),
+    ]
+    unmet: Annotated[
+        tuple[str, ...], "What is pinned at the tip, or asked for, and no version of them meets, if it was ever here."
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class RecipeFileLife:
     """A recipe's file."""
 
@@ -302,6 +366,15 @@ class Trace:
     ] = None
     nodes: Annotated[
         tuple[NodeStretch, ...], "When something that was live led a node to what was traced, under each scenario."
+    ] = ()
+    versions: Annotated[
+        CookbookVersions | None,
+        "The versions of the cookbook that was traced, or whose version was.",
+        absent("no version is asked about"),
+    ] = None
+    mentions: Annotated[
+        tuple[Mention, ...],
+        "Places that name what was traced and do not count, on every commit reached; policies at the tip.",
     ] = ()
     notes: Annotated[
         Mapping[Oid, CommitNote], INTERNAL, "What people want to read beside the commits that are named."

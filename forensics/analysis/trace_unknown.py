@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body, Value
 
-_NOT_READ = " (policies are not read, nor is what a later value in the same file replaces)"
 _WHAT = {
-    "recipe": f"no run list that counts names it, and no cookbook has it{_NOT_READ}",
-    "role": f"no file declares it, and no run list that counts names it{_NOT_READ}",
+    "recipe": "no run list names it, no cookbook has it, and no policy that the tip has names it",
+    "role": "no file declares it, and no run list names it",
     "attribute": "no role, environment or node gives it a value",
-    "cookbook": "no environment and no run list pins it to a version",
+    "cookbook": "no environment and no run list pins it to a version, and no cookbook here is called so",
 }
 
 
@@ -41,7 +40,10 @@ def unknown_subject(examination: Examination, subject: Subject) -> UnknownObject
     meant = f"; did you mean {f'{subject.kind}[{close[0]}]'!r}?" if close else ""
     commits = len(examination.history.graph)
     where = "the one commit" if commits == 1 else f"any of the {commits} commits"
-    return UnknownObjectError(f"no such {subject.kind}: in {where} {_WHAT[subject.kind]} ({subject}){meant}")
+    beyond = ""
+    if examination.elsewhere:
+        beyond = f"; what lies in {', '.join(examination.elsewhere)}, outside of the repository, was not examined"
+    return UnknownObjectError(f"no such {subject.kind}: in {where} {_WHAT[subject.kind]} ({subject}){beyond}{meant}")
 
 
 def _parts(kind: str, name: str) -> list[str]:
@@ -52,7 +54,7 @@ def _parts(kind: str, name: str) -> list[str]:
 
 def _known(examination: Examination, kind: str) -> Iterator[str]:
     for seen in examination.survey.sightings:
-        declared = examination.declarations.in_tree(seen.target.kind, seen.path, seen.file)
+        declared = examination.declarations.in_tree(seen.target, seen.path, seen.file)
         if declared.name is None or declared.body is None:
             continue
         if kind == "role" and seen.target.kind is Kind.ROLE:
@@ -70,8 +72,9 @@ def _known(examination: Examination, kind: str) -> Iterator[str]:
                 yield item.name
             elif kind == "cookbook" and item.type == "recipe" and item.version is not None:
                 yield item.name.partition("::")[0]
-    if kind == "recipe":
-        yield from _recipes(examination.traced_cookbooks, len(examination.history.graph))
+    if kind in {"recipe", "cookbook"}:
+        for name in _recipes(examination.traced_cookbooks, len(examination.history.graph)):
+            yield name if kind == "recipe" else name.partition("::")[0]
 
 
 def _recipes(index: CookbookIndex, commits: int) -> Iterator[str]:

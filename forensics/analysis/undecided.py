@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from forensics.analysis.results import UndecidedPath, object_text
+from forensics.analysis.problem_results import UndecidedPath
+from forensics.analysis.results import object_text
 from forensics.chef import layout
-from forensics.history.model import as_bytes
+from forensics.history.model import CONTAINER_ELSEWHERE, as_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from forensics.analysis.shadows import Sighting, Survey
     from forensics.analysis.tip import Tip
+    from forensics.history.model import Gap
+    from forensics.history.walk import History
     from forensics.uploads.declarations import Declarations
     from forensics.uploads.target import Target
 
@@ -64,3 +67,14 @@ def undecided_paths(
             at_tip=at_tip,
         )
     return tuple(sorted(found.values(), key=lambda each: (not each.at_tip, as_bytes(each.path))))
+
+
+def containers_elsewhere(history: History, commit: int, gaps: Iterable[Gap]) -> tuple[str, ...]:
+    """The containers that lead out of the repository in a commit (a position in the graph), among some gaps."""
+    tree = history.snapshot(commit)
+    paths = [gap.path for gap in gaps if gap.kind == CONTAINER_ELSEWHERE and gap.path is not None]
+    return tuple(
+        path
+        for path in paths
+        if layout.basename(path) in tree.names(path.rpartition("/")[0]) and tree.kind(path) is None
+    )

@@ -42,7 +42,7 @@ class Narrowing(TypedDict, total=False):
     replay_from: str | None
     commands: str | PathLike[str] | None
     nodes: str | PathLike[str] | None
-    evidence: Sequence[str]
+    evidence: Sequence[str | PathLike[str]]
     clock_skew: int
 
 
@@ -74,6 +74,8 @@ class Selection:
         line = narrowing.get("history", "first-parent")
         if line not in _LINES:
             raise UsageError(f"history is one of {', '.join(_LINES)}, not {line!r}")
+        if (skew := narrowing.get("clock_skew", CLOCK_SKEW)) < 0:
+            raise UsageError(f"clocks differ by no less than nothing, and {skew} is less")
         commands, nodes = narrowing.get("commands"), narrowing.get("nodes")
         return cls(
             since=text_of(narrowing.get("since")),
@@ -84,8 +86,8 @@ class Selection:
             replay_from=narrowing.get("replay_from"),
             commands=None if commands is None else str(commands),
             nodes=None if nodes is None else str(nodes),
-            evidence=_several(narrowing.get("evidence", ())),
-            clock_skew=narrowing.get("clock_skew", CLOCK_SKEW),
+            evidence=_several(_texts(narrowing.get("evidence", ()))),
+            clock_skew=skew,
         )
 
     @property
@@ -115,6 +117,10 @@ def text_of(when: When) -> str | None:
     if isinstance(when, date):  # a datetime is one too
         return when.isoformat()
     return when
+
+
+def _texts(files: Sequence[str | PathLike[str]]) -> str | list[str]:
+    return files if isinstance(files, str) else [str(each) for each in files]
 
 
 def _several(names: Sequence[str]) -> tuple[str, ...]:

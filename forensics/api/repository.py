@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from forensics.analysis.examination import Examination
     from forensics.analysis.object_results import State
+    from forensics.api.questions.drift import DriftResult
     from forensics.api.questions.evidence import EvidenceResult
+    from forensics.api.questions.explain import ExplainResult
     from forensics.api.questions.fingerprint import FingerprintResult
     from forensics.api.questions.log import LogResult
     from forensics.api.questions.report import ReportResult
@@ -174,6 +176,24 @@ class Repository(Shown):
         """Everything through which a recipe, role or attribute could have reached a node, and when."""
         return questions.trace.ask(self._session, Selection.of(narrowing), subject, redact=redact)
 
+    def explain(
+        self,
+        object_: str,
+        *,
+        observed: Sequence[str] = (),
+        **narrowing: Unpack[Narrowing],
+    ) -> ExplainResult:
+        """The sequences of uploads that fit what was observed of an object, the fewest departures from routine first.
+
+        ``observed`` are facts as ``--observed`` takes them; those of the files of ``evidence`` count, too.
+
+        Raises:
+            FactError: a fact cannot be read.
+            EvidenceFileError: a file of evidence cannot be read.
+            UnknownObjectError: no commit declares the object, or what a fact is about.
+        """
+        return questions.explain.ask(self._session, Selection.of(narrowing), object_, observed)
+
     def fingerprint(
         self, *hashes: str, redact: bool | None = None, **narrowing: Unpack[Narrowing]
     ) -> FingerprintResult:
@@ -183,6 +203,20 @@ class Repository(Shown):
             ContentHashError: a text is no content hash.
         """
         return questions.fingerprint.ask(self._session, Selection.of(narrowing), hashes, redact=redact)
+
+    def drift(
+        self, backup: str | PathLike[str], *, redact: bool | None = True, **narrowing: Unpack[Narrowing]
+    ) -> DriftResult:
+        """What a server holds, by a backup of it, against the revision, and which file each object came from.
+
+        ``backup`` is a directory, a tar, a file, or a git repository of backups; ``DIR@DATE`` says when it was made,
+        or which of several is meant.
+
+        Raises:
+            EvidenceFileError: there is no backup, or it cannot be read.
+            UsageError: it holds several organizations, and the configuration does not say whose they are.
+        """
+        return questions.drift.ask(self._session, Selection.of(narrowing), str(backup), redact=redact)
 
     def evidence(self, *files: str, **narrowing: Unpack[Narrowing]) -> EvidenceResult:
         """What was understood of logs and tables, each ``FILE`` or ``FILE@ZONE``, and what they prove.

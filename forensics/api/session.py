@@ -15,6 +15,7 @@ from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.history.model import EvidenceError, NothingToExamineError, UnknownRevisionError
 from forensics.history.repository import open_evidence
+from forensics.uploads.declarations import Declarations
 from forensics.uploads.scenario import COMMANDS, EVIDENCE, choose
 
 if TYPE_CHECKING:
@@ -24,17 +25,19 @@ if TYPE_CHECKING:
     from forensics.analysis import given_evidence, proof
     from forensics.analysis.given_evidence import GivenEvidence
     from forensics.config import Config
+    from forensics.evidence import commands as evidence_commands
     from forensics.evidence import reading
+    from forensics.evidence.commands import Shells
     from forensics.evidence.reading import ReadEvidence
     from forensics.history.walk import History
     from forensics.uploads import commands, given_nodes
     from forensics.uploads.commands import GivenCommand
-    from forensics.uploads.declarations import Declarations
     from forensics.uploads.scenario import Scenario
 
     Stage: TypeAlias = Callable[[str], AbstractContextManager[None]]
     """Tells a waiting person what is being done, for as long as the context lasts."""
 else:
+    evidence_commands = deferred("forensics.evidence.commands")
     given_evidence = deferred("forensics.analysis.given_evidence")
     proof = deferred("forensics.analysis.proof")
     reading = deferred("forensics.evidence.reading")
@@ -94,17 +97,18 @@ class Session:
             selection = replace(selection, containers=(self.below,))
         if selection not in self._examinations:
             given = self.given(selection.evidence, selection.clock_skew) if selection.evidence else None
-            options = self._options(selection, given)
-            examination = self._examination(options)
+            examination = self._examination(selection, given)
             if not examination.has_objects:
                 raise NothingToExamineError(examination.nothing)
             self._examinations[selection] = examination
         return self._examinations[selection]
 
-    def _examination(self, options: Options) -> Examination:
+    def _examination(self, selection: Selection, given: GivenEvidence | None = None) -> Examination:
         """One that shares with earlier ones whatever its options do not touch."""
-        known = next(iter(self._examinations.values()), None)
-        return Examination(self.history, self.declarations, options) if known is None else known.with_options(options)
+        options = self._options(selection, given)
+        history = self.history.with_bags_in([path.strip("/") for path in selection.containers])
+        known = next((each for each in self._examinations.values() if each.history is history), None)
+        return known.with_options(options) if known else Examination(history, self._declared(history), options)
 
     def read(self, files: tuple[str, ...]) -> ReadEvidence:
         """What files of evidence say, each ``FILE`` or ``FILE@ZONE``; they are read once."""
@@ -118,11 +122,20 @@ class Session:
         key = files, clock_skew
         if key not in self._given:
             found = self.read(files)
-            examination = self._examination(self._options(Selection(), None))
+            examination = self._examination(Selection())
             with self.stage("matching the evidence"):
-                proven = proof.prove(examination, found, skew=clock_skew, every_ref=self.every_ref)
+                proven = proof.prove(examination, found, skew=clock_skew, every_ref=self.every_ref, shells=self.shells)
             self._given[key] = given_evidence.GivenEvidence(proven, self.settings.servers)
         return self._given[key]
+
+    @property
+    def shells(self) -> Shells:
+        """What the configuration says of the shells that histories are of."""
+        return evidence_commands.Shells(self.settings.locale, self.settings.aliases)
+
+    def _declared(self, history: History) -> Declarations:
+        own = self.declarations
+        return own if history is self.history else Declarations(history.blob, chef=own.chef, server=own.server)
 
     def examination_with_files(self, selection: Selection) -> Examination:
         """The same, where there is anything to examine: finding nothing in nothing would read as if all were well."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from forensics.chef.objects import Unresolved
@@ -20,6 +21,15 @@ def same_content(one: Value, other: Value) -> bool | None:
     may give another value each time. Any part that surely differs makes the whole differ.
     """
     return _same(one, other, typed=True)
+
+
+def content_key(value: Value) -> str | None:
+    """A text that two values share if and only if they are the same; None where only comparing them can tell."""
+    try:
+        text = json.dumps(value, sort_keys=True, ensure_ascii=True)
+    except (TypeError, RecursionError):  # an Unresolved part, or nested too deep
+        return None
+    return None if "-0.0" in text else text  # which is 0.0
 
 
 def same_run(one: Mapping[str, Value], other: Mapping[str, Value]) -> bool | None:

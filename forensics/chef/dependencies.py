@@ -18,6 +18,8 @@ LOCKS: Final = ("Berksfile.lock", "Policyfile.lock.json", "Cheffile.lock")
 """Files that list every cookbook of a resolved set."""
 LISTS: Final = ("Berksfile", "Cheffile", "Policyfile.rb")
 """Files that say which cookbooks are wanted from outside."""
+POLICIES: Final = ("Policyfile.rb", "Policyfile.lock.json")
+"""The policy of a chef-repo, and its lock: each is one of the above, too."""
 
 _LARGEST: Final = 1 << 22
 # `  apt (2.3.4)` and `    yum (>= 0.0.0)`, as Berkshelf 3 and Librarian write them

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from forensics.chef.json_lexer import JsonRefused, Lexer, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
@@ -31,6 +32,8 @@ _CALLS: Final = re.compile(rf"^(?:{_SETTERS})\b".encode(), re.MULTILINE)
 _KEYS: Final = re.compile(rb"""(?:"([^"\n]+)"|'([^'\n]+)')(?:\s*=>|:)|:(\w+)\s*=>|\b(\w+):(?=\s)""")
 _BEFORE_KEY: Final = frozenset({Token.OPEN_OBJECT, Token.COMMA})
 _LITERAL_KEYS: Final = frozenset({"string", "simple_symbol", "hash_key_symbol", "delimited_symbol", "integer"})
+_RUN_LISTS: Final = frozenset({"run_list", "recipes", "env_run_lists", "env_run_list"})
+"""Each of these calls replaces the run list of ``_default`` (Role#run_list, Role#env_run_lists)."""
 
 
 class DoubledKey(NamedTuple):
@@ -39,6 +42,31 @@ class DoubledKey(NamedTuple):
     key: str
     line: int
     dropped: int
+
+
+class Replaced(NamedTuple):
+    """Text that stands in a file and is replaced by what stands elsewhere in it.
+
+    ``key`` is what it gives (a dotted path), ``by`` and ``by_line`` what replaces it and on which line (from 1). The
+    text is the bytes from ``start`` to ``end``; ``without`` is the file without what replaces it, line for line.
+    """
+
+    key: str
+    by: str
+    by_line: int
+    start: int
+    end: int
+    without: bytes
+
+
+@dataclass(slots=True)
+class _Pair:
+    """A key with its value: where the comma before it stands, where it begins, and where it ends."""
+
+    key: str
+    comma: int | None
+    start: int
+    end: int = 0
 
 
 def doubled_keys(path: str, data: bytes) -> tuple[DoubledKey, ...]:
@@ -81,26 +109,86 @@ def _differing(data: bytes) -> list[bool] | None:
 
 def _json_keys(data: bytes) -> Iterator[DoubledKey]:
     """Every key that is there again, objects in the order in which they end."""
+    for where, pairs in _json_objects(data):
+        seen: dict[str, _Pair] = {}
+        for pair in pairs:
+            if pair.key in seen:
+                yield DoubledKey(where + pair.key, _line(data, pair.start), _line(data, seen[pair.key].start))
+            seen[pair.key] = pair
+
+
+def _json_objects(data: bytes) -> Iterator[tuple[str, list[_Pair]]]:
+    """Every object, in the order in which they end: the way to it, with a dot behind each key, and what it holds."""
     lexer = Lexer(data)
-    open_: list[tuple[Token, str, dict[str, int], list[tuple[str, int, int]]]] = []
-    before, key = Token.END, ""
+    open_: list[tuple[Token, str, list[_Pair]]] = []
+    before, comma = Token.END, None
     try:
         while (token := lexer.next()) is not Token.END:
+            kind, where, pairs = open_[-1] if open_ else (Token.OPEN_ARRAY, "", [])
             if token in {Token.OPEN_OBJECT, Token.OPEN_ARRAY}:
-                kind, where, *_ = open_[-1] if open_ else (Token.OPEN_ARRAY, "")
-                open_.append((token, f"{where}{key}." if kind is Token.OPEN_OBJECT else where, {}, []))
-            elif token in {Token.CLOSE_OBJECT, Token.CLOSE_ARRAY}:
-                for name, start, earlier in open_.pop()[3]:
-                    yield DoubledKey(name, data.count(b"\n", 0, start) + 1, data.count(b"\n", 0, earlier) + 1)
-            elif token is Token.STRING and before in _BEFORE_KEY and open_[-1][0] is Token.OPEN_OBJECT:
-                key = str(lexer.value)
-                _, where, seen, doubled = open_[-1]
-                if key in seen:
-                    doubled.append((where + key, lexer.start, seen[key]))
-                seen[key] = lexer.start
+                open_.append((token, f"{where}{pairs[-1].key}." if kind is Token.OPEN_OBJECT else where, []))
+            elif token in {Token.COMMA, Token.CLOSE_OBJECT, Token.CLOSE_ARRAY}:
+                if kind is Token.OPEN_OBJECT and pairs:
+                    pairs[-1].end = comma = lexer.start
+                if token is not Token.COMMA:
+                    open_.pop()
+                    yield where, pairs
+            elif token is Token.STRING and before in _BEFORE_KEY and kind is Token.OPEN_OBJECT:
+                pairs.append(_Pair(str(lexer.value), comma if pairs else None, lexer.start))
             before = token
     except JsonRefused:
         return
+
+
+def _line(data: bytes, place: int) -> int:
+    return data.count(b"\n", 0, place) + 1
+
+
+def replaced(path: str, data: bytes) -> Iterator[Replaced]:
+    """Everything in a file that Chef can load which has no effect for what stands elsewhere in the file.
+
+    Beside doubled keys that is a role's run list where ``env_run_lists`` has one of ``_default``
+    (Chef::Role.from_hash). Of very much, a part.
+    """
+    yield from islice(_replaced_in_ruby(data) if path.endswith(".rb") else _replaced_in_json(data), _MOST)
+
+
+def _replaced_in_json(data: bytes) -> Iterator[Replaced]:
+    default: _Pair | None = None
+    rest: list[_Pair] = []
+    for where, pairs in _json_objects(data):
+        for key, several in _alike((pair.key, pair) for pair in pairs):
+            last = several[-1]
+            for number, pair in enumerate(several[:-1]):
+                text = _blanked(data, ((each.comma or each.start, each.end) for each in several[number + 1 :]))
+                yield Replaced(where + key, where + key, _line(data, last.start), pair.start, pair.end, text)
+        if where == "env_run_lists.":
+            default = next((pair for pair in reversed(pairs) if pair.key == "_default"), None)
+            rest = pairs
+        own = next((pair for pair in reversed(pairs) if pair.key == "run_list"), None) if not where else None
+        if default is not None and own is not None:
+            end = default.end if default.comma is not None else default.end + (len(rest) > 1)
+            text = _blanked(data, [(default.start if default.comma is None else default.comma, end)])
+            yield Replaced("run_list", "env_run_lists._default", _line(data, default.start), own.start, own.end, text)
+
+
+_Named = TypeVar("_Named")
+
+
+def _alike(named: Iterable[tuple[str, _Named]]) -> Iterator[tuple[str, list[_Named]]]:
+    """What has the same name, where that are several."""
+    found: dict[str, list[_Named]] = {}
+    for name, each in named:
+        found.setdefault(name, []).append(each)
+    return ((name, several) for name, several in found.items() if len(several) > 1)
+
+
+def _blanked(data: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
+    """A text with blanks in place of some parts; lines stay what they are."""
+    text = bytearray(data)
+    for start, end in spans:
+        text[start:end] = bytes(each if each in b"\r\n" else 32 for each in text[start:end])
+    return bytes(text)
 
 
 def _in_ruby(data: bytes) -> Iterator[DoubledKey]:
@@ -113,12 +201,8 @@ def _in_ruby(data: bytes) -> Iterator[DoubledKey]:
     root = parse(data)
     if again:
         yield from _doubled_calls(root)
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        pending += reversed(node.named_children)
-        if node.type in {"hash", "argument_list"}:
-            yield from _doubled_pairs(node)
+    for node in _hashes(root):
+        yield from _doubled_pairs(node)
 
 
 def _repeats(data: bytes) -> bool:
@@ -126,12 +210,53 @@ def _repeats(data: bytes) -> bool:
     return len(set(keys)) < len(keys)
 
 
-def _doubled_pairs(node: Node) -> Iterator[DoubledKey]:
-    seen: dict[str, Node] = {}
+def _replaced_in_ruby(data: bytes) -> Iterator[Replaced]:
+    from forensics.chef.ruby.grammar import parse  # noqa: PLC0415 (few files have a word twice)
+
+    root = parse(data)
+    calls = [(name, node) for node in root.named_children if (name := _set_by(node)) is not None]
+    mentioned = _mentions(root)
+    mentioned.subtract(name.partition(" ")[0] for name, _ in calls)
+    read = {name for name, count in mentioned.items() if count > 0}
+    for _, several in _alike(("run_list" if name in _RUN_LISTS else name, (name, node)) for name, node in calls):
+        if read.isdisjoint(_RUN_LISTS if several[0][0] in _RUN_LISTS else {several[0][0].partition(" ")[0]}):
+            by, last = several[-1]
+            for number, (name, node) in enumerate(several[:-1]):
+                text = _blanked(data, ((each.start_byte, each.end_byte) for _, each in several[number + 1 :]))
+                yield Replaced(name, by, last.start_point.row + 1, node.start_byte, node.end_byte, text)
+    for node in _hashes(root):
+        for key, pairs in _alike(_pairs(node)):
+            for number, pair in enumerate(pairs[:-1]):
+                text = _blanked(data, (_with_comma(each) for each in pairs[number + 1 :]))
+                way, line = _where(node) + key, pairs[-1].start_point.row + 1
+                yield Replaced(way, way, line, pair.start_byte, pair.end_byte, text)
+
+
+def _with_comma(pair: Node) -> tuple[int, int]:
+    before = pair.prev_sibling
+    return pair.start_byte if before is None or before.type != "," else before.start_byte, pair.end_byte
+
+
+def _hashes(root: Node) -> Iterator[Node]:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        pending += reversed(node.named_children)
+        if node.type in {"hash", "argument_list"}:
+            yield node
+
+
+def _pairs(node: Node) -> Iterator[tuple[str, Node]]:
+    """The pairs of a hash whose keys are literal."""
     for pair in node.named_children:
         key = _key(pair) if pair.type == "pair" else None
-        if key is None:
-            continue
+        if key is not None:
+            yield key, pair
+
+
+def _doubled_pairs(node: Node) -> Iterator[DoubledKey]:
+    seen: dict[str, Node] = {}
+    for key, pair in _pairs(node):
         earlier = seen.get(key)
         if earlier is not None and _part(earlier, "value") != _part(pair, "value"):
             yield DoubledKey(_where(node) + key, pair.start_point.row + 1, earlier.start_point.row + 1)

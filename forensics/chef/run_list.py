@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from forensics.chef import ruby_text
@@ -47,6 +48,7 @@ class RunListItem:
         return f"{self.type}[{self.name}{version}]"
 
 
+@lru_cache(maxsize=65536)  # every role of a repository names the same few
 def parse_item(text: str) -> RunListItem:
     """Read one string of a run list.
 
@@ -79,6 +81,7 @@ def as_run(run_list: Value) -> Value:
     if not isinstance(run_list, list | tuple):
         return run_list
     items: list[Value] = []
+    seen: set[str] = set()
     for value in run_list:
         item = value
         try:
@@ -88,8 +91,13 @@ def as_run(run_list: Value) -> Value:
         if isinstance(read, RunListItem):
             recipe = read.type == "recipe" and "::" not in read.name
             item = str(RunListItem(read.type, f"{read.name}::default", read.version) if recipe else read)
-        if isinstance(item, Unresolved) or item not in items:
-            items.append(item)
+        if isinstance(item, str):
+            if item in seen:
+                continue
+            seen.add(item)
+        elif not isinstance(item, Unresolved) and item in items:
+            continue
+        items.append(item)
     return items
 
 

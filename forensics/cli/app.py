@@ -30,8 +30,10 @@ COMMANDS: Final = (
     "show",
     "log",
     "trace",
+    "explain",
     "fingerprint",
     "evidence",
+    "drift",
     "check",
     "scenarios",
 )

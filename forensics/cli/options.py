@@ -52,6 +52,15 @@ class ReportFormat(StrEnum):
     CSV = "csv"
 
 
+class DriftFormat(StrEnum):
+    """How ``drift`` prints."""
+
+    TEXT = "text"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
 class HistoryLine(StrEnum):
     """Which commits are replayed."""
 
@@ -66,6 +75,13 @@ class FailOn(StrEnum):
     DIVERGENCE = "divergence"
     SHADOW = "shadow"
     ANY = "any"
+
+
+class FailOnDrift(StrEnum):
+    """What makes the exit code of ``drift`` 1."""
+
+    NEVER = "never"
+    DRIFT = "drift"
 
 
 class KindName(StrEnum):
@@ -105,6 +121,16 @@ StrictEvidence: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--strict-evidence", help="Exit 3 if the evidence is incomplete, or what a file declares cannot be told."
+    ),
+]
+
+
+NodesOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--nodes",
+        help="Node objects from outside, instead of those of commits: a directory of *.json files.",
+        metavar="DIR",
     ),
 ]
 
@@ -165,20 +191,13 @@ class Replayed:
             metavar="FILE",
         ),
     ] = None
-    nodes: Annotated[
-        Path | None,
-        typer.Option(
-            "--nodes",
-            help="Node objects from outside, instead of those of commits: a directory of *.json files.",
-            metavar="DIR",
-        ),
-    ] = None
+    nodes: NodesOption = None
     evidence: Annotated[
         list[str],
         typer.Option(
             "--evidence",
-            help="Logs of a Chef server, or tables, that prove what was live: the scenario evidence (repeatable); "
-            "FILE@ZONE where times have no zone.",
+            help="Logs of a Chef server and other evidence (repeatable): they prove what was live; FILE@ZONE for times "
+            "without a zone.",
             metavar="FILE",
         ),
     ] = field(default_factory=list)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from forensics.evidence.dated_names import Dated
     from forensics.evidence.records import SourceReport
 
 _BEGINNING: Final = 64 * 1024
@@ -44,12 +45,14 @@ class EvidenceFileError(UsageError):
 class EvidenceFile:
     """One file or directory of evidence.
 
-    ``name`` is what people read; ``zone`` what times without one are in (None: nobody said).
+    ``name`` is what people read; ``zone`` what times without one are in (None: nobody said); ``moment`` when it was
+    made, where somebody said so.
     """
 
     path: Path
     name: str
     zone: tzinfo | None = None
+    moment: Dated | None = None
 
     @property
     def is_directory(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.evidence import access_log, requests_log, table, timesketch
+from forensics.evidence import access_log, backup, client_log, node_objects, requests_log, table, timesketch
+from forensics.evidence.shell import consoles, histories
 
 if TYPE_CHECKING:
     from forensics.evidence.format import EvidenceFormat
@@ -15,4 +16,11 @@ FORMATS: Final[tuple[EvidenceFormat, ...]] = (
     timesketch.FORMAT,
     table.JSON_LINES,
     table.CSV,
+    client_log.FORMAT,
+    node_objects.FORMAT,
+    backup.FORMAT,
+    histories.FISH,
+    histories.ZSH,
+    histories.BASH,
+    consoles.CONSOLE,
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from forensics.evidence.dated_names import moment_of
 from forensics.evidence.files import EvidenceFile, EvidenceFileError
 from forensics.evidence.formats import FORMATS
 from forensics.evidence.merging import once_each
@@ -91,16 +92,18 @@ def recognised(source: EvidenceFile) -> EvidenceFormat:
 
 
 def source_of(named: str) -> EvidenceFile:
-    """What ``FILE`` or ``FILE@ZONE`` names; a file whose name holds the ``@`` comes first.
+    """What ``FILE``, ``FILE@ZONE`` or ``FILE@DATE`` names; a file whose name holds the ``@`` comes first.
 
     Raises:
-        EvidenceFileError: there is no such file, or no such zone.
+        EvidenceFileError: there is no such file, or no such zone or date.
     """
     path = Path(named)
     if path.exists():
         return EvidenceFile(path, named)
     file, at, zone = named.rpartition("@")
     if at and Path(file).exists():
+        if (moment := moment_of(zone)) is not None:
+            return EvidenceFile(Path(file), file, moment=moment)
         return EvidenceFile(Path(file), file, zone_of(zone))
     raise EvidenceFileError(f"{named}: there is no such file")
 
@@ -120,4 +123,6 @@ def zone_of(text: str) -> tzinfo:
     try:
         return ZoneInfo(text)
     except (ValueError, OSError, KeyError):
-        raise EvidenceFileError(f"{text!r} is no time zone; write Europe/Berlin or -07:00") from None
+        raise EvidenceFileError(
+            f"{text!r} is neither a time zone nor a date; write Europe/Berlin, -07:00 or 2014-08-31"
+        ) from None

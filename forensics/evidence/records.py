@@ -139,7 +139,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ClientRun:
-    """One converge of one node. ``run_list`` and ``expanded`` are None where the log does not have them."""
+    """One converge of one node. ``run_list`` and ``expanded`` are None where the log does not have them.
+
+    ``override`` is a run of ``-o``, whose run list is not the node's; ``local`` one of ``-z``, whose roles came from
+    files and not from a server.
+    """
 
     place: Place
     node: str
@@ -151,6 +155,7 @@ class ClientRun:
     roles: tuple[str, ...] | None = None
     environment: str = ""
     override: bool = False
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +176,20 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class HeldObject:
-    """An object as a backup has it: its body as JSON values, exactly as parsed."""
+    """An object as a backup has it: its body as JSON values, exactly as parsed.
+
+    Of a node only what decides what it runs, and what its last run came to. ``shown`` is what knife printed for people
+    where that is all there is: ``body`` has what such a text tells for certain. ``unreadable`` says why the content
+    could not be read of a file that only tells by its place which object it is.
+    """
 
     place: Place
     kind: Kind
     name: str
     body: Mapping[str, object]
     bag: str = ""
+    shown: str = ""
+    unreadable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +197,7 @@ class Backup:
     """What a server held at one moment. ``partial`` if only some objects were asked for (``knife role show``).
 
     Of a whole one, what it does not hold of ``kinds`` was absent. ``refused`` are files that hold no object, with why.
+    ``at`` is the last second at which it can have been made, ``first`` the first one; ``basis`` says who tells.
     """
 
     place: Place
@@ -194,6 +207,8 @@ class Backup:
     partial: bool = True
     organization: str = ""
     refused: Sequence[tuple[Place, str]] = ()
+    first: int | None = None
+    basis: str = ""
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ class _Recipe(NamedTuple):
 class Touched(NamedTuple):
     """A role, node or environment that would have felt something."""
 
-    touched_kind: Annotated[str, words("role", "node", "environment"), "What is touched."]
+    touched_kind: Annotated[str, words("role", "node", "environment", "node_file"), "What is touched."]
     touched: Annotated[str, "Its name."]
 
 
@@ -35,7 +35,13 @@ class _TouchedWhen(NamedTuple):
 
 def touched(_: Any, found: Reach | LiveStretch) -> Iterable[Touched]:
     """What is touched, kind by kind."""
-    for kind, names in (("role", found.roles), ("node", found.nodes or ()), ("environment", found.environments)):
+    files = found.node_files if isinstance(found, Reach) else ()
+    for kind, names in (
+        ("role", found.roles),
+        ("node", found.nodes or ()),
+        ("environment", found.environments),
+        ("node_file", files),
+    ):
         yield from (Touched(kind, name) for name in names)
 
 

@@ -8,13 +8,13 @@ from forensics.analysis.proof_results import (
     EvidenceSource,
     SavedNode,
     SeenBackup,
-    SeenCommand,
     SeenObservation,
     SeenRun,
     SeenUpload,
     UncoveredPeriod,
     UnseenChange,
 )
+from forensics.evidence.commands import RanCommand
 from forensics.frames.columns import EXTREMES, column, count, inside, number, under
 from forensics.frames.derived import frame
 
@@ -105,12 +105,15 @@ FRAMES: Final = (
     ),
     frame(
         "commands",
-        SeenCommand,
+        RanCommand,
         "time",
         "user",
         column("argv", convert=" ".join),
         "cwd",
         "exit",
+        "effect",
+        "certain",
+        count("possible", "How many commands are possible, where several are; otherwise 0."),
         count("files", "How many file versions it can have sent."),
         _SOURCE,
     ),

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Final, NamedTuple
 
 from forensics.analysis.policy_results import Suppression
+from forensics.analysis.problem_results import ProblemRecord
 from forensics.analysis.report_results import ObjectStory, Span, Touch
-from forensics.analysis.results import CommitNote, Finding, ProblemRecord
+from forensics.analysis.results import CommitNote, Finding
 from forensics.frames.columns import NOTE, OBJECT, STRETCH, number, under
 from forensics.frames.derived import frame, of_answer
 from forensics.frames.schema import boolean

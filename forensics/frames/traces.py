@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from forensics.analysis.trace_results import Carrier, LiveStretch, RecipeFileLife, Unknown
+from forensics.analysis.trace_results import Carrier, LiveStretch, Mention, RecipeFileLife, Unknown
 from forensics.frames.columns import EXTREMES, OBJECT, STRETCH, count, number, under
 from forensics.frames.derived import frame
 from forensics.frames.divergences import touched
@@ -80,4 +80,20 @@ FRAMES: Final = (
         row="a stretch of the first-parent line in which a file of the traced recipe is there",
     ),
     frame("unresolved", Unknown),
+    frame(
+        "mentions",
+        Mention,
+        "object",
+        "path",
+        "line",
+        "where",
+        "environment",
+        "item",
+        "reason",
+        "by",
+        "by_line",
+        *EXTREMES,
+        "at_head",
+        row="a place that names what is traced and does not count",
+    ),
 )

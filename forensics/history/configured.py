@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.chef.layout import Layout, at_or_below
 from forensics.history.containers import ContainerEntries, ContainerEntry
 from forensics.history.model import Broken, ObjectId, as_bytes, as_text
-from forensics.history.raw_tree import DIRECTORY, LINK
+from forensics.history.raw_tree import DIRECTORY, LINK, UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,8 @@ _MAY_HOLD: Final = frozenset({DIRECTORY, LINK})
 class ConfiguredFinder:
     """Finds a commit's container entries, with those that are configured and without those that are excluded.
 
-    Where nothing is configured it costs nothing. A configured directory inside a container belongs to that one.
+    Where nothing is configured it costs nothing. A configured directory inside a container belongs to that one, unless
+    it is a data bag, whose items lie directly in it: what lies further down is a directory of its own.
     """
 
     def __init__(self, trees: TreeReader, finder: ContainerFinder, layout: Layout) -> None:
@@ -37,12 +38,15 @@ class ConfiguredFinder:
         if self._changes_nothing:
             return found
         named = list(self._named(tree, commit))
-        tops = [as_text(entry.path) for entry in found.all]
+        tops = [as_text(entry.path) for entry in found.all if entry.mode == UNREAD or not self._is_bag(entry)]
         named = [entry for entry in named if not at_or_below(as_text(entry.path), *tops)]
         inner = [as_text(entry.path) for entry in named]
         kept = [entry for entry in found.all if not at_or_below(as_text(entry.path), *inner)]
         key = tuple(entry for entry in (*kept, *named) if not at_or_below(as_text(entry.path), *self._layout.exclude))
         return self._same.setdefault(key, ContainerEntries(key))
+
+    def _is_bag(self, entry: ContainerEntry) -> bool:
+        return self._layout.holds_bags(as_text(entry.path).rpartition("/")[0])
 
     def _named(self, tree: ObjectId, commit: ObjectId) -> Iterator[ContainerEntry]:
         for text in self._layout.named:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final, NamedTuple, TypeAlias
 
+from forensics.chef.layout import DATA_BAGS, basename
 from forensics.chef.objects import Kind
 from forensics.errors import ForensicsError, UsageError
 from forensics.facts import absent, limit, named
@@ -78,7 +79,17 @@ class Container(NamedTuple):
     def root(self) -> str:
         """The directory above: the chef-repo that this container belongs to (empty for the repository's root)."""
         parent = self.path.rpartition("/")[0]
-        return parent.rpartition("/")[0] if self.kind is Kind.DATA_BAG_ITEM else parent
+        if self.kind is not Kind.DATA_BAG_ITEM:
+            return parent
+        above, _, name = parent.rpartition("/")
+        usual = DATA_BAGS.decode()
+        if name != usual and basename(above) == usual:  # data_bags/prod, configured as a directory of bags
+            return above.rpartition("/")[0]
+        return above
+
+
+CONTAINER_ELSEWHERE: Final = "container-elsewhere"
+"""The kind of the gap of a container that leads out of the repository with all that it holds."""
 
 
 @dataclass(frozen=True, slots=True)

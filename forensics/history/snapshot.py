@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.history.listing import NO_FILES
 from forensics.history.model import Broken, EvidenceError, ObjectId, as_bytes, as_text
 from forensics.history.raw_tree import DIRECTORY, Entry
 
@@ -50,12 +51,29 @@ class Snapshot:
         found = self._resolve(path)
         return None if isinstance(found, Broken) or found.mode == DIRECTORY else found.oid
 
+    def tree(self, path: str) -> ObjectId | None:
+        """The id of a directory's tree, or None if no directory stands there."""
+        found = self._resolve(path)
+        return found.oid if not isinstance(found, Broken) and found.mode == DIRECTORY else None
+
     def names(self, directory: str) -> list[str]:
         """What a directory holds, in git's order; empty if there is none."""
         found = self._resolve(directory)
         if isinstance(found, Broken) or found.mode != DIRECTORY:
             return []
         return [as_text(name) for name in self._trees.tree(found.oid).by_name()]
+
+    def listing(self, directory: str) -> dict[str, tuple[str, ObjectId] | None]:
+        """What a directory holds: ``file`` or ``directory`` and the object, None for what only the path leads to."""
+        found = self._resolve(directory)
+        if isinstance(found, Broken) or found.mode != DIRECTORY:
+            return {}
+        return {
+            as_text(entry.name): None
+            if entry.mode in NO_FILES
+            else ("directory" if entry.mode == DIRECTORY else "file", entry.oid)
+            for entry in self._trees.tree(found.oid).entries()
+        }
 
     def _resolve(self, path: str) -> Entry | Broken:
         return self._trees.resolve(self._root, as_bytes(path), self._commit)

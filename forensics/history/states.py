@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from forensics.chef.layout import Layout, may_declare
+from forensics.chef.layout import Layout, is_lock, may_declare
 from forensics.chef.objects import Kind
 from forensics.history.containers import (
     DEEPEST,
@@ -15,7 +15,7 @@ from forensics.history.containers import (
     report_depth,
     report_repeated,
 )
-from forensics.history.model import UNREADABLE, Broken, Container, File, ObjectId, Version, as_text
+from forensics.history.model import CONTAINER_ELSEWHERE, UNREADABLE, Broken, Container, File, ObjectId, Version, as_text
 from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE, UNREAD
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class StateReader:
                 linked = True
                 target = self._trees.resolve(root, path, commit)
                 if isinstance(target, Broken):
-                    self._report(target, path, commit)
+                    self._report(target, path, commit, whole=True)
                     continue
                 if target.mode != DIRECTORY:
                     continue
@@ -178,9 +178,12 @@ class StateReader:
         detail = f"more than {_MOST_FILES} files; not examined"
         self._gaps.note(f"oversized-{what}", detail, path=as_text(path), commit=commit, oid=tree)
 
-    def _report(self, broken: Broken, path: bytes, commit: ObjectId) -> None:
+    def _report(self, broken: Broken, path: bytes, commit: ObjectId, *, whole: bool = False) -> None:
+        """Say what a path leads to; ``whole``: it is a container itself, so that all that it holds is elsewhere."""
         if broken == UNREADABLE:  # a gap of its own says why
             self._unread[as_text(path)] = None
+            return
+        if broken.reason == "dangling" and is_lock(as_text(path)):
             return
         kind = "submodule" if broken.reason == "submodule" else f"{broken.reason}-symlink"
         detail = {
@@ -189,6 +192,8 @@ class StateReader:
             "outside": f"leads to {broken.target}, outside the tree",
             "loop": f"leads to {broken.target} and round in circles",
         }[broken.reason]
+        if whole and broken.reason in {"submodule", "outside"}:
+            kind, detail = CONTAINER_ELSEWHERE, f"{detail}: what it holds was not examined"
         self._gaps.note(kind, detail, path=as_text(path), commit=commit)
 
     def _container(self, path: bytes) -> Container:

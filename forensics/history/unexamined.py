@@ -36,11 +36,18 @@ _INTERPOLATION: Final = re.compile(r"#\{[^}]*\}")
 
 @dataclass(frozen=True, slots=True)
 class Unexamined:
-    """A directory, the key of ``[layout]`` that takes it, and the file that names it, if one does."""
+    """A directory, the key of ``[layout]`` that takes it, and the file that names it, if one does.
+
+    ``in_bag`` is whether it is known as a data bag, and has directories with items that are in no bag therefore.
+    """
 
     path: str
     key: str
     named_in: str | None = None
+    in_bag: bool = False
+
+    def __str__(self) -> str:
+        return self.path + ("/*" if self.in_bag else "") + (f" (named in {self.named_in})" if self.named_in else "")
 
 
 def unexamined(
@@ -48,19 +55,27 @@ def unexamined(
 ) -> tuple[Unexamined, ...]:
     """What in a tree holds something of Chef's, or is named by Chef's settings, and is no container."""
     found = {each.path: each for each in _Search(trees, root, containers).directories()}
+    found |= {each.path: each for each in _in_bags(trees, root, containers)}
     found |= {each.path: each for each in _configured(trees, root, containers)}
-    return tuple(found[path] for path in sorted(found) if not at_or_below(path, *layout.named, *layout.exclude))
+    known = (*layout.named, *layout.exclude)
+    return tuple(
+        found[path]
+        for path in sorted(found)
+        if not (path in known or at_or_below(path, *(layout.exclude if found[path].in_bag else known)))
+    )
 
 
 def told(found: Sequence[Unexamined]) -> str:
     """What there is to say of them, in one sentence; empty where there are none."""
     if not found:
         return ""
-    names = ", ".join(each.path + (f" (named in {each.named_in})" if each.named_in else "") for each in found)
+    names = ", ".join(map(str, found))
     keys = {key: [each.path for each in found if each.key == key] for key in dict.fromkeys(e.key for e in found)}
     lists = "; ".join(f"{key} = [{', '.join(map(_quoted, paths))}]" for key, paths in keys.items())
     looks = (
-        "looks like a directory of Chef's and was" if len(found) == 1 else "look like directories of Chef's and were"
+        "looks like a directory of Chef's and was"
+        if len(found) == 1 and not found[0].in_bag
+        else "look like directories of Chef's and were"
     )
     return f"{names} {looks} not examined: forensics.toml can say that objects are there, by [layout] {lists}"
 
@@ -102,21 +117,40 @@ class _Search:
         if isinstance(place, Broken) or place.mode != DIRECTORY or cookbook_above(path):
             return False
         kind = _kind(key)
-        for name, oid in self._files(place.oid, "", 0):
+        for name, oid in _files(self._trees, place.oid, "", 0):
             if may_declare(kind, name):
                 data = self._trees.store.read_blob(oid, path=join(path, name)) or b""
                 if is_only_chefs(kind, name, data) or (above in self._roots and is_named(name, data)):
                     return True
         return False
 
-    def _files(self, tree: ObjectId, prefix: str, depth: int) -> Iterator[tuple[str, ObjectId]]:
-        for entry in self._trees.tree(tree).entries():
-            name = prefix + as_text(entry.name)
-            if entry.mode == DIRECTORY:
-                if depth < DEEPEST:
-                    yield from self._files(entry.oid, name + "/", depth + 1)
-            elif entry.mode not in {LINK, SUBMODULE}:
-                yield name, entry.oid
+
+def _files(trees: TreeReader, tree: ObjectId, prefix: str, depth: int) -> Iterator[tuple[str, ObjectId]]:
+    for entry in trees.tree(tree).entries():
+        name = prefix + as_text(entry.name)
+        if entry.mode == DIRECTORY:
+            if depth < DEEPEST:
+                yield from _files(trees, entry.oid, name + "/", depth + 1)
+        elif entry.mode not in {LINK, SUBMODULE}:
+            yield name, entry.oid
+
+
+def _in_bags(trees: TreeReader, root: ObjectId, containers: Sequence[Container]) -> Iterator[Unexamined]:
+    """The directories in data bags that hold directories with items: those are bags, if something says so."""
+    paths = {each.path for each in containers}
+    for bag in (each.path for each in containers if each.kind is Kind.DATA_BAG_ITEM):
+        place = trees.resolve(root, as_bytes(bag))
+        if isinstance(place, Broken) or place.mode != DIRECTORY or fixtures_above(bag) or cookbook_above(bag):
+            continue
+        seen = set[str]()
+        for name, oid in _files(trees, place.oid, "", 0):
+            inner = join(bag, name).rpartition("/")[0]
+            above = inner.rpartition("/")[0]
+            if "/" not in name or above in seen or inner in paths or not may_declare(Kind.DATA_BAG_ITEM, name):
+                continue
+            if is_only_chefs(Kind.DATA_BAG_ITEM, name, trees.store.read_blob(oid, path=join(bag, name)) or b""):
+                seen.add(above)
+                yield Unexamined(above, "data_bags", in_bag=True)
 
 
 def _key(name: bytes) -> str | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from operator import le
 from typing import TYPE_CHECKING, Final
 
 import pygit2
 
-from forensics.chef.layout import Layout, may_declare
+from forensics.chef.layout import Layout, at_or_below, may_declare
 from forensics.chef.objects import Kind
 from forensics.history.configured import ConfiguredFinder
 from forensics.history.containers import DEEPEST, METADATA, ContainerEntries, ContainerFinder
@@ -43,10 +44,10 @@ from forensics.history.snapshot import Snapshot
 from forensics.history.states import State, StateReader
 from forensics.history.store import BLOB, LARGEST_BLOB
 from forensics.history.trees import TreeReader
-from forensics.history.unexamined import told, unexamined
+from forensics.history.unexamined import Unexamined, told, unexamined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from forensics.history.repository import Evidence
 
@@ -66,6 +67,7 @@ class History:
     """
 
     def __init__(self, evidence: Evidence, layout: Layout = Layout()) -> None:  # noqa: B008 (a value that is frozen)
+        self._evidence = evidence
         self._store = evidence.store
         self._trees = TreeReader(evidence.store)
         self.layout = layout
@@ -175,13 +177,29 @@ class History:
         return all(map(le, times, times[1:]))
 
     @cached_property
-    def unexamined(self) -> str:
-        """What to say of the tip's directories that look like Chef's and are no containers; empty if there is none."""
+    def unexamined_places(self) -> tuple[Unexamined, ...]:
+        """The tip's directories that look like Chef's and are no containers."""
         if not self.graph.line:
-            return ""
+            return ()
         tip = self.graph.line[-1]
         trees = TreeReader(self._store.apart())
-        return told(unexamined(trees, self.graph.trees[tip], list(self.state(tip)), self.layout))
+        return unexamined(trees, self.graph.trees[tip], list(self.state(tip)), self.layout)
+
+    @property
+    def unexamined(self) -> str:
+        """What to say of these; empty if there is none."""
+        return told(self.unexamined_places)
+
+    def with_bags_in(self, tops: Sequence[str]) -> History:
+        """The same with directories in data bags as directories of bags, where these paths name them: else itself."""
+        named = tuple(
+            each.path
+            for each in self.unexamined_places
+            if each.in_bag and any(at_or_below(top, each.path) for top in tops)
+        )
+        if not named:
+            return self
+        return History(self._evidence, replace(self.layout, data_bags=(*self.layout.data_bags, *named)))
 
     @cached_property
     def containers(self) -> dict[Container, Version]:

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
-from forensics.report.advice import argument, decide, from_file, glob, safe_command
+from forensics.report.advice import (
+    Advice,
+    argument,
+    decide,
+    decide_unclaimed,
+    from_file,
+    glob,
+    mend_first,
+    safe_command,
+)
+from forensics.report.case_proof import CaseProof, proofs_of
+from forensics.report.case_stretch import CaseStretch
 from forensics.uploads.from_file import UPLOADER as FROM_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from forensics.analysis.proof_terms import ByEvidence
     from forensics.analysis.proven_results import ObjectProof
-    from forensics.analysis.report_results import Scan
-    from forensics.analysis.results import Divergence, Phase, Reach, Shadow
+    from forensics.analysis.report_results import FileDifference, Scan
+    from forensics.analysis.results import Divergence, Phase, Reach, Shadow, Unclaimed
 
 
 class Status(StrEnum):
@@ -24,7 +34,7 @@ class Status(StrEnum):
 
     Exposed is an object that several files declare at the tip, while another one's content than the canonical file's is
     live under a scenario that decides; left behind is one of which one file is left, so that a single upload of that
-    one settles it.
+    one settles it, or of which the canonical file is gone (``Case.unclaimed``).
     """
 
     EXPOSED = "EXPOSED NOW"
@@ -36,47 +46,8 @@ class Status(StrEnum):
     HARMLESS = "past, without effect"
 
 
-class CaseStretch(NamedTuple):
-    """One stretch under one live file, with all the scenarios that have it.
-
-    ``path`` is None where no file of the repository gave the content; ``until`` is None if it lasts to the tip.
-    ``raced`` are those of the scenarios under which it is only possible, ``unknown`` those under which nobody can tell
-    what the file declared. ``said`` is what evidence says of it, the same for all, None without any.
-    """
-
-    path: str | None
-    start: str
-    start_date: str
-    until: str | None
-    until_date: str | None
-    scenarios: tuple[str, ...]
-    raced: frozenset[str]
-    unknown: frozenset[str]
-    said: ByEvidence | None = None
-
-    def doubt(self, scenario: str, race: str = "race") -> str:
-        """Why it is not certain under a scenario, in brackets behind a blank; ``race`` is the word for a race."""
-        if scenario in self.raced:
-            return f" ({race})"
-        return " (not known)" if scenario in self.unknown else ""
-
-
-class Advice(NamedTuple):
-    """What to type, and what not.
-
-    ``do`` is the command that puts the right content back, None where nobody can say which file is right: then
-    ``decide`` says so, in words. ``remove`` is the command that ends the shadow and leaves the canonical file, None
-    where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps.
-    """
-
-    do: str | None
-    decide: str | None
-    remove: str | None
-    avoid: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
-class Case:
+class Case(CaseProof):
     """Everything about one shadowed object: its shadows (sets of files) and its divergences.
 
     ``deciding`` are the scenarios by which its status goes. What the configuration lets pass is left out of both;
@@ -95,24 +66,16 @@ class Case:
     undecided: frozenset[str] = frozenset()
     """The files at the tip of which it cannot be told what they declare."""
     globs: frozenset[str] = frozenset()
+    differences: tuple[FileDifference, ...] = ()
+    """How its files differ where none is the canonical one: of the shadow at the tip, or of the latest."""
+    undeclared: bool = False  # by any file, at the tip
+
     proofs: tuple[ObjectProof, ...] = ()
-    """What evidence proves of it, in each organization."""
 
     @property
-    def refuted(self) -> tuple[Divergence, ...]:
-        """What would last to the tip, but evidence proves that something else was live there."""
-        return tuple(each for each in self.divergences if each.open and not each.lasts)
-
-    @property
-    def foreign(self) -> bool:
-        """Whether evidence proves that a content that no file has is live in the end."""
-        ends = [each.now for each in self.proofs]
-        return any(each is not None and each.live is None and each.source and not each.matches for each in ends)
-
-    @property
-    def proven(self) -> tuple[Divergence, ...]:
-        """What evidence proves to have been so."""
-        return tuple(each for each in self.divergences if each.proven)
+    def paths(self) -> tuple[str, ...]:
+        """The files that ever declared it together."""
+        return tuple(dict.fromkeys(path for shadow in self.shadows for path in shadow.paths))
 
     @property
     def unknown_at_tip(self) -> bool:
@@ -158,6 +121,25 @@ class Case:
         return tuple(dict.fromkeys(each.live.path for each in self.open_phases if each.live and each.live.path))
 
     @property
+    def gone(self) -> bool:
+        """Whether all to say of today is that no file declares it: a server that had it still has it."""
+        return self.undeclared and self.unclaimed is None
+
+    @property
+    def unclaimed(self) -> Unclaimed | None:
+        """What is left, where what holds at the tip outlived the canonical file."""
+        return next((each.unclaimed for each in self.lasting if each.unclaimed), None)
+
+    @property
+    def stopped_by(self) -> dict[str, list[str]]:
+        """The files that keep the canonical file from being uploaded, each with the scenarios that stop there."""
+        found: dict[str, list[str]] = {}
+        for each in self.lasting:
+            for path in each.stopped_by:
+                found.setdefault(path, []).append(each.scenario)
+        return found
+
+    @property
     def open_since(self) -> str:
         """When what holds at the tip began, as a date of a commit; empty where nothing lasts."""
         return min((each.from_date for each in self.lasting), default="")
@@ -195,7 +177,9 @@ class Case:
         """For sorting, the most dangerous first: recipes on nodes that are known, recipes, anything else."""
         lasts = bool(self.lasting)
         phases, nodes = (self.open_phases, self.open_nodes) if lasts else (self.phases, self.nodes)
-        changes_recipes = bool(recipes(phases) or recipes(phases, gained=False))
+        changes_recipes = bool(recipes(phases) or recipes(phases, gained=False)) or any(
+            change.keys[0] in {"run_list", "env_run_lists"} for each in self.differences for change in each.changes
+        )
         return (
             list(Status).index(self.status),
             not lasts,
@@ -226,6 +210,11 @@ class Case:
     def nodes(self) -> list[str] | None:
         """The nodes that would ever have felt it; None where the repository keeps none."""
         return _nodes(self._reaches)
+
+    @property
+    def node_files(self) -> list[str]:
+        """The node files without a name inside that lead to it: chef-solo's, and hardly a server's."""
+        return _union(each.node_files for each in self._reaches)
 
     @property
     def roles(self) -> list[str]:
@@ -279,7 +268,7 @@ class Case:
         if all(shadow.contents_differ is False for shadow in self.shadows):
             return "none: the contents were the same"
         if self.canonical is None:
-            return "none: no file is the canonical one, and the ways of uploading agree"
+            return "no file is the canonical one, so that none can be called wrong; the ways of uploading agree"
         return "none: under every scenario what was live comes to the same as the canonical file"
 
     @property
@@ -288,16 +277,21 @@ class Case:
         if not self.open_scenarios and not self.at_head:
             return None
         shadow = next((shadow for shadow in self.shadows if shadow.at_head), None)
+        last = next((each.expected for each in self.open_phases if each.expected), None)
+        if shadow is None and self.unclaimed is not None and last is not None:
+            reaches = tuple(each.reach_at_tip for each in self.lasting if each.reach_at_tip)
+            return Advice(None, decide_unclaimed(self.kind, self.name, last, self.unclaimed, reaches), None, ())
         expected = [phase.expected.path for phase in self.open_phases if phase.expected]
         canonical = shadow.canonical if shadow else next(iter(expected), None)
         if canonical is None:
             return Advice(None, decide(self.name, shadow.paths) if shadow else None, None, ())
         copies = [path for path in shadow.paths if path != canonical] if shadow else []
         return Advice(
-            safe_command(self.kind, canonical),
+            safe_command(self.kind, canonical) if self.lasting or self.unknown_at_tip else None,
             None,
             f"git rm {' '.join(map(argument, copies))}" if copies else None,
             tuple(dict.fromkeys((*self._harmful(copies, "file"), *self._harmful(copies, "glob")))),
+            mend_first(self.stopped_by) if self.stopped_by else None,
         )
 
     def _harmful(self, copies: Collection[str], what: str) -> Iterator[str]:
@@ -311,7 +305,7 @@ class Case:
             directory = live.path.rpartition("/")[0]
             if what == "file":
                 yield from_file(self.kind, directory, [live.path])
-            elif each.scenario in self.globs:
+            elif each.scenario in self.globs and not each.stopped_by:
                 yield glob(self.kind, directory)
 
 
@@ -341,10 +335,6 @@ def cases(scan: Scan) -> list[Case]:
             forgiven.add(key)
         else:
             divergences.setdefault(key, []).append(divergence)
-    proofs: dict[tuple[str, str, str], tuple[ObjectProof, ...]] = {}
-    for proof in scan.proof.objects if scan.proof else ():
-        proven = proof.kind, proof.container, proof.name
-        proofs[proven] = (*proofs.get(proven, ()), proof)
     found = [
         Case(
             *key,
@@ -355,7 +345,11 @@ def cases(scan: Scan) -> list[Case]:
             forgiven=key in forgiven,
             undecided=undecided,
             globs=globs,
-            proofs=proofs.get(key, ()),
+            differences=tuple(
+                each for each in scan.differences if each.shadow in {shadow.id for shadow in shadows.get(key, ())[:1]}
+            ),
+            undeclared=key in scan.gone,
+            proofs=proofs_of(scan, key),
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]

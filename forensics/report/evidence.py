@@ -30,6 +30,15 @@ def undecided_sentence(evidence: EvidenceSummary, shown: Callable[[str], str] = 
     return f"What {_files(now)} {'declares' if len(now) == 1 else 'declare'} could not be told: {_listed(now)}{then}."
 
 
+def elsewhere_sentence(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) -> str:
+    """Which directories of objects lead out of the repository at the tip; empty if none does."""
+    if not evidence.elsewhere:
+        return ""
+    names = _listed([shown(_short(path)) for path in evidence.elsewhere])
+    leads = "leads" if len(evidence.elsewhere) == 1 else "lead"
+    return f"At the tip {names} {leads} out of the repository: what is there was not examined."
+
+
 def cut_sentence(evidence: EvidenceSummary) -> str:
     """Before which commits the history is cut off; empty if before none."""
     cut = sorted(evidence.cut_at)
@@ -49,12 +58,22 @@ def sentences(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) ->
         kinds = list(dict.fromkeys(f"{gap.kind} {shown(_short(gap.path or gap.oid or ''))}".rstrip() for gap in others))
         number = f"{len(others)} gap{'s' if len(others) > 1 else ''}"
         yield f"The evidence is incomplete ({number}): {_listed(kinds)}."
-    yield from (sentence for sentence in (cut_sentence(evidence), undecided_sentence(evidence, shown)) if sentence)
+    yield from doubts(evidence, shown)
 
 
-def not_exposed(evidence: EvidenceSummary) -> str:
-    """The answer to whether something is exposed, where nothing was found that is."""
-    return "not known" if evidence.lacks_content else "no"
+def doubts(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) -> Iterator[str]:
+    """What the first lines of an answer say of the past, of directories and of files that nobody could look into."""
+    told = (cut_sentence(evidence), elsewhere_sentence(evidence, shown), undecided_sentence(evidence, shown))
+    yield from (sentence for sentence in told if sentence)
+
+
+def not_exposed(evidence: EvidenceSummary, *, shadowed: bool) -> str:
+    """The answer to whether something is exposed, where nothing was found that is.
+
+    Only what several files declare at the tip can be: a file of the past leaves it open if there is such an object
+    (``shadowed``), of which that file may have been uploaded last.
+    """
+    return "not known" if evidence.tip_lacks_content or (shadowed and evidence.undecided) else "no"
 
 
 def _files(paths: Sequence[str]) -> str:

@@ -19,6 +19,8 @@ from forensics.uploads.timeline import Event, Live, Timeline
 from forensics.uploads.uploader import LineUploader, one_each
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from forensics.chef.objects import Body, Value
     from forensics.history.model import File
     from forensics.uploads.declarations import Declarations
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 # what exists and cannot be read, or may; a link that leads nowhere is passed over, as if it were not there
 _THERE: Final = frozenset({"directory", "submodule", UNREADABLE.reason})
+_DUPLICATE_ITEM: Final = "Chef::Exceptions::DuplicateDataBagItem"
 _PLAIN_STEM: Final = re.compile(r"[\w -]*")
 
 
@@ -76,14 +79,19 @@ class ChefSolo:
                 continue
             path, kind = self._chosen(stem), self._timeline.target.kind
             if not path:
-                _note(self._timeline, step, stem, None)
+                twice = _several_of_one_type(self._candidates(stem))
+                _note(self._timeline, step, stem, None, _duplicate_role(twice) if twice else None)
                 continue
             file = self._candidates(stem)[path]
             body = self._declarations.in_place(kind, path, file, legacy=self._legacy)
-            if body is None and self._declarations.from_file(kind, path, file).undecided:
+            if body is None:
                 self._timeline.unsettle(stem, step.number, path, file, None)
-            else:
-                _note(self._timeline, step, stem, _live(path, file, step.commit, body))
+            elif isinstance(body, Problem):
+                # of what no node could ever read, the files say enough
+                known = isinstance(file, bytes) and self._timeline.current(stem) is not None
+                _note(self._timeline, step, stem, None, _unread(path, body) if known else None)
+            elif isinstance(file, bytes):
+                _note(self._timeline, step, stem, Live(path, file, step.commit, body))
 
     def _note_pattern(self, stem: str) -> None:
         """Keep a stem that means something else as a regular expression than by its letters."""
@@ -102,29 +110,35 @@ class ChefSolo:
         container = target.container_of(path)
         if container is None or not path.endswith((".json", ".rb")):
             return False
-        below = path[len(container.path) + 1 :]
         if self._at_any_depth:
-            return not any(part.startswith(".") for part in below.split("/"))
-        return "/" not in below and not below.startswith(".")
+            return _is_globbed(container.path, path)
+        return layout.is_direct_child(container.path, path) and not layout.is_hidden(path)
 
     def _candidates(self, name: str) -> dict[str, File]:
-        if name not in self._patterns:
-            return self._files.get(name, {})
-        return {
-            path: file for found in self._files.values() for path, file in found.items() if self._matches(name, path)
-        }
+        """The files that are found for a name: of several directories, in the first that has any."""
+        found = self._files.get(name, {})
+        if name in self._patterns:
+            found = {
+                path: file for each in self._files.values() for path, file in each.items() if self._matches(name, path)
+            }
+        members = self._timeline.target.members if len(found) > 1 else ()
+        for member in members if len(members) > 1 else ():
+            own = {path: file for path, file in found.items() if path.startswith(member.path + "/")}
+            if own:
+                return own
+        return found
 
     def _chosen(self, name: str) -> str:
         """The file that is read for a name; empty if none is."""
         files = self._candidates(name)
         if len(files) == 1:
             return next(iter(files))
-        preferred = (".json", ".rb") if self._legacy else (".rb", ".json")
-        by_extension = [[path for path in files if path.endswith(extension)] for extension in preferred]
-        if any(len(found) > 1 for found in by_extension):
+        if _several_of_one_type(files):
             unread = [path for path in files if files[path] == UNREADABLE]  # without it, there may be one alone
-            certain = any(len(set(found).difference(unread)) > 1 for found in by_extension)
+            certain = _several_of_one_type(set(files).difference(unread))
             return unread[0] if unread and not certain else ""
+        preferred = (".json", ".rb") if self._legacy else (".rb", ".json")
+        by_extension = ([path for path in files if path.endswith(extension)] for extension in preferred)
         return next((path for found in by_extension for path in found if _exists(files[path])), "")
 
 
@@ -159,53 +173,79 @@ class LegacyDataBag:
                 live = self._timeline.live_now(name)
                 self._timeline.unsettle(name, step.number, undecided, self._files[undecided], live)
             return
-        items = self._load(step.commit)
+        items, failure = self._load(step.commit)
         for name in dict.fromkeys((*self._timeline.events, *items)):
-            _note(self._timeline, step, name, items.get(name))
+            _note(self._timeline, step, name, items.get(name), failure)
 
-    def _load(self, commit: int) -> dict[str, Live]:
+    def _load(self, commit: int) -> tuple[dict[str, Live], str | None]:
+        """The items of the bag, or why it cannot be loaded."""
         loaded: dict[Value, Value] = {}
         items: dict[str, Live] = {}
         for path in arrange(self._items, "byte"):
             item, file = self._items[path], self._files[path]
-            if item is None or isinstance(item, Problem) or not isinstance(file, bytes):
-                return {}
+            if item is None or not isinstance(file, bytes):
+                return {}, None
+            if isinstance(item, Problem):
+                return {}, _unread(path, item)
             identity, data = item
             key = identity if isinstance(identity, str) or identity is None else repr(identity)
             if key in loaded and equal_in_ruby(loaded[key], data) is False:
-                return {}  # DuplicateDataBagItem
+                return {}, f"{_DUPLICATE_ITEM}: {path} says otherwise than another file of its id"
             loaded[key] = data
             # of an item with another id nobody can ask: Chef::DataBagItem#raw_data= refuses it
             declared = self._declarations.in_place(self._timeline.target.kind, path, file, legacy=True)
-            if declared is not None and isinstance(identity, str):
+            if isinstance(declared, dict) and isinstance(identity, str):
                 items[identity] = Live(path, file, commit, declared)
-        return items
+        return items, None
 
 
 def _exists(file: File) -> bool:
     return isinstance(file, bytes) or file.reason in _THERE
 
 
-def _live(path: str, file: File, commit: int, body: Body | None) -> Live | None:
-    return None if body is None or not isinstance(file, bytes) else Live(path, file, commit, body)
+def _several_of_one_type(paths: Collection[str]) -> list[str]:
+    """Those of some files that another one has the extension of."""
+    extensions = [layout.extension(path) for path in paths]
+    return sorted(path for path in paths if extensions.count(layout.extension(path)) > 1)
 
 
-def _note(timeline: Timeline, step: Step, name: str, live: Live | None) -> None:
+def refused_twins(kind: str, container: str, name: str, paths: Iterable[str]) -> str | None:
+    """Why a legacy chef-solo cannot choose among the files of a role: the error and these files; None if it can."""
+    found = [path for path in paths if layout.stem(path) == name and _is_globbed(container, path)]
+    twice = _several_of_one_type(found) if kind == Kind.ROLE else []
+    return _duplicate_role(twice) if twice else None
+
+
+def _duplicate_role(paths: Iterable[str]) -> str:
+    return f"Chef::Exceptions::DuplicateRole: {', '.join(paths)}"
+
+
+def _is_globbed(container: str, path: str) -> bool:
+    """Whether Ruby's ``**/**`` in a directory of roles has this path among its matches."""
+    below = path[len(container) + 1 :]
+    return path.startswith(container + "/") and not any(part.startswith(".") for part in below.split("/"))
+
+
+def _unread(path: str, problem: Problem) -> str:
+    return f"{path} cannot be loaded: {problem.message}"
+
+
+def _note(timeline: Timeline, step: Step, name: str, live: Live | None, failure: str | None = None) -> None:
     now = timeline.current(name)
     before = now.live if now is not None else None
     if now is None or now.exact:
-        if live is None and before is None:
+        if live is None and before is None and failure == (now.failure if now is not None else None):
             return
         if live is not None and before is not None and (live.path, live.blob) == (before.path, before.blob):
             return
-    timeline.record(name, Event(step.number, live))
+    timeline.record(name, Event(step.number, live, failure=failure))
 
 
-def _request(declarations: Declarations, kind: Kind, path: str, file: File) -> Body | None:
+def _request(declarations: Declarations, kind: Kind, path: str, file: File) -> Body | Problem | None:
     return declarations.in_place(kind, path, file, legacy=False)
 
 
-def _legacy_request(declarations: Declarations, kind: Kind, path: str, file: File) -> Body | None:
+def _legacy_request(declarations: Declarations, kind: Kind, path: str, file: File) -> Body | Problem | None:
     return declarations.in_place(kind, path, file, legacy=True)
 
 

@@ -21,6 +21,8 @@ from forensics.uploads.loading import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from forensics.uploads.target import Target
+
 _DEPENDS_ON_PATH = (b"__FILE__", b"__dir__", b"__method__", b"caller")
 
 
@@ -30,7 +32,8 @@ class Declared(NamedTuple):
     A file that declares an object has a ``name`` and a ``body``. Otherwise ``problem`` says what Chef refuses;
     ``unresolved`` that only running the file could tell the name; and if neither is set, its content is missing from
     the evidence. ``ascii`` is whether every byte of the file is ASCII; ``plain`` that the file is a Ruby role or
-    environment of plain literals, which no tool refuses for what it contains.
+    environment of plain literals, which no tool refuses for what it contains; ``unnamed`` that the file has no name
+    inside, and goes by its own.
     """
 
     name: str | None = None
@@ -39,6 +42,7 @@ class Declared(NamedTuple):
     unresolved: Unresolved | None = None
     ascii: bool = True
     plain: bool = False
+    unnamed: bool = False
 
     @property
     def unloadable(self) -> str | None:
@@ -89,13 +93,18 @@ class Declarations:
     ) -> None:
         self._read = read
         self.chef = chef
-        self.strict = server == erchef.ERCHEF
+        self.server = server
         self._uploads_ruby = reads_ruby(chef)
         self._from_file: dict[tuple[Kind, str, ObjectId], Declared] = {}
         # every uploader asks for the same few files again and again
         self._seen: dict[tuple[str, File], tuple[Kind, Declared]] = {}
         self._upload: dict[tuple[Kind, str, ObjectId], Body | Problem | None] = {}
-        self._in_place: dict[tuple[Kind, str, ObjectId, bool], Body | None] = {}
+        self._in_place: dict[tuple[Kind, str, ObjectId, bool], Body | Problem | None] = {}
+
+    @property
+    def strict(self) -> bool:
+        """Whether the server is one that refuses what the real one does."""
+        return self.server == erchef.ERCHEF
 
     def from_file(self, kind: Kind, path: str, file: File) -> Declared:
         """What ``knife role|environment|node|data bag from file`` makes of the file."""
@@ -178,13 +187,13 @@ class Declarations:
         """Why the server refuses a body, if it is one that refuses any."""
         return erchef.refusal(kind, body, chef=self.chef, aborts=aborts) if self.strict else None
 
-    def in_place(self, kind: Kind, path: str, file: File, *, legacy: bool) -> Body | None:
-        """What a node that reads the file itself gets of it, or None if it cannot read it.
+    def in_place(self, kind: Kind, path: str, file: File, *, legacy: bool) -> Body | Problem | None:
+        """What a node that reads the file itself gets of it, or why not; None where that cannot be told.
 
         Mirrors local mode; with ``legacy``, chef-solo before 12.11.
         """
         if isinstance(file, Broken):
-            return None
+            return None if file == UNREADABLE else _broken(file)
         declared = self.from_file(kind, path, file)
         if declared.body is not None and declared.name == layout.stem(path) and (legacy or declared.plain):
             return declared.body
@@ -192,19 +201,25 @@ class Declarations:
         if key not in self._in_place:
             data = self._read(file, path)
             body = None if data is None else load_in_place(kind, path, data, chef=self.chef, legacy=legacy)
-            self._in_place[key] = None if isinstance(body, Problem) else body
+            self._in_place[key] = None if isinstance(body, Problem) and declared.undecided else body
         return self._in_place[key]
 
-    def in_tree(self, kind: Kind, path: str, file: File) -> Declared:
+    def in_tree(self, target: Target, path: str, file: File) -> Declared:
         """What a file of a tree says by itself: as ``from_file``, and of a node without a name inside, by its stem.
 
-        So do ``knife upload``, local mode, and ``chef-solo -j``, for which knife-solo and littlechef keep such files.
+        So do ``knife upload`` and local mode, and knife-solo and littlechef keep such files for ``chef-solo -j``.
+        That is all that can take one from a directory further down: there it goes by its path, which no server has.
         """
-        declared = self.from_file(kind, path, file)
-        if kind is not Kind.NODE or declared.problem is None or declared.problem.kind != NAMELESS:
+        declared = self.from_file(target.kind, path, file)
+        if target.kind is not Kind.NODE or declared.problem is None or declared.problem.kind != NAMELESS:
             return declared
-        body = self.in_place(kind, path, file, legacy=False)
-        return declared if body is None else Declared(name=body["name"], body=body, ascii=declared.ascii)
+        body = self.in_place(target.kind, path, file, legacy=False)
+        if not isinstance(body, dict):
+            return declared
+        name, container = body["name"], target.container_of(path)
+        if container is not None and not layout.is_direct_child(container.path, path):
+            name = path[len(container.path) + 1 :].removesuffix(layout.extension(path))
+        return Declared(name=name, body={**body, "name": name}, ascii=declared.ascii, unnamed=True)
 
     def legacy_item(self, path: str, file: File) -> tuple[Value, Value] | Problem | None:
         """The id and the data of an item as chef-solo before 12.11 reads it, or None where the evidence has a gap.

@@ -77,13 +77,15 @@ class Event(NamedTuple):
     After an aborted ``knife upload`` the object may hold any of ``possible``, the newest first, until a later upload
     settles it; ``live`` is then what it held before, or the one that would have come where it held nothing. After the
     upload of a file that may declare the object, ``undecided`` is that file; ``live`` is what the object holds if it
-    does not. ``unproven`` says, where evidence tells what happened, why it leaves open what is live; that is then None.
+    does not. Where nodes read the files themselves and fail, nothing is live, and ``failure`` says why. ``unproven``
+    says, where evidence tells what happened, why it leaves open what is live; ``live`` is then None.
     """
 
     step: int
     live: Live | None
     possible: tuple[Live | None, ...] | Possibilities = ()
     undecided: UndecidedFile | None = None
+    failure: str | None = None
     unproven: str = ""
 
     @property

@@ -110,9 +110,34 @@ def test_another_impostor_is_another_divergence(tmp_path):
     assert found[0].shadow != found[1].shadow
 
 
-def test_it_ends_where_the_canonical_file_is_gone(tmp_path):
-    stretches, _ = divergences(tmp_path, BASE | IMPOSTOR, IMPOSTOR, scenarios=["glob"])
-    assert stretches == [("glob", 0, 1)]
+def test_it_outlives_the_canonical_file_since_that_deletes_nothing_on_a_server(tmp_path):
+    for number, (gone, left) in enumerate(
+        [
+            (IMPOSTOR, ("roles/base-original.json",)),
+            (OTHER, ()),
+            ({"roles/base.json": role("renamed")} | IMPOSTOR, ("roles/base-original.json",)),
+            ({"roles/base.json": "{"} | OTHER, ()),
+        ]
+    ):
+        stretches, (found,) = divergences(
+            tmp_path / str(number), BASE | IMPOSTOR, EDITED | IMPOSTOR, gone, scenarios=["glob"]
+        )
+        assert stretches == [("glob", 0, None)]
+        assert found.unclaimed.date == "2014-05-15T16:53:20+00:00"
+        assert found.unclaimed.files == left
+        # compared with what the canonical file said last
+        assert [each.expected.path for each in found.phases] == ["roles/base.json"] * 2
+        assert found.phases[-1].recipes_removed["_default"] == ("ntp", "sudo")
+
+
+def test_it_ends_where_something_else_becomes_live_after_the_canonical_file_went(tmp_path):
+    edited = {"roles/base-original.json": role("base", "older")}
+    stretches, _ = divergences(tmp_path / "1", BASE | IMPOSTOR, IMPOSTOR, edited, scenarios=["glob"])
+    assert stretches == [("glob", 0, 2)]
+    stretches, (found,) = divergences(tmp_path / "2", BASE | IMPOSTOR, IMPOSTOR, BASE | OTHER, scenarios=["glob"])
+    assert (stretches, found.unclaimed) == ([("glob", 0, 2)], None)
+    stretches, (found,) = divergences(tmp_path / "3", BASE, BASE | IMPOSTOR, IMPOSTOR, scenarios=["grocery-delivery"])
+    assert stretches == [("grocery-delivery", 1, 2)]  # which deletes the object
 
 
 def test_without_a_canonical_file_it_diverges_where_the_scenarios_differ(tmp_path):

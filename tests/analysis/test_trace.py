@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from dataclasses import replace
 
 import pytest
 from building import DAY, START, examine, examine_at, new_repository, role, ruby_role, set_main, write_commit
@@ -415,3 +416,36 @@ def expanded(examination, index, subject, timeline, commit):
             if comes_to_it([each for each in node.run_list if "role[" in each], node.environment)
         },
     )
+
+
+def test_what_a_later_commit_ended_lasted_until_then(tmp_path):
+    trees = [BASE, WITH, WITH | {"README": "x"}, BASE, BASE]
+    examination, ids = examine(tmp_path, *trees)
+    for since, found in ((START + 2.5 * DAY, 1), (START + 3 * DAY, 1), (START + 3.5 * DAY, 0)):
+        narrowed = examination.with_options(replace(examination.options, since=int(since)))
+        assert len(trace(narrowed, parse_subject("recipe[users::gone]")).carriers) == found
+    (carrier,) = trace(examination, parse_subject("recipe[users::gone]")).carriers
+    assert (carrier.last_commit, carrier.dropped_by) == (ids[2], ids[3])
+
+
+def test_what_only_a_branch_had_ends_with_the_merge_that_left_it_out(tmp_path):
+    repository = new_repository(tmp_path / "r.git")
+    start = write_commit(repository, BASE)
+    branch = write_commit(repository, WITH, [start], time=START + DAY)
+    other = write_commit(repository, BASE | {"README": "x"}, [start], time=START + 2 * DAY)
+    merge = write_commit(repository, BASE | {"README": "x"}, [other, branch], time=START + 9 * DAY)
+    set_main(repository, merge)
+    (carrier,) = trace(examine_at(repository, merge), parse_subject("recipe[users::gone]")).carriers
+    assert (carrier.first_commit, carrier.last_commit, carrier.dropped_by) == (branch, branch, merge)
+    assert carrier.stretches == ()
+
+
+def test_what_stands_without_effect_is_redacted_like_what_counts(tmp_path):
+    text = (
+        '{"name": "a", "default_attributes": {"db": {"password": "s3cret"}},\n"default_attributes": {}, "run_list": []}'
+    )
+    found, _ = traced(tmp_path, "attribute[db.password]", {"roles/a.json": text})
+    (mention,) = found.mentions
+    assert (mention.given, mention.line, mention.by_line) == (("s3cret",), 1, 2)
+    (shown,) = redacted(found, Redaction.SECRETS).mentions
+    assert "s3cret" not in str(shown)

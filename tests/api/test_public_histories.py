@@ -28,6 +28,8 @@ CLONES = (
 )
 SMALL = ("ClusterLabs/hawk", "att/inception-chef-repo", "mguterl/chef-repo", "10xEngineer/chef_repo")
 """Those whose documents are small enough to be checked whole."""
+VAST = ("openstreetmap/chef", "bloomberg/chef-bach", "bloomberg/chef-bcpc")
+"""Those with so many cookbooks and files that looking through all takes long: asked for what is found before that."""
 DRAWN = ("samuelsingh/chef-repo", "rcbops/chef-cookbooks", "openstreetmap/chef")
 CHARTS = ("plot_timeline", "plot_churn", "plot_shadows", "plot_reach", "plot_possible")
 
@@ -35,7 +37,11 @@ CHARTS = ("plot_timeline", "plot_churn", "plot_shadows", "plot_reach", "plot_pos
 @pytest.mark.parametrize("name", CLONES)
 def test_what_a_public_history_answers_fits_in_every_form(name):
     repository = forensics.open(clone(name))
-    found = tuple(answers(repository))
+    if name in VAST:
+        known = next(each.sent for each in repository.fingerprint().value.declarations if each.sent)
+        found = tuple(answers(repository, ["cookbook[app]"], known.sha256))
+    else:
+        found = tuple(answers(repository))
     hold_to_contracts(found)
     if name in SMALL:
         for answer in (*found, *further(repository, found[0])):

@@ -228,14 +228,47 @@ def test_a54_a_hash_that_cannot_be_computed_is_none_that_chef_refuses(unread):
 def test_a54_the_case_of_wrong_claims(tmp_path):
     repository = unpacked("corrupt-blob-wrong-claims", tmp_path)
     assert "any more" not in told(repository, "log", "base")
-    certainties = {each["path"]: each["certainty"] for each in answer(repository, "timeline", "base")["timeline"]}
-    assert set(certainties) == {"roles/base.json", "roles/base-old.json"}
+    entries = answer(repository, "timeline", "base")["timeline"]
+    assert {(each["path"], each["certainty"]) for each in entries} == {
+        ("roles/base.json", "exact"),
+        ("roles/base-old.json", "exact"),
+        ("roles/base-old.json", "unknown"),
+    }
     for words in EXAMINING:
         assert [gap["kind"] for gap in answer(repository, *words)["evidence"]["gaps"]] == ["corrupt-blob"]
+    others = answer(repository, "timeline", "web", "r0")["timeline"]
+    assert {each["certainty"] for each in others} == {"exact"}, "nothing else is hidden"
+    assert command("check", "--staged", "-C", repository).code in {0, 1}
 
 
-def test_a55_the_case_of_the_deep_path(tmp_path):
-    assert "no commit declares" not in told(unpacked("deep-path-hides-roles", tmp_path), "log", "base")
+@pytest.fixture(scope="session")
+def deep(tmp_path_factory):
+    """A repository whose last commit, which no branch has, holds a path 250 levels deep; and that commit."""
+    repository = unpacked("deep-path-hides-roles", tmp_path_factory.mktemp("deep"))
+    every = pygit2.Repository(str(repository))
+    commits = [each for each in map(every.get, every) if isinstance(each, pygit2.Commit)]
+    return repository, str(max(commits, key=lambda each: each.commit_time).id)
+
+
+@pytest.mark.parametrize("words", EXAMINING, ids=lambda words: words[0])
+def test_a55_the_case_of_the_deep_path_hides_no_role_from_any_command(deep, words):
+    repository, commit_id = deep
+    words = [*words, "--rev", commit_id]
+    (gap,) = answer(repository, *words)["evidence"]["gaps"]
+    assert gap["kind"] == "too-deep"
+    text = told(repository, *words)
+    assert "evidence is incomplete" in text
+    assert words[0] == "trace" or ("roles/base-old.json" in text and "roles/base.json" in text)
+    assert command(*words, "-C", repository, "--quiet", "--strict-evidence").code == 3
+    whole = answer(repository, *words[:-2])["evidence"]
+    assert (whole["complete"], whole["gaps"]) == (True, []), "the branch has nothing of it"
+
+
+def test_a55_check_says_what_it_did_not_look_into(deep):
+    outcome = command("check", "--staged", "-C", deep[0])
+    assert outcome.code == 1
+    assert "have 2 files declare role[base]" in outcome.text
+    assert "more than 200 deep are not looked into" in outcome.text
 
 
 def test_a55_a_path_that_is_too_deep_hides_nothing_else(tmp_path):
@@ -399,3 +432,33 @@ def test_case_43_which_of_several_files_was_uploaded_before_the_history_begins_i
     # who names the commit that meets an empty server knows
     entries = answer(clone, "timeline", "base", "--replay-from", boundary)["timeline"]
     assert {each["certainty"] for each in entries} == {"exact"}
+
+
+@pytest.mark.parametrize("entry", [Symlink(b"../cluster/roles"), Symlink(b"/srv/roles"), Submodule()])
+def test_a_container_that_leads_out_of_the_repository_is_not_known_to_hold_nothing(tmp_path, entry):
+    repository = repository_at(tmp_path / "r.git")
+    kept = {"environments/e.json": b'{"name": "e", "default_attributes": {}}'}
+    first = commit_files(repository, kept | {"roles": entry})
+    set_ref(repository, first)
+    scan = answer(repository.path, "scan")
+    assert scan["evidence"]["elsewhere"] == ["roles"]
+    assert [(gap["kind"], gap["path"]) for gap in scan["evidence"]["gaps"]] == [("container-elsewhere", "roles")]
+    text = told(repository.path, "scan")
+    assert "At the tip roles leads out of the repository: what is there was not examined." in text
+    assert "Exposed at the tip: not known" in text
+    assert "one file only" not in text
+    for format_ in ("html", "markdown"):
+        page = command("report", repository.path, "--format", format_, "--quiet").text
+        assert "what is there was not examined" in page
+        assert "not known" in page
+    for words in (["log", "web"], ["trace", "role[web]"]):
+        error = command(*words, "-C", repository.path).error_line
+        assert "what lies in roles, outside of the repository, was not examined" in error
+    assert command("scan", repository.path, "--strict-evidence", "--quiet").code == 3
+
+    # once it is over, the tip is known, and the past is not
+    set_ref(repository, commit_files(repository, kept | {"roles/a.json": role("a").encode()}, [first]))
+    text = told(repository.path, "scan")
+    assert "Exposed at the tip: no:" in text
+    assert "one file only" not in text
+    assert answer(repository.path, "scan")["evidence"]["elsewhere"] == []

@@ -163,3 +163,104 @@ def test_what_nothing_ever_carried_is_unknown(tmp_path):
     assert (asked.code, unknown.code) == (2, 2)
     assert asked.error_line.startswith("forensics: no such recipe: ")
     assert asked.error_line.endswith("did you mean 'recipe[nginx::default]'?")
+
+
+def mentioned(repository, subject):
+    return [
+        (each["path"], each["line"], each["reason"], each["by"], each["by_line"], each["at_head"])
+        for each in traced(repository, subject)["mentions"]
+    ]
+
+
+def today(repository, subject):
+    text = command("trace", subject, "-C", repository).text
+    return " ".join(text.partition("today")[2].split())
+
+
+def test_an_item_of_a_run_list_that_another_list_takes_the_place_of(tmp_path):
+    repository = case("13", tmp_path)
+    expected = [("roles/app.json", 1, "replaced", "env_run_lists._default", 1, True)]
+    for recipe, since in (("backup", "2015-03-03"), ("monitoring", "2015-03-02")):
+        assert mentioned(repository, f"recipe[{recipe}]") == expected
+        (mention,) = traced(repository, f"recipe[{recipe}]")["mentions"]
+        assert (mention["object"], mention["where"], mention["item"]) == ("role[app]", "run_list", f"recipe[{recipe}]")
+        assert mention["first_date"].startswith(since)
+        assert today(repository, f"recipe[{recipe}]").startswith(
+            f"no run list of a role or node that counts names it roles/app.json, line 1, names recipe[{recipe}] in "
+            "run_list, without effect: env_run_lists._default (line 1) takes its place"
+        )
+    assert mentioned(repository, "recipe[app]") == [], "the list that counts has it, too"
+    first, last = logged(repository, "role[app]")
+    assert [each["after"] for each in first["overridden"]] == ["recipe[app]", "recipe[monitoring]", "recipe[backup]"][
+        :2
+    ]
+    assert "changed, without effect:" in command("log", "role[app]", "-C", repository).text
+    assert last["event"] == "changed"
+
+
+def test_text_that_a_later_value_in_the_same_file_replaces(tmp_path):
+    repository = case("29", tmp_path)
+    assert mentioned(repository, "recipe[backup]") == [
+        ("roles/app.json", 4, "replaced", "run_list", 6, True),
+        ("roles/db.rb", 3, "replaced", "run_list", 5, True),
+    ]
+    assert mentioned(repository, "attribute[db.port]") == [
+        ("roles/db.rb", 2, "replaced", "default_attributes", 4, True)
+    ]
+    (mention,) = traced(repository, "attribute[app.port]")["mentions"]
+    assert (mention["values"], mention["line"], mention["by_line"]) == ([80], 3, 5)
+    assert today(repository, "attribute[app.port]").startswith(
+        "nothing that counts gives it a value roles/app.json, line 3, gives it 80 in default_attributes, without "
+        "effect: default_attributes comes again on line 5"
+    )
+    assert mentioned(repository, "recipe[app]") == []
+    assert mentioned(repository, "attribute[app.workers]") == []
+
+
+def test_a_run_list_that_a_policy_takes_the_place_of_and_the_policies_themselves(tmp_path):
+    repository = case("17", tmp_path)
+    assert mentioned(repository, "role[base]") == [("nodes/p1.json", 1, "policy-node", None, None, True)]
+    told = today(repository, "role[base]")
+    assert "names role[base] in run_list, without effect: node[p1] follows a policy" in told
+    assert "nothing else at the tip names it" in told
+    found = [("Policyfile.rb", 2, "policy", None, None, True), ("policies/base.rb", 2, "policy", None, None, True)]
+    assert mentioned(repository, "recipe[chrony]") == found
+    assert "that is for the nodes that follow the policy, which no scenario replays" in today(
+        repository, "recipe[hardening]"
+    )
+
+
+def test_what_only_fixtures_name(tmp_path):
+    repository = case("07", tmp_path)
+    paths = [f"test/integration/{each}.json" for each in ("nodes/db", "roles/web", "roles/web_ssl")]
+    assert [each[:3] for each in mentioned(repository, "role[web]")] == [(path, None, "fixture") for path in paths]
+    assert today(repository, "role[web]").startswith(f"only fixtures of tests name it: {', '.join(paths)}")
+    assert [each[0] for each in mentioned(repository, "recipe[shop::ssl]")] == [paths[2]]
+
+
+def test_what_a_merge_left_out_ends_with_the_merge(tmp_path):
+    repository = case("12", tmp_path)
+    found = next(each for each in traced(repository, "recipe[fail2ban]")["carriers"] if each["carriage"] == "direct")
+    assert (found["first_date"][:10], found["stretches"]) == ("2015-03-05", [])
+    merge = logged(repository, "role[web]")[-1]
+    assert found["dropped_by"] == merge["commit"]
+    text = command("trace", "recipe[fail2ban]", "-C", repository).text
+    assert (
+        f"2015-03-05 ({found['first_commit'][:12]})  2015-03-07 ({merge['commit'][:12]}), on side branches only" in text
+    )
+
+
+def test_versions_that_no_commit_has(tmp_path):
+    repository = case("41", tmp_path)
+    assert traced(repository, "cookbook[shop]")["versions"] == {
+        "name": "shop",
+        "versions": ["2.0.0"],
+        "unmet": ["= 2.1.0"],
+    }
+    assert traced(repository, "recipe[shop@1.2.3]")["versions"]["unmet"] == ["= 1.2.3"]
+    assert traced(repository, "cookbook[shoop]")["versions"] == {"name": "shoop", "versions": [], "unmet": []}
+    assert "the repository had shop 2.0.0; no commit has = 2.1.0, which is pinned at the tip" in today(
+        repository, "cookbook[shop]"
+    )
+    assert "no commit has a cookbook shoop: it comes from elsewhere" in today(repository, "cookbook[shoop]")
+    assert "versions" in traced(case("07", tmp_path), "cookbook[shop]"), "that nothing pins it does not make it unknown"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from case_repositories import case, document, findings
+from commandline import command
 
 
 def messages(repository, *rules):
@@ -74,10 +75,17 @@ def test_keys_that_a_merge_doubled(tmp_path):
 
 def test_what_the_real_server_refuses_of_environments(tmp_path):
     repository = case("47", tmp_path)
+    assert command("scan", repository).text.count("server-would-refuse") == 2
     key, value = messages(repository, "server-would-refuse")
     assert "400 Invalid key 'bad name' for cookbook_versions" in key
     assert "400 Invalid value '>=1.0.0' for cookbook_versions" in value
     (repository / "forensics.toml").write_text('server = "erchef"\n', encoding="utf-8")
-    assert {each["rule"] for each in findings(repository)} >= {"unreadable-declaration"}
+    (stopped,) = [each for each in findings(repository, "upload-aborted") if each["at_tip"]]
+    assert (stopped["paths"], stopped["severity"]) == (["environments/ok.json"], "warning")
+    assert "up to 1 file behind it stayed as they were" in stopped["message"]
+    assert findings(repository, "unreadable-declaration") == []  # server-would-refuse tells it
+    told = command("scan", repository).text
+    assert told.count("server-would-refuse") == 2
+    assert "though chef-zero takes it" not in told
     live = {each["scenario"] for each in document("timeline", "-C", repository)["timeline"]}
     assert live <= {"chef-solo", "chef-solo-legacy"}  # which ask no server

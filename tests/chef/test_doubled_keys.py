@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.chef.doubled_keys import doubled_keys
+from forensics.chef.doubled_keys import doubled_keys, replaced
 
 
 def keys(path, text, **options):
@@ -99,3 +99,35 @@ def test_json_has_one_where_the_readers_result_lacks_something(pairs):
         return {key: plain(member) for key, member in value} if isinstance(value, list) else value
 
     assert bool(keys("x.json", as_json(pairs))) is lossy(pairs)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("x.json", '{"a": 1,\n"a": 2,\n"a": 3}', [("a", "a", 3, '"a": 1'), ("a", "a", 3, '"a": 2')]),
+        ("x.json", '{"a": 1, "a": 1}', [("a", "a", 1, '"a": 1')]),
+        (
+            "x.json",
+            '{"env_run_lists": {"_default": ["a"]},\n"run_list": ["b"]}',
+            [("run_list", "env_run_lists._default", 1, '"run_list": ["b"]')],
+        ),
+        ("x.json", '{"env_run_lists": {"qa": ["a"]}, "run_list": ["b"], "x": {"_default": 1}}', []),
+        ("x.json", '{"x": {"env_run_lists": {"_default": ["a"]}}, "run_list": ["b"]}', []),
+        ("x.rb", 'run_list "a"\nrun_list "b"\nname "x"\n', [("run_list", "run_list", 2, 'run_list "a"')]),
+        (
+            "x.rb",
+            'run_list "a"\nenv_run_lists "_default" => ["b"]\n',
+            [("run_list", "env_run_lists", 2, 'run_list "a"')],
+        ),
+        ("x.rb", 'run_list "a"\nenv_run_lists "_default" => run_list\n', []),
+        ("x.rb", 'default_attributes "a" => 1,\n"a" => 2\n', [("default_attributes.a",) * 2 + (2, '"a" => 1')]),
+    ],
+)
+def test_what_is_replaced_and_what_the_file_would_say_without(path, text, expected):
+    found = list(replaced(path, text.encode()))
+    assert [(each.key, each.by, each.by_line, text[each.start : each.end]) for each in found] == expected
+    for each in found:
+        assert each.without.count(b"\n") == text.count("\n")
+        assert each.without[each.start : each.end].decode() == text[each.start : each.end]
+        if path.endswith(".json"):
+            json.loads(each.without)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import naive_merge
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from naive_merge import KnockoutRefusedError, written
+from trying import examples
 
 from forensics.chef.expansion import expand
 
@@ -97,7 +98,7 @@ def numbers(version):
     return tuple(int(number) for number in (version + ".0").split(".")[:3])
 
 
-@settings(max_examples=400)
+@examples(200)
 @given(RUN_LISTS, ROLES, st.sampled_from(ENVIRONMENTS), st.sampled_from(["11", "12", "16.4", "18"]))
 def test_any_graph_of_roles_expands_as_the_obvious_recursion_does(run_list, roles, environment, chef):
     before = written([run_list, roles])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import naive_merge
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from naive_merge import KnockoutRefusedError, written
+from trying import examples
 
 from forensics.chef.attributes import LEVELS, SubtractiveMergeRefused, merge, node_merged
 from forensics.chef.objects import Unresolved
@@ -57,7 +58,7 @@ def may_be(partly_unknown, value):
     return type(partly_unknown) is type(value) and partly_unknown == value
 
 
-@settings(max_examples=250)
+@examples(125)
 @given(hashes(), hashes(), st.sampled_from(VERSIONS))
 def test_two_roles_merge_as_the_obvious_recursion_does(first, second, chef):
     before = written([first, second])
@@ -65,14 +66,14 @@ def test_two_roles_merge_as_the_obvious_recursion_does(first, second, chef):
     assert written([first, second]) == before
 
 
-@settings(max_examples=100)
+@examples(50)
 @given(*(hashes(WORDS | st.just("!merge:x") | st.none() | st.booleans()) for _ in range(2)))
 def test_chef_11_refuses_a_subtraction_just_where_the_obvious_recursion_meets_one(first, second):
     expected = outcome(KnockoutRefusedError, naive_merge.merge_roles, first, second, "11")
     assert outcome(SubtractiveMergeRefused, merge, first, second, chef="11.16.4") == expected
 
 
-@settings(max_examples=250)
+@examples(125)
 @given(st.dictionaries(st.sampled_from(LEVELS), hashes(), max_size=6), st.sampled_from(VERSIONS))
 def test_the_whole_ladder_of_precedence_is_the_obvious_one(levels, chef):
     before = written(levels)
@@ -80,14 +81,14 @@ def test_the_whole_ladder_of_precedence_is_the_obvious_one(levels, chef):
     assert written(levels) == before
 
 
-@settings(max_examples=250)
+@examples(125)
 @given(hashes(), hashes(), st.randoms(use_true_random=False), st.sampled_from(VERSIONS))
 def test_what_unknown_parts_leave_known_is_what_chef_gives_whatever_they_are(first, second, random, chef):
     partly_unknown = merge(hidden(first, random), hidden(second, random), chef=chef)
     assert may_be(partly_unknown, merge(first, second, chef=chef))
 
 
-@settings(max_examples=150)
+@examples(75)
 @given(
     st.dictionaries(st.sampled_from(LEVELS), hashes(), max_size=5),
     st.randoms(use_true_random=False),

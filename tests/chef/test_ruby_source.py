@@ -9,11 +9,13 @@ import json
 import pytest
 import support
 from effort import cpu_seconds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from trying import examples
 
 from forensics.chef import ruby_source
 from forensics.chef.objects import Environment, Kind, Problem, RepeatedKeys, Role, Unresolved
+from forensics.chef.ruby import evaluation
 from forensics.chef.ruby import plain as plain_reader
 from forensics.chef.ruby_source import load
 
@@ -182,9 +184,16 @@ run_list "recipe[x]" if ENV["CI"]
     )
 
 
-def test_a03_a_library_that_may_not_be_there_leaves_nothing_certain():
-    made = load(Kind.ROLE, b'name "a"\nrequire "my_helpers"\nrun_list "x"\n')
-    assert made.name == Unresolved('require "my_helpers"', 2)
+@pytest.mark.parametrize("text", ['name "a"\nrequire "my_helpers"\n', 'require "my_helpers"\nname "a"\n'])
+def test_a03_a_library_that_is_not_ruby_s_own_leaves_the_name_certain_and_nothing_else(text):
+    made = load(Kind.ROLE, (text + "run_list HELPED\n").encode())
+    assert made.name == "a", "what is required runs outside of the role, and cannot name it"
+    assert all(isinstance(getattr(made, field), Unresolved) for field in ("run_list", "default_attributes"))
+
+
+@pytest.mark.parametrize("call", ["instance_eval(IO.read('x'))", "from_file 'x'", "eval IO.read('x')", "load 'x'"])
+def test_a03_what_runs_within_the_role_may_name_it_anew(call):
+    assert isinstance(load(Kind.ROLE, f'name "a"\n{call}\n'.encode()).name, Unresolved)
 
 
 DEEP = 20_000
@@ -257,6 +266,31 @@ def test_a27_what_values_share_is_counted_as_often_as_it_is_met(source):
     found = []
     plain(fields(made), found)
     assert found
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("[*", "]"), ("{1 => ", "}"), ('"#{', '}"'), ("Array(", ")"), ("[1].each { ", "}"), ("if true\n", "\nend")],
+)
+def test_nesting_beyond_what_is_followed_is_no_defect_and_leaves_the_file_unresolved(opening, closing):
+    unresolved = {
+        depth
+        for depth in range(80, 190, 4)
+        if isinstance(load(Kind.ROLE, f'name "a"\nx = {opening * depth}1{closing * depth}\n'.encode()).name, Unresolved)
+    }
+    assert unresolved
+    assert unresolved == set(range(min(unresolved), 190, 4))
+
+
+def test_a_recursion_without_end_is_a_defect_like_any_other(monkeypatch):
+    def endless(*_):
+        return endless()
+
+    monkeypatch.setattr(evaluation, "check_syntax", endless)
+    with pytest.raises(RecursionError):
+        load(Kind.ROLE, b'name "a".to_s\n')
+    monkeypatch.setattr(ruby_source, "DEFECTS_ESCAPE", False)
+    assert load(Kind.ROLE, b'name "a".to_s\n').name == Unresolved('name "a".to_s', 1)
 
 
 def test_arrays_nest_as_deep_as_the_encoder_lets_them():
@@ -344,7 +378,7 @@ WORDS = """
 PIECES = st.sampled_from([*WORDS.split(), "\n", " ", "\n", " ", "\r", "\x00", "\u00a0", "=begin\n", "<<~E\n a\nE\n"])
 
 
-@settings(max_examples=400)
+@examples(200)
 @given(st.lists(PIECES, max_size=25))
 def test_whatever_a_file_holds_no_exception_escapes(pieces):
     data = "".join(pieces).encode()
@@ -352,7 +386,7 @@ def test_whatever_a_file_holds_no_exception_escapes(pieces):
         assert isinstance(load(kind, data), (Role, Environment, Problem))
 
 
-@settings(max_examples=200)
+@examples(100)
 @given(st.binary(max_size=60))
 def test_whatever_the_bytes_are_no_exception_escapes(data):
     assert isinstance(load(Kind.ROLE, data), (Role, Problem))

@@ -469,6 +469,7 @@ def test_directories_that_share_a_server_are_checked_together(checkout):
 # as a hook
 
 
+@pytest.mark.slow
 def test_the_hook_refuses_a_commit_and_lets_others_pass(checkout):
     checkout.commit(BASE)
     checkout.hook()
@@ -481,6 +482,7 @@ def test_the_hook_refuses_a_commit_and_lets_others_pass(checkout):
     checkout.git("commit", "-m", "a name of its own", PATH=checkout.search)
 
 
+@pytest.mark.slow
 def test_the_hook_sees_what_git_commit_adds_on_its_own(checkout):
     checkout.commit(BASE | {"roles/web.json": role("web")})
     checkout.hook()

@@ -73,6 +73,7 @@ def test_shadows_are_those_of_the_scan(story, name):
 def test_objects_of_every_kind_have_a_timeline_a_state_and_a_log(story, name):
     path = story(name)
     repository = forensics.open(path)
+    printed = set()
     for each in objects_of(path):
         timeline = json.loads(repository.timeline(each).to_json())["timeline"]
         assert {entry["object"] for entry in timeline} == {each}
@@ -86,10 +87,13 @@ def test_objects_of_every_kind_have_a_timeline_a_state_and_a_log(story, name):
         assert log["object"] == each
         # chef-solo and knife upload go by file names: such an object may have been live without being declared
         assert [entry["event"] for entry in log["log"][:1]] in ([], ["added"])
-        for words in (["timeline", each], ["show", each], ["log", each]):
-            done = command(*words, "-C", path)
-            assert (done.code, done.errors) == (0, b"")
-            assert each in done.text
+        like = (each.partition("[")[0], bool(live), bool(log["log"]))
+        if like not in printed:  # what is printed differs by these
+            printed.add(like)
+            for words in (["timeline", each], ["show", each], ["log", each]):
+                done = command(*words, "-C", path)
+                assert (done.code, done.errors) == (0, b"")
+                assert each in done.text
 
 
 def test_a_bare_name_is_a_role(incident):

@@ -130,7 +130,7 @@ def test_a_file_that_says_nothing_is_an_error_in_one_line(place, name, content, 
 
 def test_a_zone_that_is_none_is_an_error(place):
     done = command("evidence", f"{place / 'access.log'}@Nowhere/City", "-C", place / "r.git")
-    assert "is no time zone" in done.error_line
+    assert "is neither a time zone nor a date" in done.error_line
 
 
 def test_an_organization_is_that_of_the_server_that_the_configuration_says(place):

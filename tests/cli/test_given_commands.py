@@ -38,6 +38,7 @@ def as_answered(name, content):
     return {key: answer[key] for key in COMPARED}
 
 
+@pytest.mark.slow
 def test_every_recorded_story_ends_in_the_recorded_roles(tmp_path):
     failures, compared = [], 0
     for story in sorted(path.parent for path in (vectors() / "e2e").glob("*/story.json")):

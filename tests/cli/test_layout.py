@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 from building import Link, new_repository, role, write_line
 from commandline import command
-from support import cases, clone
+from support import clone
+
+from forensics.chef.objects import Kind
+from forensics.history.model import Container
 
 TWINS = {"web.json": role("web", "recipe[a]"), "web_ssl.json": role("web", "recipe[b]")}
 NODE = {"nodes/n.json": '{"name": "n", "run_list": ["role[web]"]}'}
@@ -25,15 +26,6 @@ def repository(tmp_path):
         return path
 
     return write
-
-
-def case(tmp_path, name):
-    path = tmp_path / name
-    new_repository(path)
-    (source,) = cases().glob(f"{name}-*.fast-export")
-    with source.open("rb") as stream:
-        subprocess.run(["git", "-C", path, "fast-import", "--quiet"], stdin=stream, check=True)
-    return path
 
 
 def configured(tmp_path, text):
@@ -118,6 +110,21 @@ def test_fixtures_are_listed_and_nothing_else(repository, directory):
     told = notes(command("scan", path, "--format", "json"))
     assert f"fixtures of tests, which nobody uploads, are in {directory}" in told
     assert "several files of them declare role[web]" in told
+
+
+def test_fixtures_are_counted_apart_from_what_is_the_repository_s_own(repository):
+    own = below("roles", {"db.json": role("db"), "db-old.json": role("db", "x")})
+    path = repository(own | below("test/roles", TWINS))
+    told = command("shadows", path).text
+    assert told.startswith("1 shadow and 1 among fixtures of tests, which nobody uploads, in 1 commit up to ")
+    assert "role[web]  (a fixture)" in told
+
+
+def test_what_came_with_cookbooks_is_counted_where_everything_is_told(repository):
+    path = repository({"roles/a.json": role("a", "x"), "cookbooks/mysql/examples/roles/db.json": role("db", "mysql")})
+    told = "Left out: 1 directory of objects that came with cookbooks kept here: cookbooks/mysql/examples/roles"
+    assert told in command("scan", path, "--verbose").text
+    assert "Left out" not in command("scan", path).text
 
 
 @pytest.mark.parametrize("name", ["show", "log", "timeline"])
@@ -253,6 +260,42 @@ def test_a_configured_directory_is_a_container_like_any_other(repository, tmp_pa
     assert [each["container"] for each in document["shadows"]] == ["data_bags/u", "databags/u"]
 
 
+DEEPER = {
+    "data_bags/prod/users/alice.json": '{"id": "alice", "uid": 1}',
+    "data_bags/prod/users/copy.json": '{"id": "alice", "uid": 2}',
+    "data_bags/stage/users/alice.json": '{"id": "alice", "uid": 1}',
+    "data_bags/groups/ops.json": '{"id": "ops"}',
+    "data_bags/groups/README/notes.json": '{"title": "none of Chef"}',
+}
+
+
+def test_items_below_the_directories_of_data_bags_are_named_and_examined_where_something_says_so(repository, tmp_path):
+    path = repository(DEEPER)
+    unconfigured = command("scan", path, "--format", "json")
+    assert unconfigured.document["shadows"] == []
+    assert "data_bags/prod/*, data_bags/stage/* look like directories of Chef's and were not examined" in notes(
+        unconfigured
+    )
+    assert 'data_bags = ["data_bags/prod", "data_bags/stage"]' in notes(unconfigured)
+    layout = configured(tmp_path, '[layout]\ndata_bags = ["data_bags/prod"]\n')
+    for options in (layout, ["--container", "data_bags/prod"], ["--container", "data_bags/prod/users/"]):
+        done = command("scan", path, *options, "--format", "json")
+        (shadow,) = done.document["shadows"]
+        assert (shadow["container"], shadow["name"]) == ("data_bags/prod/users", "alice")
+        assert "data_bags/prod/*" not in notes(done)
+        assert 'data_bags = ["data_bags/stage"]' in notes(done)
+    # a bag of which directories are configured keeps the items of its own
+    entries = command("timeline", "-C", path, *layout, "--format", "json").document["timeline"]
+    assert {each["object"] for each in entries} >= {"data_bag_item[groups/ops]", "data_bag_item[users/alice]"}
+
+
+def test_data_bags_further_down_belong_to_the_repository_of_their_roles():
+    assert Container("data_bags/prod/users", Kind.DATA_BAG_ITEM).root == ""
+    assert Container("chef/data_bags/prod/users", Kind.DATA_BAG_ITEM).root == "chef"
+    assert Container("data_bags/data_bags", Kind.DATA_BAG_ITEM).root == ""
+    assert Container("x/bags/users", Kind.DATA_BAG_ITEM).root == "x"
+
+
 def _other(tmp_path, files):
     path = tmp_path / "other.git"
     write_line(new_repository(path), [files])
@@ -276,20 +319,7 @@ def test_a_layout_that_says_something_impossible_is_refused(repository, tmp_path
     assert said in done.error_line
 
 
-def test_the_cases(tmp_path):
-    fixtures = command("scan", case(tmp_path, "07"))
-    assert fixtures.code == 0
-    assert "fixtures of tests" in fixtures.text
-    assert "databags looks like" in command("scan", case(tmp_path, "27")).text
-    odd = command("scan", case(tmp_path, "30"))
-    assert odd.code == 4
-    for said in (
-        "Roles, role, site-roles (named in .chef/knife.rb)",
-        '[layout] roles = ["Roles", "role", "site-roles"]',
-    ):
-        assert said in odd.error_line
-
-
+@pytest.mark.slow
 def test_the_fixtures_of_a_public_history_are_told():
     done = command("scan", clone("openstreetmap/chef"))
     assert "fixtures of tests, which nobody uploads, are in test/data_bags:" in done.text

@@ -81,7 +81,7 @@ def test_verbose_names_every_node(incident):
 def test_what_nothing_ever_carried_is_unknown(incident):
     done = command("trace", "remove_default_users", "-C", incident)
     assert done.code == command("timeline", "role[nobody]", "-C", incident).code == 2
-    assert "no such recipe: in any of the 50 commits no run list that counts names it" in done.error_line
+    assert "no such recipe: in any of the 50 commits no run list names it" in done.error_line
     assert done.error_line.endswith("did you mean 'recipe[base::remove_default_users]'?")
 
 

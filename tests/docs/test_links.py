@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from documentation import PAGES, anchor, headings, inline_code, links, name_of
 
 from handbook.pages import DOCS, PROJECT, README
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_every_link_leads_to_what_exists(page):
-    for target in links(page.read_text("utf-8")):
-        path, _, heading = target.partition("#")
-        there = (page.parent / path).resolve() if path else page
-        assert there.exists(), target
-        if heading:
-            assert heading in [anchor(each) for each in headings(there.read_text("utf-8"))], target
+def test_every_link_leads_to_what_exists():
+    for page in PAGES:
+        for target in links(page.read_text("utf-8")):
+            path, _, heading = target.partition("#")
+            there = (page.parent / path).resolve() if path else page
+            assert there.exists(), (name_of(page), target)
+            if heading:
+                assert heading in [anchor(each) for each in headings(there.read_text("utf-8"))], (name_of(page), target)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_no_link_leaves_the_project(page):
-    for target in links(page.read_text("utf-8")):
-        assert not re.match(r"\w+:|//|/", target), target
-        assert (page.parent / target).resolve().is_relative_to(PROJECT)
+def test_no_link_leaves_the_project():
+    for page in PAGES:
+        for target in links(page.read_text("utf-8")):
+            assert not re.match(r"\w+:|//|/", target), (name_of(page), target)
+            assert (page.parent / target).resolve().is_relative_to(PROJECT), name_of(page)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != README], ids=name_of)
-def test_pages_of_the_site_link_to_pages_of_the_site(page):
-    for target in links(page.read_text("utf-8")):
-        assert (page.parent / target).resolve().is_relative_to(DOCS), target
+def test_pages_of_the_site_link_to_pages_of_the_site():
+    for page in {*PAGES} - {README}:
+        for target in links(page.read_text("utf-8")):
+            assert (page.parent / target).resolve().is_relative_to(DOCS), (name_of(page), target)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_every_file_of_the_project_that_is_named_is_there(page):
-    for text in inline_code(page.read_text("utf-8")):
-        if re.fullmatch(r"(forensics|handbook|sample_repos|tests|docs|examples|notebooks)/[\w./-]+", text):
-            assert (PROJECT / text).exists(), text
+def test_every_file_of_the_project_that_is_named_is_there():
+    for page in PAGES:
+        for text in inline_code(page.read_text("utf-8")):
+            if re.fullmatch(r"(forensics|handbook|sample_repos|tests|docs|examples|notebooks)/[\w./-]+", text):
+                assert (PROJECT / text).exists(), (name_of(page), text)
 
 
 def test_there_are_links_to_test():

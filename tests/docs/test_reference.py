@@ -128,16 +128,19 @@ def test_every_exit_code_has_a_row():
 def test_every_key_of_the_configuration_is_described():
     told = inline_code(text_of("reference", "configuration.md"))
     page = text_of("reference", "configuration.md")
-    for key in (config._SCENARIO_KEYS | config._LAYOUT_KEYS | config._IGNORE_KEYS | config._KEYS) - {
+    for key in (
+        config._SCENARIO_KEYS | config._LAYOUT_KEYS | config._IGNORE_KEYS | config._EVIDENCE_KEYS | config._KEYS
+    ) - {
         "layout",
         "scenario",
         "server",
         "ignore",
         "severity",
+        "evidence",
     }:
         assert key in told
         assert f"| `{key}` |" in page
-    for table in ("layout", "scenario", "server", "ignore", "severity"):
+    for table in ("layout", "scenario", "server", "ignore", "severity", "evidence"):
         assert f"\n## {table}\n" in page
 
 

@@ -110,7 +110,7 @@ def test_a_container_may_be_a_link_inside_the_tree(tmp_path):
     }
     assert files_at(history, first) == expected
     assert files_at(history, second) == {**expected, "roles/a.json": blob(repository, b"b")}
-    assert [(gap.kind, gap.path, gap.commit) for gap in history.gaps] == [("outside-symlink", "nodes", first.hex())]
+    assert [(gap.kind, gap.path, gap.commit) for gap in history.gaps] == [("container-elsewhere", "nodes", first.hex())]
 
 
 def test_a25_submodules_are_gaps_where_they_stand_for_objects(tmp_path):
@@ -126,7 +126,9 @@ def test_a25_submodules_are_gaps_where_they_stand_for_objects(tmp_path):
     history = history_of(repository, commit_files(repository, files, [head]))
     assert list(files_at(history, head)) == ["roles/a.json"]
     assert [(gap.kind, gap.path, gap.commit) for gap in history.gaps] == [
-        ("submodule", path, head.hex()) for path in ("data_bags/users", "environments", "roles/vendor")
+        ("container-elsewhere", "data_bags/users", head.hex()),
+        ("container-elsewhere", "environments", head.hex()),
+        ("submodule", "roles/vendor", head.hex()),
     ]
 
 

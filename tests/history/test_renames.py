@@ -7,8 +7,9 @@ import subprocess
 
 import pytest
 from building import Executable, Link, history_at, new_repository, set_main, write_commit
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from trying import examples
 
 from forensics.history.listing import listed
 from forensics.history.renames import RenamesUnknown
@@ -69,7 +70,7 @@ def found_here(history):
             yield "T" if each.deleted else "M", each.path
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(75)
 @given(TREES, TREES, st.lists(st.tuples(PATHS, PATHS), max_size=5))
 def test_git_lists_the_same(repository, before, others, moves):
     after = dict(before)

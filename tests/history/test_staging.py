@@ -10,8 +10,9 @@ from pathlib import Path
 import pygit2
 import pytest
 from building import role, write_line
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from trying import examples
 
 from forensics.errors import UsageError
 from forensics.history.model import EvidenceError
@@ -43,7 +44,7 @@ def tree_of(text):
     return text.split("\n")[0].removeprefix("tree ")
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.sets(NAMES, max_size=8))
 def test_the_tree_is_the_one_that_git_would_write(tmp_path_factory, names):
     paths = [path for path in names if all(part.strip(".") for part in path.split("/"))]

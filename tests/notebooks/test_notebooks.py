@@ -173,4 +173,4 @@ def test_the_second_notebook_takes_its_parameters(tmp_path):
 
 
 def test_the_second_notebook_works_on_a_public_history():
-    assert "1976 commits" in run_with(REPOSITORY=str(clone("samuelsingh/chef-repo")))
+    assert "256 commits" in run_with(REPOSITORY=str(clone("10xEngineer/chef_repo")))

@@ -12,10 +12,11 @@ from xml.etree import ElementTree as ET
 import html5lib
 import pytest
 from building import DAY, START, new_repository, role, ruby_role, set_main, write_commit
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from reporting import report_at
+from trying import examples
 
 from forensics.history.model import NothingToExamineError
 from forensics.report.formats import FORMATS, render_report
@@ -75,7 +76,7 @@ def about(story, exposed):
     return any(object_ == story["object"] and set(paths) & set(story["paths"]) for object_, *paths in exposed)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(HISTORIES)
 def test_a37_a39_a45_any_history_is_told_alike_by_every_format(repository, changes):
     written(repository, changes)

@@ -8,11 +8,12 @@ import json
 import re
 from xml.etree import ElementTree as ET
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from inert import obeyed
 from markdown_it import MarkdownIt
 from reporting import hostile_report, with_findings
+from trying import examples
 
 from forensics.analysis.results import Finding
 from forensics.report.csv_table import report_csv
@@ -82,7 +83,7 @@ def test_a36_sarif_finds_no_link_no_placeholder_and_no_way_out(text):
     assert not {".", ".."}.intersection(uri(text).split("/"))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(TEXTS)
 def test_a22_every_format_takes_it_and_can_be_written(text):
     report = hostile_report(text)

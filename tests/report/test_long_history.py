@@ -30,6 +30,7 @@ def report(tmp_path_factory):
     return report_at(Path(repository.path))
 
 
+@pytest.mark.slow
 def test_a26_the_last_stretches_are_told_and_the_others_counted(report):
     (case,) = cases(report)
     number = len(case.stretches)

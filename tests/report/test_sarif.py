@@ -201,6 +201,7 @@ def test_many_gaps_are_counted():
     assert told[-1] == "2 more gaps in the evidence: the format json has all"
 
 
+@pytest.mark.slow
 def test_a_long_story_keeps_its_last_commits():
     report = story_report("opsmatic-2014")
     (story,) = report.stories

@@ -30,6 +30,7 @@ def documents_of(repository):
     yield "report", command("report", repository, "--format", "json", "--fail-on", "never").document
     yield "shadows", command("shadows", repository, "--commits", "--format", "json").document
     yield "fingerprint", looked_up(repository)
+    yield "drift", compared(repository)
     kinds = {entry["object"].partition("[")[0]: entry["object"] for entry in reversed(timeline["timeline"])}
     for each in sorted({*kinds.values(), *(divergence["object"] for divergence in scan["divergences"][:2])}):
         yield "show", command("show", each, "-C", repository, "--format", "json").document
@@ -48,6 +49,13 @@ def looked_up(repository):
         each["sha1"] for each in command("fingerprint", repository, "--format", "json").document["declarations"][:1]
     ]
     return command("fingerprint", repository, *hashes, "A" * 27 + "=", "--format", "json").document
+
+
+def compared(repository):
+    """A server with a role that was edited there, against a repository."""
+    edited = repository.with_name("edited.json")
+    edited.write_text('{"name": "base", "json_class": "Chef::Role", "run_list": ["recipe[hotfix]"]}')
+    return command("drift", edited, "-C", repository, "--format", "json").document
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -100,9 +108,12 @@ def incident_documents(tmp_path_factory):
     sample_repos.build("opsmatic-2014", directory)
     documents = {"scenarios": command("scenarios", "--format", "json").document}
     documents["fingerprint"] = looked_up(directory)
+    documents["drift"] = compared(directory)
     documents["report"] = json.loads(report_json(hostile_report("x")))  # small, with something in every list
     documents["evidence"] = json.loads(render(answer_document(hostile_proof("x"))))
     documents["check"] = json.loads(render(answer_document(hostile_check("x"))))
+    observed = ["--observed", "2014-08-31 role[base] has recipe[base::remove_default_users]"]
+    documents["explain"] = command("explain", "base", "-C", directory, "--format", "json", *observed).document
     for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"], ["trace", "ntp"]):
         documents[words[0]] = command(*words, "-C", directory, "--format", "json").document
     # the first of each list says as much as all, and is checked sooner
@@ -130,7 +141,7 @@ def test_a_damaged_document_is_refused(name, incident_documents):
     assert refused >= 9
 
 
-KEYED_BY_DATA = {("recipes_added",), ("recipes_removed",), ("commits",), ("name_lines",), ("asked",)}
+KEYED_BY_DATA = {("recipes_added",), ("recipes_removed",), ("commits",), ("name_lines",), ("asked",), ("by_state",)}
 ANYTHING = {"before", "after", "content", "default_attributes", "override_attributes"}
 
 

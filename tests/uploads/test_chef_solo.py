@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from building import Link, Replayed, role, ruby_role
 
+from forensics.uploads.target import SharedServer
+
 SOLO, LEGACY = "chef-solo", "chef-solo-legacy"
 BASE = {"roles/base.json": role("base", "ntp")}
 
@@ -168,3 +170,21 @@ def test_two_items_without_an_id_that_differ_spoil_the_bag_for_legacy(tmp_path):
     replayed = Replayed(tmp_path, ALICE, ALICE | nameless)
     assert replayed.paths(LEGACY, "alice", "data_bags/users") == ["alice.json", None]
     assert body(replayed, SOLO, "x", "data_bags/users")["raw_data"] == {"uid": 1, "id": "x"}
+
+
+def test_a_role_is_read_from_the_first_directory_that_has_it(tmp_path):
+    tree = {"a/roles/z.json": role("z", "a"), "b/roles/z.json": role("z", "b"), "b/roles/y.json": role("y")}
+    replayed = Replayed(tmp_path, tree, servers=(SharedServer(("a", "b")),))
+    for scenario in (SOLO, LEGACY):
+        assert replayed.event(scenario, "z", 0, "a/roles").live.path == "a/roles/z.json"
+        assert replayed.event(scenario, "y", 0, "a/roles").live.path == "b/roles/y.json"
+
+
+def test_why_a_file_that_is_there_cannot_be_read_is_kept_where_it_could_be_before(tmp_path):
+    broken = {"roles/base.json": "{", "roles/new.json": "{"}
+    replayed = Replayed(tmp_path, BASE, broken, {}, BASE)
+    for scenario in (SOLO, LEGACY):
+        failures = [event.failure for event in replayed.timeline(scenario).events["base"]]
+        assert [bool(failure) for failure in failures] == [False, True, False, False]
+        assert failures[1].startswith("roles/base.json cannot be loaded: ")
+        assert "new" not in replayed.timeline(scenario).events

@@ -7,10 +7,11 @@ from functools import partial
 
 import pytest
 from building import DAY, START, Link, history_at, role, ruby_role, write_commit
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 from in_memory import InMemory
 from naive_replay import Commit, Source, first_parent_line, full_line, states
+from trying import examples
 
 from forensics.chef.objects import Kind
 from forensics.history.model import NothingToExamineError
@@ -156,7 +157,7 @@ BODIES = {
 }
 
 
-@settings(max_examples=600)
+@examples(300)
 @given(histories, st.sampled_from([*CONTAINERS, Kind.ROLE]), st.booleans(), st.integers(0, 8))
 def test_a48_every_scenario_equals_a_naive_execution_of_every_upload(repository, changes, kind, full, start):
     container = CONTAINERS[kind]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from building import examine, history_at, role, ruby_role, write_line
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from in_memory import InMemory
+from trying import examples
 
 from forensics.uploads.declarations import Declarations
 from forensics.uploads.replay import replay, steps_under
@@ -39,7 +40,7 @@ def repository(tmp_path_factory):
     return InMemory(tmp_path_factory.mktemp("only"))
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(EDITS, st.frozensets(st.sampled_from("abc"), max_size=2))
 def test_whatever_is_edited_what_is_wanted_comes_out_as_ever(repository, edits, wanted):
     files = {f"roles/{name}.rb": f'name "{name}"\ndescription "0"\n' for name in "abc"}

@@ -49,12 +49,12 @@ _MODULES: Final = (
     residue,
     upload_aborted,
     unreadable_declaration,
+    server_would_refuse,
     undecided_declaration,
     evidence_gap,
     unresolved_ruby,
     name_file_mismatch,
     look_alike_names,
-    server_would_refuse,
 )
 
 # what configurations say is weighed when everything is found

@@ -9,8 +9,9 @@ from forensics.analysis.missing import Objects
 from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.run_lists import DEFAULT, run_lists
+from forensics.analysis.tip import TipObject
 from forensics.chef.objects import Kind
-from forensics.uploads.target import server_of
+from forensics.uploads.target import Target, server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from forensics.analysis.examination import Examination
     from forensics.analysis.missing import Missing
     from forensics.analysis.results import Finding
-    from forensics.analysis.tip import TipObject
     from forensics.chef.objects import Body
 
 RULE: Final = Rule(
@@ -39,7 +39,7 @@ _MOST: Final = 50
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each thing that is missing on one server."""
-    everything = examination.tip.with_run_lists
+    everything = _everything(examination)
     yield from _roles(examination, everything)
     yield from _environments(examination, everything)
     # few repositories keep data bags or pin versions: the others need nothing of what reads cookbooks
@@ -51,11 +51,30 @@ def find(examination: Examination) -> Iterator[Finding]:
             yield RULE.finding(
                 bag.message, paths=bag.paths, commit=bag.commit, detail=f"data_bag[{bag.name}]", line=bag.line
             )
-    if _pins_something(examination, everything):
+    in_files = [each for each in everything if each.path]
+    if _pins_something(examination, in_files):
         from forensics.analysis.missing_versions import missing_versions  # noqa: PLC0415
 
-        for pin in missing_versions(examination, everything):
+        for pin in missing_versions(examination, in_files):
             yield RULE.finding(pin.message, object_=pin.object, paths=(pin.path,), commit=pin.commit, detail=pin.pins)
+
+
+def _everything(examination: Examination) -> Sequence[TipObject]:
+    """The roles and nodes of the tip; nodes that are given take the place of those, on every server."""
+    given, at_tip = examination.nodes.given, examination.tip.with_run_lists
+    if given is None:
+        return at_tip
+    servers = {
+        server_of(each.label, examination.options.servers): each.label._replace(kind=Kind.NODE)
+        for each in examination.targets
+        if each.kind in {Kind.ROLE, Kind.ENVIRONMENT}
+    }
+    nodes = (
+        TipObject(Target(place, (place,)), "", name, body, run_lists(Kind.NODE, body))
+        for place in servers.values()
+        for name, body in given.bodies.items()
+    )
+    return (*(each for each in at_tip if each.target.kind is not Kind.NODE), *nodes)
 
 
 def _with_data_bags(examination: Examination) -> frozenset[int | str]:
@@ -88,7 +107,7 @@ def _roles(examination: Examination, everything: Sequence[TipObject]) -> Iterato
     missing = {key: who for key, who in naming.items() if roles.lacks(key[1], key[0])}
     reached = _reached(roles, everything) if missing else {}
     for number, ((server, name), who) in enumerate(missing.items()):
-        targets = list(dict.fromkeys(each.target for each in who)) if number < _MOST else []
+        targets = list(dict.fromkeys(each.target for each in who if each.path)) if number < _MOST else []
         found = roles.missing(name, server, targets, partial(_names_role, name))
         nodes = [node for node, named in reached.get(server, {}).items() if name in named]
         yield _finding(
@@ -111,7 +130,7 @@ def _environments(examination: Examination, everything: Sequence[TipObject]) -> 
             naming.setdefault((environments.server_of(each.target), name), []).append(each)
     missing = {key: who for key, who in naming.items() if environments.lacks(key[1], key[0])}
     for number, ((server, name), who) in enumerate(missing.items()):
-        targets = list(dict.fromkeys(each.target for each in who)) if number < _MOST else []
+        targets = list(dict.fromkeys(each.target for each in who if each.path)) if number < _MOST else []
         found = environments.missing(name, server, targets, partial(_is_in, name))
         nodes = [f"node[{each.name}]" for each in who]
         yield _finding(
@@ -126,9 +145,10 @@ def _environments(examination: Examination, everything: Sequence[TipObject]) -> 
 def _finding(
     examination: Examination, what: str, who: Sequence[TipObject], found: Missing, fails: str, *, within: str = ""
 ) -> Finding:
-    paths = tuple(sorted(each.path for each in who))
+    paths = tuple(sorted(each.path for each in who if each.path))
+    naming = [*paths, *(f"node[{each.name}] of --nodes" for each in who if not each.path)]
     since = "" if found.since is None else f" {found.since.text(examination.history)}"
-    names = "name" if len(paths) > 1 else "names"
+    names = "name" if len(naming) > 1 else "names"
     if found.until_then is not None:
         told = (
             f"{what}{within}, which no file declares{since}; until then {found.until_then} did. "
@@ -144,7 +164,7 @@ def _finding(
         )
     objects = {object_text(each.target.kind, each.target.label.path, each.name) for each in who}
     return RULE.finding(
-        f"{_listed(paths)} {names} {told}",
+        f"{_listed(naming)} {names} {told}",
         object_=next(iter(objects)) if len(objects) == 1 else None,
         paths=paths,
         commit=None if found.since is None else found.since.id(examination.history),

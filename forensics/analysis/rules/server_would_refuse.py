@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.results import object_text
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 RULE: Final = Rule(
     "server-would-refuse",
-    "note",
+    "warning",
     "The real Chef Infra Server refuses a file",
     "knife would send the file, and chef-zero, the small server that the replay follows, takes it; by its "
     "sources the real Chef Infra Server (erchef) does not, because of an unknown key, a name, a run-list item, "
@@ -30,6 +31,7 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip whose upload erchef refuses, with what each command meets."""
+    otherwise = "" if examination.declarations.strict else ", though chef-zero takes it"
     for target, files in examination.tip.files.items():
         if target.kind is Kind.NODE:
             continue  # nodes save themselves: their files are a copy, and hardly ever uploaded
@@ -45,10 +47,11 @@ def find(examination: Examination) -> Iterator[Finding]:
                 commands.setdefault(problem.message, []).append(command)
             reasons = [f"{message} ({' and '.join(names)})" for message, names in commands.items()]
             name = examination.declarations.from_file(target.kind, path, file).name or layout.stem(path)
-            yield RULE.finding(
-                f"{path}: the real Chef Infra Server (erchef) refuses it, though chef-zero takes it: "
-                f"{'; '.join(reasons)}",
+            found = RULE.finding(
+                f"{path}: the real Chef Infra Server (erchef) refuses it{otherwise}: {'; '.join(reasons)}",
                 object_=object_text(target.kind, target.label.path, name),
                 paths=(path,),
                 commit=examination.tip.brought_by(path),
             )
+            # unknown keys go up with knife upload alone, which many never use; it passes over the file and goes on
+            yield replace(found, severity="note") if list(refused) == ["knife upload"] else found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
+from forensics.uploads.chef_solo import LEGACY, refused_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,9 @@ RULE: Final = Rule(
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each set of files that ever declared one object together."""
+    legacy = any(each.uploader == LEGACY.name for each in examination.options.scenarios)
     for shadow in examination.shadows:
+        refused = refused_twins(shadow.kind, shadow.container, shadow.name, shadow.paths) if legacy else None
         when = "to this day" if shadow.at_head else f"last seen {shadow.last_date[:10]}"
         contents = {
             True: "with different contents",
@@ -36,7 +39,8 @@ def find(examination: Examination) -> Iterator[Finding]:
         }
         yield RULE.finding(
             f"{len(shadow.paths)} files declare {shadow.object}, {contents[shadow.contents_differ]}, "
-            f"since {shadow.first_date[:10]}, {when}",
+            f"since {shadow.first_date[:10]}, {when}"
+            + (f"; under {LEGACY.name} no node can read it then ({refused})" if refused else ""),
             object_=shadow.object,
             paths=shadow.paths,
             commit=shadow.first_commit,

@@ -27,9 +27,11 @@ RULE: Final = Rule(
     "A file whose content was live was deleted, renamed, or given another name inside, and the server kept "
     "what it had said: uploading files never deletes an object. From then on the nodes ran what no file of the "
     "repository says any longer, while the rightful file said something else, unless somebody uploaded that one "
-    "in a way that the scenario does not know of.",
+    "in a way that the scenario does not know of. It is the same where the rightful file goes while another's "
+    "content is live.",
     "Upload the rightful file again: removing a file, or correcting its name, changes nothing on the server. One "
-    "upload settles it.",
+    "upload settles it. Where the rightful file is gone, bring it back, or name the other one after the object; "
+    "delete the object on the server only if no run list names it.",
 )
 
 
@@ -125,21 +127,38 @@ def _removed(
         f"{', '.join(scenarios)} " + (f"until {_when(track, end)}" if end is not None else "to this day")
         for end, scenarios in by_end.items()
     ]
-    shown = object_text(track.target.kind, track.target.label.path, name)
+    key = str(track.target.kind), track.target.label.path, name
+    shown = object_text(*key)
+    lasts = None in ends.values()
+    gone = "; no file declares it today" if lasts and key not in examination.tip.objects else ""
     return RULE.finding(
-        f"{path} ceased to declare {shown} on {removed}, but its content stayed live under {'; '.join(words)}{further}",
+        f"{path} ceased to declare {shown} on {removed}, but its content stayed live under {'; '.join(words)}{gone}"
+        f"{further}",
         object_=shown,
         paths=(path,),
         commit=history.graph.ids[track.steps[step]].hex(),
-        at_tip=None in ends.values(),
+        at_tip=lasts,
         only_if=examination.only_if(ends),
     )
 
 
 def _present(examination: Examination, lasting: Sequence[Divergence], shown: str, path: str) -> Finding:
-    """The finding about a content that no removal left behind, as when commands went back to an older commit."""
+    """The finding about a content that no removal of its own file left behind.
+
+    The canonical file may have gone instead, or commands went back to an older commit.
+    """
     first = min(lasting, key=lambda each: each.from_date)
     scenarios = [each.scenario for each in lasting]
+    left, said = first.unclaimed, first.phases[-1].expected
+    if left is not None and said is not None:
+        return RULE.finding(
+            f"{said.path} ceased to declare {shown} on {left.date[:10]}, but the content of {path} stayed live under "
+            f"{', '.join(scenarios)} to this day",
+            object_=shown,
+            paths=(path,),
+            commit=left.commit,
+            only_if=examination.only_if(scenarios),
+        )
     return RULE.finding(
         f"{path} does not declare {shown} any longer, but its content is live under {', '.join(scenarios)} "
         f"since {first.from_date[:10]}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
-from forensics.chef import damage
+from forensics.chef import damage, erchef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,16 +23,19 @@ RULE: Final = Rule(
     "Mend the file where the message says, or remove it.",
 )
 
+# conflict-markers and server-would-refuse tell of the first two, and the last is as it should be
+_PASSED_OVER: Final = frozenset({damage.CONFLICTED, erchef.REFUSED})
+
 
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file at the tip that declares nothing because Chef refuses it."""
     for _, path, declared in examination.tip.declared():
         problem = declared.problem
-        if problem is None or problem.kind == damage.CONFLICTED:
-            continue  # conflict-markers tells that
+        if problem is None or problem.kind in _PASSED_OVER:
+            continue
         where = f"{path}:{problem.line}" if problem.line else path
         yield RULE.finding(
-            f"{where}: {problem.error_class}: {problem.message}",
+            f"{where}: {problem.said}",
             paths=(path,),
             commit=examination.tip.brought_by(path),
             detail=problem.kind,

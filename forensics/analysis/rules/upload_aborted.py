@@ -8,7 +8,9 @@ from forensics.analysis.dates import commit_date
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.rules.standing import by_standing
 from forensics.analysis.rules.stuck import stuck
-from forensics.chef.objects import Problem
+from forensics.chef import damage
+from forensics.chef.objects import Kind, Problem
+from forensics.chef.request_uri import NAMELESS
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from forensics.analysis.results import Finding
     from forensics.analysis.target_history import TargetHistory
     from forensics.uploads.scenario import Scenario
-    from forensics.uploads.target import Target
     from forensics.uploads.timeline import Abort
 
 RULE: Final = Rule(
@@ -38,13 +39,13 @@ def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each file that stops an upload, over all scenarios; of grocery-delivery, where it is stuck."""
     for track, timelines in examination.tracked():
         stopped = [timeline for timeline in timelines if timeline.aborts]
-        if stopped and not _declares(examination, track.target):
-            continue  # a directory of that name which is none of Chef's: nothing behind the file is stale
         groups: dict[tuple[str, str], list[tuple[Scenario, Abort]]] = {}
         for timeline in stopped:
             for abort in timeline.aborts if not uploader_of(timeline.scenario).checkpoint else ():
                 groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario, abort))
-        for (path, _), found in sorted(groups.items()):
+        for (path, problem), found in sorted(groups.items()):
+            if track.target.kind is Kind.NODE and problem == NAMELESS:
+                continue  # one for chef-solo -j, which nobody uploads: unreadable-declaration names it
             standing = by_standing(
                 found,
                 examination.deciding,
@@ -56,14 +57,6 @@ def find(examination: Examination) -> Iterator[Finding]:
         yield from stuck(RULE, examination, track, stopped)
 
 
-def _declares(examination: Examination, target: Target) -> bool:
-    """Whether any file version of a target ever declared an object."""
-    return any(
-        seen.target == target and examination.declarations.from_file(target.kind, seen.path, seen.file).name is not None
-        for seen in examination.survey.sightings
-    )
-
-
 def _finding(
     examination: Examination, track: TargetHistory, path: str, found: Sequence[tuple[Scenario, Abort]], further: str
 ) -> Finding:
@@ -72,15 +65,17 @@ def _finding(
     open_now = any(abort.until_step is None for _, abort in found)
     start = track.steps[first.from_step]
     scenarios = dict.fromkeys(scenario.name for scenario, _ in found)
+    line = _line(examination, track, path, found) if open_now else None
+    where = f", line {line}" if line and line > 1 and first.problem.kind != damage.CONFLICTED else ""
     return RULE.finding(
         f"{path} stops the upload under {', '.join(scenarios)} from {commit_date(history, start)[:10]} on"
-        f"{' to this day' if open_now else ''} ({first.problem.error_class}: {first.problem.message})"
+        f"{' to this day' if open_now else ''} ({first.problem.said}{where})"
         f"{_consequence(found)}{further}",
         paths=(path,),
         commit=history.graph.ids[start].hex(),
         at_tip=open_now,
         detail=first.problem.kind,
-        line=_line(examination, track, path, found) if open_now else None,
+        line=line,
         only_if=examination.only_if(scenarios),
     )
 

@@ -11,7 +11,9 @@ from forensics.deferred import on_demand
 
 if TYPE_CHECKING:
     from forensics.api.questions import check as check
+    from forensics.api.questions import drift as drift
     from forensics.api.questions import evidence as evidence
+    from forensics.api.questions import explain as explain
     from forensics.api.questions import fingerprint as fingerprint
     from forensics.api.questions import log as log
     from forensics.api.questions import report as report

@@ -88,4 +88,6 @@ def ask(session: Session, selection: Selection, files: Sequence[str]) -> Evidenc
     found = session.read(tuple(files))
     examination = session.examination(selection)
     with session.stage("matching the evidence"):
-        return EvidenceResult(prove(examination, found, skew=selection.clock_skew, every_ref=session.every_ref))
+        return EvidenceResult(
+            prove(examination, found, skew=selection.clock_skew, every_ref=session.every_ref, shells=session.shells)
+        )

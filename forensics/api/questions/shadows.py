@@ -69,15 +69,18 @@ class ShadowsResult(Shadowed):
         return text.shadows.shadows_text(self.value, style)
 
     def _gist(self) -> Gist:
-        now = {(each.container, each.kind, each.name) for each in self.shadows if each.at_head}
-        sets = f"{counted(len(self.shadows), 'set')} of files that did so in {counted(self.evidence.commits, 'commit')}"
+        own = [each for each in self.shadows if not each.fixture]
+        now = {(each.container, each.kind, each.name) for each in own if each.at_head}
+        apart = len(self.shadows) - len(own)
+        sets = f"{counted(len(own), 'set')} of files that did so in {counted(self.evidence.commits, 'commit')}"
         return Gist(
             (
                 f"{counted(len(now), 'object')} declared by several files at the tip; "
                 if now
                 else "No shadow at the tip; "
             )
-            + f"{sets}.",
+            + f"{sets}"
+            + (f"; {counted(apart, 'set')} more among fixtures of tests." if apart else "."),
             ("object", "files", "from", "until", "commits"),
             tuple(
                 (

@@ -42,7 +42,7 @@ class ShowResult(Result):
         return text.show.show_text(self.object, self.at, self.commit, self.states, self.evidence, style)
 
     def _gist(self) -> Gist:
-        paths = dict.fromkeys(each.source.path or "a command" if each.source else "nothing" for each in self.states)
+        paths = dict.fromkeys(map(_origin, self.states))
         return Gist(
             f"{self.object} at {self.at[:DAY]} ({self.commit[:SHORT]}): "
             + (f"{len(paths)} answers, as it was uploaded: " if len(paths) > 1 else "")
@@ -52,13 +52,19 @@ class ShowResult(Result):
             tuple(
                 (
                     each.scenario,
-                    each.source.path or "a command" if each.source else "nothing",
+                    _origin(each),
                     each.source.commit[:SHORT] if each.source else "",
                     "" if each.expanded is None else str(len(each.expanded["recipes"])),
                 )
                 for each in self.states
             ),
         )
+
+
+def _origin(state: State) -> str:
+    if state.source is None:
+        return "nothing"
+    return state.source.path or ("--nodes" if state.basis == "given" else "a command")
 
 
 def ask(

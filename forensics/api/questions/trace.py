@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 class TraceResult(Result):
     """The answer of ``trace``."""
 
-    _frames = ("carriers", "stretches", "live", "live_reach", "recipe_files", "unresolved", "commits", "gaps")
+    _frames = (
+        "carriers",
+        "stretches",
+        "live",
+        "live_reach",
+        "recipe_files",
+        "unresolved",
+        "mentions",
+        "commits",
+        "gaps",
+    )
 
     value: Trace
 
@@ -41,6 +51,8 @@ class TraceResult(Result):
         naming = [each for each in found.carriers if each.names]
         now = dict.fromkeys(each.path for each in naming if each.at_head)
         copies = "" if found.visible_at_head or not now else ", a copy that shadows another file"
+        beside = listed(dict.fromkeys(each.path for each in found.mentions if each.at_head))
+        copies += f"; and, without counting there, by {beside}" if beside else ""
         live = ", ".join(found.live_at_head) or "no scenario"
         return Gist(
             f"{found.subject}: named today by {listed(now) or 'no file'}{copies}; live at the tip under {live}.",

@@ -50,7 +50,7 @@ def evaluate(kind: Kind, source: RubySource, path: str, chef: str) -> Role | Env
             _check_foreign(source)
         _run(interpreter)
         made = object_of(interpreter, foreign=source.foreign)
-    except (ExhaustedError, RecursionError):
+    except ExhaustedError:
         raise GiveUpError(_first_line(source)) from None
     except RubyRaisedError:
         if interpreter.doubt is not None:  # Ruby might have raised something else before

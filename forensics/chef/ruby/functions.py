@@ -62,14 +62,10 @@ def _exit(call: Call[DslObject]) -> RubyValue:
 
 @method("require", on=_SELF, least=1)
 def _require(call: Call[DslObject]) -> RubyValue:
-    name = call.arguments[0]
-    if not isinstance(name, RubyString) or name.lost is not None:
-        unknown = call.state.unknown(call.node)
+    name, unknown = call.arguments[0], call.state.unknown(call.node)
+    if not isinstance(name, RubyString) or name.lost is not None or name.text.removesuffix(".rb") not in LIBRARIES:
         admit_foreign_code(call.state, unknown)
-        return unknown
-    if name.text.removesuffix(".rb") not in LIBRARIES:
-        raise GiveUpError(call.state.unknown(call.node))
-    return call.state.unknown(call.node)  # whether it was loaded before is not known
+    return unknown  # whether it was loaded before is not known
 
 
 @method("Array", on=_SELF, least=1)

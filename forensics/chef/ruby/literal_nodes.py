@@ -63,7 +63,11 @@ def _interpolated(interpreter: Interpreter, node: Node, scope: Scope, first: int
 
 def _joined(interpreter: Interpreter, parts: list[bytes | None], nodes: list[Node], scope: Scope) -> str:
     """The text of parts and interpolations; all of these are evaluated, even if one of them is unknown."""
-    values = [interpreter.statements(node.named_children, scope) for node in nodes]
+    interpreter.depth += 1  # texts within texts take more of Python's stack than other nodes
+    try:
+        values = [interpreter.statements(node.named_children, scope) for node in nodes]
+    finally:
+        interpreter.depth -= 1
     texts = iter([to_s(value) for value in values])
     return _text_of(interpreter, [next(texts) if part is None else double_quoted(part) for part in parts])
 

@@ -16,6 +16,8 @@ from forensics.report.html.island import island
 from forensics.report.html.policy import content_security_policy
 from forensics.report.html.sections import sections
 from forensics.report.html.verdict import verdict
+from forensics.report.places import node_files_text
+from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
 from forensics.version import __version__
 
@@ -25,11 +27,11 @@ if TYPE_CHECKING:
 
 def report_html(scan: Scan) -> str:
     """A result as one page that loads nothing; the same result gives the same text, which UTF-8 can encode."""
-    style, script = _static("report.css"), _static("report.js")
+    style, script = static("report.css"), static("report.js")
     commits = Commits(scan.notes)
     shown_sections = sections(scan, commits)
     rows = finding_rows(scan, shown_sections, commits)
-    page = _environment().get_template("page.html")
+    page = environment().get_template("page.html")
     answer = verdict(shown_sections, scan)
     head = commits(scan.evidence.provenance.head, scan.head_date)
     body = {
@@ -57,12 +59,14 @@ def report_html(scan: Scan) -> str:
     return page.render(body)
 
 
-def _static(name: str) -> str:
+def static(name: str) -> str:
+    """The text of a file that pages hold."""
     return (files("forensics.report.html") / "static" / name).read_text(encoding="utf-8")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What fills templates: every value is cleaned and escaped on its way into a page."""
     environment = Environment(
         loader=PackageLoader("forensics.report.html"),
         autoescape=True,
@@ -78,6 +82,8 @@ def _environment() -> Environment:
         "plural": _plural,
         "sentence": _sentence,
         "described": described,
+        "node_files": node_files_text,
+        "change_text": change_text,
     }
     return environment
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forensics.report.advice import argument, from_file
+from forensics.report.advice import what_was_done
 from forensics.report.cases import Status, recipes
-from forensics.report.evidence import cut_sentence, undecided_sentence
+from forensics.report.evidence import doubts
 from forensics.report.headlines import Wording, answer_of, headline
+from forensics.report.places import directories
 from forensics.report.proof_words import verdict_sentences
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
         complete=scan.evidence.complete,
         answer=answer_of([each.case for each in sections], scan),
         proven=tuple(_proven(sections, scan)),
-        doubts=tuple(each for each in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence)) if each),
+        doubts=tuple(doubts(scan.evidence)),
     )
 
 
@@ -156,8 +157,6 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
 
 
 def _done(scenario: Scenario, case: Case) -> str:
-    """What somebody did, with the command for the case's kind: scenarios are described for roles."""
-    verb = from_file(case.kind, case.container, []).rstrip()
-    return scenario.description.replace("knife role from file roles/*", f"{verb} {argument(case.container)}/*").replace(
-        "knife role from file", verb
-    )
+    """What somebody did, with the command for the case's kind."""
+    places = directories(case)
+    return what_was_done(scenario.description, case.kind, places[0] if len(places) == 1 else None)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.catalogue import ALL
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
-from forensics.analysis.verdict import SHADOW
 from forensics.report.alerts import FindingState, alerts, counted, open_alerts
 from forensics.report.cases import Status, cases
-from forensics.report.evidence import cut_sentence, undecided_sentence
-from forensics.report.headlines import Wording, answer_of, headline
+from forensics.report.evidence import doubts
+from forensics.report.headlines import Wording, answer_of, headline, left_behind
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.markdown.objects import object_section
 from forensics.report.proof_words import verdict_sentences
+from forensics.report.told import beside, together
 from forensics.version import __version__
 
 if TYPE_CHECKING:
@@ -36,8 +36,14 @@ def report_markdown(scan: Scan, *, most_bytes: int | None = None) -> str:
     """The report as Markdown; what goes beyond ``most_bytes`` (UTF-8) is left out, whole sections at a time."""
     found = cases(scan)
     sections = [list(_summary(scan, found))]
-    sections += [list(object_section(scan, case)) for case in found]
-    sections += [list(_findings(scan)), list(_let_pass(scan)), list(_rules(scan)), list(_evidence(scan))]
+    sections += [list(object_section(scan, case)) for case in found if case.status is not Status.HARMLESS]
+    sections += [
+        list(_harmless(found)),
+        list(_findings(scan, found)),
+        list(_let_pass(scan)),
+        list(_rules(scan)),
+        list(_evidence(scan)),
+    ]
     texts = ["\n".join(lines).rstrip("\n") + "\n" for lines in sections if lines]
     return "\n".join(texts if most_bytes is None else _cut(texts, most_bytes))
 
@@ -88,12 +94,11 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     yield ""
     yield from _headlines(now)
     yield from _proven(scan, found)
-    left_behind = [case for case in found if case.status is Status.LEFT_BEHIND]
-    if left_behind:
-        count = f"{len(left_behind)} object{'s' if len(left_behind) > 1 else ''}"
-        yield f"**Left behind: {count}, declared by one file today; one upload settles it.**"
+    behind = [case for case in found if case.status is Status.LEFT_BEHIND]
+    if behind:
+        yield f"**Left behind: {left_behind(behind)}.**"
         yield ""
-        yield from _headlines(left_behind)
+        yield from _headlines(behind)
     only_if = [case for case in found if case.lasting and not case.decided]
     if only_if:
         yield "Under special scenarios alone:"
@@ -109,10 +114,9 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     if any(gap.kind == "shallow" for gap in scan.evidence.gaps):
         yield ""
         yield f"This is a shallow clone: {SHALLOW_REMEDY}."
-    for sentence in (cut_sentence(scan.evidence), undecided_sentence(scan.evidence, code)):
-        if sentence:
-            yield ""
-            yield sentence
+    for sentence in doubts(scan.evidence, code):
+        yield ""
+        yield sentence
     if scan.asked:
         asked = ", ".join(f"{code(name)} {code(value)}" for name, value in scan.asked.items())
         yield ""
@@ -156,16 +160,25 @@ def _compared(scan: Scan, baseline: Comparison) -> Iterator[str]:
     yield from _first(f"- gone: {finding.rule}{then}: {code(finding.message)}" for finding in baseline.gone)
 
 
-def _findings(scan: Scan) -> Iterator[str]:
+def _harmless(found: Sequence[Case]) -> Iterator[str]:
+    """What is over and did nothing, a line each."""
+    harmless = [case for case in found if case.status is Status.HARMLESS]
+    if harmless:
+        yield "## Past, without effect"
+        yield ""
+        yield from _first(f"- {code(case.object)} ({listing(case.paths)}): {case.no_effect}" for case in harmless)
+        yield ""
+
+
+def _findings(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     """Those that no section above tells."""
-    rest = [alert for alert in alerts(scan) if alert.ignore is None]
-    rest = [alert for alert in rest if alert.finding.rule not in SHADOW]
+    rest = beside((alert.finding for alert in alerts(scan) if alert.ignore is None), found)
     for title, at_tip in (("Also found at the tip", True), ("Also found in the past", False)):
-        shown = [alert for alert in rest if alert.finding.at_tip is at_tip]
+        shown = list(together((each for each in rest if each.at_tip is at_tip), lambda _: ""))
         if shown:
             yield f"## {title}"
             yield ""
-            yield from _first(f"- {alert.finding.severity}: {_sentence(alert)}" for alert in shown)
+            yield from _first(f"- {first.severity}: {first.rule} {code(message)}" for first, message in shown)
             yield ""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.report.advice import look_up
 from forensics.report.markdown.inline import code, commit, day, listing, table
+from forensics.report.places import node_files_text, unusual
 from forensics.report.proof_words import fit_words, moment, span_words
 from forensics.report.text.values import change_text
 
@@ -23,7 +25,8 @@ _MOST_STRETCHES: Final = 60
 
 def object_section(scan: Scan, case: Case) -> Iterator[str]:
     """The lines of a section, its heading first."""
-    where = "" if case.container == "roles" else f" in {code(case.container)}"
+    where = ", ".join(map(code, unusual(case)))
+    where = f" in {where}" if where else ""
     yield f"## {code(case.object)}{where}: {case.status.value}"
     yield ""
     yield from _files(scan, case)
@@ -37,6 +40,12 @@ def object_section(scan: Scan, case: Case) -> Iterator[str]:
         yield from _effects(scan, case)
     else:
         yield f"- Effect: {case.no_effect}."
+    for each in case.differences:
+        yield f"- {code(each.path)} differs from {code(each.other)}:"
+        yield from _listed(each.changes)
+    if case.gone:
+        command = code(look_up(case.kind, case.container, case.name))
+        yield f"- Today: no file declares it; a server that had it still does ({command} tells)."
     yield from _advice(case)
     story = _story(scan, case)
     if story is not None:
@@ -79,7 +88,7 @@ _FIT: Final = {"agrees": "Agrees with that", "refuted": "Refuted", "open": "Noth
 def _stretches(case: Case) -> Iterator[str]:
     expected = case.canonical
     shown = case.last_stretches(_MOST_STRETCHES)
-    yield "What was live instead" + (f" of {code(expected)}:" if expected else ":")
+    yield f"What was live instead of {code(expected)}:" if expected else "What was live, as the upload went:"
     yield ""
     yield from table(
         ["file", "from", "until", "under"],
@@ -104,9 +113,10 @@ def _effects(scan: Scan, case: Case) -> Iterator[str]:
         yield f"- It adds: {listing(f'recipe[{name}]' for name in added)}."
     if removed:
         yield f"- It removes: {listing(f'recipe[{name}]' for name in removed)}."
-    if not added and not removed and case.kind == "role":
+    compared = [phase.changes for phase in case.phases if phase.expected is not None]
+    if compared and not added and not removed and case.kind == "role":
         yield "- Effect: the same recipes; attributes or description differ."
-    yield from _changes(max((phase.changes for phase in case.phases), key=len))
+    yield from _changes(max(compared, key=len, default=()))
     nodes = case.nodes
     if case.kind == "data_bag_item":
         yield "- Felt by: the recipes that read this item; no run list tells which."
@@ -114,8 +124,10 @@ def _effects(scan: Scan, case: Case) -> Iterator[str]:
         yield "- Felt by: unknown, the repository keeps no `nodes/` beside it."
     elif nodes:
         yield f"- Felt by {len(nodes)} node{'s' if len(nodes) > 1 else ''}: {listing(nodes, 24)}."
-    else:
+    elif not case.node_files:
         yield "- Felt by: no node of the repository reaches it."
+    if case.node_files:
+        yield f"- Felt by {node_files_text(len(case.node_files))}: {listing(case.node_files, 24)}."
     if case.roles:
         yield f"- Through the roles {listing(case.roles)}."
     safe = case.safe_scenarios(scan)
@@ -127,6 +139,10 @@ def _changes(changes: Sequence[ValueChange]) -> Iterator[str]:
     if not changes:
         return
     yield "- In detail:"
+    yield from _listed(changes)
+
+
+def _listed(changes: Sequence[ValueChange]) -> Iterator[str]:
     for change in changes[:_MOST_CHANGES]:
         yield f"  - {code(change_text(change))}"
     if len(changes) > _MOST_CHANGES:
@@ -137,12 +153,14 @@ def _advice(case: Case) -> Iterator[str]:
     advice = case.advice
     if advice is None:
         return
+    if advice.first:
+        yield f"- **First:** {advice.first}."
     if advice.do:
         yield f"- **Do:** {code(advice.do)}"
     if advice.decide:
         yield f"- **Do:** {advice.decide}."
     if advice.remove:
-        yield f"- **Then:** {code(advice.remove)} (or give it a name of its own)"
+        yield f"- **{'Then' if advice.do else 'Do'}:** {code(advice.remove)} (or give it a name of its own)"
     for command in advice.avoid:
         yield f"- **Avoid:** {code(command)}"
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.proof_terms import CONTRADICTED, IN_PART, NOT_KNOWN, PROVEN
 from forensics.chef import layout
-from forensics.report.advice import several_stems
+from forensics.report.advice import look_up, several_stems
 from forensics.report.cases import Case, Status
+from forensics.report.places import node_files_text, unusual
 from forensics.report.text.proof_block import proof_lines
 from forensics.report.text.proven import line
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
+from forensics.uploads.chef_solo import LEGACY, refused_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _MOST_CHANGES: Final = 6
 _MOST_SHADOWS: Final = 4
 _MOST_STRETCHES: Final = 24
+_LASTS: Final = "still so"
 _COLORS: Final = {
     Status.EXPOSED: "red",
     Status.LEFT_BEHIND: "magenta",
@@ -37,7 +40,8 @@ _COLORS: Final = {
 
 def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") -> Iterator[str]:
     """A case as text; ``mark`` is what an earlier report makes of it."""
-    where = "" if case.container == "roles" else f" in {clean(case.container)}"
+    elsewhere = unusual(case)
+    where = f" in {listing(elsewhere, style)}" if elsewhere else ""
     title = f"{number}. {clean(case.object)}{where}"
     status = style.paint(case.status, _COLORS.get(case.status, "yellow"))
     yield style.paint(title, "bold") + f"   {status}" + (f"   ({mark})" if mark else "")
@@ -49,6 +53,9 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
         yield from proof_lines(proof, style)
     if case.divergences:
         yield from _stretches(case, scan, style)
+        for path, scenarios in case.stopped_by.items():
+            told = f"{clean(path)}, which Chef refuses: under {', '.join(scenarios)} {clean(case.canonical or '')} "
+            yield from field("stopped by", told + "would be live but for that file", style)
         yield from _effects(case, style)
         yield from _reach(case, style)
         # what decides nothing saves nobody a look either
@@ -57,6 +64,12 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
             yield from field("never under", ", ".join(safe), style)
     else:
         yield from field("effect", case.no_effect, style)
+    for difference in case.differences:
+        yield from field("differ", f"{clean(difference.path)}, against {clean(difference.other)}:", style)
+        yield from _changes(difference.changes, style, label="")
+    if case.gone:
+        command = look_up(case.kind, case.container, case.name)
+        yield from field("today", f"no file declares it; a server that had it still does ({command} tells)", style)
     yield from _advice(case, style)
 
 
@@ -72,6 +85,9 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
         yield from field("", which if several else "none of them is called after the object", style)
     if not any(layout.is_direct_child(shadow.container, path) for path in shadow.paths):
         yield from field("", f"{clean(shadow.container)}/* reaches none of them: they lie in directories below", style)
+    refused = refused_twins(shadow.kind, shadow.container, shadow.name, shadow.paths)
+    if refused and any(each.uploader == LEGACY.name for each in scan.scenarios):
+        yield from field("", f"under {LEGACY.name} no node can read it: {clean(refused)}", style)
     first, last = shadow.first_commit, shadow.last_commit
     until = "to the tip" if shadow.at_head else f"last seen {commit(last, scan.notes, subject=style.verbose)}"
     side = "" if shadow.first_parent_commits else ", on side branches only"
@@ -90,20 +106,24 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     if not case.stretches:
         return
     shown = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
-    yield f"   {'live instead' if expected is None else 'live instead of ' + clean(expected)}:"
+    yield f"   {'live, as the upload went' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
         [
             clean(each.path or "?"),
             commit(each.start, scan.notes, subject=False)
             + (" or before" if each.start in scan.evidence.cut_at else ""),
-            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", color),
+            commit(each.until, scan.notes, subject=False) if each.until else _LASTS,
             ", ".join(name + each.doubt(name) for name in each.scenarios),
             *([_said(each.said)] if scan.proof else []),
         ]
         for each in shown
     ]
     headers = ["file", "from", "until", "under", *(["by the logs"] if scan.proof else [])]
-    yield from table(rows, headers=headers, indent="      ")
+    lines = table(rows, headers=headers, indent="      ")
+    lasts = _LASTS
+    if max(map(len, lines)) > style.width:
+        lines, lasts = list(_listed_stretches(rows, style)), f"{_LASTS},"
+    yield from (line.replace(lasts, style.paint(lasts, color)) for line in lines)
     if len(shown) < len(case.stretches):
         yield f"      and {len(case.stretches) - len(shown)} earlier ones (--verbose lists them)"
 
@@ -124,6 +144,17 @@ def _said(said: ByEvidence | None) -> str:
     return f"{_SAID[said.says]}{by}"
 
 
+def _listed_stretches(rows: Sequence[Sequence[str]], style: Style) -> Iterator[str]:
+    """The same where a table is too wide: the stretches of each file below it."""
+    for path in dict.fromkeys(row[0] for row in rows):
+        yield f"      {path}"
+        for file, start, until, scenarios, *said in rows:
+            if file == path:
+                by = f"; by the logs: {said[0]}" if said else ""
+                end = until if until == _LASTS else f"until {until}"
+                yield from field("", f"from {start}, {end}, under {scenarios}{by}", style, label_width=0, indent=9)
+
+
 def _effects(case: Case, style: Style) -> Iterator[str]:
     added, removed = case.recipes_added, case.recipes_removed
     if added:
@@ -131,9 +162,11 @@ def _effects(case: Case, style: Style) -> Iterator[str]:
         yield from field("it adds", style.paint(shown, "red"), style)
     if removed:
         yield from field("it removes", listing((f"recipe[{name}]" for name in removed), style), style)
+    phases = [phase for phase in case.phases if phase.expected is not None]
+    if not phases:
+        return
     if not added and not removed and case.kind == "role":
         yield from field("effect", "the same recipes; attributes or description differ", style)
-    phases = case.phases
     longest = max(phases, key=lambda phase: len(phase.changes))
     yield from _changes(longest.changes, style)
     if case.kind != "data_bag_item" and style.verbose:
@@ -153,11 +186,14 @@ def _reach(case: Case, style: Style) -> Iterator[str]:
         yield from field(
             "felt by", f"{len(nodes)} node{'s' if len(nodes) > 1 else ''}: {listing(nodes, style, 16)}", style
         )
-    else:
+    elif not case.node_files:
         yield from field("felt by", "no node of the repository reaches it", style)
+    if case.node_files:
+        told = f"{node_files_text(len(case.node_files))}: {listing(case.node_files, style, 16)}"
+        yield from field("" if nodes else "felt by", told, style)
     if roles:
         yield from field("through", f"role{'s' if len(roles) > 1 else ''} {listing(roles, style)}", style)
-    if environments and case.kind == "role":
+    if case.kind == "role" and environments not in ([], ["_default"]):
         yield from field(
             "in", f"environment{'s' if len(environments) > 1 else ''} {listing(environments, style)}", style
         )
@@ -167,23 +203,25 @@ def _advice(case: Case, style: Style) -> Iterator[str]:
     advice = case.advice
     if advice is None:
         return
+    if advice.first:
+        yield from field("do first", advice.first, style)
     if advice.do:
         yield verbatim("do", style.paint(advice.do, "green"))
     if advice.decide:
         yield from field("do", advice.decide, style)
     if advice.remove:
-        yield verbatim("then", f"{advice.remove}   (or give it a name of its own)")
+        label = "then" if advice.do else "do"
+        yield verbatim(label, f"{advice.remove}   (or give it a name of its own)")
     label = "avoid"
     for command in advice.avoid:
         yield verbatim(label, command)
         label = ""
 
 
-def _changes(changes: Sequence[ValueChange], style: Style) -> Iterator[str]:
+def _changes(changes: Sequence[ValueChange], style: Style, label: str = "in detail") -> Iterator[str]:
     # what came is more dangerous than what went
     ordered = sorted(changes, key=lambda change: change.op != "add")
     shown = ordered if style.verbose else ordered[:_MOST_CHANGES]
-    label = "in detail"
     for change in shown:
         yield from field(label, change_text(change), style)
         label = ""

@@ -139,4 +139,6 @@ def _event(entry: LogEntry) -> str:
         )
     if entry.event == "removed":
         return "does not declare it any more (the server keeps what was uploaded until another file is)"
-    return "changed:" if entry.changes else "changed in form only"
+    if entry.changes or entry.overridden:
+        return "changed:" if entry.changes else "changed, without effect:"
+    return "changed in form only"

@@ -10,6 +10,7 @@ from forensics.analysis.proof_live import proven_timelines
 from forensics.analysis.proof_terms import HASH, LENGTH, PATH
 from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, field, table
+from forensics.report.text.typed import typed_lines
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def proof_text(proven: Proven, style: Style) -> str:
         lines += [line for text in told for line in field("", text, style, label_width=0)]
         lines.append("")
     lines += _last(proven, names, style)
+    lines += typed_lines(proven, style)
     lines += _further(proven)
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -208,7 +210,6 @@ def _further(proven: Proven) -> Iterator[str]:
     """How many there are of what stands in the JSON alone."""
     counts = (
         (sum(each.saves for each in proven.saves), "saves of nodes by their own clients"),
-        (len(proven.commands), "commands"),
         (len(proven.runs), "converges"),
         (len(proven.observations), "observations"),
         (len(proven.snapshots), "backups"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.report.evidence import cut_sentence, undecided_sentence
+from forensics.report.evidence import doubts
 from forensics.report.text.style import SHORT, day, table
 from forensics.report.text_safety import clean
 
@@ -18,17 +18,20 @@ _CONTENTS = {True: "differ", False: "same", None: "not all known"}
 def shadows_text(found: ShadowScan, style: Style) -> str:
     """A row for each object and set of files, the ones at the tip first."""
     evidence = found.evidence
+    fixtures = sum(each.fixture for each in found.shadows)
+    own = len(found.shadows) - fixtures
     lines = [
-        f"{len(found.shadows)} shadow{'s' if len(found.shadows) != 1 else ''} "
-        f"in {evidence.commits} commits up to {evidence.provenance.head[:SHORT]}"
-        + ("" if evidence.complete else "; the evidence is incomplete")
+        f"{own} shadow{'s' if own != 1 else ''} "
+        + (f"and {fixtures} among fixtures of tests, which nobody uploads, " if fixtures else "")
+        + f"in {evidence.commits} commit{'s' if evidence.commits != 1 else ''} "
+        f"up to {evidence.provenance.head[:SHORT]}" + ("" if evidence.complete else "; the evidence is incomplete")
     ]
-    lines += [sentence for sentence in (cut_sentence(evidence), undecided_sentence(evidence)) if sentence]
+    lines += doubts(evidence)
     lines += [f"Note: {clean(note)}" for note in evidence.provenance.notes]
     undecided = {each.path for each in evidence.undecided if each.at_tip}
     rows = [
         [
-            clean(shadow.object),
+            clean(shadow.object) + ("  (a fixture)" if shadow.fixture else ""),
             "tip" if shadow.at_head else "not known" if undecided.intersection(shadow.paths) else "past",
             day(shadow.first_date),
             day(shadow.last_date),

@@ -119,8 +119,11 @@ def _expanded(state: State, expanded: Mapping[str, Any], cut: Collection[str], s
         )
     if expanded["missing_roles"]:
         yield from labelled("missing roles", listing(expanded["missing_roles"], style))
-    if expanded["error"]:
-        yield from labelled("the client fails", clean(expanded["error"]))
+    failure = expanded["error"]
+    if not failure and expanded["missing_roles"] and "attributes" in expanded:  # a node's client gives up for these
+        failure = "Chef::Exceptions::MissingRole"
+    if failure:
+        yield from labelled("the client fails", clean(failure))
     if "attributes" in expanded:
         yield from _attributes(state, expanded["attributes"], style)
     elif len(expanded["roles"]) > 1:
@@ -172,6 +175,8 @@ def _origin(source: Source | None, basis: str = "live", cut: Collection[str] = (
     """Where a content came from, in words."""
     if source is None:
         return "nowhere"
+    if basis == "given":
+        return "the nodes of --nodes, taken for those of every commit"
     path = clean(source.path) if source.path else "(given on the command line)"
     if basis == "tree":
         return f"{path}, in the tree of {source.commit[:SHORT]}"

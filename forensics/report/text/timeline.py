@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from forensics.analysis.changes import changes
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from forensics.analysis.results import EvidenceSummary
 
 _MOST_CHANGES = 3
+_WIDTH = 48
 
 
 def timeline_text(entries: Sequence[TimelineEntry], evidence: EvidenceSummary, style: Style) -> str:
@@ -64,7 +66,7 @@ def _rows(story: Sequence[TimelineEntry], evidence: EvidenceSummary, style: Styl
             else:
                 live += "  not known: this file or another was uploaded last, before the history begins"
         elif entry.content is None:
-            live = "(gone)"
+            live = "(cannot be read)" if entry.failure else "(gone)"
         if entry.certainty == "race":
             live += "  or, after an aborted upload: " + ", ".join(
                 dict.fromkeys(clean(each.path) if each.path else "nothing" for each in entry.possible)
@@ -78,6 +80,8 @@ def _rows(story: Sequence[TimelineEntry], evidence: EvidenceSummary, style: Styl
             if len(found) > len(shown):
                 what += f"\nand {len(found) - len(shown)} more"
             what = what or "nothing but form"
+        if entry.failure:
+            what = fill(clean(entry.failure), _WIDTH, break_long_words=False, break_on_hyphens=False)
         since = day(entry.from_date) + (" or before" if entry.from_commit in evidence.cut_at else "")
         rows.append([since, entry.from_commit[:SHORT], live, what])
         before = before if entry.certainty == "unknown" else entry.content

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.json_text import canonical_json
-from forensics.report.proof_words import moment
+from forensics.analysis.trace_results import Carrier
 from forensics.report.text.evidence import evidence_lines
+from forensics.report.text.proven_trace import proven_lines
 from forensics.report.text.style import SHORT, Style, commit, day, field, listing, table
 from forensics.report.text_safety import clean
 from forensics.uploads.scenario import is_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from forensics.analysis.trace_results import Carrier, LineStretch, LiveStretch, RecipeLife, RoleLife, Trace
+    from forensics.analysis.results import ValueChange
+    from forensics.analysis.trace_results import (
+        CookbookVersions,
+        LineStretch,
+        LiveStretch,
+        Mention,
+        RecipeLife,
+        RoleLife,
+        Trace,
+    )
 
 _MOST_ROWS = 20
 _MOST_NODES = 24
 _MOST_OBJECTS = 4
 _MOST_ENDS = 5
+_MOST_MENTIONS = 5
+_FEW_OTHERS = 3
 _LONGEST_VALUE = 60
 
 
@@ -28,7 +40,7 @@ def trace_text(found: Trace, style: Style) -> str:
     provenance = found.evidence.provenance
     lines = [
         style.paint(f"forensics trace of {clean(found.subject)} in {clean(provenance.repository)}", "bold"),
-        f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {found.evidence.commits} commits",
+        f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {_commits(found)}",
         "",
         *evidence_lines(found.evidence, style),
     ]
@@ -38,15 +50,29 @@ def trace_text(found: Trace, style: Style) -> str:
     elif found.subject.startswith("recipe["):
         where = "that could be read " if found.evidence.lacks_content else ""
         lines += field("recipe", f"no cookbook {where}in this repository ever had it", style)
+    if found.versions is not None:
+        lines += field("cookbook", _versions(found.versions, found), style)
     if found.role is not None:
         lines += _role(found, found.role, style)
     lines.append("")
-    lines += _proven(found, style)
+    lines += proven_lines(found, style)
     named = [each for each in found.carriers if each.names]
     headers = ["object", "file", "what it says", "from", "until"]
     if any(each.values for each in named):
         headers.append("by")
     lines += _section("Named in", _carriers(named, found), headers, style)
+    lines += _section(
+        "Named without effect there",
+        _mentions([each for each in found.mentions if each.reason != "policy"], found),
+        ["object", "file", "what it says", "from", "until", "why not"],
+        style,
+    )
+    lines += _section(
+        "Named in policies",
+        (row[1:-1] for row in _mentions([each for each in found.mentions if each.reason == "policy"], found)),
+        ["file", "what it says", "from", "until"],
+        style,
+    )
     including = [each for each in found.carriers if each.kind == "recipe"]
     lines += _section(
         "Included by", _carriers(including, found), ["recipe", "file", "what it includes", "from", "until"], style
@@ -62,13 +88,17 @@ def trace_text(found: Trace, style: Style) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
+def _commits(found: Trace) -> str:
+    return "1 commit" if found.evidence.commits == 1 else f"{found.evidence.commits} commits"
+
+
 def _today(found: Trace, style: Style) -> list[str]:
     naming = [each for each in found.carriers if each.names and each.at_head]
     paths = list(dict.fromkeys(each.path for each in naming))
     if not found.carriers:
-        text = f"no file in any of the {found.evidence.commits} commits carries it"
-        if found.evidence.lacks_content:
-            text = f"no file that could be read in the {found.evidence.commits} commits carries it"
+        read = "that could be read " if found.evidence.lacks_content else ""
+        where = f"any of the {_commits(found)}" if found.evidence.commits > 1 else "the one commit"
+        text = f"no file {read}in {where} carries it"
     elif not paths:
         text = "no file names it"
     elif found.sole is not None:
@@ -80,17 +110,91 @@ def _today(found: Trace, style: Style) -> list[str]:
     else:
         what = "" if found.visible_at_head else ", all of them copies that shadow another file"
         text = f"{len(paths)} files name it{what}: {listing(paths, style)}"
+    beside = [each for each in found.mentions if each.at_head]
+    if beside and not paths:
+        text = _not_counting(found.subject)
+        if all(each.reason == "fixture" for each in beside):
+            text = f"only fixtures of tests name it: {listing(dict.fromkeys(each.path for each in beside), style)}"
+            beside = []
     unknown = [clean(each.path) for each in found.evidence.undecided if each.at_tip]
     if unknown:
         text += f"; what {listing(unknown, style)} may name could not be told"
     lines = field("today", text, style)
-    if found.carriers:
+    shown = beside if style.verbose else beside[:_MOST_MENTIONS]
+    for each in shown:
+        lines += field("", _mention(each), style)
+    if len(shown) < len(beside):
+        lines += field("", f"and {len(beside) - len(shown)} more (see below)", style)
+    if found.carriers or found.live:
         live = ", ".join(found.live_at_head)
         lines += field("live", f"at the tip under {live}" if live else _nobody(found), style)
         quiet = [each for each in found.scenarios if each not in found.live_at_head]
         if live and quiet:
             lines += field("", f"not under {', '.join(quiet)}", style)
     return lines
+
+
+def _not_counting(subject: str) -> str:
+    if subject.startswith("attribute["):
+        return "nothing that counts gives it a value"
+    if subject.startswith("cookbook["):
+        return "nothing that counts pins it"
+    return "no run list of a role or node that counts names it"
+
+
+def _mention(each: Mention) -> str:
+    """A sentence about what stands there, and why that does not count."""
+    place = clean(each.path) + ("" if each.line is None else f", line {each.line},")
+    return f"{place} {_says_mention(each)}{_WHY_NOT[each.reason](each)}"
+
+
+def _says_mention(each: Mention) -> str:
+    for value in each.values:
+        return f"gives it {_value(value)} in {each.where}"
+    if each.where == "name":
+        return "declares it"
+    return f"names {clean(each.item)} in {clean(each.where)}" + (
+        f" for {clean(each.environment)}" if each.environment is not None else ""
+    )
+
+
+def _replacing(each: Mention) -> str:
+    if each.by == "env_run_lists._default":
+        return f"{each.by} (line {each.by_line}) takes its place"
+    return f"{clean(each.by or '')} comes again on line {each.by_line}"
+
+
+_WHY_NOT: Final[Mapping[str, Callable[[Mention], str]]] = {
+    "replaced": lambda each: f", without effect: {_replacing(each)}",
+    "policy-node": lambda each: f", without effect: {clean(each.object or '')} follows a policy",
+    "fixture": lambda _: ": a fixture of tests",
+    "policy": lambda _: ": that is for the nodes that follow the policy, which no scenario replays",
+}
+_REASON: Final[Mapping[str, Callable[[Mention], str]]] = {
+    "replaced": _replacing,
+    "policy-node": lambda _: "the node follows a policy",
+    "fixture": lambda _: "a fixture of tests",
+    "policy": lambda _: "",
+}
+
+
+def _mentions(mentions: Sequence[Mention], found: Trace) -> Iterator[list[str]]:
+    rows = []
+    for each in mentions:
+        says = "declares it" if each.where == "name" else clean(each.item)
+        if each.values:
+            says = f"{each.where}: {_value(each.values[0])}"
+        place = clean(each.path) + ("" if each.line is None else f":{each.line}")
+        why = _REASON[each.reason](each)
+        ends = [(day(stretch.from_date), *_ends(stretch, found)) for stretch in each.stretches]
+        ends = ends or [(day(each.first_date), *_aside(each, found))]
+        rows += [(since, [clean(each.object or ""), place, says, *both, why]) for since, *both in ends]
+    yield from (row for _, row in sorted(rows))
+
+
+def _value(change: ValueChange) -> str:
+    text = canonical_json(change.after)
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "..."
 
 
 def _nobody(found: Trace) -> str:
@@ -138,7 +242,10 @@ def _role(found: Trace, life: RoleLife, style: Style) -> list[str]:
         text += f"; from then on {clean(end.instead)} declares {what}"
     lines = field("role", text, style)
     left = list(dict.fromkeys(each.path for each in found.carriers if each.at_head and each.carriage == "direct"))
-    return lines + field("", f"still named in {listing(left, style)}" if left else "nothing at the tip names it", style)
+    other = " else" if any(each.at_head for each in found.mentions) else ""
+    return lines + field(
+        "", f"still named in {listing(left, style)}" if left else f"nothing{other} at the tip names it", style
+    )
 
 
 def _recipe(found: Trace, life: RecipeLife, style: Style) -> list[str]:
@@ -156,8 +263,23 @@ def _recipe(found: Trace, life: RecipeLife, style: Style) -> list[str]:
     lines = field("recipe", text, style)
     left = list(dict.fromkeys(each.path for each in found.carriers if each.at_head and each.carriage == "direct"))
     verb = "refers" if len(left) == 1 else "refer"
-    shown = f"{listing(left, style)} still {verb} to it" if left else "nothing at the tip refers to it any more"
+    other = " else" if any(each.at_head for each in found.mentions) else ""
+    shown = f"{listing(left, style)} still {verb} to it" if left else f"nothing{other} at the tip refers to it any more"
     return lines + field("", shown, style)
+
+
+def _versions(known: CookbookVersions, found: Trace) -> str:
+    here = "" if found.evidence.complete else " that could be read"
+    if known.versions is None:
+        text = f"which versions of {clean(known.name)} the repository had cannot be told"
+    elif not known.versions:
+        text = f"no commit{here} has a cookbook {clean(known.name)}: it comes from elsewhere, or its name is misspelt"
+    else:
+        text = f"the repository had {clean(known.name)} {', '.join(known.versions)}"
+    if known.unmet:
+        pinned = ", which is pinned at the tip" if found.subject.startswith("cookbook[") else ""
+        text += f"; no commit{here} has {', '.join(map(clean, known.unmet))}{pinned}"
+    return text
 
 
 def _carriers(carriers: Sequence[Carrier], found: Trace) -> Iterator[list[str]]:
@@ -174,15 +296,12 @@ def _stretches(each: Carrier, found: Trace) -> Iterator[tuple[str, str, list[str
     if each.carriage == "include":
         says += ", which includes " + (clean(each.through[0]) if each.through else "it")
     for value in each.values:
-        text = canonical_json(value.after)
-        says = f"{each.where}: {text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + '...'}"
+        says = f"{each.where}: {_value(value)}"
     file = clean(each.path)
     if each.shadows and not each.canonical:
         file += "  (a copy)"
     if not each.stretches:
-        dates = (each.first_date, each.last_date)
-        row = [clean(each.object), file, says, day(dates[0]), f"{day(dates[1])}, on side branches only"]
-        yield day(dates[0]), each.path, row
+        yield day(each.first_date), each.path, [clean(each.object), file, says, *_aside(each, found)]
     for stretch in each.stretches:
         row = [clean(each.object), file, says, *_ends(stretch, found)]
         # a merge brought what another branch had before
@@ -192,6 +311,13 @@ def _stretches(each: Carrier, found: Trace) -> Iterator[tuple[str, str, list[str
             behind = "" if origin == stretch.from_commit else f" ({origin[:SHORT]})"
             row.append(f"{clean(note.author)}: {clean(note.subject)}{behind}")
         yield day(stretch.from_date), each.path, row
+
+
+def _aside(each: Carrier | Mention, found: Trace) -> tuple[str, str]:
+    """The ends of what was on side branches only: the first commit that has it, and the one that left it out."""
+    end = each.dropped_by if isinstance(each, Carrier) else None
+    until = commit(end or each.last_commit, found.notes, subject=False)
+    return commit(each.first_commit, found.notes, subject=False), f"{until}, on side branches only"
 
 
 def _ends(stretch: LineStretch | LiveStretch, found: Trace) -> tuple[str, str]:
@@ -227,29 +353,12 @@ def _live(found: Trace, style: Style) -> Iterator[list[str]]:
         if first.certainty != "exact":
             live += "  (perhaps)"
         scenarios = ", ".join(dict.fromkeys(each.scenario for each in alike))
-        if len(alike) == len([each for each in found.scenarios if not is_evidence(each)]) > 1:
-            scenarios = "every scenario"
+        others = [
+            each for each in found.scenarios if not is_evidence(each) and each not in {one.scenario for one in alike}
+        ]
+        if len(others) < min(len(alike), _FEW_OTHERS) and len(found.scenarios) > 1:
+            scenarios = f"every scenario but {', '.join(others)}" if others else "every scenario"
         yield [clean(first.object), live, *_ends(first, found), scenarios, _nodes(first, style)]
-
-
-def _proven(found: Trace, style: Style) -> Iterator[str]:
-    """When it really was in something live, as far as evidence proves it."""
-    told = [each for each in found.live if each.proven is not None]
-    if not any(map(is_evidence, found.scenarios)):
-        return
-    yield style.paint("Was live, as logs prove it (times in UTC)", "bold")
-    if not told:
-        yield "   at no time that they prove; what they do not cover is not known"
-    for each in told:
-        if each.proven is not None and each.proven.source is not None:
-            perhaps = "perhaps " if each.certainty != "exact" else ""
-            nodes = _nodes(each, style)
-            text = (
-                f"{perhaps}in {clean(each.object)} from {clean(each.path or '?')} until {moment(each.proven.until)}, "
-                f"proven by {clean(each.proven.source.short)}; nodes: {nodes}"
-            )
-            yield from field(moment(each.proven.time), text, style, label_width=22)
-    yield ""
 
 
 def _nodes(stretch: LiveStretch, style: Style) -> str:

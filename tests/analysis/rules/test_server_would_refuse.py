@@ -34,7 +34,7 @@ def test_an_unknown_key_is_named_with_the_command_that_sends_it(tmp_path):
 def test_what_both_commands_send_is_told_once(tmp_path):
     item = json.dumps({"id": "dana", "blob": "x" * 1_000_000})
     (finding,), _ = found(tmp_path, RULE, {"data_bags/users/dana.json": item})
-    assert finding.object == "data_bag_item[users/dana]"
+    assert (finding.object, finding.severity) == ("data_bag_item[users/dana]", "warning")
     assert "413 JSON must be no more than 1000000 bytes" in finding.message
     (finding,), _ = found(tmp_path / "2", RULE, {"roles/a.json": role("a", "x@1")})
     assert finding.message.endswith("recipe[x@1] (knife role from file and knife upload)")

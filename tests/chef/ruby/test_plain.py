@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+from itertools import islice
 
 import pygit2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from plain_files import DAMAGE, LINES, METHODS, laid_out, sources
 from support import clones, corpus, json_lines, vectors
+from trying import examples
 
 from forensics.chef import ruby_source
 from forensics.chef.objects import Environment, Kind, RepeatedKeys, Role
@@ -314,21 +316,21 @@ def test_what_is_remembered_is_bounded(monkeypatch):
         assert sum(map(len, known)) <= 200
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(200)
 @given(laid_out(), st.sampled_from(["(\n{}\n)", "({{\n{}\n}})", "(\n# first\n{}\n  )", "(\n{}\n) # end"]))
 def test_blocks_of_pairs_mean_what_the_evaluator_says(lines, call):
     agrees(f'name "a"\ndefault_attributes{call.format(lines)}\n'.encode())
 
 
 @pytest.mark.parametrize("kind", METHODS)
-@settings(max_examples=1000, deadline=None)
+@examples(200)
 @given(st.data())
 def test_what_is_accepted_means_what_the_evaluator_says(kind, data):
     agrees(data.draw(sources(kind)).encode(), kind)
 
 
 @pytest.mark.parametrize("kind", METHODS)
-@settings(max_examples=1000, deadline=None)
+@examples(200)
 @given(st.data())
 def test_a_damaged_file_is_read_alike_or_left_alone(kind, data):
     source = data.draw(sources(kind))
@@ -337,7 +339,7 @@ def test_a_damaged_file_is_read_alike_or_left_alone(kind, data):
     agrees((source[:at] + data.draw(st.sampled_from(DAMAGE)) + source[at + length :]).encode(), kind)
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(200)
 @given(st.lists(st.sampled_from(LINES), max_size=9))
 def test_lines_in_any_order_are_read_alike_or_left_alone(lines):
     agrees(("\n".join(lines) + "\n").encode())
@@ -369,7 +371,8 @@ def test_the_files_of_public_histories_are_read_alike():
         if not (folder / path.stem / "repo").exists():
             continue
         blobs = pygit2.Repository(str(folder / path.stem / "repo")).odb
-        for line in json_lines(path):
+        # a part of them here: test_fingerprint.py compares what is made of each with what Chef sent
+        for line in islice(json_lines(path), None, None, 4):
             oid = pygit2.Oid(hex=line["blob"])
             if line["path"].endswith(".rb") and oid in blobs:
                 seen += 1

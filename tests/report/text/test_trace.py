@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from made_up_results import DATES, FIRST, LAST, NOTES
 
-from forensics.analysis.results import EvidenceSummary, UndecidedPath, ValueChange
+from forensics.analysis.problem_results import UndecidedPath
+from forensics.analysis.results import EvidenceSummary, ValueChange
 from forensics.analysis.trace_results import (
     Carrier,
     LineStretch,
@@ -140,7 +141,7 @@ def test_what_a_row_says():
     )
     assert "recipe[users::gone] for prod" in text(carriers=(replace(CARRIER, environment="prod"),))
     aside = text(carriers=(replace(CARRIER, stretches=()),))
-    assert "2014-08-31 2014-10-14, on side branches only" in aside
+    assert "2014-08-31 (a1a1a1a1a1a1) 2014-10-14 (b2b2b2b2b2b2), on side branches only" in aside
     value = ValueChange("add", "/default_attributes/a", None, ["b"])
     attribute = replace(CARRIER, where="default_attributes", values=(value,))
     assert 'default_attributes: ["b"]' in text(carriers=(attribute,))

@@ -1,0 +1,1 @@
+"""What people and CI jobs typed: shell histories and consoles, and what their lines ran."""
