@@ -39,7 +39,7 @@ class EvidenceFormatName(StrEnum):
 
 
 class ReportFormat(StrEnum):
-    """How ``report`` prints: for people at a terminal, or as ``forensics.report.formats`` has it."""
+    """How ``report`` prints: for people, as ``forensics.report.formats`` has it, or all frames as a database."""
 
     TEXT = "text"
     HTML = "html"
@@ -50,6 +50,7 @@ class ReportFormat(StrEnum):
     GITLAB = "gitlab"
     GITHUB = "github"
     CSV = "csv"
+    SQLITE = "sqlite"
 
 
 class DriftFormat(StrEnum):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from itertools import pairwise
 
@@ -285,3 +287,33 @@ def test_the_same_evidence_is_read_once_for_all_questions(place, monkeypatch):
     repository.show("base", **given)
     repository.evidence(*given["evidence"])
     assert len(count) == 1
+
+
+def test_a_report_as_a_database_has_a_table_for_each_frame(place):
+    lines = [put(TIP + 60, B, user=f"mallory{ESCAPE}"), ending(TIP + DAY)]
+    assert asked(place, "report", lines=lines, options=("--format", "sqlite")).code == exits.USAGE
+    file = place / "report.db"
+    assert asked(place, "report", lines=lines, options=("--format", "sqlite", "--output", file)).code == exits.FOUND
+    with closing(sqlite3.connect(file)) as base:
+        tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
+        assert tables == {"columns", *forensics.open(place / "r.git").report().frames}
+        (told,) = base.execute("SELECT live, paths, line, user FROM proven_spans").fetchall()
+        assert told == (1, "roles/base-original.json", 1, r"mallory\x1b[2J<script>alert(1)</script>")
+        fits = dict(base.execute("SELECT scenario, agrees FROM scenario_fits"))
+        assert (fits["glob"], fits["glob-sh"]) == (1, 0)
+        spans = "SELECT meaning FROM columns WHERE \"table\" = 'proven_spans' AND \"column\" = 'paths'"
+        assert base.execute(spans).fetchone()[0].startswith("The files that have the content")
+
+
+def test_a_timeline_goes_to_timesketch_with_what_is_proven_and_what_is_replayed(place):
+    lines = [put(TIP + 60, B, user=f"mallory{ESCAPE}"), ending(TIP + DAY)]
+    options = ("--format", "timesketch", "--scenario", "glob")
+    events = [
+        json.loads(each) for each in asked(place, "timeline", "base", lines=lines, options=options).text.splitlines()
+    ]
+    assert {each["scenario"] for each in events} == {"glob", "evidence"}
+    assert [each["datetime"] for each in events] == sorted(each["datetime"] for each in events)
+    assert all(each.keys() >= {"message", "datetime", "timestamp_desc"} for each in events)
+    (proof,) = [each for each in events if each["scenario"] == "evidence"]
+    assert proof["timestamp_desc"] == "Live on the Chef server since, as logs prove"
+    assert proof["message"].startswith("role[base]: roles/base-original.json is live, proven by ")

@@ -42,6 +42,7 @@ class ScanResult(Charted, Shadowed):
     _frames = (
         *("divergences", "phases", "changes", "recipes", "reach"),
         *("shadows", "files", "possible", "episodes", "spans", "touches"),
+        *("proven_spans", "scenario_fits"),
         *("findings", "suppressed", "problems", "scenarios", "commits", "gaps"),
     )
     _view = SCAN
