@@ -157,7 +157,7 @@ def is_evidence(name: str) -> bool:
     return name == EVIDENCE.name or name.startswith(f"{EVIDENCE.name} of ")
 
 
-NAMES: Final = tuple(scenario.name for scenario in (*SHIPPED, COMMANDS, EVIDENCE))
+NAMES: Final = tuple(scenario.name for scenario in (*SHIPPED, COMMANDS))
 ScenarioName: TypeAlias = Annotated[str, words(*NAMES, open_ended=True)]
 """The name of a scenario: one of ``NAMES``, or one of the configuration."""
 
