@@ -41,6 +41,11 @@ class GivenEvidence:
         return proven_timelines(self.proven)
 
     @cached_property
+    def saves(self) -> Mapping[tuple[str, str], int]:
+        """When each node last saved itself, by its organization and the node as people write it."""
+        return {(each.organization, each.object): seconds(each.last_time) for each in self.proven.saves}
+
+    @cached_property
     def organizations(self) -> tuple[str, ...]:
         """Every organization of which something is proven."""
         return tuple(sorted({organization for organization, _ in self.stretches}))

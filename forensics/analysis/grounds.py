@@ -31,7 +31,7 @@ def ground_of(one: ProvenTimeline, event: Event, moment: ProvenMoment) -> Ground
             change.user,
             change.client,
             change.matches or change.committed_later,
-            event.unproven or change.note,
+            event.unproven or moment.note or change.note,
         )
     note = f"changed after {change.after}, though no request tells of it"
     return Ground(

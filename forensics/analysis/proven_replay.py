@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from forensics.uploads.target import Target
 
 NOT_BEFORE: Final = "nothing is proven before the first request that is logged"
+_SAVED: Final = "the node saved itself since, and may have changed what it holds"
 _UNTOLD: Final = "nothing tells which version was sent"
 _PERHAPS: Final = "whether it took effect is not known, nor what was live before"
 
@@ -67,16 +68,16 @@ def proven_replays(
     for target in targets:
         first_of_kind.setdefault((target.kind, target.label.bag), target)
     clock = _Clock(history, line)
+    proven_of = _by_place(given)
     for target in targets:
+        own = names.get(target, {})
         for organization in given.organizations_of(target):
             proven: dict[str, tuple[ProvenStretch, ...]] = {}
-            for (of, object_), stretches in given.stretches.items():
-                found = _name_in(target, object_)
-                known = found in names.get(target, ())
+            for name, stretches in proven_of.get((organization, _place(target)), {}).items():
                 # what no file here declares is on the server all the same
-                only_there = not several[object_] and first_of_kind[target.kind, target.label.bag] == target
-                if of == organization and found is not None and (known or only_there):
-                    proven[found] = stretches
+                only_there = first_of_kind[target.kind, target.label.bag] == target
+                if name in own or (only_there and not several[object_text(target.kind, target.label.path, name)]):
+                    proven[name] = stretches
             replay = _Replay(history, declarations, target, clock, given)
             yield replay.run(organization, commits.get(target, ()), names.get(target, ()), proven)
 
@@ -92,10 +93,18 @@ def _names(declarations: Declarations, survey: Survey) -> dict[Target, dict[str,
     return found
 
 
-def _name_in(target: Target, object_: str) -> str | None:
-    """The name of an object that a target may hold, from what people write."""
-    start = f"{target.kind}[{target.label.bag}/" if target.kind is Kind.DATA_BAG_ITEM else f"{target.kind}["
-    return object_[len(start) : -1] if object_.startswith(start) else None
+def _place(target: Target) -> str:
+    """What the objects of a target have before their names, as people write them."""
+    return f"{target.kind}[{target.label.bag}/" if target.kind is Kind.DATA_BAG_ITEM else f"{target.kind}["
+
+
+def _by_place(given: GivenEvidence) -> dict[tuple[str, str], dict[str, tuple[ProvenStretch, ...]]]:
+    """What is proven of each object, by its name, by its organization and what stands before the name."""
+    found: dict[tuple[str, str], dict[str, tuple[ProvenStretch, ...]]] = {}
+    for (organization, object_), stretches in given.stretches.items():
+        cut = object_.index("/" if object_.startswith(Kind.DATA_BAG_ITEM) else "[") + 1
+        found.setdefault((organization, object_[:cut]), {})[object_[cut:-1]] = stretches
+    return found
 
 
 class _Clock:
@@ -161,7 +170,8 @@ class _Replay:
         tip = self.clock.times[-1]
         for stretch, following in zip(stretches, [*stretches[1:], None], strict=True):
             until = self.given.known_until(stretch, following)
-            yield _Mark(name, ProvenMoment(stretch.since, until, stretch))
+            saved = self.given.saves.get((stretch.organization, stretch.object), stretch.since) > stretch.since
+            yield _Mark(name, ProvenMoment(stretch.since, until, stretch, _SAVED if saved else ""))
             if until < (tip if following is None else following.since):
                 yield _Mark(name, ProvenMoment(until, None, None))
 

@@ -18,12 +18,13 @@ SILENT: Final = "nothing proves what was live from here on"
 class ProvenMoment(NamedTuple):
     """What proves an event of a timeline: from ``time`` on until ``until`` it was so (seconds since 1970).
 
-    ``stretch`` is None where nothing is proven.
+    ``stretch`` is None where nothing is proven; ``note`` says what else happened to it.
     """
 
     time: int
     until: int | None
     stretch: ProvenStretch | None
+    note: str = ""
 
 
 @dataclass(slots=True)

@@ -89,15 +89,14 @@ class Session:
     stage: Stage
     _examinations: dict[Selection, Examination] = field(default_factory=dict)
     _read: dict[tuple[str, ...], ReadEvidence] = field(default_factory=dict)
-    _given: dict[tuple[tuple[str, ...], int], GivenEvidence] = field(default_factory=dict)
+    _given: dict[tuple[tuple[str, ...], int, tuple[str, ...]], GivenEvidence] = field(default_factory=dict)
 
     def examination(self, selection: Selection) -> Examination:
         """The examination that answers questions of this selection, prepared once."""
         if self.below and not selection.containers:
             selection = replace(selection, containers=(self.below,))
         if selection not in self._examinations:
-            given = self.given(selection.evidence, selection.clock_skew) if selection.evidence else None
-            examination = self._examination(selection, given)
+            examination = self._examination(selection, self.given(selection))
             if not examination.has_objects:
                 raise NothingToExamineError(examination.nothing)
             self._examinations[selection] = examination
@@ -106,7 +105,7 @@ class Session:
     def _examination(self, selection: Selection, given: GivenEvidence | None = None) -> Examination:
         """One that shares with earlier ones whatever its options do not touch."""
         options = self._options(selection, given)
-        history = self.history.with_bags_in([path.strip("/") for path in selection.containers])
+        history = self._history(selection)
         known = next((each for each in self._examinations.values() if each.history is history), None)
         return known.with_options(options) if known else Examination(history, self._declared(history), options)
 
@@ -117,16 +116,26 @@ class Session:
                 self._read[files] = reading.read(files)
         return self._read[files]
 
-    def given(self, files: tuple[str, ...], clock_skew: int) -> GivenEvidence:
-        """What they prove of the whole repository, whatever part of it is asked for."""
-        key = files, clock_skew
+    def given(self, selection: Selection) -> GivenEvidence | None:
+        """What its evidence proves of the whole repository, whatever part of it is asked for; None without any."""
+        if not selection.evidence:
+            return None
+        history = self._history(selection)
+        named = selection.containers if history is not self.history else ()
+        key = selection.evidence, selection.clock_skew, named
         if key not in self._given:
-            found = self.read(files)
+            found = self.read(selection.evidence)
             examination = self._examination(Selection())
+            if named:
+                examination = Examination(history, self._declared(history), examination.options)
             with self.stage("matching the evidence"):
-                proven = proof.prove(examination, found, skew=clock_skew, every_ref=self.every_ref, shells=self.shells)
+                skew, shells = selection.clock_skew, self.shells
+                proven = proof.prove(examination, found, skew=skew, every_ref=self.every_ref, shells=shells)
             self._given[key] = given_evidence.GivenEvidence(proven, self.settings.servers)
         return self._given[key]
+
+    def _history(self, selection: Selection) -> History:
+        return self.history.with_bags_in([path.strip("/") for path in selection.containers])
 
     @property
     def shells(self) -> Shells:

@@ -128,7 +128,7 @@ def _proven(sections: Sequence[Section], scan: Scan) -> Iterator[str]:
 def _exposure(section: Section, scan: Scan) -> Exposure:
     case = section.case
     nodes = case.open_nodes
-    lasting = {each.scenario for each in case.divergences if each.open}
+    lasting = {each.scenario for each in case.divergences if each.lasts}
     return Exposure(
         section=section,
         ways=tuple(_ways(case, section, scan)),
@@ -143,7 +143,7 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
     """The ways of uploading by the file that they leave live."""
     by_file: dict[str | None, dict[str, bool]] = {}
     for each in case.divergences:
-        if each.open and each.certainty != "unknown":
+        if each.lasts and each.certainty != "unknown":
             live = each.phases[-1].live
             by_file.setdefault(live.path if live else None, {})[each.scenario] = each.certainty == "race"
     return [

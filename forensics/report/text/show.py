@@ -66,6 +66,8 @@ def _state(agreeing: Sequence[State], cut: Collection[str], style: Style) -> Ite
     yield from field("under", ", ".join(each.scenario for each in agreeing), style)
     if state.proven is not None and state.proven.source is not None:
         yield from field("proven", proven_by(state.proven), style)
+        if state.proven.note and state.content is not None:
+            yield from field("note", clean(state.proven.note), style)
     if state.content is None:
         yield from field("live", "not known" if state.certainty == "unknown" else "nothing", style)
         for note in state.notes:
