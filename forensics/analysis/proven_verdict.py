@@ -127,7 +127,7 @@ class ProvenVerdict:
         says = PROVEN if proven else CONTRADICTED if _spans(against, start, min(end, tip)) else IN_PART
         runs = list(_runs(against if at_tip == CONTRADICTED else proven or against))
         longest = max(runs, key=lambda group: min(group[-1].last, end) - max(group[0].first, start))
-        run = runs[-1] if at_tip == CONTRADICTED else longest
+        run = runs[-1][-1:] if at_tip == CONTRADICTED else longest
         first, last = max(run[0].first, start), max(min(run[-1].last, end), start)
         gone = run[-1].event.exact and run[-1].event.live is None
         source = run[0].ground.source

@@ -151,6 +151,40 @@ def test_what_logs_prove_at_the_tip_outranks_what_would_have_been(place):
     assert "refuted glob" in text
     assert "by access.log:2" in text
     assert "\x1b" not in outcome.text
+    findings = asked(place, "scan", lines=right, options=("--format", "json")).document["findings"]
+    (finding,) = [each for each in findings if each["rule"] == "live-divergence"]
+    assert not finding["at_tip"]
+    assert "; not so at the tip: access.log:2 shows roles/base.json live from 2014-05-15T16:55:20" in finding["message"]
+
+
+def test_a_replay_that_was_never_so_is_told_as_that(place):
+    lines = [put(START + 60, A), put(TIP + 60, C), ending(TIP + DAY)]
+    document = asked(place, "scan", lines=lines, options=("--format", "json")).document
+    assert {each["by_evidence"]["says"] for each in document["divergences"]} == {"contradicted"}
+    (finding,) = [each for each in document["findings"] if each["rule"] == "live-divergence"]
+    assert "; not what happened: access.log:2 shows roles/base.json live from" in finding["message"]
+    fits = {each["scenario"]: each["agrees"] for each in document["proof"]["objects"][0]["fits"]}
+    assert fits["glob"] is False
+    assert fits["glob-sh"] is True
+    assert "NOT what happened" in asked(place, "scan", lines=lines).text
+
+
+def test_a_row_of_a_table_proves_its_moment_and_nothing_of_what_follows(place):
+    at = datetime.fromtimestamp(TIP + 60).astimezone().isoformat()
+    row = {"time": at, "action": "put", "object": "role[base]", "content_hash": B}
+    (place / "own.jsonl").write_text(json.dumps(row) + "\n")
+    options = ("-C", place / "r.git", "--evidence", place / "own.jsonl", "--format", "json")
+    entries = [each for each in command("timeline", "base", *options).document["timeline"] if "time" in each]
+    (entry,) = [each for each in entries if each["certainty"] == "exact"]
+    assert entry["time"] == entry["until"]
+    document = command("scan", *options).document
+    assert any("each line proves its own moment" in each for each in document["proof"]["notes"])
+
+
+def test_what_was_committed_after_it_was_sent_is_known_all_the_same(place):
+    (entry,) = proven(place, lines=[put(TIP - 3600, C), ending(TIP + DAY)])
+    assert (entry["path"], entry["certainty"]) == ("roles/base.json", "exact")
+    assert entry["note"].startswith("committed only afterwards")
 
 
 def test_another_files_content_that_logs_prove_fails_though_no_replay_gives_it(place):

@@ -81,15 +81,17 @@ def _proven(proven: Divergence) -> str:
 
 
 def _otherwise(found: Sequence[Divergence]) -> str:
-    """What evidence shows instead, where it shows that nothing of this was so."""
+    """What evidence shows instead: at the tip, or all the time."""
     said = [each.by_evidence for each in found if each.by_evidence is not None]
-    against = [each for each in said if each.says == CONTRADICTED]
-    if len(against) < len(found) or not against:
+    at_tip = [each for each in said if each.at_tip == CONTRADICTED]
+    never = [each for each in said if each.says == CONTRADICTED]
+    if any(each.lasts for each in found) or not (at_tip or (never and len(never) == len(found))):
         return ""
-    one = against[-1]
+    one = (at_tip or never)[-1]
     place = one.source.short if one.source else "the evidence"
     live = f"{' or '.join(one.live)} live" if one.live else "it gone" if one.gone else "a content that no file here has"
-    return f"; not what happened: {place} shows {live} from {one.first_time} to {one.last_time}"
+    when = "not what happened" if len(never) == len(found) else "not so at the tip"
+    return f"; {when}: {place} shows {live} from {one.first_time} to {one.last_time}"
 
 
 def fingerprint_of(divergence: Divergence, *, only_if: bool = False) -> str:

@@ -51,6 +51,8 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
         yield f"   and {len(case.shadows) - _MOST_SHADOWS} more sets of files (--verbose lists them)"
     for proof in case.proofs:
         yield from proof_lines(proof, style)
+    if scan.proof is not None and not case.proofs:
+        yield from field("by the logs", "nothing is proven of it", style, label_width=13)
     if case.divergences:
         yield from _stretches(case, scan, style)
         for path, scenarios in case.stopped_by.items():
