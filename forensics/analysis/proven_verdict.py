@@ -212,6 +212,12 @@ class ProvenVerdict:
                 " no [[server]] of forensics.toml says whose the containers are (organization = ...): each is told "
                 "apart, and no way of uploading is compared with them"
             )
+        uploads = [each for each in given.proven.uploads if each.kind is not None and each.proof == HASH]
+        if not all(each.matches or each.committed_later for each in uploads):
+            yield (
+                "contents that no file here has were looked for in the commits that the revision reaches: they may be "
+                "of another branch, or of a later commit"
+            )
         if bad := sum(each.bad_lines for each in given.proven.sources):
             yield f"{bad} line{'s' if bad > 1 else ''} of the evidence could not be read; an upload may stand there"
 

@@ -65,6 +65,8 @@ def usage(selection: Selection, settings: Config) -> tuple[tuple[Scenario, ...],
             parse_when(when, reference=0, end_of_day=False)
     of_commands = (COMMANDS,) if given else ()
     proven = (EVIDENCE,) if selection.evidence else ()
+    if EVIDENCE.name in selection.scenarios and not proven:
+        raise UsageError(f"the scenario {EVIDENCE.name} is what evidence proves: give that with --evidence FILE")
     reported = settings.reported and (*settings.reported, *(each.name for each in of_commands))
     named = selection.scenarios or reported
     # what evidence proves is told whichever ways of uploading are asked for

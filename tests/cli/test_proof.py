@@ -157,6 +157,12 @@ def test_what_logs_prove_at_the_tip_outranks_what_would_have_been(place):
     assert "; not so at the tip: access.log:2 shows roles/base.json live from 2014-05-15T16:55:20" in finding["message"]
 
 
+def test_the_scenario_is_none_without_evidence(place):
+    outcome = command("scan", "-C", place / "r.git", "--scenario", "evidence")
+    assert outcome.code == exits.USAGE
+    assert b"give that with --evidence FILE" in outcome.errors
+
+
 def test_a_replay_that_was_never_so_is_told_as_that(place):
     lines = [put(START + 60, A), put(TIP + 60, C), ending(TIP + DAY)]
     document = asked(place, "scan", lines=lines, options=("--format", "json")).document
@@ -233,6 +239,7 @@ def test_a_content_that_no_file_has_is_neither_the_right_one_nor_another_files(p
     text = " ".join(outcome.text.split())
     assert "Exposed at the tip: not by another file, but a content was live that no file here has" in text
     assert "access.log:1 shows a content that no file here has from" in text
+    assert "may be of another branch, or of a later commit" in text
     assert outcome.code == exits.OK
 
 
