@@ -13,6 +13,7 @@ from made_up_results import FIRST, LAST, NOTES, divergence, phase, scan, shadow
 import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
+from forensics.analysis.ground_results import EvidencePlace, ProofMatch
 from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.proof_results import (
     BadLine,
@@ -27,7 +28,6 @@ from forensics.analysis.proof_results import (
     UncoveredPeriod,
     UnseenChange,
 )
-from forensics.analysis.proof_terms import EvidencePlace, ProofMatch
 from forensics.analysis.report_results import Comparison, FileContent, Lane, ObjectStory, Scan, Span, Touch
 from forensics.analysis.results import CommitNote, Finding, ValueChange
 from forensics.analysis.rules.catalogue import ALL

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.changes import changes
 from forensics.analysis.dates import commit_date, iso
+from forensics.analysis.ground_results import PROVEN, ByEvidence
 from forensics.analysis.impact import RolesAndNodes, reach, recipe_changes
 from forensics.analysis.live_roles import LiveRoles
-from forensics.analysis.proof_terms import PROVEN, ByEvidence
 from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.results import Divergence, Phase, Source, Unclaimed
 from forensics.chef.compare import same_content, same_run

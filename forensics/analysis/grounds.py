@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from forensics.analysis.dates import iso
+from forensics.analysis.ground_results import LENGTH, Ground
 from forensics.analysis.proof_results import SeenUpload
-from forensics.analysis.proof_terms import LENGTH, Ground
 from forensics.analysis.proven_timeline import SILENT
 
 if TYPE_CHECKING:

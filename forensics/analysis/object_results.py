@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final, NotRequired, TypeAlias, TypedDict
 
-from forensics.analysis.proof_terms import EvidencePlace, Ground, Proof, ProofMatch
+from forensics.analysis.ground_results import EvidencePlace, Ground, Proof, ProofMatch
 from forensics.analysis.results import CommitNote, EvidenceSummary, Source, ValueChange
 from forensics.analysis.terms import (
     Basis,

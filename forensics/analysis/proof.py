@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import iso, iso_within
+from forensics.analysis.ground_results import HASH, PATH, EvidencePlace
 from forensics.analysis.proof_candidates import FileCandidates
 from forensics.analysis.proof_results import (
     BadLine,
@@ -19,7 +20,6 @@ from forensics.analysis.proof_results import (
     UncoveredPeriod,
 )
 from forensics.analysis.proof_sizes import by_size
-from forensics.analysis.proof_terms import HASH, PATH, EvidencePlace
 from forensics.analysis.results import object_text
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content_hashes, encode
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.proof_terms import ProofMatch
+    from forensics.analysis.ground_results import ProofMatch
     from forensics.evidence.reading import ReadEvidence
     from forensics.evidence.records import Place, Request, SourceReport
 

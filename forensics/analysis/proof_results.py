@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from forensics.analysis.proof_terms import EvidencePlace, Organization, Proof, ProofMatch
+from forensics.analysis.ground_results import EvidencePlace, Organization, Proof, ProofMatch
 from forensics.analysis.results import EvidenceSummary, FileVersion
 from forensics.analysis.terms import Count, CountFromOne, Line, ObjectText
 from forensics.chef.objects import Kind

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from forensics.analysis.ground_results import HASH, LENGTH
 from forensics.analysis.proof_results import SeenUpload, UnseenChange
-from forensics.analysis.proof_terms import HASH, LENGTH
 from forensics.analysis.proven_timeline import SILENT, ProvenMoment, ProvenTimeline
 from forensics.analysis.results import object_text
 from forensics.chef import layout
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from forensics.analysis.given_evidence import GivenEvidence
+    from forensics.analysis.ground_results import ProofMatch
     from forensics.analysis.proof_results import ProvenStretch
-    from forensics.analysis.proof_terms import ProofMatch
     from forensics.analysis.shadows import Survey
     from forensics.chef.objects import Body
     from forensics.history.walk import History

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from forensics.analysis.proof_terms import EvidencePlace, Organization, Proof, ProofMatch
+from forensics.analysis.ground_results import EvidencePlace, Organization, Proof, ProofMatch
 from forensics.analysis.terms import Certainty, Count, KindName, ObjectText
 from forensics.evidence.moments import Moment
 from forensics.facts import INTERNAL, absent, document_view
@@ -56,7 +56,7 @@ class ProvenSpan:
     first_time: Annotated[Moment, "When it begins."]
     last_time: Annotated[Moment | None, "Until when that is known.", absent("nothing is known of it to the end")]
     live: Annotated[bool | None, "Whether anything was live.", absent("that is not known")]
-    certainty: Annotated[Certainty, "exact; race: one of several contents; unknown."]
+    certainty: Annotated[Certainty, "Whether it is known what was live; a race is one of several contents."]
     paths: Annotated[tuple[FilePath, ...], "The files that have the content, or may have."]
     diverges: Annotated[bool, "Whether the canonical file said something else at some moment of it."]
     proof: Annotated[Proof | None, "How it is known what was sent.", absent("nothing is known")] = None

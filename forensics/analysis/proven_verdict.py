@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.dates import iso
+from forensics.analysis.ground_results import CONTRADICTED, HASH, IN_PART, NOT_KNOWN, PROVEN, ByEvidence
 from forensics.analysis.grounds import ground_of
 from forensics.analysis.proof_results import SeenUpload
-from forensics.analysis.proof_terms import CONTRADICTED, HASH, IN_PART, NOT_KNOWN, PROVEN, ByEvidence
 from forensics.analysis.proven_results import Fit, ObjectProof, ProofSource, ProvenSpan, ScanProof, Silence
 from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.results import object_text
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from forensics.analysis.given_evidence import GivenEvidence
-    from forensics.analysis.proof_terms import Ground
+    from forensics.analysis.ground_results import Ground
     from forensics.analysis.results import Divergence, Shadow, Source
     from forensics.chef.objects import Body
     from forensics.history.walk import History

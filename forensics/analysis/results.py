@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
+from forensics.analysis.ground_results import CONTRADICTED, ByEvidence
 from forensics.analysis.problem_results import UndecidedPath
-from forensics.analysis.proof_terms import CONTRADICTED, ByEvidence
 from forensics.analysis.terms import (
     Certainty,
     Count,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from forensics.analysis.proof_terms import Ground
+from forensics.analysis.ground_results import Ground
 from forensics.analysis.results import CommitNote, EvidenceSummary, ValueChange
 from forensics.analysis.terms import Certainty, CountFromOne, Line, Names, ShadowId, written_as
 from forensics.chef.objects import Value

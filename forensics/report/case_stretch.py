@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from forensics.analysis.proof_terms import ByEvidence
+    from forensics.analysis.ground_results import ByEvidence
 
 
 class CaseStretch(NamedTuple):

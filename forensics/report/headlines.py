@@ -12,7 +12,7 @@ from forensics.uploads.scenario import is_evidence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from forensics.analysis.proof_terms import ByEvidence
+    from forensics.analysis.ground_results import ByEvidence
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Source
     from forensics.report.cases import Case

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from forensics.analysis.proof_terms import ByEvidence
+    from forensics.analysis.ground_results import ByEvidence
     from forensics.analysis.proven_results import Fit, ObjectProof, ProvenSpan, ScanProof
     from forensics.report.cases import Case
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.proof_terms import CONTRADICTED
+from forensics.analysis.ground_results import CONTRADICTED
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.rules.standing import by_standing
 from forensics.uploads.scenario import is_evidence

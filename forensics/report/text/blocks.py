@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.proof_terms import CONTRADICTED, IN_PART, NOT_KNOWN, PROVEN
+from forensics.analysis.ground_results import CONTRADICTED, IN_PART, NOT_KNOWN, PROVEN
 from forensics.chef import layout
 from forensics.report.advice import look_up, several_stems
 from forensics.report.cases import Case, Status
@@ -19,7 +19,7 @@ from forensics.uploads.chef_solo import LEGACY, refused_twins
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.proof_terms import ByEvidence
+    from forensics.analysis.ground_results import ByEvidence
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Shadow, ValueChange
 

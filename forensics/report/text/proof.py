@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.ground_results import HASH, LENGTH, PATH
 from forensics.analysis.proof_live import proven_timelines
-from forensics.analysis.proof_terms import HASH, LENGTH, PATH
 from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, field, table
 from forensics.report.text.typed import typed_lines
@@ -16,6 +16,7 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from forensics.analysis.ground_results import EvidencePlace, ProofMatch
     from forensics.analysis.proof_results import (
         EvidenceSource,
         Proven,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
         UncoveredPeriod,
         UnseenChange,
     )
-    from forensics.analysis.proof_terms import EvidencePlace, ProofMatch
 
 _MOST_UPLOADS: Final = 200
 _MOST_MATCHES: Final = 3

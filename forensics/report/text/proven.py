@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.proof_terms import LENGTH
+from forensics.analysis.ground_results import LENGTH
 from forensics.report.text.style import SHORT
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from forensics.analysis.proof_terms import EvidencePlace, Ground, ProofMatch
+    from forensics.analysis.ground_results import EvidencePlace, Ground, ProofMatch
 
 _FEW: Final = 3
 

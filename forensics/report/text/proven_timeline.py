@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.changes import changes
-from forensics.analysis.proof_terms import LENGTH
+from forensics.analysis.ground_results import LENGTH
 from forensics.report.proof_words import NOTHING_MATCHES
 from forensics.report.text.proven import files, line, when
 from forensics.report.text.style import Style, field

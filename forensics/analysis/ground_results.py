@@ -104,6 +104,7 @@ class ByEvidence:
             "tell nothing of it.",
             ordered=False,
         ),
+        "Whether it was so.",
     ]
     at_tip: Annotated[
         str | None,
