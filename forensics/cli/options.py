@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from forensics.evidence import CLOCK_SKEW
 from forensics.errors import UsageError
+from forensics.evidence import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from forensics.api.narrowing import Narrowing
