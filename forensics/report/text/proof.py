@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.ground_results import HASH, LENGTH, PATH, EvidencePlace
 from forensics.analysis.proof_live import proven_timelines
-from forensics.analysis.proof_results import HASH, LENGTH, PATH, EvidencePlace
 from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, field, table
 from forensics.report.text.typed import typed_lines
@@ -16,9 +16,9 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from forensics.analysis.ground_results import ProofMatch
     from forensics.analysis.proof_results import (
         EvidenceSource,
-        ProofMatch,
         Proven,
         ProvenStretch,
         SeenUpload,
