@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, KnownUpload
 from forensics.analysis.explaining.typed import contents_of
-from forensics.analysis.proof_results import LENGTH, PATH
+from forensics.analysis.ground_results import LENGTH, PATH
 from forensics.chef.objects import Kind
 from forensics.evidence.records import Action, Place
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forensics.analysis.explaining.considered import Considered
+    from forensics.analysis.ground_results import ProofMatch
     from forensics.analysis.objects import ObjectName
-    from forensics.analysis.proof_results import ProofMatch, Proven, SeenUpload
+    from forensics.analysis.proof_results import Proven, SeenUpload
     from forensics.evidence.reading import ReadEvidence
 
 _OF_SERVERS: Final = frozenset({"access-log", "requests-log"})
