@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 REGIONS: Final[Mapping[str, Callable[..., str]]] = {
     "action": snippets.action,
     "answers": interface.answers,
+    "charges": tables.charges,
     "columns": frames.columns,
     "commands": commands.listed,
     "usage": commands.usage,

@@ -15,6 +15,8 @@ _COMMANDS: Final = {
     "check": f"forensics check --staged -C {_REPOSITORY}",
     "drift": f"forensics drift live.json -C {_REPOSITORY}",
     "evidence": f"forensics evidence access.log -C {_REPOSITORY}",
+    "explain": f"forensics explain base -C {_REPOSITORY} "
+    "--observed '2014-09-25 role[base] lacks recipe[base::remove_default_users]'",
     "fingerprint": f"forensics fingerprint {_REPOSITORY} --lookup xesra4/Rgywe3IN3RbYOUfzdI6A=",
     "log": f"forensics log 'role[base]' -C {_REPOSITORY}",
     "report": f"forensics report {_REPOSITORY}",

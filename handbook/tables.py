@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sample_repos
+from forensics.analysis.explaining.costs import TABLE
 from forensics.chef.objects import Kind
 from forensics.report.csv_table import COLUMNS
 from forensics.report.formats import FORMATS
@@ -28,6 +29,12 @@ def scenarios(width: str = "wide") -> str:
             for each in SHIPPED
         ],
     )
+
+
+def charges() -> str:
+    """What a story of uploads is charged for."""
+    rows = [(code(each.name), str(each.cost), prose(each.meaning)) for each in TABLE]
+    return table(("act", "charge", "what it is"), rows)
 
 
 def uploaders() -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.collation import collation_gaps
 from forensics.analysis.cookbooks import CookbookIndex
 from forensics.analysis.dates import commit_date
+from forensics.analysis.deciding_gaps import that_decide
 from forensics.analysis.nodes import Nodes
 from forensics.analysis.policy import Policy
 from forensics.analysis.problems import problem_records
@@ -219,7 +220,7 @@ class Examination:
         return tuple(kept)
 
     @cached_property
-    def _replays(self) -> Replays:
+    def every_replay(self) -> Replays:
         """What was replayed: all shipped scenarios and the commands that are given, whatever is asked for.
 
         Whether an object without a canonical file diverges depends on whether they agree.
@@ -243,12 +244,12 @@ class Examination:
     @property
     def replays(self) -> tuple[Replay, ...]:
         """Every target under every scenario, with all of its objects."""
-        return self._replays.whole
+        return self.every_replay.whole
 
     @property
     def contested_replays(self) -> tuple[Replay, ...]:
         """The same, with those objects at least that more than one file ever declared: no other can diverge."""
-        return self._replays.contested
+        return self.every_replay.contested
 
     def chosen_timelines(self, replayed: Replay) -> tuple[Timeline, ...]:
         """A target's timelines under the scenarios asked for."""
@@ -256,7 +257,7 @@ class Examination:
 
     def tracked(self) -> Iterator[tuple[TargetHistory, tuple[Timeline, ...]]]:
         """Every target's files and its timelines of contested objects under the scenarios asked for."""
-        for track, replayed in zip(self._replays.target_histories, self.contested_replays, strict=True):
+        for track, replayed in zip(self.every_replay.target_histories, self.contested_replays, strict=True):
             yield track, self.chosen_timelines(replayed)
 
     @cached_property
@@ -265,7 +266,7 @@ class Examination:
         names = {scenario.name for scenario in self.options.scenarios}
         return tuple(
             each
-            for each in self._replays.divergences
+            for each in self.every_replay.divergences
             if each.scenario in names and self._within(each.from_commit, each.until_commit)
         )
 
@@ -277,7 +278,7 @@ class Examination:
 
     @cached_property
     def _unordered(self) -> tuple[Gap, ...]:
-        return collation_gaps(self._replays, self.options.scenarios)
+        return collation_gaps(self.every_replay, self.options.scenarios)
 
     def _unread(self, beyond: History | None = None) -> tuple[Gap, ...]:
         """What could not be read of the targets, all of whose files were looked at, and of what lies beyond them."""
@@ -305,11 +306,12 @@ class Examination:
         provenance = self.history.provenance
         unordered = self._unordered if replayed else ()
         further = self.cookbooks.history if replayed and beyond is None else beyond
+        gaps = *self._unread(further), *unordered
         return EvidenceSummary(
             provenance=replace(provenance, notes=(*provenance.notes, *self._reservations())),
             commits=len(self.history.graph),
             first_parent_commits=len(self.history.graph.line),
-            gaps=(*self._unread(further), *unordered),
+            gaps=gaps if beyond else that_decide(gaps, self.options.scenarios, self.deciding),
             full=self.options.full,
             undecided=self.undecided,
             elsewhere=self.elsewhere,

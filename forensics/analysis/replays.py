@@ -113,6 +113,11 @@ class Replays:
         """
         return (*self._replay(self._contest()), *self.of_lists)
 
+    def of_objects(self, only: Mapping[Target, frozenset[str]]) -> tuple[Replay, ...]:
+        """Every target with these objects only, where that saves work."""
+        none: frozenset[str] = frozenset()
+        return (*self._replay({each: only.get(each, none) for each in self.options.targets}), *self.of_lists)
+
     def _replay(self, only: Mapping[Target, frozenset[str]] | None = None) -> tuple[Replay, ...]:
         """Along the line, then at pushed commits."""
         options = self.options

@@ -233,6 +233,11 @@ class Scan:
         tuple[FileDifference, ...], IF_ANY, "How the files of each shadow differ none of which is the canonical one."
     ] = ()
     only_fixtures: Annotated[bool, INTERNAL, "Whether there are no objects but fixtures of tests."] = False
+    gone: Annotated[
+        frozenset[tuple[str, str, str]],
+        INTERNAL,
+        "Those of the objects told of that no file declares at the tip, by kind, container and name.",
+    ] = frozenset()
     examples: Annotated[
         tuple[FilePath, ...], INTERNAL, "Directories of objects that came with cookbooks kept here: not examined."
     ] = ()

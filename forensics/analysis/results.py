@@ -333,12 +333,12 @@ class EvidenceSummary:
     @property
     def tip_lacks_content(self) -> bool:
         """Whether the tip may declare something that nobody sees; a file's link out of the repository hides nothing."""
-        return bool(self.undecided or self.elsewhere) or any(gap.oid is not None for gap in self.gaps)
+        return bool(self.elsewhere) or any(g.oid for g in self.gaps) or any(u.at_tip for u in self.undecided)
 
     @property
     def lacks_content(self) -> bool:
         """The same of any commit: what is not found need not be absent."""
-        return self.tip_lacks_content or any(gap.kind == CONTAINER_ELSEWHERE for gap in self.gaps)
+        return self.tip_lacks_content or bool(self.undecided) or any(g.kind == CONTAINER_ELSEWHERE for g in self.gaps)
 
     @property
     def cut_at(self) -> frozenset[Oid]:

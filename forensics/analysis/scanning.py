@@ -9,11 +9,11 @@ from forensics.analysis.dates import commit_date
 from forensics.analysis.file_differences import file_differences
 from forensics.analysis.policy import judge
 from forensics.analysis.report_results import Scan
-from forensics.analysis.results import ShadowScan
+from forensics.analysis.results import ShadowScan, object_text
 from forensics.analysis.rules.catalogue import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from forensics.analysis.examination import Examination
 
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 def scan_shadows(examination: Examination) -> ShadowScan:
     """Only the shadows and their episodes; nothing is replayed."""
     return ShadowScan(examination.evidence(), (*examination.shadows, *examination.fixture_shadows))
+
+
+def _gone(examination: Examination) -> Iterator[tuple[str, str, str]]:
+    """The objects that several files declared once, or that another file's content was live of, and none declares."""
+    told = {(each.kind, each.container, each.name) for each in examination.shadows}
+    told.update((each.kind, each.container, each.name) for each in examination.divergences)
+    for key in told:
+        if key not in examination.tip.objects and object_text(*key) not in examination.undecided_objects:
+            yield key
 
 
 def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Scan:
@@ -58,5 +67,6 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         asked=dict(asked or {}),
         differences=tuple(file_differences(examination)),
         only_fixtures=not examination.targets,
+        gone=frozenset(_gone(examination)),
         examples=examination.examples,
     )

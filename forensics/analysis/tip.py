@@ -62,6 +62,15 @@ class Tip:
                 yield target, path, self._declarations.from_file(target.kind, path, file)
 
     @cached_property
+    def objects(self) -> frozenset[tuple[str, str, str]]:
+        """Every object that a file declares, by kind, container and name."""
+        return frozenset(
+            (str(target.kind), target.label.path, declared.name)
+            for target, _, declared in self.declared()
+            if declared.name is not None
+        )
+
+    @cached_property
     def with_run_lists(self) -> tuple[TipObject, ...]:
         """Every role and node that a file declares."""
         return tuple(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from forensics.analysis.object_results import State
     from forensics.api.questions.drift import DriftResult
     from forensics.api.questions.evidence import EvidenceResult
+    from forensics.api.questions.explain import ExplainResult
     from forensics.api.questions.fingerprint import FingerprintResult
     from forensics.api.questions.log import LogResult
     from forensics.api.questions.report import ReportResult
@@ -175,6 +176,29 @@ class Repository(Shown):
     def trace(self, subject: str, *, redact: bool | None = None, **narrowing: Unpack[Narrowing]) -> TraceResult:
         """Everything through which a recipe, role or attribute could have reached a node, and when."""
         return questions.trace.ask(self._session, Selection.of(narrowing), subject, redact=redact)
+
+    def explain(
+        self,
+        object_: str,
+        *,
+        observed: Sequence[str] = (),
+        evidence: Sequence[str | PathLike[str]] = (),
+        clock_skew: int = CLOCK_SKEW,
+        **narrowing: Unpack[Narrowing],
+    ) -> ExplainResult:
+        """The sequences of uploads that fit what was observed of an object, the fewest departures from routine first.
+
+        ``observed`` are facts as ``--observed`` takes them, ``evidence`` files of evidence; ``clock_skew`` is by how
+        many seconds clocks may differ.
+
+        Raises:
+            FactError: a fact cannot be read.
+            EvidenceFileError: a file of evidence cannot be read.
+            UnknownObjectError: no commit declares the object, or what a fact is about.
+        """
+        return questions.explain.ask(
+            self._session, Selection.of(narrowing), object_, observed, [str(each) for each in evidence], clock_skew
+        )
 
     def fingerprint(
         self, *hashes: str, redact: bool | None = None, **narrowing: Unpack[Narrowing]

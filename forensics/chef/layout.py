@@ -29,6 +29,9 @@ _EXTENSIONS: Final[dict[Kind, tuple[str, ...]]] = {
 }
 _MOST_PATHS: Final = 65_536  # a history names the same few files again and again
 _COOKBOOK_METADATA: Final = frozenset({"metadata.rb", "metadata.json"})
+_NO_DECLARATIONS: Final[dict[Kind, frozenset[str]]] = dict.fromkeys(Kind, _COOKBOOK_METADATA) | {
+    Kind.NODE: _COOKBOOK_METADATA | {"solo.rb", "client.rb", "knife.rb"}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ def at_or_below(path: str, *tops: str) -> bool:
 def may_declare(kind: Kind, path: str) -> bool:
     """Whether a file at ``path`` inside a container of ``kind`` is one that somebody could upload.
 
-    Cookbook metadata declares a cookbook, wherever it stands.
+    Cookbook metadata declares a cookbook, wherever it stands; what configures Chef's programs on a node, and is kept
+    beside its JSON file, declares nothing.
     """
-    return path.endswith(_EXTENSIONS[kind]) and basename(path) not in _COOKBOOK_METADATA
+    return path.endswith(_EXTENSIONS[kind]) and basename(path) not in _NO_DECLARATIONS[kind]
 
 
 def basename(path: str) -> str:
@@ -103,6 +107,11 @@ def stem(path: str) -> str:
 def is_direct_child(container: str, path: str) -> bool:
     """Whether ``path`` lies directly in the container: what ``roles/*`` and ``knife upload roles`` reach."""
     return "/" not in path[len(container) + 1 :]
+
+
+def is_lock(path: str) -> bool:
+    """Whether a link bears the name of an Emacs lock: it leads to USER@HOST.PROCESS, and never to a file."""
+    return basename(path).startswith(".#")
 
 
 @lru_cache(maxsize=_MOST_PATHS)

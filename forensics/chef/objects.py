@@ -85,6 +85,11 @@ class Problem:
     stage: str = "load"
     aborts: bool = True
 
+    @property
+    def said(self) -> str:
+        """The message with the class of the error; what says that no request is possible stands for itself."""
+        return self.message if self.kind in {"name-missing", "name-default"} else f"{self.error_class}: {self.message}"
+
 
 RunList: TypeAlias = "tuple[str | Unresolved, ...] | Unresolved"
 """Normalised items (``recipe[a]``, ``recipe[a@1.0]``, ``role[b]``), in order, duplicates kept as knife keeps them."""

@@ -25,14 +25,6 @@ _NAMED: Final[Mapping[bool, re.Pattern[bytes]]] = {
     False: re.compile(rb"\"(?:name|id)\"\s*:"),
 }
 _IDENTIFIED: Final = re.compile(rb"\"id\"\s*:")
-# what a client's configuration sets (Chef::Config); to a node it is no method, whoever reads the file as one
-_SETTINGS: Final = re.compile(
-    rb"^[ \t]*(?:(?:cookbook|role|environment|node|data_bag|file_cache|file_backup|checksum|sandbox|lockfile)_path|"
-    rb"json_attribs|recipe_url|log_level|log_location|node_name|client_key|chef_server_url|ssl_verify_mode|"
-    rb"encrypted_data_bag_secret)\b(?![ \t]*=[^=])",
-    re.MULTILINE,
-)
-_MAY_NAME: Final = re.compile(rb"(?<![\w.])(?:name|eval|\w*_eval|send|\w*_send|from_file|load|method|\w*_method)\b")
 # the parts of an Ansible role may hold a run list for the client that it installs
 _ANSIBLE: Final = frozenset({"defaults", "files", "handlers", "meta", "molecule", "tasks", "templates", "vars"})
 _COOKBOOK: Final = re.compile(r"(?:.*?/)??(?:site-|vendor-)?cookbooks/[^/]+(?=/|$)", re.DOTALL)
@@ -53,11 +45,6 @@ def is_only_chefs(kind: Kind, path: str, data: bytes) -> bool:
 def is_named(path: str, data: bytes) -> bool:
     """Whether a file gives something a name, which by itself proves nothing."""
     return bool(_NAMED[extension(path) == ".rb"].search(data.replace(b"\0", b"")))
-
-
-def is_configuration(data: bytes) -> bool:
-    """Whether a Ruby file sets what a client goes by, as chef-solo's ``solo.rb`` does, and names no node."""
-    return _SETTINGS.search(data) is not None and _MAY_NAME.search(data) is None
 
 
 def is_ansible(container: str, path: str) -> bool:

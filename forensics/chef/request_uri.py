@@ -31,7 +31,8 @@ def send_problem(kind: Kind, name: Value) -> Problem | None:
     if not text:
         return Problem(NAMELESS, "the file has no name inside", "Net::HTTPClientException", stage="send")
     if kind is Kind.ENVIRONMENT and text == "_default":
-        return Problem("name-default", "405 Method Not Allowed", "Net::HTTPClientException", stage="send")
+        message = "the server lets nobody change the environment _default (405 Method Not Allowed)"
+        return Problem("name-default", message, "Net::HTTPClientException", stage="send")
     return uri_problem(text)
 
 

@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "show",
     "log",
     "trace",
+    "explain",
     "fingerprint",
     "evidence",
     "drift",

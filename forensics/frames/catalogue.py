@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from forensics.frames import divergences, drifts, evidence, fingerprints, objects, scans, shadows, traces
+from forensics.frames import divergences, drifts, evidence, explanations, fingerprints, objects, scans, shadows, traces
 from forensics.frames.building import build
 
 if TYPE_CHECKING:
@@ -14,11 +14,8 @@ if TYPE_CHECKING:
 
     from forensics.frames.schema import Schema
 
-SCHEMAS: Final[Mapping[str, Schema]] = {
-    each.name: each
-    for module in (shadows, divergences, scans, objects, traces, fingerprints, evidence, drifts)
-    for each in module.FRAMES
-}
+_MODULES: Final = (shadows, divergences, scans, objects, traces, explanations, fingerprints, evidence, drifts)
+SCHEMAS: Final[Mapping[str, Schema]] = {each.name: each for module in _MODULES for each in module.FRAMES}
 
 
 def frame_of(name: str, answer: Any) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from forensics.chef.layout import Layout, may_declare
+from forensics.chef.layout import Layout, is_lock, may_declare
 from forensics.chef.objects import Kind
 from forensics.history.containers import (
     DEEPEST,
@@ -182,6 +182,8 @@ class StateReader:
         """Say what a path leads to; ``whole``: it is a container itself, so that all that it holds is elsewhere."""
         if broken == UNREADABLE:  # a gap of its own says why
             self._unread[as_text(path)] = None
+            return
+        if broken.reason == "dangling" and is_lock(as_text(path)):
             return
         kind = "submodule" if broken.reason == "submodule" else f"{broken.reason}-symlink"
         detail = {

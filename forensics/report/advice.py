@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.chef import layout
 from forensics.report.text_safety import clean
@@ -23,6 +23,22 @@ _COMMAND: Final = {
     "environment": "knife environment from file",
     "node": "knife node from file",
 }
+
+
+class Advice(NamedTuple):
+    """What to type, and what not.
+
+    ``do`` is the command that puts the right content back, None where it is live, and where nobody can say which file
+    is right: then ``decide`` says so, in words. ``remove`` is the command that ends the shadow and leaves the canonical
+    file, None where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps.
+    ``first`` is what to mend before, in words.
+    """
+
+    do: str | None
+    decide: str | None
+    remove: str | None
+    avoid: tuple[str, ...]
+    first: str | None = None
 
 
 def from_file(kind: str, container: str, arguments: Sequence[str]) -> str:
@@ -73,6 +89,25 @@ def decide_unclaimed(kind: str, name: str, canonical: Source, left: Unclaimed, r
 def mend_first(paths: Iterable[str]) -> str:
     """What to do about files that stop the uploads, before anything else."""
     return f"mend {' and '.join(map(clean, paths))}, or take it out: Chef refuses it, and the upload stops there"
+
+
+def look_up(kind: str, container: str, name: str) -> str:
+    """The command that shows what a server has of an object."""
+    if kind == "data_bag_item":
+        return f"knife data bag show {argument(layout.basename(container))} {argument(name)}"
+    return f"knife {kind} show {argument(name)}"
+
+
+def what_was_done(description: str, kind: str | None, directory: str | None) -> str:
+    """The description of a scenario with the command for a kind: they are written for roles.
+
+    ``kind`` and ``directory`` are None where it is about several.
+    """
+    verb = "knife ... from file" if kind is None else from_file(kind, directory or "BAG", []).rstrip()
+    where = "DIR" if directory is None else argument(directory)
+    return description.replace("knife role from file roles/*", f"{verb} {where}/*").replace(
+        "knife role from file", verb
+    )
 
 
 def several_stems(name: str, paths: Sequence[str]) -> bool:

@@ -7,7 +7,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
-from forensics.report.advice import argument, decide, decide_unclaimed, from_file, glob, mend_first, safe_command
+from forensics.report.advice import (
+    Advice,
+    argument,
+    decide,
+    decide_unclaimed,
+    from_file,
+    glob,
+    mend_first,
+    safe_command,
+)
 from forensics.uploads.from_file import UPLOADER as FROM_FILE
 
 if TYPE_CHECKING:
@@ -58,22 +67,6 @@ class CaseStretch(NamedTuple):
         return " (not known)" if scenario in self.unknown else ""
 
 
-class Advice(NamedTuple):
-    """What to type, and what not.
-
-    ``do`` is the command that puts the right content back, None where nobody can say which file is right: then
-    ``decide`` says so, in words. ``remove`` is the command that ends the shadow and leaves the canonical file, None
-    where no copy is left; ``avoid`` are the commands that the replay shows to make a copy live, or perhaps. ``first``
-    is what to mend before, in words.
-    """
-
-    do: str | None
-    decide: str | None
-    remove: str | None
-    avoid: tuple[str, ...]
-    first: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything about one shadowed object: its shadows (sets of files) and its divergences.
@@ -96,6 +89,12 @@ class Case:
     globs: frozenset[str] = frozenset()
     differences: tuple[FileDifference, ...] = ()
     """How its files differ where none is the canonical one: of the shadow at the tip, or of the latest."""
+    undeclared: bool = False  # by any file, at the tip
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that ever declared it together."""
+        return tuple(dict.fromkeys(path for shadow in self.shadows for path in shadow.paths))
 
     @property
     def unknown_at_tip(self) -> bool:
@@ -139,6 +138,11 @@ class Case:
     def open_paths(self) -> tuple[str, ...]:
         """The files whose content it is, as far as files gave it."""
         return tuple(dict.fromkeys(each.live.path for each in self.open_phases if each.live and each.live.path))
+
+    @property
+    def gone(self) -> bool:
+        """Whether all to say of today is that no file declares it: a server that had it still has it."""
+        return self.undeclared and self.unclaimed is None
 
     @property
     def unclaimed(self) -> Unclaimed | None:
@@ -299,7 +303,7 @@ class Case:
             return Advice(None, decide(self.name, shadow.paths) if shadow else None, None, ())
         copies = [path for path in shadow.paths if path != canonical] if shadow else []
         return Advice(
-            safe_command(self.kind, canonical),
+            safe_command(self.kind, canonical) if self.lasting or self.unknown_at_tip else None,
             None,
             f"git rm {' '.join(map(argument, copies))}" if copies else None,
             tuple(dict.fromkeys((*self._harmful(copies, "file"), *self._harmful(copies, "glob")))),
@@ -360,6 +364,7 @@ def cases(scan: Scan) -> list[Case]:
             differences=tuple(
                 each for each in scan.differences if each.shadow in {shadow.id for shadow in shadows.get(key, ())[:1]}
             ),
+            undeclared=key in scan.gone,
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]
@@ -383,11 +388,6 @@ def recipes(phases: Iterable[Phase], *, gained: bool = True) -> list[str]:
         for found in by_environment.values():
             names.update(dict.fromkeys(found))
     return list(names)
-
-
-def node_files_text(count: int) -> str:
-    """What so many node files without a name inside are, in words before their names."""
-    return f"{count} node file{'s' if count > 1 else ''} with no name inside (for chef-solo -j; no server's by itself)"
 
 
 def _nodes(reaches: Iterable[Reach | None]) -> list[str] | None:

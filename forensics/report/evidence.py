@@ -67,9 +67,13 @@ def doubts(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) -> It
     yield from (sentence for sentence in told if sentence)
 
 
-def not_exposed(evidence: EvidenceSummary) -> str:
-    """The answer to whether something is exposed, where nothing was found that is."""
-    return "not known" if evidence.tip_lacks_content else "no"
+def not_exposed(evidence: EvidenceSummary, *, shadowed: bool) -> str:
+    """The answer to whether something is exposed, where nothing was found that is.
+
+    Only what several files declare at the tip can be: a file of the past leaves it open if there is such an object
+    (``shadowed``), of which that file may have been uploaded last.
+    """
+    return "not known" if evidence.tip_lacks_content or (shadowed and evidence.undecided) else "no"
 
 
 def _files(paths: Sequence[str]) -> str:

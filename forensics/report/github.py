@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.report.alerts import Alert, counted, open_alerts
 from forensics.report.markdown import report_markdown
 from forensics.report.text_safety import clean
+from forensics.report.told import without_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,8 @@ _IN_PROPERTY: Final = {**_IN_TEXT, ":": "%3A", ",": "%2C"}
 
 def github_annotations(scan: Scan) -> str:
     """One command a line: what is true at the tip, and with an earlier report only what that does not know."""
-    found = [alert for alert in open_alerts(scan) if alert.fresh]
+    told = {finding.fingerprint for finding in without_repeats(scan.findings)}
+    found = [alert for alert in open_alerts(scan) if alert.fresh and alert.finding.fingerprint in told]
     lines: list[str] = []
     for severity in _COMMAND:
         lines += _commands(severity, [alert for alert in found if alert.finding.severity == severity])

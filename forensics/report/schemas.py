@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args, get_origin
 
 from forensics.analysis.check_results import Check
 from forensics.analysis.drift_results import Drift
+from forensics.analysis.explain_results import FittingUploads
 from forensics.analysis.fingerprint_results import FingerprintAnswer
 from forensics.analysis.object_results import LogAnswer, ShowAnswer, TimelineAnswer, TimelineEntry
 from forensics.analysis.proof_results import Proven
@@ -64,6 +65,7 @@ FORMS: Final[Mapping[str, Form]] = {
         Form("forensics check --staged --format json", Check),
         Form("forensics drift DIR --format json", Drift),
         Form("forensics evidence FILE... --format json", Proven),
+        Form("forensics explain OBJECT --format json", FittingUploads),
         Form("forensics fingerprint --format json", FingerprintAnswer),
         Form("forensics log OBJECT --format json", LogAnswer),
         Form("forensics report --format json", Scan),

@@ -18,6 +18,7 @@ from forensics.uploads.from_file import globbed
 from forensics.uploads.order import arrange, byte_key
 from forensics.uploads.shell import ShellRefused, words
 from forensics.uploads.stops import (
+    RENAMES_NOT_FOLLOWED,
     StoppedRun,
     cookbook_refused,
     missing,
@@ -287,7 +288,7 @@ class Installation:
             return self._renames(self._checkpoint, commit, paths)
         except RenamesUnknown:
             self._history.note_gap(
-                "renames-not-followed",
+                RENAMES_NOT_FOLLOWED,
                 "which of several deletions grocery-delivery tries first depends on what git takes for renamed, which"
                 " was not found out: their paths' order stands in for it",
                 path=paths[0],

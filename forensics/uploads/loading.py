@@ -17,7 +17,6 @@ from forensics.chef import (
     json_source,
     layout,
     node_source,
-    recognition,
     ruby_source,
     ruby_text,
     upload_source,
@@ -36,8 +35,6 @@ _JSON: Final = re.compile(r"\.(js|json)$", re.MULTILINE)
 _RUBY: Final = re.compile(r"\.rb$", re.MULTILINE)
 _RUBY_KINDS: Final = (Kind.ROLE, Kind.ENVIRONMENT)
 _SERVED: Final = (Kind.ROLE, Kind.DATA_BAG_ITEM)
-CONFIGURATION: Final = "configuration"
-"""The kind of the problem of a file that is a client's configuration and lies where nodes do."""
 _URI_REFUSED: Final = "URI::InvalidURIError"
 
 
@@ -197,8 +194,6 @@ def _object_of_file(kind: Kind, path: str, data: bytes, chef: str) -> ChefObject
     if not _RUBY.search(path):
         return Problem("extension", "File must end in .js, .json, or .rb", "SystemExit(30)")
     if kind is Kind.NODE:
-        if recognition.is_configuration(data):
-            return Problem(CONFIGURATION, "a client's configuration, and no node", "NoMethodError")
         return Unresolved("a node in Ruby", 1)
     if kind is Kind.DATA_BAG_ITEM:
         return _unsupported_ruby(kind)

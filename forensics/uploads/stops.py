@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from forensics.uploads.target import Target
 
 NOTHING_SINCE: Final = "no run gets past that, so that nothing committed since is live"
+RENAMES_NOT_FOLLOWED: Final = "renames-not-followed"
+"""The kind of the gap where it could not be told which deletion comes first."""
 NOTHING_BEHIND: Final = "what a run sends before that goes live, nothing behind it does"
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
-from building import examine, examine_at, new_repository, role, ruby_role
-from support import cases
+from building import examine, role, ruby_role
 
 from forensics.analysis.scanning import scan
 from forensics.chef.compare import same_run
 from forensics.chef.objects import Unresolved
 from forensics.chef.run_list import as_run
-from forensics.config import load
 from forensics.report.cases import cases as told
 from forensics.uploads.target import SharedServer
 
@@ -133,30 +129,3 @@ def test_data_bag_items_have_no_run_lists(tmp_path):
     item = '{{"id": "a", "run_list": ["recipe[n{}]"]}}'.format
     tree = {"data_bags/b/a.json": item(""), "data_bags/b/z.json": item("::default")}
     assert the_case(tmp_path, tree).divergences
-
-
-def of_case(tmp_path, name, config=""):
-    path = tmp_path / (name + str(len(config)))
-    repository = new_repository(path)
-    (source,) = cases().glob(f"{name}-*.fast-export")
-    with source.open("rb") as stream:
-        subprocess.run(["git", "-C", path, "fast-import", "--quiet"], stdin=stream, check=True)
-    (tmp_path / "forensics.toml").write_text(config, encoding="utf-8")
-    servers = load(tmp_path / "forensics.toml", tmp_path).servers
-    return told(scan(examine_at(repository, str(repository.head.target), servers=servers)))
-
-
-def test_the_cases(tmp_path):
-    (regions,) = of_case(tmp_path, "08")
-    assert (regions.canonical, regions.open_scenarios, regions.advice.do) == (None, (), None)
-    (backup,) = of_case(tmp_path, "18", '[[server]]\ndirectories = ["."]\n')
-    assert (backup.canonical, backup.advice.remove, backup.nodes) == (None, None, ["n1"])
-    order = '[[server]]\ndirectories = ["."]\ncanonical = ["roles"]\n'
-    (backup,) = of_case(tmp_path, "18", order)
-    assert backup.advice.remove == "git rm .chef/chef_server_backup/roles/base.json"
-    assert of_case(tmp_path, "38") == []
-    (shared,) = of_case(tmp_path, "34", '[[server]]\ndirectories = ["production", "shared"]\n')
-    assert shared.advice.avoid == (
-        "knife role from file shared/roles/base-old.json",
-        "knife role from file shared/roles/*",
-    )

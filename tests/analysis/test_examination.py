@@ -37,7 +37,7 @@ def examine(path: Path) -> Examination:
 
 def assert_nothing_is_left_out(path: Path) -> None:
     brief, whole = examine(path), examine(path)
-    whole._replays.contested = whole.replays
+    whole.every_replay.contested = whole.replays
     expected, found = scan(whole), scan(brief)
     assert found.divergences == expected.divergences
     assert found.findings == expected.findings

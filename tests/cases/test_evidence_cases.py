@@ -228,14 +228,47 @@ def test_a54_a_hash_that_cannot_be_computed_is_none_that_chef_refuses(unread):
 def test_a54_the_case_of_wrong_claims(tmp_path):
     repository = unpacked("corrupt-blob-wrong-claims", tmp_path)
     assert "any more" not in told(repository, "log", "base")
-    certainties = {each["path"]: each["certainty"] for each in answer(repository, "timeline", "base")["timeline"]}
-    assert set(certainties) == {"roles/base.json", "roles/base-old.json"}
+    entries = answer(repository, "timeline", "base")["timeline"]
+    assert {(each["path"], each["certainty"]) for each in entries} == {
+        ("roles/base.json", "exact"),
+        ("roles/base-old.json", "exact"),
+        ("roles/base-old.json", "unknown"),
+    }
     for words in EXAMINING:
         assert [gap["kind"] for gap in answer(repository, *words)["evidence"]["gaps"]] == ["corrupt-blob"]
+    others = answer(repository, "timeline", "web", "r0")["timeline"]
+    assert {each["certainty"] for each in others} == {"exact"}, "nothing else is hidden"
+    assert command("check", "--staged", "-C", repository).code in {0, 1}
 
 
-def test_a55_the_case_of_the_deep_path(tmp_path):
-    assert "no commit declares" not in told(unpacked("deep-path-hides-roles", tmp_path), "log", "base")
+@pytest.fixture(scope="session")
+def deep(tmp_path_factory):
+    """A repository whose last commit, which no branch has, holds a path 250 levels deep; and that commit."""
+    repository = unpacked("deep-path-hides-roles", tmp_path_factory.mktemp("deep"))
+    every = pygit2.Repository(str(repository))
+    commits = [each for each in map(every.get, every) if isinstance(each, pygit2.Commit)]
+    return repository, str(max(commits, key=lambda each: each.commit_time).id)
+
+
+@pytest.mark.parametrize("words", EXAMINING, ids=lambda words: words[0])
+def test_a55_the_case_of_the_deep_path_hides_no_role_from_any_command(deep, words):
+    repository, commit_id = deep
+    words = [*words, "--rev", commit_id]
+    (gap,) = answer(repository, *words)["evidence"]["gaps"]
+    assert gap["kind"] == "too-deep"
+    text = told(repository, *words)
+    assert "evidence is incomplete" in text
+    assert words[0] == "trace" or ("roles/base-old.json" in text and "roles/base.json" in text)
+    assert command(*words, "-C", repository, "--quiet", "--strict-evidence").code == 3
+    whole = answer(repository, *words[:-2])["evidence"]
+    assert (whole["complete"], whole["gaps"]) == (True, []), "the branch has nothing of it"
+
+
+def test_a55_check_says_what_it_did_not_look_into(deep):
+    outcome = command("check", "--staged", "-C", deep[0])
+    assert outcome.code == 1
+    assert "have 2 files declare role[base]" in outcome.text
+    assert "more than 200 deep are not looked into" in outcome.text
 
 
 def test_a55_a_path_that_is_too_deep_hides_nothing_else(tmp_path):

@@ -46,6 +46,12 @@ def test_the_metadata_of_a_cookbook_declares_no_object():
     assert may_declare(Kind.ROLE, "roles/x/my-metadata.rb")
 
 
+def test_what_configures_a_program_is_no_node():
+    assert not may_declare(Kind.NODE, "nodes/web/solo.rb")
+    assert may_declare(Kind.NODE, "nodes/web/solo.json")
+    assert may_declare(Kind.ROLE, "roles/solo.rb")
+
+
 def test_a_child_is_what_lies_in_the_container_itself():
     assert is_direct_child("roles", "roles/base.json")
     assert not is_direct_child("roles", "roles/sub/base.json")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 from building import Link, new_repository, role, write_line
 from commandline import command
-from support import cases, clone
+from support import clone
 
 from forensics.chef.objects import Kind
 from forensics.history.model import Container
@@ -28,15 +26,6 @@ def repository(tmp_path):
         return path
 
     return write
-
-
-def case(tmp_path, name):
-    path = tmp_path / name
-    new_repository(path)
-    (source,) = cases().glob(f"{name}-*.fast-export")
-    with source.open("rb") as stream:
-        subprocess.run(["git", "-C", path, "fast-import", "--quiet"], stdin=stream, check=True)
-    return path
 
 
 def configured(tmp_path, text):
@@ -328,20 +317,6 @@ def test_a_layout_that_says_something_impossible_is_refused(repository, tmp_path
     done = command("scan", repository(NODE), *configured(tmp_path, text))
     assert done.code == 2
     assert said in done.error_line
-
-
-def test_the_cases(tmp_path):
-    fixtures = command("scan", case(tmp_path, "07"))
-    assert fixtures.code == 0
-    assert "fixtures of tests" in fixtures.text
-    assert "databags looks like" in command("scan", case(tmp_path, "27")).text
-    odd = command("scan", case(tmp_path, "30"))
-    assert odd.code == 4
-    for said in (
-        "Roles, role, site-roles (named in .chef/knife.rb)",
-        '[layout] roles = ["Roles", "role", "site-roles"]',
-    ):
-        assert said in odd.error_line
 
 
 @pytest.mark.slow

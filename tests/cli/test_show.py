@@ -55,7 +55,7 @@ def test_a_node_is_told_with_all_that_it_is_made_of(repository):
         "   expands to           recipe[ntp]\n",
         "   with                 role[web] from roles/web.json, uploaded at ",
         "environment[prod] from environments/prod.json, uploaded at ",
-        "   missing roles        gone\n",
+        "   missing roles        gone\n   the client fails     Chef::Exceptions::MissingRole\n",
         '   attributes\n      db.password = "hunter2"\n      motd = "web"\n',
         '      port = 2\n      servers = ["a", "b"]\n',
         "      and 1 automatic ones (--verbose lists them)\n",

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from inert import obeyed
+from made_up_results import divergence, scan, shadow
 from markdown_it import MarkdownIt
 from reporting import HOSTILE, hostile_report, story_report
 
@@ -167,3 +168,23 @@ def test_a_summary_that_is_long_alone_is_cut_to_what_fits():
     assert 15_000 < len(cut.encode()) <= 20_000
     assert "**Exposed at the tip: YES.**" in cut
     assert cut.endswith("`\n\n*More did not fit here: the report in another format has all of it.*\n")
+
+
+def test_what_is_past_and_did_nothing_is_one_line_and_what_nothing_declares_is_said():
+    past = [shadow(name, at_head=False) for name in ("a", "b")]
+    found = dataclasses.replace(
+        scan(shadows=past, divergences=[divergence("a", is_open=False)]), gone=frozenset({("role", "roles", "a")})
+    )
+    printed = report_markdown(found)
+    assert "## `role[a]`: past\n" in printed
+    assert "- Today: no file declares it; a server that had it still does (`knife role show a` tells)." in printed
+    line = (
+        "- `role[b]` (`roles/b-copy.json`, `roles/b.json`): none: under every scenario what was live comes to the same"
+    )
+    assert f"## Past, without effect\n\n{line}" in printed
+
+
+def test_where_the_right_content_is_live_nothing_is_to_be_uploaded():
+    printed = report_markdown(scan(shadows=[shadow()]))
+    assert "- **Do:** `git rm roles/base-copy.json`" in printed
+    assert "from file roles/base.json`" not in printed

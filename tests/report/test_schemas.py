@@ -112,6 +112,8 @@ def incident_documents(tmp_path_factory):
     documents["report"] = json.loads(report_json(hostile_report("x")))  # small, with something in every list
     documents["evidence"] = json.loads(render(answer_document(hostile_proof("x"))))
     documents["check"] = json.loads(render(answer_document(hostile_check("x"))))
+    observed = ["--observed", "2014-08-31 role[base] has recipe[base::remove_default_users]"]
+    documents["explain"] = command("explain", "base", "-C", directory, "--format", "json", *observed).document
     for words in (["scan"], ["shadows"], ["timeline", "base"], ["show", "base"], ["log", "base"], ["trace", "ntp"]):
         documents[words[0]] = command(*words, "-C", directory, "--format", "json").document
     # the first of each list says as much as all, and is checked sooner

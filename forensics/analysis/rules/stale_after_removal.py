@@ -127,13 +127,17 @@ def _removed(
         f"{', '.join(scenarios)} " + (f"until {_when(track, end)}" if end is not None else "to this day")
         for end, scenarios in by_end.items()
     ]
-    shown = object_text(track.target.kind, track.target.label.path, name)
+    key = str(track.target.kind), track.target.label.path, name
+    shown = object_text(*key)
+    lasts = None in ends.values()
+    gone = "; no file declares it today" if lasts and key not in examination.tip.objects else ""
     return RULE.finding(
-        f"{path} ceased to declare {shown} on {removed}, but its content stayed live under {'; '.join(words)}{further}",
+        f"{path} ceased to declare {shown} on {removed}, but its content stayed live under {'; '.join(words)}{gone}"
+        f"{further}",
         object_=shown,
         paths=(path,),
         commit=history.graph.ids[track.steps[step]].hex(),
-        at_tip=None in ends.values(),
+        at_tip=lasts,
         only_if=examination.only_if(ends),
     )
 

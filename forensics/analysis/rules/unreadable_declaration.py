@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
 from forensics.chef import damage, erchef
-from forensics.uploads.loading import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ RULE: Final = Rule(
 )
 
 # conflict-markers and server-would-refuse tell of the first two, and the last is as it should be
-_PASSED_OVER: Final = frozenset({damage.CONFLICTED, erchef.REFUSED, CONFIGURATION})
+_PASSED_OVER: Final = frozenset({damage.CONFLICTED, erchef.REFUSED})
 
 
 def find(examination: Examination) -> Iterator[Finding]:
@@ -36,7 +35,7 @@ def find(examination: Examination) -> Iterator[Finding]:
             continue
         where = f"{path}:{problem.line}" if problem.line else path
         yield RULE.finding(
-            f"{where}: {problem.error_class}: {problem.message}",
+            f"{where}: {problem.said}",
             paths=(path,),
             commit=examination.tip.brought_by(path),
             detail=problem.kind,

@@ -8,7 +8,9 @@ from forensics.analysis.dates import commit_date
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.rules.standing import by_standing
 from forensics.analysis.rules.stuck import stuck
-from forensics.chef.objects import Problem
+from forensics.chef import damage
+from forensics.chef.objects import Kind, Problem
+from forensics.chef.request_uri import NAMELESS
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
@@ -41,7 +43,9 @@ def find(examination: Examination) -> Iterator[Finding]:
         for timeline in stopped:
             for abort in timeline.aborts if not uploader_of(timeline.scenario).checkpoint else ():
                 groups.setdefault((abort.path, abort.problem.kind), []).append((timeline.scenario, abort))
-        for (path, _), found in sorted(groups.items()):
+        for (path, problem), found in sorted(groups.items()):
+            if track.target.kind is Kind.NODE and problem == NAMELESS:
+                continue  # one for chef-solo -j, which nobody uploads: unreadable-declaration names it
             standing = by_standing(
                 found,
                 examination.deciding,
@@ -61,15 +65,17 @@ def _finding(
     open_now = any(abort.until_step is None for _, abort in found)
     start = track.steps[first.from_step]
     scenarios = dict.fromkeys(scenario.name for scenario, _ in found)
+    line = _line(examination, track, path, found) if open_now else None
+    where = f", line {line}" if line and line > 1 and first.problem.kind != damage.CONFLICTED else ""
     return RULE.finding(
         f"{path} stops the upload under {', '.join(scenarios)} from {commit_date(history, start)[:10]} on"
-        f"{' to this day' if open_now else ''} ({first.problem.error_class}: {first.problem.message})"
+        f"{' to this day' if open_now else ''} ({first.problem.said}{where})"
         f"{_consequence(found)}{further}",
         paths=(path,),
         commit=history.graph.ids[start].hex(),
         at_tip=open_now,
         detail=first.problem.kind,
-        line=_line(examination, track, path, found) if open_now else None,
+        line=line,
         only_if=examination.only_if(scenarios),
     )
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from forensics.api.questions import check as check
     from forensics.api.questions import drift as drift
     from forensics.api.questions import evidence as evidence
+    from forensics.api.questions import explain as explain
     from forensics.api.questions import fingerprint as fingerprint
     from forensics.api.questions import log as log
     from forensics.api.questions import report as report

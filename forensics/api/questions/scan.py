@@ -14,7 +14,7 @@ from forensics.api.questions.shadows import Shadowed
 from forensics.api.result import counted, listed, of_value
 from forensics.deferred import deferred
 from forensics.report import text
-from forensics.report.evidence import elsewhere_sentence, undecided_sentence
+from forensics.report.evidence import elsewhere_sentence, not_exposed, undecided_sentence
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
@@ -109,7 +109,16 @@ class ScanResult(Charted, Shadowed):
     def _gist(self) -> Gist:
         found = cases.cases(self.value)
         return Gist(
-            _verdict(found, self.evidence)
+            " ".join(
+                filter(
+                    None,
+                    (
+                        _verdict(found, self.evidence),
+                        elsewhere_sentence(self.evidence),
+                        undecided_sentence(self.evidence),
+                    ),
+                )
+            )
             + ("" if self.evidence.complete else " The evidence is incomplete: to_frame('gaps')."),
             ("object", "status", "files", "another file's content live under", "adds", "nodes"),
             tuple(
@@ -132,9 +141,8 @@ def _verdict(found: Sequence[Case], evidence: EvidenceSummary) -> str:
         under = listed(exposed[0].open_scenarios)
         others = f", and {counted(len(exposed) - 1, 'object')} more" if len(exposed) > 1 else ""
         return f"EXPOSED at the tip: another file's content of {exposed[0].object} would be live under {under}{others}."
-    if evidence.tip_lacks_content:
-        told = (elsewhere_sentence(evidence), undecided_sentence(evidence))
-        return " ".join(["Exposed at the tip: not known.", *filter(None, told)])
+    if not_exposed(evidence, shadowed=any(case.at_head for case in found)) != "no":
+        return "Exposed at the tip: not known."
     left_behind = [case.object for case in found if case.status is cases.Status.LEFT_BEHIND]
     if left_behind:
         return f"Not exposed at the tip, but what another file said of {listed(left_behind)} may have been left behind."

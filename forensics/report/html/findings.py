@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.rules.catalogue import ALL
 from forensics.report.alerts import SEVERITIES
+from forensics.report.told import without_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +42,7 @@ class RuleGroup:
 
 
 def finding_rows(scan: Scan, sections: Iterable[Section], commits: Commits) -> list[FindingRow]:
-    """All findings that are to be told, in their order."""
+    """The findings that are to be told, each once, in their order."""
     sections_of: dict[str, list[Section]] = {}
     for section in sections:
         sections_of.setdefault(section.case.object, []).append(section)
@@ -53,7 +54,7 @@ def finding_rows(scan: Scan, sections: Iterable[Section], commits: Commits) -> l
             commits(finding.commit) if finding.commit else None,
             _news(finding, scan.baseline),
         )
-        for number, finding in enumerate(scan.findings, 1)
+        for number, finding in enumerate(without_repeats(scan.findings), 1)
     ]
 
 

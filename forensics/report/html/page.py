@@ -10,13 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from forensics.analysis.rules.stale_ignore import described
-from forensics.report.cases import node_files_text
 from forensics.report.html.commits import Commits, day
 from forensics.report.html.findings import by_rule, finding_rows, let_pass
 from forensics.report.html.island import island
 from forensics.report.html.policy import content_security_policy
 from forensics.report.html.sections import sections
 from forensics.report.html.verdict import verdict
+from forensics.report.places import node_files_text
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
 from forensics.version import __version__

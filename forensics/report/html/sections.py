@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from forensics.report.advice import look_up
 from forensics.report.cases import Case, Status, cases
 from forensics.report.html.commits import day
 from forensics.report.html.comparison import ContentComparison, comparisons
 from forensics.report.html.files import FileMark, FileMarks
 from forensics.report.html.scale import Moment
 from forensics.report.html.timeline import EVENTS, TimelineDrawing, timeline
+from forensics.report.places import directories, unusual
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,6 +88,11 @@ class Section:
     touches: tuple[TouchRow, ...]
     at_tip: tuple[str, ...]
     name_lines: Mapping[str, int]
+    directories: tuple[str, ...]
+    """The directories of objects that its files lie in; ``unusual`` unless that is the usual one."""
+    unusual: bool
+    look_up: str
+    """The command that shows what a server has of it, where no file declares it at the tip; else empty."""
 
     @property
     def id(self) -> str:
@@ -142,6 +149,9 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
         touches=tuple(_touches(story.touches if story else (), files, commits)),
         at_tip=story.at_tip if story else (),
         name_lines=story.name_lines if story else {},
+        directories=directories(case),
+        unusual=bool(unusual(case)),
+        look_up=look_up(case.kind, case.container, case.name) if case.gone else "",
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forensics.report.advice import argument, from_file
+from forensics.report.advice import what_was_done
 from forensics.report.cases import Status, recipes
 from forensics.report.evidence import doubts, not_exposed
+from forensics.report.places import directories
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +107,7 @@ def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
         past=past,
         harmful=sum(bool(each.case.divergences) for each in past),
         complete=scan.evidence.complete,
-        answer=not_exposed(scan.evidence),
+        answer=not_exposed(scan.evidence, shadowed=any(each.case.at_head for each in sections)),
         doubts=tuple(doubts(scan.evidence)),
     )
 
@@ -143,8 +144,6 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
 
 
 def _done(scenario: Scenario, case: Case) -> str:
-    """What somebody did, with the command for the case's kind: scenarios are described for roles."""
-    verb = from_file(case.kind, case.container, []).rstrip()
-    return scenario.description.replace("knife role from file roles/*", f"{verb} {argument(case.container)}/*").replace(
-        "knife role from file", verb
-    )
+    """What somebody did, with the command for the case's kind."""
+    places = directories(case)
+    return what_was_done(scenario.description, case.kind, places[0] if len(places) == 1 else None)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.catalogue import ALL
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
-from forensics.analysis.verdict import SHADOW
 from forensics.report.alerts import FindingState, alerts, counted, open_alerts
 from forensics.report.cases import Status, cases
 from forensics.report.evidence import doubts, not_exposed
 from forensics.report.headlines import Wording, headline, left_behind
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.markdown.objects import object_section
+from forensics.report.told import beside, together
 from forensics.version import __version__
 
 if TYPE_CHECKING:
@@ -35,8 +35,14 @@ def report_markdown(scan: Scan, *, most_bytes: int | None = None) -> str:
     """The report as Markdown; what goes beyond ``most_bytes`` (UTF-8) is left out, whole sections at a time."""
     found = cases(scan)
     sections = [list(_summary(scan, found))]
-    sections += [list(object_section(scan, case)) for case in found]
-    sections += [list(_findings(scan)), list(_let_pass(scan)), list(_rules(scan)), list(_evidence(scan))]
+    sections += [list(object_section(scan, case)) for case in found if case.status is not Status.HARMLESS]
+    sections += [
+        list(_harmless(found)),
+        list(_findings(scan, found)),
+        list(_let_pass(scan)),
+        list(_rules(scan)),
+        list(_evidence(scan)),
+    ]
     texts = ["\n".join(lines).rstrip("\n") + "\n" for lines in sections if lines]
     return "\n".join(texts if most_bytes is None else _cut(texts, most_bytes))
 
@@ -72,7 +78,7 @@ def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     yield f"# What was live on the Chef server: {code(provenance.repository)}"
     yield ""
     now = [case for case in found if case.status is Status.EXPOSED]
-    answer = not_exposed(scan.evidence)
+    answer = not_exposed(scan.evidence, shadowed=any(case.at_head for case in found))
     nothing = "" if found or scan.suppressed or answer != "no" else " No object has two files."
     count = f" {len(now)} objects:" if len(now) > 1 else ""
     yield f"**Exposed at the tip: {'YES' if now else answer}.**{count}{nothing}"
@@ -144,16 +150,25 @@ def _compared(scan: Scan, baseline: Comparison) -> Iterator[str]:
     yield from _first(f"- gone: {finding.rule}{then}: {code(finding.message)}" for finding in baseline.gone)
 
 
-def _findings(scan: Scan) -> Iterator[str]:
+def _harmless(found: Sequence[Case]) -> Iterator[str]:
+    """What is over and did nothing, a line each."""
+    harmless = [case for case in found if case.status is Status.HARMLESS]
+    if harmless:
+        yield "## Past, without effect"
+        yield ""
+        yield from _first(f"- {code(case.object)} ({listing(case.paths)}): {case.no_effect}" for case in harmless)
+        yield ""
+
+
+def _findings(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     """Those that no section above tells."""
-    rest = [alert for alert in alerts(scan) if alert.ignore is None]
-    rest = [alert for alert in rest if alert.finding.rule not in SHADOW]
+    rest = beside((alert.finding for alert in alerts(scan) if alert.ignore is None), found)
     for title, at_tip in (("Also found at the tip", True), ("Also found in the past", False)):
-        shown = [alert for alert in rest if alert.finding.at_tip is at_tip]
+        shown = list(together((each for each in rest if each.at_tip is at_tip), lambda _: ""))
         if shown:
             yield f"## {title}"
             yield ""
-            yield from _first(f"- {alert.finding.severity}: {_sentence(alert)}" for alert in shown)
+            yield from _first(f"- {first.severity}: {first.rule} {code(message)}" for first, message in shown)
             yield ""
 
 

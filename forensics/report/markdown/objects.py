@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.report.cases import node_files_text
+from forensics.report.advice import look_up
 from forensics.report.markdown.inline import code, commit, day, listing, table
+from forensics.report.places import node_files_text, unusual
 from forensics.report.text.values import change_text
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ _MOST_STRETCHES: Final = 60
 
 def object_section(scan: Scan, case: Case) -> Iterator[str]:
     """The lines of a section, its heading first."""
-    where = "" if case.container == "roles" else f" in {code(case.container)}"
+    where = ", ".join(map(code, unusual(case)))
+    where = f" in {where}" if where else ""
     yield f"## {code(case.object)}{where}: {case.status.value}"
     yield ""
     yield from _files(scan, case)
@@ -36,6 +38,9 @@ def object_section(scan: Scan, case: Case) -> Iterator[str]:
     for each in case.differences:
         yield f"- {code(each.path)} differs from {code(each.other)}:"
         yield from _listed(each.changes)
+    if case.gone:
+        command = code(look_up(case.kind, case.container, case.name))
+        yield f"- Today: no file declares it; a server that had it still does ({command} tells)."
     yield from _advice(case)
     story = _story(scan, case)
     if story is not None:
@@ -132,7 +137,7 @@ def _advice(case: Case) -> Iterator[str]:
     if advice.decide:
         yield f"- **Do:** {advice.decide}."
     if advice.remove:
-        yield f"- **Then:** {code(advice.remove)} (or give it a name of its own)"
+        yield f"- **{'Then' if advice.do else 'Do'}:** {code(advice.remove)} (or give it a name of its own)"
     for command in advice.avoid:
         yield f"- **Avoid:** {code(command)}"
 

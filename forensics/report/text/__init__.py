@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from forensics.report.text import check as check
     from forensics.report.text import comparison as comparison
     from forensics.report.text import drift as drift
+    from forensics.report.text import explain as explain
     from forensics.report.text import fingerprint as fingerprint
     from forensics.report.text import log as log
     from forensics.report.text import proof as proof

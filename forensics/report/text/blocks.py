@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.chef import layout
-from forensics.report.advice import several_stems
-from forensics.report.cases import Case, Status, node_files_text
+from forensics.report.advice import look_up, several_stems
+from forensics.report.cases import Case, Status
+from forensics.report.places import node_files_text, unusual
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_CHANGES: Final = 6
 _MOST_SHADOWS: Final = 4
 _MOST_STRETCHES: Final = 24
+_LASTS: Final = "still so"
 _COLORS: Final = {
     Status.EXPOSED: "red",
     Status.LEFT_BEHIND: "magenta",
@@ -34,7 +36,8 @@ _COLORS: Final = {
 
 def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") -> Iterator[str]:
     """A case as text; ``mark`` is what an earlier report makes of it."""
-    where = "" if case.container == "roles" else f" in {clean(case.container)}"
+    elsewhere = unusual(case)
+    where = f" in {listing(elsewhere, style)}" if elsewhere else ""
     title = f"{number}. {clean(case.object)}{where}"
     status = style.paint(case.status, _COLORS.get(case.status, "yellow"))
     yield style.paint(title, "bold") + f"   {status}" + (f"   ({mark})" if mark else "")
@@ -58,6 +61,9 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
     for difference in case.differences:
         yield from field("differ", f"{clean(difference.path)}, against {clean(difference.other)}:", style)
         yield from _changes(difference.changes, style, label="")
+    if case.gone:
+        command = look_up(case.kind, case.container, case.name)
+        yield from field("today", f"no file declares it; a server that had it still does ({command} tells)", style)
     yield from _advice(case, style)
 
 
@@ -98,14 +104,28 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
             clean(each.path or "?"),
             commit(each.start, scan.notes, subject=False)
             + (" or before" if each.start in scan.evidence.cut_at else ""),
-            commit(each.until, scan.notes, subject=False) if each.until else style.paint("still so", color),
+            commit(each.until, scan.notes, subject=False) if each.until else _LASTS,
             ", ".join(name + each.doubt(name) for name in each.scenarios),
         ]
         for each in shown
     ]
-    yield from table(rows, headers=["file", "from", "until", "under"], indent="      ")
+    lines = table(rows, headers=["file", "from", "until", "under"], indent="      ")
+    lasts = _LASTS
+    if max(map(len, lines)) > style.width:
+        lines, lasts = list(_listed_stretches(rows, style)), f"{_LASTS},"
+    yield from (line.replace(lasts, style.paint(lasts, color)) for line in lines)
     if len(shown) < len(case.stretches):
         yield f"      and {len(case.stretches) - len(shown)} earlier ones (--verbose lists them)"
+
+
+def _listed_stretches(rows: Sequence[Sequence[str]], style: Style) -> Iterator[str]:
+    """The same where a table is too wide: the stretches of each file below it."""
+    for path in dict.fromkeys(row[0] for row in rows):
+        yield f"      {path}"
+        for file, start, until, scenarios in rows:
+            if file == path:
+                end = until if until == _LASTS else f"until {until}"
+                yield from field("", f"from {start}, {end}, under {scenarios}", style, label_width=0, indent=9)
 
 
 def _effects(case: Case, style: Style) -> Iterator[str]:
@@ -146,7 +166,7 @@ def _reach(case: Case, style: Style) -> Iterator[str]:
         yield from field("" if nodes else "felt by", told, style)
     if roles:
         yield from field("through", f"role{'s' if len(roles) > 1 else ''} {listing(roles, style)}", style)
-    if environments and case.kind == "role":
+    if case.kind == "role" and environments not in ([], ["_default"]):
         yield from field(
             "in", f"environment{'s' if len(environments) > 1 else ''} {listing(environments, style)}", style
         )
@@ -163,7 +183,8 @@ def _advice(case: Case, style: Style) -> Iterator[str]:
     if advice.decide:
         yield from field("do", advice.decide, style)
     if advice.remove:
-        yield verbatim("then", f"{advice.remove}   (or give it a name of its own)")
+        label = "then" if advice.do else "do"
+        yield verbatim(label, f"{advice.remove}   (or give it a name of its own)")
     label = "avoid"
     for command in advice.avoid:
         yield verbatim(label, command)

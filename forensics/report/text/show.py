@@ -111,8 +111,11 @@ def _expanded(state: State, expanded: Mapping[str, Any], cut: Collection[str], s
         )
     if expanded["missing_roles"]:
         yield from labelled("missing roles", listing(expanded["missing_roles"], style))
-    if expanded["error"]:
-        yield from labelled("the client fails", clean(expanded["error"]))
+    failure = expanded["error"]
+    if not failure and expanded["missing_roles"] and "attributes" in expanded:  # a node's client gives up for these
+        failure = "Chef::Exceptions::MissingRole"
+    if failure:
+        yield from labelled("the client fails", clean(failure))
     if "attributes" in expanded:
         yield from _attributes(state, expanded["attributes"], style)
     elif len(expanded["roles"]) > 1:

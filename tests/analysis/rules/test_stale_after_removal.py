@@ -9,6 +9,7 @@ from building import examine, role
 from rule_findings import BASE, IMPOSTOR, OTHER, found
 
 from forensics.analysis.rules.catalogue import findings
+from forensics.analysis.scanning import scan
 from forensics.analysis.verdict import FAIL_ON, failed
 from forensics.uploads.scenario import choose
 
@@ -38,6 +39,16 @@ def test_a_content_that_stays_live_is_a_finding(tmp_path, afterwards, files):
 def test_it_is_true_at_the_tip_until_the_rightful_file_goes_out(tmp_path):
     (finding,), _ = found(tmp_path, "stale-after-removal", BASE, BASE | IMPOSTOR, BASE, scenarios=["changed"])
     assert finding.at_tip
+
+
+def test_that_no_file_declares_it_any_more_is_said(tmp_path):
+    for number, (last, gone) in enumerate([(BASE, frozenset()), ({}, frozenset({("role", "roles", "base")}))]):
+        trees = [BASE | OTHER, BASE | OTHER | IMPOSTOR, BASE | OTHER, last | OTHER]
+        examination, _ = examine(tmp_path / str(number), *trees, scenarios=choose(["changed"]))
+        (finding,) = (each for each in findings(examination) if each.rule == "stale-after-removal")
+        assert finding.at_tip
+        assert finding.message.endswith("; no file declares it today") is bool(gone)
+        assert scan(examination).gone == gone
 
 
 def test_it_is_silent_where_nothing_rightful_is_left_or_contents_agree(tmp_path):

@@ -25,6 +25,14 @@ def test_it_is_silent_where_nothing_is_an_object_of_chef(tmp_path):
     assert [each for each in found if each.rule == "unreadable-declaration"] == []
 
 
+def test_it_is_silent_about_node_files_without_a_name(tmp_path):
+    nodes = {"nodes/a.json": '{"run_list": []}', "nodes/b.json": '{"name": "b"}'}
+    assert found(tmp_path / "1", "upload-aborted", BASE | nodes)[0] == []
+    (finding,), _ = found(tmp_path / "2", "unreadable-declaration", BASE | nodes)
+    assert finding.message == "nodes/a.json: the file has no name inside"
+    assert found(tmp_path / "3", "upload-aborted", BASE | {"roles/a.json": '{"run_list": []}'})[0] != []
+
+
 def test_it_goes_on_to_this_day(tmp_path):
     (finding,), _ = found(tmp_path, "upload-aborted", BASE | {"roles/z.json": "{"}, scenarios=["glob"])
     assert finding.at_tip
@@ -40,6 +48,7 @@ def test_it_points_to_the_line_of_the_file_as_it_is_at_the_tip(tmp_path):
     first, later = {"roles/a.json": '{\n"name" "a"}'}, {"roles/a.json": '{\n\n\n"name" "a"}'}
     (finding,), _ = found(tmp_path / "1", "upload-aborted", BASE | first, BASE | later, scenarios=["glob"])
     assert finding.line == 4
+    assert ", line 4)" in finding.message
     (over,), _ = found(tmp_path / "2", "upload-aborted", BASE | first, BASE, scenarios=["glob"])
     assert over.line is None
     (finding,), _ = found(

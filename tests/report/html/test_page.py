@@ -12,6 +12,7 @@ from functools import cache
 import pytest
 from commandline import process
 from inert import obeyed
+from made_up_results import divergence, scan, shadow
 from pages import Page, words
 from reporting import report_at, story_report, story_reports, with_findings
 from support import clone
@@ -155,7 +156,7 @@ def test_the_answer_stands_on_top(incident):
             "broken-middle",
             "Exposed at the tip: no Under none of the ways of uploading that were replayed is another file's",
         ),
-        ("broken-middle", "Then make sure that it cannot come back"),
+        ("broken-middle", "Make sure that it stays so git rm"),
         ("rb-json-twins", "In the past, 1 object was shadowed: some ways of uploading would have left"),
         ("side-branch-three-way", "1 object was shadowed, without any effect"),
         ("look-alikes", "Every object is declared by one file only, in all of the history examined"),
@@ -300,3 +301,19 @@ def test_a26_what_is_gone_is_told_up_to_a_number():
     page = report_html(replace(report, baseline=compared))
     assert page.count('<span class="badge good">gone</span>') == 200
     assert "and 4800 more that are gone" in page
+
+
+def test_what_no_file_declares_any_more_is_said_with_how_to_look_it_up():
+    item = {"kind": "data_bag_item", "container": "data_bags/users", "name": "ada"}
+    found = scan(shadows=[shadow(at_head=False, **item)], divergences=[divergence(is_open=False, **item)])
+    assert "A server that had it still does" not in report_html(found)
+    gone = report_html(replace(found, gone=frozenset({("data_bag_item", "data_bags/users", "ada")})))
+    assert "A server that had it still does" in gone
+    assert "knife data bag show users ada" in gone
+
+
+def test_a_section_names_the_directories_of_the_files_of_a_server():
+    paths = "shared/roles/base-old.json", "shared/roles/base.json"
+    page = Page(report_html(scan(shadows=[shadow(container="production/roles", paths=paths)])))
+    assert "role in shared/roles" in words(page.one("section", id="answer"))
+    assert "production/roles" not in page.text.partition('id="objects"')[2].partition("<script")[0]

@@ -205,14 +205,108 @@ def test_the_past_is_counted():
     one = [shadow("a", at_head=False)]
     harmful = scan_text(scan(shadows=one, divergences=[divergence("a", is_open=False)]), PLAIN)
     assert "1 shadowed object, which would have changed something live." in harmful
-    assert "1 shadowed object, without effect." in scan_text(scan(shadows=one), PLAIN)
+    harmless = scan_text(scan(shadows=one), PLAIN)
+    assert "1 shadowed object, without effect." in harmless
+
+
+def test_what_is_past_and_had_no_effect_is_one_line_with_names():
+    found = scan(shadows=[shadow(name, at_head=False) for name in ("a", "b")])
+    text = scan_text(found, PLAIN)
+    files = "({0}-copy.json, {0}.json)".format
+    assert f"Without effect, as --verbose tells: role[a] {files('roles/a')}, role[b]" in " ".join(text.split())
+    assert "1. role[a]" not in text
+    assert "Next:" not in text  # there is nothing to go on with
+    assert "2. role[b]   past, without effect" in scan_text(found, EVERYTHING)
+
+
+def test_what_no_file_declares_any_more_is_said_with_how_to_look_it_up():
+    shadows = [shadow("a", at_head=False), shadow("b", at_head=False)]
+    found = replace(
+        scan(shadows=shadows, divergences=[divergence(name, is_open=False) for name in "ab"]),
+        gone=frozenset({("role", "roles", "a")}),
+    )
+    of_a, of_b = scan_text(found, PLAIN).split("\n2. role[b]")
+    assert "today       no file declares it; a server that had it still does (knife role show a tells)" in of_a
+    assert "today" not in of_b
+
+
+def test_a_heading_names_the_directories_of_the_files_where_they_are_not_the_usual_one():
+    def heading(kind, container, *paths):
+        found = scan(shadows=[shadow(kind=kind, container=container, paths=paths or None)])
+        return next(line for line in scan_text(found, PLAIN).split("\n") if line.startswith("1. "))
+
+    assert heading("role", "roles").startswith("1. role[base]   ")
+    assert heading("environment", "environments").startswith("1. environment[base]   ")
+    assert heading("data_bag_item", "data_bags/users").startswith("1. data_bag_item[users/base]   ")
+    assert heading("role", "x/roles").startswith("1. role[base] in x/roles   ")
+    shared = "shared/roles/base-old.json", "shared/roles/base.json"
+    assert heading("role", "production/roles", *shared).startswith("1. role[base] in shared/roles   ")
+    both = "production/roles/a/base.json", "shared/roles/base.json"
+    assert heading("role", "production/roles", *both).startswith("1. role[base] in production/roles, shared/roles   ")
+
+
+def test_the_scenarios_are_explained_with_the_command_for_what_is_told():
+    items = {"kind": "data_bag_item", "container": "data_bags/users"}
+    bag = scan(shadows=[shadow(**items)], divergences=[divergence(**items)])
+    assert "glob  knife data bag from file users data_bags/users/* typed in bash" in scan_text(bag, PLAIN)
+    both = scan(shadows=[*bag.shadows, shadow()], divergences=[*bag.divergences, divergence()])
+    assert "glob  knife ... from file DIR/* typed in bash" in scan_text(both, PLAIN)
+    assert "glob  knife role from file roles/* typed in bash" in scan_text(
+        scan(shadows=[shadow()], divergences=[divergence()]), PLAIN
+    )
+
+
+def found_in(path, message, rule="unreadable-declaration", *, severity="warning", object_=None):
+    return Finding(rule, severity, object_, (path,), None, message, f"{rule} {path}")
+
+
+def also(result, style=PLAIN):
+    text = scan_text(result, style).partition("Also found\n")[2].partition("\n\n")[0]
+    return " ".join(text.split())
+
+
+def test_what_is_alike_is_one_line_with_a_count():
+    nameless = [found_in(f"nodes/{each}.json", f"nodes/{each}.json: no name inside") for each in "abcd"]
+    other = found_in("nodes/e.json", "nodes/e.json:3: parse error")
+    found = scan(findings=[*nameless, other])
+    assert also(found) == (
+        "unreadable-declaration 4 files (nodes/a.json, nodes/b.json, nodes/c.json and 1 more): no name inside "
+        "unreadable-declaration nodes/e.json:3: parse error"
+    )
+    assert also(found, EVERYTHING).count("no name inside") == 4
+    undecided = [
+        found_in(
+            f"r/{x}.rb",
+            f"r/{x}.rb:1: what it declares, perhaps role[{x}], could not be told: why",
+            "undecided-declaration",
+        )
+        for x in "ab"
+    ]
+    assert also(scan(findings=undecided)).endswith("2 files (r/a.rb, r/b.rb): what it declares could not be told: why")
+
+
+def test_that_a_file_cannot_be_loaded_is_told_once():
+    refused = found_in("roles/x.rb", "roles/x.rb:6: SyntaxError: bad")
+    stops = found_in("roles/x.rb", "roles/x.rb stops the upload (SyntaxError: bad, line 6)", "upload-aborted")
+    assert also(scan(findings=[stops, refused])) == f"upload-aborted {stops.message}"
+    past = replace(stops, at_tip=False)
+    assert also(scan(findings=[past, refused])).startswith(f"unreadable-declaration {refused.message}")
+
+
+def test_what_the_block_of_an_object_tells_is_not_told_again():
+    left = found_in("roles/base-copy.json", "it stayed live", "stale-after-removal", object_="role[base]")
+    told = scan(shadows=[shadow()], divergences=[divergence()], findings=[left])
+    assert also(told) == ""
+    assert "it stayed live" in also(told, EVERYTHING)
+    elsewhere = replace(left, paths=("roles/other.json",), message="the other one stayed live")
+    assert "the other one" in also(replace(told, findings=(elsewhere,)))
 
 
 def test_what_waits_to_happen_is_said_and_what_to_do():
     text = scan_text(scan(shadows=[shadow("base")]), PLAIN)
     assert "Still declared by several files at the tip" in text
-    assert "   do          knife role from file roles/base.json\n" in text
-    assert "   then        git rm roles/base-copy.json " in text
+    assert "knife role from file roles/base.json\n" not in text  # it is live
+    assert "   do          git rm roles/base-copy.json " in text
     assert "avoid" not in text  # no replay shows a command that would do harm
 
 

@@ -1,0 +1,1 @@
+"""Which uploads fit what was observed: facts and known uploads to the cheapest stories."""
