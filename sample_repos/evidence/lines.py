@@ -16,15 +16,19 @@ _MACHINE = "ruby-1.9.3-p547; ohai-7.4.0; x86_64-linux"
 
 def of_access_log(request: Request, organization: str, version: str, address: str) -> str:
     """A request as the server's log has it."""
-    digest = hashlib.sha1(request.body, usedforsecurity=False).digest()
     took = 8 + sum(request.path.encode()) % 40  # no clock: the same log every time
-    program = f"Chef {'Client' if request.client else 'Knife'}/{version} ({_MACHINE})"
+    path, program = f"/organizations/{organization}{request.path}", "Chef Client" if request.client else "Chef Knife"
+    digest = base64.b64encode(hashlib.sha1(request.body, usedforsecurity=False).digest()).decode()
+    signed = f"{request.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    told = (version, "algorithm=sha1;version=1.0;", request.user, signed, digest)
+    agent = f"{program}/{version} ({_MACHINE})"
+    if not request.user:  # whoever watches the server signs nothing
+        path, agent, told = request.path, "check_http/v1.4.15", ("-",) * 5
+    quoted = " ".join(f'"{each}"' for each in told)
     return (
-        f'{address} - - [{request.at:%d/%b/%Y:%H:%M:%S %z}]  "{request.method} /organizations/{organization}'
-        f'{request.path} HTTP/1.1" {request.status} "0.{took:03}" {request.size} "-" "{program}" '
-        f'"127.0.0.1:8000" "{request.status}" "0.{took - 5:03}" "{version}" "algorithm=sha1;version=1.0;" '
-        f'"{request.user}" "{request.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" "{base64.b64encode(digest).decode()}" '
-        f"{1000 + len(request.path) + len(request.body)}\n"
+        f'{address} - - [{request.at:%d/%b/%Y:%H:%M:%S %z}]  "{request.method} {path} HTTP/1.1" {request.status} '
+        f'"0.{took:03}" {request.size} "-" "{agent}" "127.0.0.1:8000" "{request.status}" "0.{took - 5:03}" '
+        f"{quoted} {1000 + len(request.path) + len(request.body)}\n"
     )
 
 

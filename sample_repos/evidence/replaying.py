@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sample_repos.objects import File
 
 _Held = dict[str, bytes]
+_WATCHED = timedelta(minutes=15)
 
 
 class _Evidence:
@@ -49,6 +50,7 @@ class _Evidence:
         ]
         for _, event in sorted(events, key=lambda each: each[0]):
             event()
+        self.requests += _watching(self._account)
         self.requests.sort(key=lambda each: each.at)  # runs overlap
 
     def _nodes(self) -> tuple[str, ...]:
@@ -82,6 +84,12 @@ class _Evidence:
             self.server.read(at, typed.by, Kind(kind), name)
         if typed.converges:
             self._converge(at, self._nodes() if "*" in typed.converges else typed.converges)
+
+
+def _watching(account: Account) -> Iterator[Request]:
+    """Somebody's monitoring asks the server whether it is well, all the time."""
+    for number in range((account.ends - account.begins) // _WATCHED):
+        yield Request(account.begins + number * _WATCHED, "", "GET", "/_status", 200, b"", 44)
 
 
 @cache
@@ -127,7 +135,12 @@ def _with_gaps(account: Account, evidence: _Evidence) -> Iterator[tuple[str, byt
 
 def _log(account: Account, evidence: _Evidence, requests: list[Request]) -> bytes:
     nodes = {name: f"10.20.1.{number}" for number, name in enumerate(_every_node(evidence), 11)}
-    addresses = {**nodes, **{name: each.address for name, each in account.people.items()}, "backup": "10.20.0.5"}
+    addresses = {
+        **nodes,
+        **{name: each.address for name, each in account.people.items()},
+        "backup": "10.20.0.5",
+        "": "10.20.0.6",
+    }
     told = (
         lines.of_access_log(each, account.organization, account.knife, addresses[each.user])
         for each in requests
