@@ -1,6 +1,7 @@
 """The evidence of the sample incident tells the story that it was worked out from, and nothing else."""
 
 import pytest
+from support import PROJECT
 
 import forensics
 import sample_repos
@@ -172,3 +173,9 @@ def test_the_command_puts_it_beside_the_repository_and_refuses_other_directories
     assert capsys.readouterr().err.startswith("error: ")
     assert main(["look-alikes", str(tmp_path / "l"), "--evidence", str(tmp_path / "f")]) == 2
     assert "there is no evidence for 'look-alikes'" in capsys.readouterr().err
+
+
+def test_the_line_that_the_reference_shows_is_one_of_the_log():
+    page = (PROJECT / "docs" / "reference" / "commands" / "evidence.md").read_text("utf-8")
+    shown = page.partition("<!-- file: access.log -->\n```text\n")[2].partition("\n")[0]
+    assert f"{shown}\n".encode() in evidence.files(NAME)["complete/access.log"]

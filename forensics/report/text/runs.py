@@ -36,8 +36,10 @@ def run_lines(runs: Sequence[SeenRun], names: dict[str, str], style: Style) -> I
         same = "" if told[node] else ", all alike"
         yield from field("", f"{clean(node) or 'a node that is not named'}: {number}{when}{same}", style, label_width=0)
         shown = told[node] if style.verbose else told[node][:_MOST_CHANGES]
-        for line in shown:
-            yield from field("", line, style, label_width=0, indent=6)
+        for begun, *changes in shown:
+            yield f"      {begun}"
+            for line in changes:
+                yield from field(line[:2], line[2:], style, label_width=2, indent=9)
         if len(shown) < len(told[node]):
             yield f"      and {len(told[node]) - len(shown)} more changes (--verbose lists them)"
     if len(changed) > _MOST_NODES and not style.verbose:
@@ -45,20 +47,19 @@ def run_lines(runs: Sequence[SeenRun], names: dict[str, str], style: Style) -> I
     yield ""
 
 
-def _changes(runs: Sequence[SeenRun], names: dict[str, str], style: Style) -> Iterator[str]:
+def _changes(runs: Sequence[SeenRun], names: dict[str, str], style: Style) -> Iterator[list[str]]:
+    """Each run that differs from the one before it: when and where it stands, then what is otherwise."""
     before: tuple[str, ...] | None = None
     for (failure, expanded), group in groupby(runs, key=lambda each: (each.failure, each.expanded)):
         first, *more = group
-        where = place_of(first.source, names)
-        when = time_of(first.start) if first.start else "?"
         told = []
         if before is not None and expanded is not None:
             told = _difference(before, expanded, style)
         if failure is not None:
             again = f", and {len(more)} more time{'' if len(more) == 1 else 's'}" if more else ""
-            told.append(f"failed: {failure.kind.replace('-', ' ')} {clean(failure.name)}".rstrip() + again)
+            told.append(f"! failed: {failure.kind.replace('-', ' ')} {clean(failure.name)}".rstrip() + again)
         if told:
-            yield f"{when}  {'; '.join(told)} ({where})"
+            yield [f"{time_of(first.start) if first.start else '?'}  {place_of(first.source, names)}", *told]
         before = expanded if expanded is not None else before
 
 
@@ -67,4 +68,4 @@ def _difference(before: tuple[str, ...], now: tuple[str, ...], style: Style) -> 
     removed = [each for each in before if each not in now]
     told = [f"+ {listing(added, style)}"] if added else []
     told += [f"- {listing(removed, style)}"] if removed else []
-    return told or (["in another order"] if before != now else [])
+    return told or (["~ in another order"] if before != now else [])
