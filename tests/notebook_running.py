@@ -1,4 +1,6 @@
-"""Running the notebooks from a clean kernel, and writing them down so that two runs give the same bytes.
+"""Running the notebooks with nothing defined before, and writing them down so that two runs give the same bytes.
+
+All run in one kernel, one after the other: starting one, and importing what they need, takes longer than they run.
 
 ``python tests/notebook_running.py`` runs them all and keeps their outputs.
 """
@@ -15,20 +17,25 @@ from nbclient import NotebookClient
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = tuple(sorted((PROJECT / "notebooks").glob("*.ipynb")))
 
+_FORGET = "%reset -sf\nget_ipython().execution_count = 0"
 _DRAWN_ELSEWHERE = "application/vnd.vegalite"
 
 
-def executed(path: Path) -> Any:
-    """A notebook with the outputs of a new run; an error in a cell is raised."""
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
+def executed(*paths: Path) -> list[Any]:
+    """Notebooks with the outputs of a new run; an error in a cell is raised."""
+    notebooks = [nbformat.read(path, as_version=4) for path in paths]
+    every = nbformat.v4.new_notebook()
+    for notebook in notebooks:
+        every.cells += [nbformat.v4.new_code_cell(_FORGET), *notebook.cells]
+    for number, cell in enumerate(every.cells):
+        cell.id = f"run-{number}"
         if cell.cell_type == "code":
             cell.outputs = []
             cell.execution_count = None
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+        every, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(PROJECT / "notebooks")}}
     ).execute()
-    return settled(notebook)
+    return [settled(notebook) for notebook in notebooks]
 
 
 def outputs_here(notebook: Any) -> list[Any]:
@@ -82,8 +89,8 @@ def written(notebook: Any) -> str:
 
 def main() -> None:
     """Run every notebook and write its outputs into it."""
-    for path in NOTEBOOKS:
-        path.write_text(written(executed(path)), encoding="utf-8")
+    for path, notebook in zip(NOTEBOOKS, executed(*NOTEBOOKS), strict=True):
+        path.write_text(written(notebook), encoding="utf-8")
         sys.stdout.write(f"{path.name}\n")
 
 
