@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = tuple(sorted((PROJECT / "notebooks").glob("*.ipynb")))
 
-_FORGET = "%reset -sf\nget_ipython().execution_count = 0"
+_FORGET = "%reset -sf"
 _DRAWN_ELSEWHERE = "application/vnd.vegalite"
 
 
@@ -70,11 +70,16 @@ def settled(notebook: Any) -> Any:
             "language_info": {"name": "python"},
         }
     )
+    ran = 0
     for number, cell in enumerate(notebook.cells, 1):
         cell.id = f"cell-{number:02}"
+        if cell.cell_type == "code":
+            cell.execution_count = ran = ran + 1
         kept = {"tags": cell.metadata.tags} if "tags" in cell.metadata else {}
         cell.metadata = nbformat.from_dict(kept)
         for output in cell.get("outputs", ()):
+            if output.output_type == "execute_result":
+                output.execution_count = ran
             if "data" in output:
                 output.data = nbformat.from_dict(
                     {kind: text for kind, text in output.data.items() if not kind.startswith(_DRAWN_ELSEWHERE)}
