@@ -76,7 +76,7 @@ def _uploads(proven: Proven, names: dict[str, str], style: Style) -> Iterator[st
         who = f" by {clean(each.user)}" if each.user else ""
         client = f" with {clean(each.client)}" if each.client else ""
         told = f"{what}{where}{who}{client}, {place_of(each.source, names)}"
-        yield from field("", f"{time_of(each.time) if each.time else '?'}  {told}", style, label_width=0)
+        yield from field(time_of(each.time) if each.time else "?", told, style, label_width=21)
         for line in _what(each, style):
             yield from field("", line, style, label_width=0, indent=6)
     yield ""
@@ -161,11 +161,12 @@ def _or(names: Iterable[str], style: Style) -> str:
 
 def _further(proven: Proven) -> Iterator[str]:
     """How many there are of what stands in the JSON alone."""
+    saves = sum(each.saves for each in proven.saves)
     counts = (
-        (sum(each.saves for each in proven.saves), "saves of nodes by their own clients"),
-        (len(proven.observations), "observations"),
-        (len(proven.snapshots), "backups"),
+        (saves, "save of a node by its own client", "saves of nodes by their own clients"),
+        (len(proven.observations), "observation", "observations"),
+        (len(proven.snapshots), "backup", "backups"),
     )
-    told = [f"{number} {what}" for number, what in counts if number]
+    told = [f"{number} {one if number == 1 else many}" for number, one, many in counts if number]
     if told:
         yield f"Also read: {', '.join(told)}."

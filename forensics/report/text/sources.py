@@ -66,7 +66,8 @@ def uncovered_lines(periods: Sequence[UncoveredPeriod], names: dict[str, str], s
     certain = sum(bool(each.missing) for each in periods)
     shown = periods if style.verbose else [each for each in periods if each in worst[: max(certain, _MOST_PERIODS)]]
     for each in shown:
-        yield from field("", _period(each, names), style, label_width=0)
+        when = f"{time_of(each.first_time)} to {time_of(each.last_time)}"
+        yield from field(when, _period(each, names), style, label_width=44)
     left = [each for each in periods if each not in shown]
     if left:
         longest = max(last - first for first, last in (each.bounds for each in left))
@@ -85,10 +86,9 @@ def _length(seconds: int) -> str:
 
 def _period(period: UncoveredPeriod, names: dict[str, str]) -> str:
     after, before = (names.get(each, clean(each)) for each in (period.after, period.before))
-    when = f"{time_of(period.first_time)} to {time_of(period.last_time)}, between {after} and {before}"
     if period.missing:
-        return f"{when}: not among the files is {', '.join(map(clean, period.missing))}"
-    return f"{when}: nothing happened, or a log is missing"
+        return f"between {after} and {before}; not among the files: {', '.join(map(clean, period.missing))}"
+    return f"between {after} and {before}: nothing happened, or a log is missing"
 
 
 def place_of(place: EvidencePlace | SourceLine, names: dict[str, str]) -> str:
