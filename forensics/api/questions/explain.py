@@ -79,6 +79,9 @@ def ask(
     if clock_skew < 0:
         raise UsageError(f"clocks differ by no less than nothing, and {clock_skew} is less")
     read_evidence = read(files)
+    changes = [each.time for each in read_evidence.requests if each.time is not None]
+    if changes:
+        observations = [parse_fact(each, number, changes) for number, each in enumerate(observed, 1)]
     observations += read_evidence.observations
     examination = session.examination(selection)
     wanted = find_object(examination, object_)
