@@ -150,6 +150,26 @@ def test_with_the_log_the_story_of_the_facts_is_proven(repository, place):
     assert "F2" in {each.name: each.refuted_by for each in found.scenarios}["glob"]
 
 
+def test_the_text_tells_which_runs_of_a_node_were_otherwise_than_the_one_before(repository, place):
+    text = repository.evidence(str(place / "evidence/complete/client/stack02.log")).to_text()
+    told = text.partition("stack02: 55 runs, ")[2].splitlines()[1:]
+    assert [line.split()[:2] for line in told if "stack02.log:" in line] == [
+        ["2014-09-01", "04:01:21"],
+        ["2014-09-12", "04:01:21"],
+        ["2014-10-14", "20:31:13"],
+        ["2014-10-16", "17:08:34"],
+    ]
+    assert told[1].strip() == f"+ {RECIPE}"
+    assert f"! failed: missing recipe {RECIPE}, and 2 more times" in text
+
+
+def test_the_text_names_the_lost_log_and_counts_the_pauses_of_rotation(with_gaps):
+    text = " ".join(with_gaps.to_text().split())
+    assert "between access.log.6.gz and access.log.4.gz; not among the files: access.log.5" in text
+    assert "and 3 more times between two logs, of 15 minutes at most" in text
+    assert "* no log covers all the time since" in text
+
+
 def test_the_evidence_is_the_same_every_time():
     again = evidence.files.__wrapped__(NAME)
     assert again == evidence.files(NAME)
