@@ -13,12 +13,11 @@ from made_up_results import FIRST, LAST, NOTES, divergence, phase, scan, shadow
 import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
+from forensics.analysis.ground_results import EvidencePlace, ProofMatch
 from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.proof_results import (
     BadLine,
-    EvidencePlace,
     EvidenceSource,
-    ProofMatch,
     Proven,
     RunFailure,
     SavedNode,

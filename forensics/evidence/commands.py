@@ -9,16 +9,17 @@ import posixpath
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from forensics.evidence import CLOCK_SKEW
+from forensics.evidence.moments import Moment  # noqa: TC001 (facts read it)
 from forensics.evidence.shell.builtins import order_of
 from forensics.evidence.shell.commits import ClonePoints
 from forensics.evidence.shell.knife_words import Effect, understood
 from forensics.evidence.shell.sessions import LineRun, lines_run
 from forensics.evidence.shell.state import Settings
 from forensics.evidence.shell.work_tree import WorkTree, location
-from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, words
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, words
 from forensics.history.model import FilePath, Oid  # noqa: TC001 (facts read it)
 from forensics.uploads.commands import GivenCommand
 
@@ -35,16 +36,6 @@ _MOST_WITH_FILES: Final = 16
 _SECRET: Final = ("--secret", "--password", "--ssh-password", "--winrm-password", "-P", "--admin-password")
 _REDACTED: Final = "(redacted)"
 _DIRECTORIES: Final = {"role": "roles", "environment": "environments", "node": "nodes", "data bag": "data_bags"}
-
-
-Moment: TypeAlias = Annotated[
-    str,
-    named(
-        "moment",
-        "A time in UTC, to the second.",
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00$",
-    ),
-]
 
 
 class Shells(NamedTuple):

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.ground_results import HASH, LENGTH, PATH
 from forensics.analysis.proof_live import proven_timelines
-from forensics.analysis.proof_results import HASH, LENGTH, PATH
 from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.runs import run_lines
 from forensics.report.text.sources import place_of, source_lines, time_of, uncovered_lines
@@ -18,8 +18,8 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from forensics.analysis.ground_results import ProofMatch
     from forensics.analysis.proof_results import (
-        ProofMatch,
         Proven,
         ProvenStretch,
         SeenUpload,

@@ -10,7 +10,8 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.proof_results import EvidencePlace, EvidenceSource, UncoveredPeriod
+    from forensics.analysis.ground_results import EvidencePlace
+    from forensics.analysis.proof_results import EvidenceSource, UncoveredPeriod
     from forensics.evidence.commands import SourceLine
 
 _MOST_BAD: Final = 3
