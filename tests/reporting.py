@@ -214,7 +214,7 @@ def hostile_proof(text: str) -> Proven:
         note=text,
         kind=Kind.ROLE,
     )
-    bad = BadLine(7, text)
+    bad = BadLine(text, 7, text)
     return Proven(
         evidence=hostile_report(text).evidence,
         sources=(EvidenceSource(text, text, text, text, moment, moment, text, 1, 1, 1, 1, 1, (bad,), (text,)),),

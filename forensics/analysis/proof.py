@@ -146,7 +146,7 @@ def _source(report: SourceReport) -> EvidenceSource:
         refused=report.refused,
         repeated=report.repeated,
         bad_lines=report.bad.count,
-        bad=tuple(BadLine(place.line, reason) for place, reason in report.bad.examples),
+        bad=tuple(BadLine(place.file, place.line, reason) for place, reason in report.bad.examples),
         gaps=tuple(report.gaps),
     )
 

@@ -20,6 +20,7 @@ _SUBJECT: Final = limit(pattern=r"^(role|environment|node|data_bag_item|data_bag
 class BadLine:
     """A line that nothing could be made of."""
 
+    file: Annotated[str, "The file; within a directory or an archive FILE!MEMBER."]
     line: Annotated[Line | None, "The line, counted from 1.", absent("it is the file as a whole")]
     reason: Annotated[str, "What is wrong with it."]
 

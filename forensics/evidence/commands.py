@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from forensics.evidence import CLOCK_SKEW
 from forensics.evidence.moments import Moment  # noqa: TC001 (facts read it)
+from forensics.evidence.secrets import without_secrets
 from forensics.evidence.shell.builtins import order_of
 from forensics.evidence.shell.commits import ClonePoints
 from forensics.evidence.shell.knife_words import Effect, understood
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 _MOST_FILES: Final = 1000
 _MOST_WITH_FILES: Final = 16
-_SECRET: Final = ("--secret", "--password", "--ssh-password", "--winrm-password", "-P", "--admin-password")
-_REDACTED: Final = "(redacted)"
 _DIRECTORIES: Final = {"role": "roles", "environment": "environments", "node": "nodes", "data bag": "data_bags"}
 
 
@@ -223,7 +222,7 @@ def _command(
         act = meant.act
         files = tuple(_files(meant, commits, candidates)) if few else ()
         newest = commits.newest(candidates)
-        key = (_redacted(act.argv), act.cwd or ".")
+        key = (without_secrets(act.argv), act.cwd or ".")
         before = possible.get(key)
         if before is not None:
             files = tuple(dict.fromkeys((*before.files, *files)))
@@ -244,17 +243,6 @@ def _command(
         possible=() if only else several,
         commit=only.commit if only else None,
         seconds=line.time,
-    )
-
-
-def _redacted(argv: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        _REDACTED
-        if number and argv[number - 1] in _SECRET
-        else f"{word.partition('=')[0]}={_REDACTED}"
-        if word.startswith(_SECRET) and word.startswith("--") and "=" in word
-        else word
-        for number, word in enumerate(argv)
     )
 
 

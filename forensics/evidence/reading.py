@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone, tzinfo
 from pathlib import Path
@@ -78,8 +79,10 @@ def read(named: Iterable[str]) -> ReadEvidence:
             report = SourceReport(source.name, format_.name)
             if source is given:
                 report.gaps += [f"holds {name}, which is in no format that is known" for name in unknown]
-            for record in format_.read(source, report):
-                lists[type(record)].append(record)  # type: ignore[attr-defined]  # each list is of its key's type
+            # a directory of logs need hold no backup
+            with suppress(EvidenceFileError) if source is given and within else nullcontext():
+                for record in format_.read(source, report):
+                    lists[type(record)].append(record)  # type: ignore[attr-defined]  # each list is of its key's type
             if source is not given or report.used or report.gaps or not within:
                 found.sources.append(report)
     found.requests = list(once_each(found.requests, found.sources))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.ground_results import EvidencePlace
 from forensics.report.text.style import Style, field, table
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forensics.analysis.ground_results import EvidencePlace
     from forensics.analysis.proof_results import EvidenceSource, UncoveredPeriod
     from forensics.evidence.commands import SourceLine
 
@@ -36,7 +36,7 @@ def source_lines(sources: Sequence[EvidenceSource], names: dict[str, str], style
             for gap in each.gaps:
                 yield from field("", f"{names[each.file]} {clean(gap)}", style, label_width=0)
             for bad in each.bad[: None if style.verbose else _MOST_BAD]:
-                text = f"{names[each.file]}:{bad.line} {clean(bad.reason)}"
+                text = f"{place_of(EvidencePlace(bad.file, bad.line), names)} {clean(bad.reason)}"
                 yield from field("", text, style, label_width=0)
         yield ""
 
