@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.presence import stretch
+from forensics.analysis.results import object_text
 from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.analysis.trace_carriers import leading_at, relevant_contents
 from forensics.analysis.trace_occurrences import (
@@ -20,6 +21,7 @@ from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStret
 from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
 from forensics.uploads.steps import replay_line
+from forensics.uploads.timeline import Live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body
     from forensics.uploads.target import Target
-    from forensics.uploads.timeline import Event, Live, Timeline
+    from forensics.uploads.timeline import Event, Timeline
 
 _KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 
@@ -151,8 +153,28 @@ class LiveTrace:
         return known[1]
 
     def _contents_of(self, kind: Kind, name: str, event: Event) -> tuple[tuple[Live, ObjectContent], ...]:
-        lives = {id(each): each for each in (event.live, *event.possible) if each is not None}
+        lives = {id(each): each for each in (event.live, *event.possible, self._other(kind, event)) if each is not None}
         return tuple((live, self._content_of(kind, name, live.body)) for live in lives.values())
+
+    def _other(self, kind: Kind, event: Event) -> Live | None:
+        """What an object holds if a file of which nobody can tell whether it was uploaded was; None if nobody knows."""
+        file = event.undecided
+        if file is None or file.blob is None:
+            return None
+        body = self._examination.declarations.from_file(kind, file.path, file.blob).body
+        return None if body is None else Live(file.path, file.blob, 0, body)
+
+    def unknown_at_tip(self) -> dict[str, tuple[str, ...]]:
+        """The objects that may hold anything at the tip, by scenario."""
+        found: dict[str, dict[str, None]] = {}
+        for replayed in self._examination.replays:
+            kind = replayed.target.kind
+            for timeline in self._examination.chosen_timelines(replayed) if kind in _KINDS else ():
+                for name, events in timeline.events.items():
+                    if events[-1].undecided is not None and self._other(kind, events[-1]) is None:
+                        text = object_text(kind, replayed.target.label.path, name)
+                        found.setdefault(timeline.scenario.name, {})[text] = None
+        return {scenario: tuple(objects) for scenario, objects in found.items()}
 
     def _follow(self, timeline: Timeline) -> Iterator[LiveStretch]:
         relevant = self._relevant(timeline)

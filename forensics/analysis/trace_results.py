@@ -351,7 +351,7 @@ class Trace:
     live_at_head: Annotated[
         tuple[ScenarioName, ...],
         INTERNAL,
-        "The scenarios under which something that is live at the tip leads a node to it.",
+        "The scenarios under which something that is live at the tip for certain leads a node to it.",
     ]
     unresolved: Annotated[
         tuple[Unknown, ...], "Places where what was traced may hide, since only running the file could tell."
@@ -371,6 +371,14 @@ class Trace:
         tuple[Mention, ...],
         "Places that name what was traced and do not count, on every commit reached; policies at the tip.",
     ] = ()
+    perhaps_at_head: Annotated[
+        tuple[ScenarioName, ...],
+        INTERNAL,
+        "The scenarios under which nobody can tell whether something does at the tip.",
+    ] = ()
+    unknown_at_head: Annotated[
+        Names, INTERNAL, "The objects of which nobody can tell what they hold at the tip, under one of these scenarios."
+    ] = ()
     notes: Annotated[
         Mapping[Oid, CommitNote], INTERNAL, "What people want to read beside the commits that are named."
     ] = field(default_factory=dict)
@@ -378,7 +386,18 @@ class Trace:
     @property
     def _at_head(
         self,
-    ) -> Annotated[Trace, only("at_head", "visible=visible_at_head", "named_in", "sole", "live_under=live_at_head")]:
+    ) -> Annotated[
+        Trace,
+        only(
+            "at_head",
+            "visible=visible_at_head",
+            "named_in",
+            "sole",
+            "live_under=live_at_head",
+            "perhaps_under=perhaps_at_head",
+            "unknown=unknown_at_head",
+        ),
+    ]:
         """What is true at the tip."""
         return self
 

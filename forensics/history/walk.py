@@ -217,6 +217,10 @@ class History:
         """The containers at a commit."""
         return self.states[self.state_of[commit]]
 
+    def is_unread(self, version: Version) -> bool:
+        """Whether a container's own tree could not be read, so that nobody knows what it holds."""
+        return version.tree == NO_TREE or version.tree in self._store.gaps
+
     def files(self, container: Container, version: Version | None) -> Files:
         """Every file of a container's version that may declare something; callers must not change the mapping."""
         if version is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from forensics.chef import layout
 from forensics.report.advice import look_up, several_stems
 from forensics.report.cases import Case, Status
-from forensics.report.places import node_files_text, unusual
+from forensics.report.places import nobody_text, node_files_text, unusual
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -160,7 +160,7 @@ def _reach(case: Case, style: Style) -> Iterator[str]:
             "felt by", f"{len(nodes)} node{'s' if len(nodes) > 1 else ''}: {listing(nodes, style, 16)}", style
         )
     elif not case.node_files:
-        yield from field("felt by", "no node of the repository reaches it", style)
+        yield from field("felt by", nobody_text(case.undecided), style)
     if case.node_files:
         told = f"{node_files_text(len(case.node_files))}: {listing(case.node_files, style, 16)}"
         yield from field("" if nodes else "felt by", told, style)

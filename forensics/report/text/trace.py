@@ -123,12 +123,22 @@ def _today(found: Trace, style: Style) -> list[str]:
     if len(shown) < len(beside):
         lines += field("", f"and {len(beside) - len(shown)} more (see below)", style)
     if found.carriers or found.live:
-        live = ", ".join(found.live_at_head)
-        lines += field("live", f"at the tip under {live}" if live else _nobody(found), style)
-        quiet = [each for each in found.scenarios if each not in found.live_at_head]
-        if live and quiet:
-            lines += field("", f"not under {', '.join(quiet)}", style)
+        lines += _live_today(found, style)
     return lines
+
+
+def _live_today(found: Trace, style: Style) -> Iterator[str]:
+    """Under which scenarios it is live at the tip, under which that cannot be told, and under which it is not."""
+    live, perhaps = ", ".join(found.live_at_head), ", ".join(found.perhaps_at_head)
+    quiet = [each for each in found.scenarios if each not in {*found.live_at_head, *found.perhaps_at_head}]
+    if live or not perhaps:
+        yield from field("live", f"at the tip under {live}" if live else _nobody(found), style)
+    if perhaps:
+        objects = listing([clean(each) for each in found.unknown_at_head], style)
+        why = f": what {objects} holds there is not known" if objects else ""
+        yield from field("" if live else "live", f"cannot be told at the tip under {perhaps}{why}", style)
+    if (live or perhaps) and quiet:
+        yield from field("", f"not under {', '.join(quiet)}", style)
 
 
 def _not_counting(subject: str) -> str:
