@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.results import CUTS
+from forensics.chef import layout
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -22,7 +23,12 @@ def undecided_sentence(evidence: EvidenceSummary, shown: Callable[[str], str] = 
 
     ``shown`` makes a path harmless where the sentence is to stand.
     """
-    now = [shown(_short(each.path)) for each in evidence.undecided if each.at_tip]
+    now = [
+        shown(_short(each.path))
+        for each in evidence.undecided
+        # those of a container that leads elsewhere are told with it
+        if each.at_tip and not any(layout.at_or_below(each.path, container) for container in evidence.elsewhere)
+    ]
     past = [shown(_short(each.path)) for each in evidence.undecided if not each.at_tip]
     if not now:
         return f"What {_files(past)} declared in the past could not be told: {_listed(past)}." if past else ""

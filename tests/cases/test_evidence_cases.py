@@ -8,7 +8,7 @@ import tarfile
 
 import pygit2
 import pytest
-from building import Link, new_repository, role, write_line
+from building import Link, new_repository, role, ruby_role, write_line
 from commandline import command
 from raw_git import (
     DIRECTORY,
@@ -462,3 +462,67 @@ def test_a_container_that_leads_out_of_the_repository_is_not_known_to_hold_nothi
     assert "Exposed at the tip: no:" in text
     assert "one file only" not in text
     assert answer(repository.path, "scan")["evidence"]["elsewhere"] == []
+
+
+# what is not known is no reason to say that another file went up, that a node is free of it, or that all is gone
+
+
+ROLES = {"roles/web.rb": ruby_role("web", "recipe[nginx]"), "roles/web-old.json": role("web", "recipe[apache]")}
+NODE = {"nodes/n1.json": '{"name": "n1", "run_list": ["role[web]"]}'}
+
+
+def without_tree(tmp_path, path):
+    """Of three commits, the second of which edits the canonical file, the one whose directory cannot be read."""
+    edited = {**ROLES, "roles/web.rb": ruby_role("web", "recipe[nginx]", "recipe[x]")}
+    repository, ids = line_of(tmp_path, ROLES | NODE, edited | NODE, edited | NODE | {"roles/db.json": role("db")})
+    damage(repository, bytes.fromhex(str(repository.revparse_single(path).id)))
+    return repository.path, ids
+
+
+def test_which_file_a_commit_changed_is_not_known_where_the_one_before_cannot_be_read(tmp_path):
+    path, ids = without_tree(tmp_path, "main~1:roles")
+    scan = command("scan", path, "--format", "json")
+    assert scan.code == 0
+    assert {each["certainty"] for each in scan.document["divergences"] if each["until_commit"] is None} == {"unknown"}
+    last = {each["scenario"]: each for each in answer(path, "timeline", "role[web]")["timeline"]}
+    for scenario in ("changed", "changed-locale", "changed-reversed", "grocery-delivery"):
+        assert last[scenario]["certainty"] == "unknown", scenario
+    assert last["glob"]["certainty"] == "exact"
+    assert "may have been uploaded last: what changed is not known" in told(path, "show", "role[web]")
+    (stuck,) = [each for each in scan.document["findings"] if each["rule"] == "upload-aborted"]
+    assert ids[2][:12] in stuck["message"], "what it could not read brought no run"
+    assert "at first at" not in stuck["message"]
+
+
+def test_trace_does_not_tell_what_is_live_where_that_is_not_known(tmp_path):
+    path, _ = without_tree(tmp_path, "main:roles")
+    found = answer(path, "trace", "recipe[nginx]")["at_head"]
+    assert found["live_under"] == []
+    assert {"glob", "changed", "knife-upload", "chef-solo"} <= set(found["perhaps_under"])
+    text = told(path, "trace", "recipe[nginx]")
+    assert "live cannot be told at the tip under glob" in text
+    assert "not under" not in text
+    assert "may be gone, or declare anything, from here on" in told(path, "log", "role[web]")
+    for words in (["timeline", "role[nosuch]"], ["trace", "role[nosuch]"]):
+        assert "; what could not be read may" in command(*words, "-C", path).error_line
+
+
+def test_a_node_that_cannot_be_read_is_not_free_of_an_object(tmp_path):
+    path, _ = without_tree(tmp_path, "main:nodes/n1.json")
+    assert "felt by no node that could be read reaches it" in told(path, "scan")
+    text = told(path, "trace", "recipe[nginx]")
+    assert "nothing leads a node there" not in text
+    assert "what node[n1] holds there is not known" in text
+    assert "no node that could be read reaches it" in command("report", path, "--format", "markdown").text
+
+
+def test_what_a_container_held_that_leads_out_of_the_repository_is_not_gone(tmp_path):
+    other = {"environments/e.json": '{"name": "e", "default_attributes": {}}'}
+    repository, _ = line_of(tmp_path, ROLES | other, other | {"roles": Link("../cluster/roles")})
+    path = repository.path
+    text = told(path, "scan")
+    assert "ceased" not in text
+    assert "knife role delete" not in text
+    assert "could not be told: roles" not in text, "that roles leads out of the repository says it of all its files"
+    assert "does not declare it any more" not in told(path, "log", "role[web]")
+    assert {each["certainty"] for each in answer(path, "show", "role[web]")["states"]} == {"unknown"}
