@@ -45,7 +45,9 @@ class StagedShadow:
         "Those of the files that should get a name of their own; in a merge one that the current branch had, if any.",
     ] = ()
     merged: Annotated[
-        tuple[FilePath, ...], INTERNAL, "Those of the files that a merge brings: to leave one out is to undo its branch."
+        tuple[FilePath, ...],
+        INTERNAL,
+        "Those of the files that a merge brings: leaving one out would undo its branch.",
     ] = ()
 
 

@@ -89,7 +89,7 @@ class History:
                 raise EvidenceError(
                     "whether there are Chef objects cannot be told: directories that may hold some cannot be read"
                 )
-            nothing = f"none of the {len(self.graph)} commits has roles/, environments/, nodes/ or data_bags/BAG/"
+            nothing = f"no commit has roles/, environments/, nodes/ or data_bags/BAG/ ({len(self.graph)} examined)"
             raise NothingToExamineError("; ".join(filter(None, (nothing, self.unexamined))))
 
     def _collect_states(self) -> None:

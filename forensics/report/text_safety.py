@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 _SPELLED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories: control characters, invisible format characters (bidi controls among them), lone surrogates, and
 line separators."""
+
+_LONGEST: Final = 100
+_LONG: Final = re.compile(rf"\S{{{_LONGEST + 1},}}")
+
+
+def shortened(text: str) -> str:
+    """The text, with both ends alone of each word that is very long, as paths can be."""
+    return _LONG.sub(lambda word: f"{word[0][: _LONGEST // 2]}\u2026{word[0][-_LONGEST // 2 :]}", text)
 
 
 def clean(text: str) -> str:

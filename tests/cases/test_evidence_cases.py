@@ -335,6 +335,8 @@ def test_usage_comes_before_evidence_and_evidence_before_nothing_to_examine(tmp_
         assert command("scan", path, "--since", "yesteryear").code == 2
         assert command("log", "cookbook[x]", "-C", path).code == 2
         assert command("trace", "client[x]", "-C", path).code == 2
+        assert command("scan", path, "--nodes", tmp_path / "nowhere").code == 2
+        assert command("log", "role[x]", "-C", path, "--output", tmp_path / "no" / "where").code == 2
     assert command("scan", tmp_path / "none").code == 3
     assert command("scan", repository.path).code == 4
     other = repository_at(tmp_path / "o.git")
@@ -526,3 +528,9 @@ def test_what_a_container_held_that_leads_out_of_the_repository_is_not_gone(tmp_
     assert "could not be told: roles" not in text, "that roles leads out of the repository says it of all its files"
     assert "does not declare it any more" not in told(path, "log", "role[web]")
     assert {each["certainty"] for each in answer(path, "show", "role[web]")["states"]} == {"unknown"}
+
+
+def test_explain_of_an_object_whose_only_file_cannot_be_read(tmp_path):
+    repository, _ = line_of(tmp_path, {"roles/a.json": role("a")})
+    damage(repository, blob(repository, role("a").encode()))
+    assert "What 1 file declares could not be told: roles/a.json." in told(repository.path, "explain", "role[a]")

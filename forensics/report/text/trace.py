@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.json_text import canonical_json
 from forensics.analysis.trace_results import Carrier
-from forensics.report.text.evidence import evidence_lines
+from forensics.report.text.evidence import counted_commits, evidence_lines
 from forensics.report.text.style import SHORT, Style, commit, day, field, listing, table
 from forensics.report.text_safety import clean
 
@@ -38,7 +38,7 @@ def trace_text(found: Trace, style: Style) -> str:
     provenance = found.evidence.provenance
     lines = [
         style.paint(f"forensics trace of {clean(found.subject)} in {clean(provenance.repository)}", "bold"),
-        f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {_commits(found)}",
+        f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {counted_commits(found.evidence)}",
         "",
         *evidence_lines(found.evidence, style),
     ]
@@ -85,16 +85,12 @@ def trace_text(found: Trace, style: Style) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _commits(found: Trace) -> str:
-    return "1 commit" if found.evidence.commits == 1 else f"{found.evidence.commits} commits"
-
-
 def _today(found: Trace, style: Style) -> list[str]:
     naming = [each for each in found.carriers if each.names and each.at_head]
     paths = list(dict.fromkeys(each.path for each in naming))
-    if not found.carriers:
+    if not found.carriers and not found.live:
         read = "that could be read " if found.evidence.lacks_content else ""
-        where = f"any of the {_commits(found)}" if found.evidence.commits > 1 else "the one commit"
+        where = f"any of the {counted_commits(found.evidence)}" if found.evidence.commits > 1 else "the one commit"
         text = f"no file {read}in {where} carries it"
     elif not paths:
         text = "no file names it"
