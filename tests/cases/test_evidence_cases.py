@@ -534,3 +534,13 @@ def test_explain_of_an_object_whose_only_file_cannot_be_read(tmp_path):
     repository, _ = line_of(tmp_path, {"roles/a.json": role("a")})
     damage(repository, blob(repository, role("a").encode()))
     assert "What 1 file declares could not be told: roles/a.json." in told(repository.path, "explain", "role[a]")
+
+
+def test_a_file_that_leads_into_a_submodule_is_not_known_to_declare_nothing(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    files = {"roles/a.json": role("a").encode(), "roles/b.json": Symlink(b"../shared/b.json"), "shared": Submodule()}
+    set_ref(repository, commit_files(repository, files))
+    text = told(repository.path, "scan")
+    assert "At the tip roles/b.json leads out of the repository: what is there was not examined." in text
+    assert "Exposed at the tip: not known" in text
+    assert "one file only" not in text
