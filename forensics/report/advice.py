@@ -76,12 +76,14 @@ def decide_unclaimed(kind: str, name: str, canonical: Source, left: Unclaimed, r
     if named:
         shown = ", ".join(clean(each) for each in list(dict.fromkeys(named))[:_FEW])
         more = f" and {len(set(named)) - _FEW} more" if len(set(named)) > _FEW else ""
-        return f"no file declares it any more, but run lists lead to it, of {shown}{more}: mend these, or {back}"
+        lead = "run lists lead to it, of" if kind == "role" else "it is named by"
+        return f"no file declares it any more, but {lead} {shown}{more}: mend these, or {back}"
     look = _LOOK.get(kind)
     if look is None:
         return f"no file declares it any more: look at what reads it, and {back} if anything does"
+    unnamed = "run list known here leads to it" if kind == "role" else "node known here is in it"
     return (
-        f"no file declares it any more, and no run list known here leads to it: {look[0]} {argument(name)} takes it "
+        f"no file declares it any more, and no {unnamed}: {look[0]} {argument(name)} takes it "
         f"off the server, once {look[1].format(argument(name))} finds no node that has it"
     )
 

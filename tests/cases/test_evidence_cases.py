@@ -544,3 +544,10 @@ def test_a_file_that_leads_into_a_submodule_is_not_known_to_declare_nothing(tmp_
     assert "At the tip roles/b.json leads out of the repository: what is there was not examined." in text
     assert "Exposed at the tip: not known" in text
     assert "one file only" not in text
+
+
+def test_what_an_unreadable_directory_may_declare_is_not_missing(tmp_path):
+    node = {"nodes/n1.json": '{"name": "n1", "run_list": ["role[web]", "role[db]"]}'}
+    repository, _ = line_of(tmp_path, ROLES | node, ROLES | node | {"roles/db.json": role("db")})
+    damage(repository, bytes.fromhex(str(repository.revparse_single("main:roles").id)))
+    assert "missing-reference" not in {each["rule"] for each in answer(repository.path, "scan")["findings"]}

@@ -91,7 +91,7 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
         since = f"{commit(first, scan.notes, subject=False)} or before"
     yield from field("since", f"{since}, {until}; {count}{side}", style)
     if shadow.contents_differ is False:
-        yield from field("", "their contents were the same throughout", style)
+        yield from field("", "at each of these commits all of them say the same", style)
 
 
 def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
