@@ -551,3 +551,17 @@ def test_what_an_unreadable_directory_may_declare_is_not_missing(tmp_path):
     repository, _ = line_of(tmp_path, ROLES | node, ROLES | node | {"roles/db.json": role("db")})
     damage(repository, bytes.fromhex(str(repository.revparse_single("main:roles").id)))
     assert "missing-reference" not in {each["rule"] for each in answer(repository.path, "scan")["findings"]}
+
+
+def test_drift_does_not_say_that_no_file_declares_what_an_unreadable_one_may(tmp_path):
+    path, _ = without_tree(tmp_path, "main:roles")
+    damaged = pygit2.Repository(path)
+    damage(damaged, bytes.fromhex(str(damaged.revparse_single("main:nodes/n1.json").id)))
+    backup = tmp_path / "backup"
+    for name, text in {**NODE, "roles/web.json": role("web", "recipe[nginx]"), "roles/zz.json": role("zz")}.items():
+        (backup / name).parent.mkdir(parents=True, exist_ok=True)
+        (backup / name).write_text(text, encoding="utf-8")
+    text = told(path, "drift", backup)
+    assert "no file of the revision declares it" not in text
+    assert "whether a file of the revision declares it cannot be told" in text
+    assert "that this repository never had" not in text
