@@ -92,10 +92,11 @@ def find_object(examination: Examination, text: str, *, live: bool = True) -> Ob
     wanted = parse_object(text)
     if _OBJECT.fullmatch(text) or _is_declared(examination, wanted) or (live and _is_live(examination, wanted)):
         return wanted
-    path = posixpath.normpath(text) if text else text
+    # a directory that a question is narrowed to may be the one in which somebody types
+    paths = {posixpath.normpath(posixpath.join(top, text)) for top in ("", *examination.options.containers) if text}
     found: dict[ObjectName, str] = {}
     for seen in sorted(examination.survey.sightings, key=lambda seen: -seen.commit):
-        if seen.path == path or ("/" not in text and layout.stem(seen.path) == text):
+        if seen.path in paths or ("/" not in text and layout.stem(seen.path) == text):
             name = examination.declarations.in_tree(seen.target, seen.path, seen.file).name
             if name is not None:
                 bag = seen.target.label.bag if seen.target.kind is Kind.DATA_BAG_ITEM else None

@@ -393,6 +393,17 @@ def test_a06_a_directory_in_a_work_tree_narrows_to_what_lies_below(tmp_path):
     assert command("scan", root / ".git" / "objects").code == 3, "not within a work tree"
 
 
+def test_a06_a_path_is_taken_from_the_directory_in_which_somebody_types(tmp_path):
+    repository = pygit2.init_repository(str(tmp_path / "r"))
+    (tmp_path / "r" / "roles").mkdir()
+    (tmp_path / "r" / "roles" / "web-old.json").write_text(role("web"))
+    repository.index.add_all()
+    who = pygit2.Signature("Ada", "ada@example.org", 1_400_000_000, 0)
+    repository.create_commit("HEAD", who, who, "A role", repository.index.write_tree(), [])
+    for path in ("web-old.json", "roles/web-old.json"):
+        assert "roles/web-old.json declares role[web]" in told(tmp_path / "r" / "roles", "log", path)
+
+
 def test_a05_a06_nothing_is_looked_for_past_an_owner(tmp_path, monkeypatch):
     root = tmp_path / "r"
     repository = pygit2.init_repository(str(root), initial_head="main")
