@@ -19,6 +19,9 @@ def shortened(text: str) -> str:
     return _LONG.sub(lambda word: f"{word[0][: _LONGEST // 2]}\u2026{word[0][-_LONGEST // 2 :]}", text)
 
 
+_AT_THE_BEGINNING: Final = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
+
+
 def clean(text: str) -> str:
     r"""The text with every control or invisible character, line break and lone surrogate spelled out (``\\x1b``).
 
@@ -30,8 +33,19 @@ def clean(text: str) -> str:
 
 
 def clean_message(text: str) -> str:
-    """The same for stderr, which a runner of GitHub Actions reads too: it obeys ``##[`` anywhere in a line."""
-    return clean(text).replace("##[", "\\x23#[")
+    """The same for stderr, which a runner reads too."""
+    return without_commands(clean(text))
+
+
+def without_commands(text: str) -> str:
+    """Printed text of which no line is one that a CI's runner obeys, wherever a path was broken into the next line.
+
+    GitHub's runner obeys ``::`` at the beginning of a line, blanks and colours before it or not, and ``##[`` anywhere;
+    that of Azure Pipelines ``##vso[`` and ``##[``.
+    """
+    if "::" not in text and "##" not in text:
+        return text
+    return _AT_THE_BEGINNING.sub(r"\1\\x3a:", text).replace("##[", "\\x23#[").replace("##vso[", "\\x23#vso[")
 
 
 def _spelled(character: str) -> str:
