@@ -61,6 +61,7 @@ def answers(repository, subjects=SUBJECTS, content_hash="xesra4/Rgywe3IN3RbYOUfz
     yield repository.log(name)
     named = [each.object for each in repository.timeline(kinds=["role"]).entries[:1]]
     yield from traces(repository, *subjects, *named)
+    yield repository.explain(timeline.entries[0].object, containers=[timeline.entries[0].container])
     yield repository.fingerprint(content_hash)
     yield drifted(repository)
     yield EvidenceResult(hostile_proof("x"))
