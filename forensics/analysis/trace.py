@@ -55,6 +55,8 @@ def trace(examination: Examination, subject: Subject) -> Trace:
     if not (every_carrier or every_stretch or recipe or role or unresolved or beside or had):
         raise unknown_subject(examination, subject, evidence)
     times = dict(zip((oid.hex() for oid in history.graph.ids), history.graph.times, strict=True))
+    certain = _leading(every_stretch, exact=True)
+    perhaps = {*unknown, *_leading(every_stretch, exact=False)}.difference(certain)
     found = Trace(
         evidence=evidence,
         subject=str(subject),
@@ -79,13 +81,8 @@ def trace(examination: Examination, subject: Subject) -> Trace:
         visible_at_head=any(
             each.at_head and each.names and (each.canonical or not each.shadowed_at_head) for each in every_carrier
         ),
-        live_at_head=_leading(every_stretch, exact=True),
-        perhaps_at_head=tuple(
-            each.name
-            for each in examination.options.scenarios
-            if each.name in {*unknown, *_leading(every_stretch, exact=False)}
-            and each.name not in _leading(every_stretch, exact=True)
-        ),
+        live_at_head=certain,
+        perhaps_at_head=tuple(each.name for each in examination.options.scenarios if each.name in perhaps),
         unknown_at_head=tuple(dict.fromkeys(name for names in unknown.values() for name in names)),
         unresolved=tuple(unresolved),
         mentions=tuple(each for each in beside if _within(examination, times[each.first_commit], _ended(each, times))),

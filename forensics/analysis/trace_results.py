@@ -314,6 +314,12 @@ class Unknown:
     at_head: Annotated[bool, "Whether the tip holds it so."]
 
 
+_AT_HEAD = only(
+    *("at_head", "visible=visible_at_head", "named_in", "sole", "live_under=live_at_head"),
+    *("perhaps_under=perhaps_at_head", "unknown=unknown_at_head"),
+)
+
+
 @document_view("evidence", "subject", "scenarios", "at_head=_at_head", "recipe")
 @dataclass(frozen=True, slots=True)
 class Trace:
@@ -384,20 +390,7 @@ class Trace:
     ] = field(default_factory=dict)
 
     @property
-    def _at_head(
-        self,
-    ) -> Annotated[
-        Trace,
-        only(
-            "at_head",
-            "visible=visible_at_head",
-            "named_in",
-            "sole",
-            "live_under=live_at_head",
-            "perhaps_under=perhaps_at_head",
-            "unknown=unknown_at_head",
-        ),
-    ]:
+    def _at_head(self) -> Annotated[Trace, _AT_HEAD]:
         """What is true at the tip."""
         return self
 

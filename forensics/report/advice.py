@@ -62,15 +62,19 @@ def glob(kind: str, directory: str) -> str:
     return f"{from_file(kind, directory, []).rstrip()} {argument(directory)}/*"
 
 
-def decide_unclaimed(kind: str, name: str, canonical: Source, left: Unclaimed, reaches: Sequence[Reach]) -> str:
+def decide_unclaimed(
+    kind: str, name: str, canonical: Source, left: Unclaimed, reaches: Sequence[Reach], *, gone: bool
+) -> str:
     """What to do about an object whose canonical file is gone, while another's content stayed live.
 
-    Nothing is to be deleted that a run list names.
+    Nothing is to be deleted that a run list names, or that a file may declare (``gone`` is whether none does).
     """
     path = argument(canonical.path or "")
     back = f"bring {path} back (git checkout {canonical.commit[:12]} -- {path}) and upload it"
     if left.files:
         return f"decide what is meant: name {clean(left.files[0])} after the object, or {back}"
+    if not gone:
+        return f"find out whether a file that was not examined declares it; if none does, {back}"
     named = [f"role[{each}]" for reach in reaches for each in reach.roles]
     named += [f"node[{each}]" for reach in reaches for each in (*(reach.nodes or ()), *reach.node_files)]
     if named:
