@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from posixpath import normpath
@@ -15,7 +16,17 @@ from forensics.chef.erchef import CHEF_ZERO, SERVERS
 from forensics.chef.layout import Layout, at_or_below
 from forensics.deferred import deferred
 from forensics.errors import UsageError
-from forensics.uploads.scenario import COMMANDS, EVERY, ORDERS, PUSH, SHIPPED, Scenario, UnknownScenarioError, choose
+from forensics.uploads.scenario import (
+    COMMANDS,
+    EVERY,
+    EVIDENCE,
+    ORDERS,
+    PUSH,
+    SHIPPED,
+    Scenario,
+    UnknownScenarioError,
+    choose,
+)
 from forensics.uploads.target import SharedServer
 
 if TYPE_CHECKING:
@@ -54,6 +65,7 @@ _FILTERS: Final = ("rule", "object", "path", "fingerprint")
 _IGNORE_KEYS: Final = frozenset({"reason", "expires", *_FILTERS})
 _SEVERITIES: Final = ("error", "warning", "note")
 _NAME_OF_SCENARIO: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_MOST_SCENARIOS: Final = 100
 _LARGEST: Final = 1 << 20
 _MOST_PUSHES: Final = 1 << 18
 _COMMIT: Final = re.compile(r"[0-9a-fA-F]{40}")
@@ -94,6 +106,8 @@ def load(path: Path | None, repository: Path) -> Config:
     """
     if path is None:
         path = repository / NAME
+        if path.is_symlink():
+            raise ConfigError(f"{path} is a symbolic link: name the file with --config, or go without (--no-config)")
         if not path.is_file():
             return Config()
     try:
@@ -117,10 +131,12 @@ def load(path: Path | None, repository: Path) -> Config:
     if chef_version is not None and not isinstance(chef_version, str):
         raise ConfigError(f'{path}: chef_version must be text, as in chef_version = "18"')
     scenarios = tuple(_scenario(entry, path) for entry in _entries(document, "scenario", path))
-    names = [scenario.name for scenario in scenarios]
-    for name in names:
-        if names.count(name) > 1:
+    names = Counter(scenario.name for scenario in scenarios)
+    for name, count in names.items():
+        if count > 1:
             raise ConfigError(f"{path}: two scenarios are called {name!r}")
+    if len(names) > _MOST_SCENARIOS:
+        raise ConfigError(f"{path}: {len(names)} scenarios are more than the {_MOST_SCENARIOS} that are replayed")
     return Config(
         scenarios=scenarios,
         servers=tuple(_server(entry, path) for entry in _entries(document, "server", path)),
@@ -160,7 +176,7 @@ def _scenario(entry: dict[str, Any], path: Path) -> Scenario:
     if not isinstance(name, str) or not _NAME_OF_SCENARIO.fullmatch(name):
         raise ConfigError(f"{path}: a scenario needs a name of letters, digits, dots, dashes and underscores")
     where = f"{path}: scenario {name!r}"
-    if name in {EVERY, COMMANDS.name, *(shipped.name for shipped in SHIPPED)}:
+    if name in {EVERY, COMMANDS.name, EVIDENCE.name, *(shipped.name for shipped in SHIPPED)}:
         raise ConfigError(f"{where}: a scenario of this name is shipped; choose another")
     # the uploaders are loaded for configurations that have a scenario only
     from forensics.uploads.uploaders import CONFIGURABLE  # noqa: PLC0415

@@ -11,6 +11,7 @@ from forensics.analysis.recipe_life import recipe_life
 from forensics.analysis.redaction import Redaction, hashed, redact_changes
 from forensics.analysis.role_life import role_life
 from forensics.analysis.trace_carriers import Versions, carriers, leading_at, unknown_places
+from forensics.analysis.trace_doubt import unknown_at_tip
 from forensics.analysis.trace_live import LiveTrace
 from forensics.analysis.trace_mentions import mentions
 from forensics.analysis.trace_results import Carrier, CookbookVersions, Sole, Trace, Unknown
@@ -42,7 +43,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
     every_carrier = carriers(examination, subject, versions, index)
     live = LiveTrace(examination, subject, index, ever)
     every_stretch = live.stretches()
-    unknown = live.unknown_at_tip()
+    unknown = unknown_at_tip(examination)
     unresolved = unknown_places(examination, versions)
     if subject.kind == "recipe":
         unresolved += _computed_includes(examination, index)

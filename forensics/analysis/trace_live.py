@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.presence import stretch
-from forensics.analysis.results import object_text
+from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.analysis.trace_carriers import leading_at, relevant_contents
+from forensics.analysis.trace_doubt import KINDS, other_content
 from forensics.analysis.trace_occurrences import (
     ObjectContent,
     ObjectContents,
@@ -20,21 +21,22 @@ from forensics.analysis.trace_occurrences import (
 from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStretch
 from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
+from forensics.deferred import deferred
 from forensics.uploads.steps import replay_line
-from forensics.uploads.timeline import Live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from forensics.analysis import grounds
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
     from forensics.analysis.trace_occurrences import Occurrence
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body
     from forensics.uploads.target import Target
-    from forensics.uploads.timeline import Event, Timeline
-
-_KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
+    from forensics.uploads.timeline import Event, Live, Timeline
+else:
+    grounds = deferred("forensics.analysis.grounds")
 
 
 class _Source(NamedTuple):
@@ -50,6 +52,7 @@ class _Open:
     """A stretch that is not over."""
 
     since: int
+    step: int | None
     items: dict[str, None] = field(default_factory=dict)
     roles: set[str] = field(default_factory=set)
     nodes: set[str] = field(default_factory=set)
@@ -94,7 +97,7 @@ class LiveTrace:
         """Every stretch under the chosen scenarios, by target, scenario and start."""
         found: list[LiveStretch] = []
         for replayed in self._examination.replays:
-            if replayed.target.kind in _KINDS and not (self._given and replayed.target.kind is Kind.NODE):
+            if replayed.target.kind in KINDS and not (self._given and replayed.target.kind is Kind.NODE):
                 for timeline in self._examination.chosen_timelines(replayed):
                     found += self._follow(timeline)
         return [*found, *self._of_given_nodes()]
@@ -153,28 +156,12 @@ class LiveTrace:
         return known[1]
 
     def _contents_of(self, kind: Kind, name: str, event: Event) -> tuple[tuple[Live, ObjectContent], ...]:
-        lives = {id(each): each for each in (event.live, *event.possible, self._other(kind, event)) if each is not None}
+        lives = {
+            id(each): each
+            for each in (event.live, *event.possible, other_content(self._examination.declarations, kind, event))
+            if each is not None
+        }
         return tuple((live, self._content_of(kind, name, live.body)) for live in lives.values())
-
-    def _other(self, kind: Kind, event: Event) -> Live | None:
-        """What an object holds if a file of which nobody can tell whether it was uploaded was; None if nobody knows."""
-        file = event.undecided
-        if file is None or file.blob is None:
-            return None
-        body = self._examination.declarations.from_file(kind, file.path, file.blob).body
-        return None if body is None else Live(file.path, file.blob, 0, body)
-
-    def unknown_at_tip(self) -> dict[str, tuple[str, ...]]:
-        """The objects that may hold anything at the tip, by scenario."""
-        found: dict[str, dict[str, None]] = {}
-        for replayed in self._examination.replays:
-            kind = replayed.target.kind
-            for timeline in self._examination.chosen_timelines(replayed) if kind in _KINDS else ():
-                for name, events in timeline.events.items():
-                    if events[-1].undecided is not None and self._other(kind, events[-1]) is None:
-                        text = object_text(kind, replayed.target.label.path, name)
-                        found.setdefault(timeline.scenario.name, {})[text] = None
-        return {scenario: tuple(objects) for scenario, objects in found.items()}
 
     def _follow(self, timeline: Timeline) -> Iterator[LiveStretch]:
         relevant = self._relevant(timeline)
@@ -197,9 +184,9 @@ class LiveTrace:
                     certainty[name] = event.certainty
             now = self._sources(target, commit, current, certainty)
             for source in [source for source in opened if source not in now]:
-                yield self._ended(timeline, source, opened.pop(source), commit)
+                yield self._ended(timeline, source, opened.pop(source), commit, step)
             for source, reached in now.items():
-                at = opened.setdefault(source, _Open(commit))
+                at = opened.setdefault(source, _Open(commit, step))
                 at.items.update(dict.fromkeys(reached.items))
                 at.roles |= reached.roles
                 at.nodes |= reached.nodes
@@ -311,7 +298,9 @@ class LiveTrace:
             }
         return self._nodes[key]
 
-    def _ended(self, timeline: Timeline, source: _Source, at: _Open, end: int | None) -> LiveStretch:
+    def _ended(
+        self, timeline: Timeline, source: _Source, at: _Open, end: int | None, step: int | None = None
+    ) -> LiveStretch:
         history, target = self._examination.history, timeline.target
         when = stretch(history, at.since, end)
         has_nodes = (
@@ -335,6 +324,9 @@ class LiveTrace:
             nodes=tuple(sorted(at.nodes)) if has_nodes else None,
             nodes_at_tip=tuple(sorted(at.last)) if has_nodes and end is None else None,
             environments=tuple(sorted(at.environments)),
+            proven=grounds.ground_between(timeline, source.name, at.step, step)
+            if isinstance(timeline, ProvenTimeline) and at.step is not None
+            else None,
         )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from forensics.analysis.ground_results import Ground
 from forensics.analysis.results import CommitNote, EvidenceSummary, ValueChange
 from forensics.analysis.terms import Certainty, CountFromOne, Line, Names, ShadowId, written_as
 from forensics.chef.objects import Value
-from forensics.facts import INTERNAL, absent, document_view, limit, named, only, words
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, only, words
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
 
@@ -164,6 +165,7 @@ class Mention:
     "until_commit",
     "until_date",
     "reach=_reach",
+    "proven",
 )
 @dataclass(frozen=True, slots=True)
 class LiveStretch:
@@ -195,6 +197,9 @@ class LiveStretch:
         INTERNAL,
         "Nodes that it reaches at the tip.",
         absent("it is over, or the repository keeps no nodes"),
+    ] = None
+    proven: Annotated[
+        Ground | None, IF_ANY, "What proves it; only of the scenario evidence.", absent("it is no scenario of evidence")
     ] = None
 
     @property
@@ -348,16 +353,11 @@ class Trace:
         absent("it is no recipe, or one that was never here"),
     ]
     sole: Annotated[
-        Sole | None,
-        INTERNAL,
-        "The only file at the tip that names it, and since when.",
-        absent("there is none, or there are several"),
+        Sole | None, INTERNAL, "The only file at the tip to name it, since when.", absent("there is none, or several")
     ]
     visible_at_head: Annotated[bool, INTERNAL, "Whether a file at the tip names it that is no shadowed copy."]
     live_at_head: Annotated[
-        tuple[ScenarioName, ...],
-        INTERNAL,
-        "The scenarios under which something that is live at the tip for certain leads a node to it.",
+        tuple[ScenarioName, ...], INTERNAL, "The scenarios under which something leads a node to it at the tip."
     ]
     unresolved: Annotated[
         tuple[Unknown, ...], "Places where what was traced may hide, since only running the file could tell."
@@ -378,9 +378,7 @@ class Trace:
         "Places that name what was traced and do not count, on every commit reached; policies at the tip.",
     ] = ()
     perhaps_at_head: Annotated[
-        tuple[ScenarioName, ...],
-        INTERNAL,
-        "The scenarios under which nobody can tell whether something does at the tip.",
+        tuple[ScenarioName, ...], INTERNAL, "The scenarios under which nobody can tell whether something does."
     ] = ()
     unknown_at_head: Annotated[
         Names, INTERNAL, "The objects of which nobody can tell what they hold at the tip, under one of these scenarios."

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
+
+from forensics.errors import UsageError
+from forensics.evidence import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from forensics.api.narrowing import Narrowing
@@ -37,7 +41,7 @@ class EvidenceFormatName(StrEnum):
 
 
 class ReportFormat(StrEnum):
-    """How ``report`` prints: for people at a terminal, or as ``forensics.report.formats`` has it."""
+    """How ``report`` prints: for people, as ``forensics.report.formats`` has it, or all frames as a database."""
 
     TEXT = "text"
     HTML = "html"
@@ -48,6 +52,7 @@ class ReportFormat(StrEnum):
     GITLAB = "gitlab"
     GITHUB = "github"
     CSV = "csv"
+    SQLITE = "sqlite"
 
 
 class DriftFormat(StrEnum):
@@ -101,6 +106,10 @@ Containers: TypeAlias = Annotated[
 Line: TypeAlias = Annotated[
     HistoryLine, typer.Option("--history", help="The commits to replay: the first-parent line, or all, parents first.")
 ]
+ClockSkew: TypeAlias = Annotated[
+    int,
+    typer.Option("--clock-skew", help="How many seconds the clocks of evidence may differ.", metavar="SECONDS", min=0),
+]
 Format: TypeAlias = Annotated[TextFormat, typer.Option("--format", help="For people or for programs.")]
 Redact: TypeAlias = Annotated[
     bool | None,
@@ -142,12 +151,26 @@ class RepositoryOptions:
             "--config", help="Default: forensics.toml beside the repository's files, if there.", metavar="FILE"
         ),
     ] = None
+    no_config: Annotated[
+        bool, typer.Option("--no-config", help="Go by no configuration, not by the repository's own either.")
+    ] = False
     chef_version: Annotated[
         str | None, typer.Option("--chef-version", help="The Chef whose knife uploaded: 11, 12, 16 or 18 (default).")
     ] = None
     trust_owner: Annotated[
         bool, typer.Option("--trust-owner", help="Read a repository that belongs to another user, this once.")
     ] = False
+
+    @property
+    def configuration(self) -> Path | None:
+        """The file to go by; an empty one where none is to be.
+
+        Raises:
+            UsageError: one is named all the same.
+        """
+        if self.no_config and self.config is not None:
+            raise UsageError("--config names a configuration, --no-config wants none")
+        return Path(os.devnull) if self.no_config else self.config
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +209,16 @@ class Replayed:
         ),
     ] = None
     nodes: NodesOption = None
+    evidence: Annotated[
+        list[str],
+        typer.Option(
+            "--evidence",
+            help="Logs of a Chef server and other evidence (repeatable): they prove what was live; FILE@ZONE for times "
+            "without a zone.",
+            metavar="FILE",
+        ),
+    ] = field(default_factory=list)
+    clock_skew: ClockSkew = CLOCK_SKEW
     scenario: Annotated[
         list[str],
         typer.Option(
@@ -246,4 +279,6 @@ def narrowing(
         "commands": replayed.commands,
         "nodes": replayed.nodes,
         "scenarios": replayed.scenario,
+        "evidence": replayed.evidence,
+        "clock_skew": replayed.clock_skew,
     }

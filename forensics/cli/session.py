@@ -42,12 +42,12 @@ def opened(
     place = path or where.repo
     if show.output is not None:
         check_target(show.output, overwrite=show.overwrite)
-    opening.check_usage(place, asked, config=where.config, objects=objects)
+    opening.check_usage(place, asked, config=where.configuration, objects=objects)
     repository = opening.open_repository(
         place,
         rev=where.rev,
         every_ref=every_ref,
-        config=where.config,
+        config=where.configuration,
         chef_version=where.chef_version,
         trust_owner=where.trust_owner,
         stage=Progress(quiet=show.quiet).stage,

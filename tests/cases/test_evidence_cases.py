@@ -9,7 +9,7 @@ import tarfile
 import pygit2
 import pytest
 from building import Link, new_repository, role, ruby_role, write_line
-from commandline import command
+from commandline import command, process
 from raw_git import (
     DIRECTORY,
     FILE,
@@ -477,6 +477,19 @@ def test_a_container_that_leads_out_of_the_repository_is_not_known_to_hold_nothi
     assert answer(repository.path, "scan")["evidence"]["elsewhere"] == []
 
 
+@pytest.mark.slow
+def test_whatever_is_damaged_a_command_ends_and_says_so(tmp_path):
+    archives = sorted((cases() / "hostile").glob("*.tar.xz"))
+    for archive in archives:
+        name = archive.name.partition(".")[0]
+        repository = unpacked(name, tmp_path)
+        for words in (["scan"], ["fingerprint"], ["log", "role[base]"]):
+            # in a process of its own, which a library may end
+            done = process(*words, "-C", repository)
+            assert done.code in {0, 1, 2, 3, 4}, (name, words, done.errors)
+            assert not any(line.lstrip().startswith(b"::") for line in done.output.splitlines()), (name, words)
+
+
 # what is not known is no reason to say that another file went up, that a node is free of it, or that all is gone
 
 
@@ -539,6 +552,12 @@ def test_what_a_container_held_that_leads_out_of_the_repository_is_not_gone(tmp_
     assert "could not be told: roles" not in text, "that roles leads out of the repository says it of all its files"
     assert "does not declare it any more" not in told(path, "log", "role[web]")
     assert {each["certainty"] for each in answer(path, "show", "role[web]")["states"]} == {"unknown"}
+    # nor what went before the container did
+    ids = write_line(new_repository(tmp_path / "s.git"), [ROLES | other, other, other | {"roles": Link("../x/roles")}])
+    assert ids
+    text = told(tmp_path / "s.git", "scan")
+    assert "no file declares it" not in text
+    assert "knife role delete" not in text
 
 
 def test_explain_of_an_object_whose_only_file_cannot_be_read(tmp_path):
