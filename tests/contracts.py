@@ -65,6 +65,7 @@ def answers(repository, subjects=SUBJECTS, content_hash="xesra4/Rgywe3IN3RbYOUfz
         yield repository.explain(name, observed=[f"before 2000-01-01 {name} absent"])
     named = [each.object for each in repository.timeline(kinds=["role"]).entries[:1]]
     yield from traces(repository, *subjects, *named)
+    yield repository.explain(timeline.entries[0].object, containers=[timeline.entries[0].container])
     yield repository.fingerprint(content_hash)
     yield drifted(repository)
     one = timeline.entries[0]
