@@ -9,6 +9,7 @@ from forensics.analysis.presence import stretch
 from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.analysis.trace_carriers import leading_at, relevant_contents
+from forensics.analysis.trace_doubt import KINDS, other_content
 from forensics.analysis.trace_occurrences import (
     ObjectContent,
     ObjectContents,
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from forensics.uploads.timeline import Event, Live, Timeline
 else:
     grounds = deferred("forensics.analysis.grounds")
-
-_KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 
 
 class _Source(NamedTuple):
@@ -98,7 +97,7 @@ class LiveTrace:
         """Every stretch under the chosen scenarios, by target, scenario and start."""
         found: list[LiveStretch] = []
         for replayed in self._examination.replays:
-            if replayed.target.kind in _KINDS and not (self._given and replayed.target.kind is Kind.NODE):
+            if replayed.target.kind in KINDS and not (self._given and replayed.target.kind is Kind.NODE):
                 for timeline in self._examination.chosen_timelines(replayed):
                     found += self._follow(timeline)
         return [*found, *self._of_given_nodes()]
@@ -157,7 +156,11 @@ class LiveTrace:
         return known[1]
 
     def _contents_of(self, kind: Kind, name: str, event: Event) -> tuple[tuple[Live, ObjectContent], ...]:
-        lives = {id(each): each for each in (event.live, *event.possible) if each is not None}
+        lives = {
+            id(each): each
+            for each in (event.live, *event.possible, other_content(self._examination.declarations, kind, event))
+            if each is not None
+        }
         return tuple((live, self._content_of(kind, name, live.body)) for live in lives.values())
 
     def _follow(self, timeline: Timeline) -> Iterator[LiveStretch]:
