@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from forensics.analysis.proof_results import Proven
     from forensics.evidence.records import Backup, ClientRun, HeldObject
 
+_AT_ONCE = 3600
 _MISSING = {"missing-recipe": "recipe", "missing-role": "role", "missing-cookbook": "cookbook"}
 
 
@@ -213,12 +214,14 @@ def add_sizes(considered: Considered, proven: Proven) -> None:
 def add_uploads(considered: Considered, uploads: ProvenUploads) -> None:
     """Let what logs prove of the asked object count as facts, against which the ways of uploading are held.
 
-    What was sent again, without anything else between, counts once; of one second, what was sent last.
+    What was sent again, without anything else between, counts once; of what went up within an hour, the last: a replay
+    sends the files of a commit at one moment.
     """
     proven = [each for each in uploads.known if each.number == 0 and each.missed is None]
     before: KnownUpload | None = None
-    last_of = {each.time: each for each in proven}
-    for each in last_of.values():
+    for number, each in enumerate(proven):
+        if number + 1 < len(proven) and proven[number + 1].time - each.time < _AT_ONCE:
+            continue
         if before is not None and before.contents == each.contents:
             continue
         before = each
