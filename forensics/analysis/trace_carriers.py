@@ -156,7 +156,7 @@ def carriers(examination: Examination, subject: Subject, versions: Versions, ind
 
 def leading_at(index: CookbookIndex, subject: Subject, commit: int, root: str) -> Leading:
     """The recipes that lead to the subject at a commit; none, if it is no recipe."""
-    return index.leading_to(subject.name, commit, root) if subject.kind == "recipe" else NOTHING_LEADS
+    return index.leading_to(subject.name).at(commit, root) if subject.kind == "recipe" else NOTHING_LEADS
 
 
 def _rows(subject: Subject, leading: Leading, here: list[DeclaredContent]) -> Iterable[tuple[_Row, _Detail]]:
@@ -196,14 +196,15 @@ def _including_recipes(
 ) -> list[Presence[_Row, _Detail]]:
     keys: list[Hashable] = []
     rows: dict[Hashable, _Rows] = {}
+    ways = index.leading_to(subject.name)
     for commit in range(len(examination.history.graph)):
-        cookbooks = index.including(commit)
+        cookbooks = ways.cookbooks(commit)
         key = id(cookbooks)
         if key not in rows:
             rows[key] = {}
             for cookbook in cookbooks:
-                leading = index.leading_to(subject.name, commit, index.owner(cookbook.path))
-                for include in index.includes(cookbook):
+                leading = ways.at(commit, index.owner(cookbook.path))
+                for include in ways.calls(cookbook):
                     if include.name in leading:
                         carriage = "direct" if include.name == subject.name else "include"
                         row = _Row(

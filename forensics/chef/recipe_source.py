@@ -26,6 +26,20 @@ _VERSION: Final = re.compile(r"^\d+\.\d+(?:\.\d+)?$", re.ASCII | re.MULTILINE)
 _VERSION_CALL: Final = re.compile(rb"(?<![^\s;\xbf])version\b")
 _PLAIN_VERSION_CALL: Final = re.compile(rb"""^version[ \t]+(["'])\d+\.\d+(?:\.\d+)?\1""", re.MULTILINE)
 _INCLUDE: Final = b"include_recipe"
+# a call with one plain name behind which nothing can belong to its arguments, and a line that is a comment in code
+_PLAIN_CALL: Final = re.compile(
+    rb"""include_recipe[ \t]*\(?[ \t]*(["'])([^"'\\#\n]*)\1[ \t]*\)?"""
+    rb"""[ \t]*(?:(?:if|unless)[ (][^\n]*|\#[^\n]*)?\r?(?:\n|\Z)(?!(?:\s|\#[^\n]*\n)*[.&])"""
+)
+_COMMENT: Final = re.compile(rb"^[ \t]*#(?!\{)[^\n]*", re.MULTILINE)
+# complete lines from a file's beginning that are empty, a comment, or a word with plain strings or a file's text
+_STRING: Final = rb"""(?:"[^"\\#\n]*"|'[^'\\\n]*')"""
+_PLAIN_LINES: Final = re.compile(
+    rb"(?:[ \t]*(?:#[^\n]*)?\r?\n|[a-z_]+[ \t]+(?:%b(?:[ \t]*,[ \t]*%b)*"
+    rb"|IO\.read\(File\.join\(File\.dirname\(__FILE__\),[ ]*%b\)\))[ \t]*\r?\n)*" % (_STRING, _STRING, _STRING)
+)
+_CONTINUED: Final = re.compile(rb"\s*[.&]")
+_CONFLICT: Final = b"<<<<<<<"
 _RECEIVERS: Final = frozenset({b"run_context", b"self"})
 _LONGEST_RECEIVER: Final = 11
 _LONGEST_SOURCE: Final = 200
@@ -61,6 +75,19 @@ def included_recipes(data: bytes) -> tuple[str | Unresolved, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def perhaps_included(data: bytes) -> frozenset[str] | None:
+    """The names that an ``include_recipe`` of a recipe may have, all of them plain; None if only parsing tells."""
+    if _INCLUDE not in data or len(data) > _LARGEST:
+        return frozenset()
+    calls = _PLAIN_CALL.findall(data)
+    if len(calls) != data.count(_INCLUDE):
+        data = _COMMENT.sub(b"", data)
+        calls = _PLAIN_CALL.findall(data)
+        if len(calls) != data.count(_INCLUDE):
+            return None
+    return frozenset(name.decode("utf-8", "surrogateescape") for _, name in calls)
+
+
 def cookbook_name(data: bytes, filename: str) -> str | Unresolved | None:
     """The name that a cookbook's metadata.rb or metadata.json gives it, or None if it gives none.
 
@@ -86,8 +113,22 @@ def _metadata(data: bytes, filename: str, field: str) -> str | Unresolved | None
         return said if isinstance(said, str) and said else None
     if field.encode() not in data or len(data) > _LARGEST:
         return None
+    plain = _plain_metadata(data, field.encode())
+    if plain is not None:
+        return plain.decode("utf-8", "surrogateescape")
     said_in = _arguments_of(field.encode(), data)
     return literal(said_in[-1], data) if said_in else None
+
+
+def _plain_metadata(data: bytes, field: bytes) -> bytes | None:
+    """What a metadata.rb says once, among the plain lines that it begins with; None if only parsing tells."""
+    if _CONFLICT in data or len(re.findall(rb"(?<![^\s;\xbf])" + field + rb"\b", data)) != 1:
+        return None
+    lines = _PLAIN_LINES.match(data)
+    if lines is None or _CONTINUED.match(data, lines.end()):
+        return None
+    said = re.search(rb"^%b[ \t]+(%b)[ \t]*\r?\n" % (field, _STRING), lines[0], re.MULTILINE)
+    return said[1][1:-1] if said else None
 
 
 def metadata_problem(data: bytes, filename: str) -> Problem | None:
