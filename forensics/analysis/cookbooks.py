@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.commit_runs import CommitRuns
 from forensics.chef.objects import Unresolved
-from forensics.chef.recipe_source import cookbook_name, included_recipes, perhaps_included, qualified
+from forensics.chef.plain_recipe import perhaps_included
+from forensics.chef.recipe_source import cookbook_name, included_recipes, qualified
 from forensics.history.cookbooks import Cookbook, CookbookFinder
 
 if TYPE_CHECKING:

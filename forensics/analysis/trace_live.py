@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from forensics.analysis.presence import stretch
 from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
@@ -11,11 +11,9 @@ from forensics.analysis.trace_carriers import leading_at, relevant_contents
 from forensics.analysis.trace_occurrences import (
     ObjectContent,
     ObjectContents,
-    environments_of,
-    including_roles,
     own_occurrences,
-    roles_leading_to,
 )
+from forensics.analysis.trace_reach import Reached, Surroundings
 from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStretch
 from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body
     from forensics.uploads.target import Target
-    from forensics.uploads.timeline import Event, Live, Timeline
+    from forensics.uploads.timeline import Event, Timeline
 
 _KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 
@@ -41,6 +39,20 @@ class _Source(NamedTuple):
     name: str
     path: str | None
     certainty: str
+
+
+_Contents: TypeAlias = "tuple[tuple[ObjectContent, str | None, str], ...]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Possible:
+    """What an object holds, or each content that it may hold, with its file and how certain that is.
+
+    Equal ones are one value: most versions of a role differ in what does not matter here.
+    """
+
+    name: str
+    contents: _Contents
 
 
 @dataclass(slots=True)
@@ -54,15 +66,24 @@ class _Open:
     environments: set[str] = field(default_factory=set)
     last: frozenset[str] = frozenset()
 
+    def widen(self, reached: Reached) -> None:
+        """Add what is reached now."""
+        self.items.update(dict.fromkeys(reached.items))
+        self.roles |= reached.roles
+        self.nodes |= reached.nodes
+        self.environments |= reached.environments
+        self.last = reached.nodes
 
-@dataclass(frozen=True, slots=True)
-class _Reached:
-    """What one source is to the roles and nodes of one moment."""
 
-    items: tuple[str, ...]
-    roles: frozenset[str]
-    nodes: frozenset[str]
-    environments: frozenset[str]
+class _ReachedAt:
+    """What every source reaches at one moment, and the nodes of all of them. Equal moments are one value."""
+
+    def __init__(self, by_source: Mapping[_Source, Reached]) -> None:
+        self.by_source = by_source
+        self.nodes = frozenset(node for each in by_source.values() for node in each.nodes)
+
+
+_NOWHERE: Final = _ReachedAt({})
 
 
 class LiveTrace:
@@ -85,7 +106,13 @@ class LiveTrace:
         self._distinct = ObjectContents()
         self._nodes: dict[tuple[object, ...], dict[str, ObjectContent]] = {}
         self._occurrences: dict[tuple[ObjectContent, int], tuple[Occurrence, ...]] = {}
-        self._evaluated: dict[tuple[object, ...], dict[_Source, _Reached]] = {}
+        self._same: dict[tuple[str, _Contents], _Possible] = {}
+        self._same_reached: dict[Reached, Reached] = {}
+        self._turning: dict[Target, list[int]] = {}
+        self._condition_of: dict[tuple[Target, int, int], int] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._under: list[tuple[Leading, Mapping[str, ObjectContent]]] = []
+        self._evaluated: dict[tuple[Target, int, frozenset[_Possible]], _ReachedAt] = {}
         self._led: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
 
     def stretches(self) -> list[LiveStretch]:
@@ -150,122 +177,138 @@ class LiveTrace:
             known = self._contents[id(body), name] = (body, self._distinct.content(name, run_lists(kind, body), levels))
         return known[1]
 
-    def _contents_of(self, kind: Kind, name: str, event: Event) -> tuple[tuple[Live, ObjectContent], ...]:
+    def _possible(self, kind: Kind, name: str, event: Event) -> _Possible | None:
+        """What an object may hold after an event, as far as it matters here; None if nothing is live."""
         lives = {id(each): each for each in (event.live, *event.possible) if each is not None}
-        return tuple((live, self._content_of(kind, name, live.body)) for live in lives.values())
+        if not lives:
+            return None
+        certainty = event.certainty
+        found = tuple((self._content_of(kind, name, live.body), live.path, certainty) for live in lives.values())
+        return self._same.setdefault((name, found), _Possible(name, found))
 
     def _follow(self, timeline: Timeline) -> Iterator[LiveStretch]:
-        relevant = self._relevant(timeline)
-        if not relevant:
-            return
-        changes: dict[int, list[tuple[str, Event]]] = {}
-        for name in sorted(relevant):
-            for event in timeline.events[name]:
-                changes.setdefault(event.step, []).append((name, event))
-        target = timeline.target
-        current: dict[str, tuple[tuple[Live, ObjectContent], ...]] = {}
-        certainty: dict[str, str] = {}
+        changes = self._changes(timeline)
+        current: dict[str, _Possible] = {}
         opened: dict[_Source, _Open] = {}
         led: dict[str, int] = {}
-        spans = self._led
-        for commit, step in self._moments(timeline, sorted(changes)):
-            if step is not None:
-                for name, event in changes[step]:
-                    current[name] = self._contents_of(target.kind, name, event)
-                    certainty[name] = event.certainty
-            now = self._sources(target, commit, current, certainty)
-            for source in [source for source in opened if source not in now]:
+        now, conditions = _NOWHERE, -1
+        for commit, step in self._moments(timeline, sorted(changes)) if changes else ():
+            before, last, changed = now, conditions, False
+            for name, possible in changes[step] if step is not None else ():
+                changed |= current.get(name) is not possible
+                if possible is None:
+                    current.pop(name, None)
+                else:
+                    current[name] = possible
+            conditions = self._conditions(timeline.target, commit)
+            if not changed and conditions == last:
+                continue
+            now = self._reached(timeline.target, conditions, current)
+            for source in [source for source in opened if source not in now.by_source]:
                 yield self._ended(timeline, source, opened.pop(source), commit)
-            for source, reached in now.items():
-                at = opened.setdefault(source, _Open(commit))
-                at.items.update(dict.fromkeys(reached.items))
-                at.roles |= reached.roles
-                at.nodes |= reached.nodes
-                at.environments |= reached.environments
-                at.last = reached.nodes
-            nodes = {node for reached in now.values() for node in reached.nodes}
-            for node in [node for node in led if node not in nodes]:
-                spans.setdefault((timeline.scenario.name, node), []).append((led.pop(node), commit))
-            for node in nodes:
-                led.setdefault(node, commit)
+            for source, reached in now.by_source.items():
+                if before.by_source.get(source) is not reached:
+                    opened.setdefault(source, _Open(commit)).widen(reached)
+            for node in before.nodes - now.nodes:
+                self._led.setdefault((timeline.scenario.name, node), []).append((led.pop(node), commit))
+            led |= dict.fromkeys(now.nodes - before.nodes, commit)
         for node, since in led.items():
-            spans.setdefault((timeline.scenario.name, node), []).append((since, None))
+            self._led.setdefault((timeline.scenario.name, node), []).append((since, None))
         for source, at in opened.items():
             yield self._ended(timeline, source, at, None)
 
-    def _relevant(self, timeline: Timeline) -> set[str]:
+    def _changes(self, timeline: Timeline) -> dict[int, list[tuple[str, _Possible | None]]]:
+        """By step, what became of the objects that carry the subject or lead to one that does, at whatever time."""
         kind = timeline.target.kind
-        contents = {
-            content: name
+        events = {
+            name: [(event.step, self._possible(kind, name, event)) for event in events]
             for name, events in timeline.events.items()
-            for event in events
-            for _, content in self._contents_of(kind, name, event)
         }
-        found = relevant_contents(self._subject, self._ever, contents)
-        return {contents[content] for content in found}
+        contents = dict.fromkeys(
+            content
+            for of_name in events.values()
+            for _, possible in of_name
+            if possible is not None
+            for content, _, _ in possible.contents
+        )
+        relevant = {content.name for content in relevant_contents(self._subject, self._ever, contents)}
+        changes: dict[int, list[tuple[str, _Possible | None]]] = {}
+        for name in sorted(relevant):
+            for step, possible in events[name]:
+                changes.setdefault(step, []).append((name, possible))
+        return changes
 
     def _moments(self, timeline: Timeline, steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
         """The commits at which something may change, each with the step of the replay if one is there."""
-        options = self._examination.options
-        line = replay_line(self._examination.history, full=options.full, start=options.replay_from)
-        last: object = None
-        for commit, step in timeline.moments(steps, line):
-            conditions = self._conditions(timeline.target, commit)
-            if step is not None or conditions != last:
-                yield commit, step
-            last = conditions
+        commits = {*self._turns(timeline.target), *(timeline.steps[step] for step in steps)}
+        return timeline.moments(steps, sorted(commits))
 
-    def _conditions(self, target: Target, commit: int) -> tuple[object, ...]:
-        """What decides beside the live objects: which recipes lead to the subject, and the nodes."""
+    def _turns(self, target: Target) -> Sequence[int]:
+        """The commits of the line at which the conditions are others than before."""
+        known = self._turning.get(target)
+        if known is None:
+            options = self._examination.options
+            known, last = [], -1
+            for commit in replay_line(self._examination.history, full=options.full, start=options.replay_from):
+                conditions = self._conditions(target, commit)
+                if conditions != last:
+                    known.append(commit)
+                    last = conditions
+            self._turning[target] = known
+        return known
+
+    def _conditions(self, target: Target, commit: int) -> int:
+        """What decides beside the live objects, as a number: which recipes lead to the subject, and the nodes."""
         leading = leading_at(self._index, self._subject, commit, target.label.root)
-        return (id(leading), self._examination.nodes.versions(self._examination.history.state(commit), target))
+        key = (target, id(leading), self._examination.history.state_of[commit])
+        known = self._condition_of.get(key)
+        if known is None:
+            versions = self._examination.nodes.versions(self._examination.history.state(commit), target)
+            known = self._numbers.setdefault((target, id(leading), versions), len(self._numbers))
+            self._condition_of[key] = known
+            if known == len(self._under):
+                self._under.append((leading, self._nodes_at(target, commit)))
+        return known
 
-    def _sources(
-        self,
-        target: Target,
-        commit: int,
-        current: Mapping[str, tuple[tuple[Live, ObjectContent], ...]],
-        certainty: Mapping[str, str],
-    ) -> dict[_Source, _Reached]:
-        conditions = self._conditions(target, commit)
-        live = frozenset(
-            (name, content, each.path, certainty[name]) for name, lives in current.items() for each, content in lives
-        )
-        key = (target, conditions, live)
-        if key not in self._evaluated:
-            leading = leading_at(self._index, self._subject, commit, target.label.root)
-            nodes = self._nodes_at(target, commit)
-            ordered = [(n, content, each.path, certainty[n]) for n, lives in current.items() for each, content in lives]
-            self._evaluated[key] = self._evaluate(target.kind, leading, ordered, nodes)
-        return self._evaluated[key]
+    def _reached(self, target: Target, conditions: int, current: Mapping[str, _Possible]) -> _ReachedAt:
+        key = (target, conditions, frozenset(current.values()))
+        known = self._evaluated.get(key)
+        if known is None:
+            leading, nodes = self._under[conditions]
+            ordered = [current[name] for name in sorted(current)]
+            known = self._evaluated[key] = _ReachedAt(self._evaluate(target.kind, leading, ordered, nodes))
+        return known
 
     def _evaluate(
         self,
         kind: Kind,
         leading: Leading,
-        live: Sequence[tuple[str, ObjectContent, str | None, str]],
+        live: Sequence[_Possible],
         nodes: Mapping[str, ObjectContent],
-    ) -> dict[_Source, _Reached]:
-        found: dict[_Source, _Reached] = {}
-        world = _RolesAndNodes([content for _, content, _, _ in live], nodes)
-        for name, content, path, certainty in sorted(live, key=lambda each: (each[0], each[2] or "")):
-            occurrences = self._occurrences_of(leading, content)
-            if not occurrences:
-                continue
-            items = tuple(dict.fromkeys(_told(occurrences)))
-            source = _Source(name, path, certainty)
-            if kind is Kind.ROLE:
-                everywhere = any(
-                    occurrence.environment is None and occurrence.where not in _LISTS for occurrence in occurrences
-                )
-                keys = None if everywhere else {each.environment or DEFAULT for each in occurrences}
-                found[source] = world.reach(content, keys, items)
-            elif kind is Kind.ENVIRONMENT:
-                inside = frozenset(node for node, each in nodes.items() if each.lists.environment == name)
-                found[source] = _Reached(items, frozenset(), inside, frozenset({name}))
-            else:
-                environment = content.lists.environment or DEFAULT
-                found[source] = _Reached(items, frozenset(), frozenset({name}), frozenset({environment}))
+    ) -> dict[_Source, Reached]:
+        found: dict[_Source, Reached] = {}
+        world = Surroundings([content for each in live for content, _, _ in each.contents], nodes)
+        for each in live:
+            name = each.name
+            for content, path, certainty in sorted(each.contents, key=lambda held: held[1] or ""):
+                occurrences = self._occurrences_of(leading, content)
+                if not occurrences:
+                    continue
+                items = tuple(dict.fromkeys(_told(occurrences)))
+                source = _Source(name, path, certainty)
+                if kind is Kind.ROLE:
+                    everywhere = any(
+                        occurrence.environment is None and occurrence.where not in _LISTS for occurrence in occurrences
+                    )
+                    keys = None if everywhere else {each.environment or DEFAULT for each in occurrences}
+                    reached = world.reach(content, keys, items)
+                elif kind is Kind.ENVIRONMENT:
+                    inside = frozenset(node for node, each in nodes.items() if each.lists.environment == name)
+                    reached = Reached(items, frozenset(), inside, frozenset({name}))
+                else:
+                    environment = content.lists.environment or DEFAULT
+                    reached = Reached(items, frozenset(), frozenset({name}), frozenset({environment}))
+                found[source] = self._same_reached.setdefault(reached, reached)
         return found
 
     def _occurrences_of(self, leading: Leading, content: ObjectContent) -> tuple[Occurrence, ...]:
@@ -341,35 +384,3 @@ def _joined(spans: Sequence[tuple[int, int | None]]) -> Iterator[tuple[int, int 
 
 
 _LISTS = frozenset({"run_list", "env_run_lists"})
-
-
-class _RolesAndNodes:
-    """The live roles and the nodes of one moment."""
-
-    def __init__(self, roles: Sequence[ObjectContent], nodes: Mapping[str, ObjectContent]) -> None:
-        self._included_by = {
-            environment: including_roles(roles, environment)
-            for environment in environments_of([*roles, *nodes.values()])
-        }
-        self._has_nodes = bool(nodes)
-        self._nodes_of: dict[tuple[str, str], list[str]] = {}
-        for name, node in nodes.items():
-            for _, item in node.lists.named():
-                if item.type == "role" and node.lists.environment is not None:
-                    self._nodes_of.setdefault((node.lists.environment, item.name), []).append(name)
-
-    def reach(self, source: ObjectContent, keys: set[str] | None, items: tuple[str, ...]) -> _Reached:
-        """Who leads to a role whose lists under ``keys`` carry the subject (None: its attributes do, everywhere)."""
-        roles: set[str] = set()
-        nodes: set[str] = set()
-        environments: set[str] = set()
-        for environment, included_by in self._included_by.items():
-            if keys is not None and source.lists.within(environment)[0] not in keys:
-                continue
-            through = roles_leading_to(source.name, included_by)
-            roles |= through
-            inside = {node for role in through for node in self._nodes_of.get((environment, role), ())}
-            nodes |= inside
-            if inside or not self._has_nodes:
-                environments.add(environment)
-        return _Reached(items, frozenset(roles - {source.name}), frozenset(nodes), frozenset(environments))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.chef import json_parser
 from forensics.chef.objects import Problem, Unresolved
+from forensics.chef.plain_recipe import INCLUDE, LARGEST, plainly_included
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +26,6 @@ _VERSION: Final = re.compile(r"^\d+\.\d+(?:\.\d+)?$", re.ASCII | re.MULTILINE)
 # where a statement may begin: in a string such as "otrs/version" none does
 _VERSION_CALL: Final = re.compile(rb"(?<![^\s;\xbf])version\b")
 _PLAIN_VERSION_CALL: Final = re.compile(rb"""^version[ \t]+(["'])\d+\.\d+(?:\.\d+)?\1""", re.MULTILINE)
-_INCLUDE: Final = b"include_recipe"
-# a call with one plain name behind which nothing can belong to its arguments, and a line that is a comment in code
-_PLAIN_CALL: Final = re.compile(
-    rb"""include_recipe[ \t]*\(?[ \t]*(["'])([^"'\\#\n]*)\1[ \t]*\)?"""
-    rb"""[ \t]*(?:(?:if|unless)[ (][^\n]*|\#[^\n]*)?\r?(?:\n|\Z)(?!(?:\s|\#[^\n]*\n)*[.&])"""
-)
-_COMMENT: Final = re.compile(rb"^[ \t]*#(?!\{)[^\n]*", re.MULTILINE)
 # complete lines from a file's beginning that are empty, a comment, or a word with plain strings or a file's text
 _STRING: Final = rb"""(?:"[^"\\#\n]*"|'[^'\\\n]*')"""
 _PLAIN_LINES: Final = re.compile(
@@ -44,8 +38,6 @@ _RECEIVERS: Final = frozenset({b"run_context", b"self"})
 _LONGEST_RECEIVER: Final = 11
 _LONGEST_SOURCE: Final = 200
 _MANY: Final = 200
-_LARGEST: Final = 1 << 20
-"""Bytes: nobody's recipe is larger, and the time to read one stays bounded."""
 
 
 def qualified(recipe: str, cookbook: str | None = None) -> str:
@@ -62,10 +54,13 @@ def qualified(recipe: str, cookbook: str | None = None) -> str:
 
 def included_recipes(data: bytes) -> tuple[str | Unresolved, ...]:
     """What the calls of ``include_recipe`` in a recipe name, in their order, each as it is spelled there."""
-    if _INCLUDE not in data or len(data) > _LARGEST:
+    if INCLUDE not in data or len(data) > LARGEST:
         return ()
     end = _END_MARK.search(data)
     source = data[: end.start()] if end else data
+    plain = plainly_included(source)
+    if plain is not None:
+        return tuple(dict.fromkeys(plain))
     found: list[str | Unresolved] = []
     for call in _calls(_parsed(source), source):
         arguments = call.child_by_field_name("arguments")
@@ -73,19 +68,6 @@ def included_recipes(data: bytes) -> tuple[str | Unresolved, ...]:
             for argument in arguments.named_children:
                 found += _names(argument, source)
     return tuple(dict.fromkeys(found))
-
-
-def perhaps_included(data: bytes) -> frozenset[str] | None:
-    """The names that an ``include_recipe`` of a recipe may have, all of them plain; None if only parsing tells."""
-    if _INCLUDE not in data or len(data) > _LARGEST:
-        return frozenset()
-    calls = _PLAIN_CALL.findall(data)
-    if len(calls) != data.count(_INCLUDE):
-        data = _COMMENT.sub(b"", data)
-        calls = _PLAIN_CALL.findall(data)
-        if len(calls) != data.count(_INCLUDE):
-            return None
-    return frozenset(name.decode("utf-8", "surrogateescape") for _, name in calls)
 
 
 def cookbook_name(data: bytes, filename: str) -> str | Unresolved | None:
@@ -111,7 +93,7 @@ def _metadata(data: bytes, filename: str, field: str) -> str | Unresolved | None
             return None
         said = value.get(field) if isinstance(value, dict) else None
         return said if isinstance(said, str) and said else None
-    if field.encode() not in data or len(data) > _LARGEST:
+    if field.encode() not in data or len(data) > LARGEST:
         return None
     plain = _plain_metadata(data, field.encode())
     if plain is not None:
@@ -144,7 +126,7 @@ def metadata_problem(data: bytes, filename: str) -> Problem | None:
             return Problem("json-syntax", refused.message, refused.error_class, refused.line)
         version = value.get("version") if isinstance(value, dict) else None
         return _version_problem(version, None) if isinstance(version, str) else None
-    if len(_VERSION_CALL.findall(data)) == len(_PLAIN_VERSION_CALL.findall(data)) or len(data) > _LARGEST:
+    if len(_VERSION_CALL.findall(data)) == len(_PLAIN_VERSION_CALL.findall(data)) or len(data) > LARGEST:
         return None
     for argument in _arguments_of(b"version", data):
         version = _text(argument) if argument.type in {"integer", "float"} else literal(argument, data)
@@ -180,12 +162,12 @@ def _parsed(source: bytes) -> Node:
 
 def _calls(root: Node, source: bytes) -> Iterator[Node]:
     """The calls of ``include_recipe``, in the order of the source."""
-    places = [match.start() for match in re.finditer(_INCLUDE, source)]
+    places = [match.start() for match in re.finditer(INCLUDE, source)]
     if len(places) > _MANY:
         yield from _calls_in_all(root)
         return
     for start in places:
-        word = root.descendant_for_byte_range(start, start + len(_INCLUDE))
+        word = root.descendant_for_byte_range(start, start + len(INCLUDE))
         if word is not None and word.type == "identifier" and word.parent is not None and _is_call(word.parent):
             yield word.parent
 
@@ -204,7 +186,7 @@ def _is_call(node: Node) -> bool:
     if node.type != "call":
         return False
     method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
-    return method is not None and method.text == _INCLUDE and (receiver is None or _is_context(receiver))
+    return method is not None and method.text == INCLUDE and (receiver is None or _is_context(receiver))
 
 
 def _is_context(receiver: Node) -> bool:
