@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from forensics.analysis.commit_runs import CommitRuns
 from forensics.chef.objects import Unresolved
@@ -36,13 +36,21 @@ class RecipeFile:
     blob: ObjectId
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
-    """One ``include_recipe``: who says it, and what it names, as spelled and qualified."""
+class Include(NamedTuple):
+    """One ``include_recipe``: the recipe that says it, its path, and what it names, as spelled and qualified."""
 
-    recipe: RecipeFile
+    recipe: str
+    path: str
     spelled: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Including:
+    """The directory of a cookbook and the ``include_recipe`` of it that are meant."""
+
+    path: str
+    includes: tuple[Include, ...]
 
 
 class CookbookIndex:
@@ -175,7 +183,7 @@ class CookbookIndex:
         cookbook = file.name.partition("::")[0]
         for spelled in self.included(file):
             if isinstance(spelled, str):
-                yield Include(file, spelled, qualified(spelled, cookbook))
+                yield Include(file.name, file.path, spelled, qualified(spelled, cookbook))
 
     @cached_property
     def _perhaps_including(self) -> dict[str, list[tuple[Cookbook, RecipeFile]]]:
@@ -234,50 +242,45 @@ class LeadingTo:
                 if file.name not in wanted:
                     wanted[file.name] = None
                     pending.append(file.name)
-        self._calls = {
-            cookbook: tuple(
-                include
-                for file in index.files(cookbook)
-                if file in files
-                for include in index.includes(file)
-                if include.name in wanted
-            )
-            for cookbook, files in including.items()
-        }
-        self._having: dict[int, tuple[Cookbook, ...]] = {}
-        self._answers: dict[tuple[str, tuple[Cookbook, ...]], Leading] = {}
-        self._same: dict[tuple[tuple[str, tuple[str, ...]], ...], Leading] = {}
+        same: dict[Including, Including] = {}
+        self._including: dict[Cookbook, Including] = {}
+        for cookbook, files in including.items():
+            said = (each for file in index.files(cookbook) if file in files for each in index.includes(file))
+            found = Including(cookbook.path, tuple(each for each in said if each.name in wanted))
+            self._including[cookbook] = same.setdefault(found, found)
+        self._at: dict[int, tuple[Including, ...]] = {}
+        self._including_alike: dict[tuple[Including, ...], tuple[Including, ...]] = {}
+        self._answers: dict[tuple[str, int], Leading] = {}
+        self._leading_alike: dict[tuple[tuple[str, tuple[str, ...]], ...], Leading] = {}
 
-    def cookbooks(self, commit: int) -> tuple[Cookbook, ...]:
-        """The cookbooks at a commit that have such calls."""
+    def including(self, commit: int) -> tuple[Including, ...]:
+        """The cookbooks at a commit with such calls; equal answers are one value throughout a history."""
         cookbooks = self._index.at(commit)
-        known = self._having.get(id(cookbooks))
+        known = self._at.get(id(cookbooks))
         if known is None:
-            known = self._having[id(cookbooks)] = tuple([each for each in cookbooks if each in self._calls])
+            found = tuple([self._including[each] for each in cookbooks if each in self._including])
+            known = self._at[id(cookbooks)] = self._including_alike.setdefault(found, found)
         return known
-
-    def calls(self, cookbook: Cookbook) -> tuple[Include, ...]:
-        """Those of a cookbook."""
-        return self._calls.get(cookbook, ())
 
     def at(self, commit: int, root: str) -> Leading:
         """The recipes that lead there at a commit, among those that a chef-repo can load.
 
         Equal answers are one value throughout a history.
         """
-        key = (root, self.cookbooks(commit))
+        including = self.including(commit)
+        key = (root, id(including))
         answer = self._answers.get(key)
         if answer is None:
-            found = self._lead(*key)
-            answer = self._answers[key] = self._same.setdefault(tuple(sorted(found.items())), found)
+            found = self._lead(root, including)
+            answer = self._answers[key] = self._leading_alike.setdefault(tuple(sorted(found.items())), found)
         return answer
 
-    def _lead(self, root: str, cookbooks: tuple[Cookbook, ...]) -> Leading:
+    def _lead(self, root: str, including: tuple[Including, ...]) -> Leading:
         by_target: dict[str, list[str]] = {}
-        for cookbook in cookbooks:
+        for cookbook in including:
             if self._index.belongs(cookbook.path, root):
-                for include in self._calls[cookbook]:
-                    by_target.setdefault(include.name, []).append(include.recipe.name)
+                for include in cookbook.includes:
+                    by_target.setdefault(include.name, []).append(include.recipe)
         found: Leading = {self._recipe: ()}
         pending = [self._recipe]
         for name in pending:  # grows while it is read: nearest first

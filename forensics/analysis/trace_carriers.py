@@ -25,9 +25,9 @@ from forensics.chef.objects import Kind, Unresolved
 from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Iterator
 
-    from forensics.analysis.cookbooks import CookbookIndex, Leading
+    from forensics.analysis.cookbooks import CookbookIndex, Including, Leading
     from forensics.analysis.examination import Examination
     from forensics.analysis.presence import Presence
     from forensics.analysis.results import ValueChange
@@ -196,31 +196,38 @@ def _including_recipes(
 ) -> list[Presence[_Row, _Detail]]:
     keys: list[Hashable] = []
     rows: dict[Hashable, _Rows] = {}
-    ways = index.leading_to(subject.name)
+    leading_to = index.leading_to(subject.name)
+    by_cookbook: dict[tuple[int, int], _Rows] = {}
     for commit in range(len(examination.history.graph)):
-        cookbooks = ways.cookbooks(commit)
-        key = id(cookbooks)
+        including = leading_to.including(commit)
+        key = id(including)
         if key not in rows:
-            rows[key] = {}
-            for cookbook in cookbooks:
-                leading = ways.at(commit, index.owner(cookbook.path))
-                for include in ways.calls(cookbook):
-                    if include.name in leading:
-                        carriage = "direct" if include.name == subject.name else "include"
-                        row = _Row(
-                            "recipe",
-                            cookbook.path,
-                            include.recipe.name,
-                            include.recipe.path,
-                            "include_recipe",
-                            None,
-                            include.spelled,
-                            carriage,
-                        )
-                        through = tuple(f"recipe[{each}]" for each in leading[include.name])
-                        rows[key][row] = (through, ())
+            here = rows[key] = {}
+            for cookbook in including:
+                leading = leading_to.at(commit, index.owner(cookbook.path))
+                own = (id(cookbook), id(leading))
+                if own not in by_cookbook:
+                    by_cookbook[own] = dict(_including_rows(subject, leading, cookbook))
+                here |= by_cookbook[own]
         keys.append(key)
     return presences(examination.history, keys, rows)
+
+
+def _including_rows(subject: Subject, leading: Leading, cookbook: Including) -> Iterator[tuple[_Row, _Detail]]:
+    for include in cookbook.includes:
+        if include.name in leading:
+            carriage = "direct" if include.name == subject.name else "include"
+            row = _Row(
+                "recipe",
+                cookbook.path,
+                include.recipe,
+                include.path,
+                "include_recipe",
+                None,
+                include.spelled,
+                carriage,
+            )
+            yield row, (tuple(f"recipe[{each}]" for each in leading[include.name]), ())
 
 
 class _Shadows:

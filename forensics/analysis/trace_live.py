@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from forensics.analysis.presence import stretch
 from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.analysis.trace_carriers import leading_at, relevant_contents
+from forensics.analysis.trace_nodes import LedNodes, joined
 from forensics.analysis.trace_occurrences import (
     ObjectContent,
     ObjectContents,
     own_occurrences,
 )
-from forensics.analysis.trace_reach import Reached, Surroundings
+from forensics.analysis.trace_reach import Reached, Surroundings, reached, shape_of, told
 from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStretch
 from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
 from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
     from forensics.analysis.trace_occurrences import Occurrence
+    from forensics.analysis.trace_reach import Shape
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Timeline
 
+_Member = TypeVar("_Member")
 _KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 
 
@@ -41,18 +45,16 @@ class _Source(NamedTuple):
     certainty: str
 
 
-_Contents: TypeAlias = "tuple[tuple[ObjectContent, str | None, str], ...]"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class _Possible:
+class _MayHold:
     """What an object holds, or each content that it may hold, with its file and how certain that is.
 
     Equal ones are one value: most versions of a role differ in what does not matter here.
     """
 
     name: str
-    contents: _Contents
+    contents: tuple[tuple[ObjectContent, str | None, str], ...]
+    shape: Shape
 
 
 @dataclass(slots=True)
@@ -75,15 +77,7 @@ class _Open:
         self.last = reached.nodes
 
 
-class _ReachedAt:
-    """What every source reaches at one moment, and the nodes of all of them. Equal moments are one value."""
-
-    def __init__(self, by_source: Mapping[_Source, Reached]) -> None:
-        self.by_source = by_source
-        self.nodes = frozenset(node for each in by_source.values() for node in each.nodes)
-
-
-_NOWHERE: Final = _ReachedAt({})
+_NOTHING: Final[Mapping[_Source, Reached]] = MappingProxyType({})
 
 
 class LiveTrace:
@@ -106,13 +100,17 @@ class LiveTrace:
         self._distinct = ObjectContents()
         self._nodes: dict[tuple[object, ...], dict[str, ObjectContent]] = {}
         self._occurrences: dict[tuple[ObjectContent, int], tuple[Occurrence, ...]] = {}
-        self._same: dict[tuple[str, _Contents], _Possible] = {}
+        self._same: dict[tuple[str, tuple[tuple[ObjectContent, str | None, str], ...]], _MayHold] = {}
         self._same_reached: dict[Reached, Reached] = {}
         self._turning: dict[Target, list[int]] = {}
         self._condition_of: dict[tuple[Target, int, int], int] = {}
         self._numbers: dict[tuple[object, ...], int] = {}
         self._under: list[tuple[Leading, Mapping[str, ObjectContent]]] = []
-        self._evaluated: dict[tuple[Target, int, frozenset[_Possible]], _ReachedAt] = {}
+        self._leading: dict[int, Leading] = {}
+        self._leading_alike: dict[frozenset[str], Leading] = {}
+        self._worlds: dict[tuple[int, frozenset[tuple[str, Shape]]], Surroundings] = {}
+        self._evaluated: dict[tuple[_MayHold, int, int], Mapping[_Source, Reached]] = {}
+        self._same_sources: dict[tuple[tuple[_Source, Reached], ...], Mapping[_Source, Reached]] = {(): _NOTHING}
         self._led: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
 
     def stretches(self) -> list[LiveStretch]:
@@ -133,7 +131,7 @@ class LiveTrace:
             items: dict[str, None] = {}
             for commit in line:
                 here = self._occurrences_of(leading_at(self._index, self._subject, commit, ""), content)
-                items |= dict.fromkeys(_told(here))
+                items |= dict.fromkeys(told(here))
                 if here and since is None:
                     since = commit
                 elif not here and since is not None:
@@ -165,7 +163,7 @@ class LiveTrace:
         return [
             NodeStretch(scenario, node, *_ends(stretch(self._examination.history, since, until)))
             for (scenario, node), spans in sorted(self._led.items())
-            for since, until in _joined(spans)
+            for since, until in joined(spans)
         ]
 
     def _content_of(self, kind: Kind, name: str, body: Body) -> ObjectContent:
@@ -177,47 +175,61 @@ class LiveTrace:
             known = self._contents[id(body), name] = (body, self._distinct.content(name, run_lists(kind, body), levels))
         return known[1]
 
-    def _possible(self, kind: Kind, name: str, event: Event) -> _Possible | None:
+    def _possible(self, kind: Kind, name: str, event: Event) -> _MayHold | None:
         """What an object may hold after an event, as far as it matters here; None if nothing is live."""
         lives = {id(each): each for each in (event.live, *event.possible) if each is not None}
         if not lives:
             return None
         certainty = event.certainty
         found = tuple((self._content_of(kind, name, live.body), live.path, certainty) for live in lives.values())
-        return self._same.setdefault((name, found), _Possible(name, found))
+        known = self._same.get((name, found))
+        if known is None:
+            shape = shape_of(content for content, _, _ in found)
+            known = self._same[name, found] = _MayHold(name, found, shape)
+        return known
 
     def _follow(self, timeline: Timeline) -> Iterator[LiveStretch]:
         changes = self._changes(timeline)
-        current: dict[str, _Possible] = {}
+        kind = timeline.target.kind
+        current: dict[str, _MayHold] = {}
+        shapes: dict[str, Shape] = {}
+        sources: dict[str, Mapping[_Source, Reached]] = {}
         opened: dict[_Source, _Open] = {}
-        led: dict[str, int] = {}
-        now, conditions = _NOWHERE, -1
+        led = LedNodes(self._led, timeline.scenario.name)
+        conditions, world = -1, Surroundings((), {})
+        leading: Leading = {}
         for commit, step in self._moments(timeline, sorted(changes)) if changes else ():
-            before, last, changed = now, conditions, False
+            touched: dict[str, None] = {}
+            last, conditions = conditions, self._conditions(timeline.target, commit)
+            reshaped = conditions != last
             for name, possible in changes[step] if step is not None else ():
-                changed |= current.get(name) is not possible
-                if possible is None:
-                    current.pop(name, None)
-                else:
-                    current[name] = possible
-            conditions = self._conditions(timeline.target, commit)
-            if not changed and conditions == last:
-                continue
-            now = self._reached(timeline.target, conditions, current)
-            for source in [source for source in opened if source not in now.by_source]:
+                if current.get(name) is not possible:
+                    touched[name] = None
+                    reshaped |= _put(shapes, name, None if possible is None else possible.shape or None)
+                    _put(current, name, possible)
+            if reshaped:
+                leading, nodes = self._under[conditions]
+                world = self._world(nodes, shapes, current)
+                touched = dict.fromkeys(sorted({*current, *touched}))
+            ended: set[_Source] = set()
+            for name in touched:
+                was, now = sources.get(name, _NOTHING), self._sources(kind, leading, world, current.get(name))
+                if now is was:
+                    continue
+                sources[name] = now
+                ended |= was.keys() - now.keys()
+                led.change(was.values(), now.values())
+                for source, there in now.items():
+                    if was.get(source) is not there:
+                        opened.setdefault(source, _Open(commit)).widen(there)
+            for source in [source for source in opened if source in ended] if ended else ():
                 yield self._ended(timeline, source, opened.pop(source), commit)
-            for source, reached in now.by_source.items():
-                if before.by_source.get(source) is not reached:
-                    opened.setdefault(source, _Open(commit)).widen(reached)
-            for node in before.nodes - now.nodes:
-                self._led.setdefault((timeline.scenario.name, node), []).append((led.pop(node), commit))
-            led |= dict.fromkeys(now.nodes - before.nodes, commit)
-        for node, since in led.items():
-            self._led.setdefault((timeline.scenario.name, node), []).append((since, None))
+            led.settle(commit)
+        led.end()
         for source, at in opened.items():
             yield self._ended(timeline, source, at, None)
 
-    def _changes(self, timeline: Timeline) -> dict[int, list[tuple[str, _Possible | None]]]:
+    def _changes(self, timeline: Timeline) -> dict[int, list[tuple[str, _MayHold | None]]]:
         """By step, what became of the objects that carry the subject or lead to one that does, at whatever time."""
         kind = timeline.target.kind
         events = {
@@ -232,7 +244,7 @@ class LiveTrace:
             for content, _, _ in possible.contents
         )
         relevant = {content.name for content in relevant_contents(self._subject, self._ever, contents)}
-        changes: dict[int, list[tuple[str, _Possible | None]]] = {}
+        changes: dict[int, list[tuple[str, _MayHold | None]]] = {}
         for name in sorted(relevant):
             for step, possible in events[name]:
                 changes.setdefault(step, []).append((name, possible))
@@ -259,7 +271,7 @@ class LiveTrace:
 
     def _conditions(self, target: Target, commit: int) -> int:
         """What decides beside the live objects, as a number: which recipes lead to the subject, and the nodes."""
-        leading = leading_at(self._index, self._subject, commit, target.label.root)
+        leading = self._recipes_leading(leading_at(self._index, self._subject, commit, target.label.root))
         key = (target, id(leading), self._examination.history.state_of[commit])
         known = self._condition_of.get(key)
         if known is None:
@@ -270,46 +282,40 @@ class LiveTrace:
                 self._under.append((leading, self._nodes_at(target, commit)))
         return known
 
-    def _reached(self, target: Target, conditions: int, current: Mapping[str, _Possible]) -> _ReachedAt:
-        key = (target, conditions, frozenset(current.values()))
-        known = self._evaluated.get(key)
+    def _recipes_leading(self, leading: Leading) -> Leading:
+        """One value for all with the same recipes: on which way they lead there does not matter here."""
+        known = self._leading.get(id(leading))
         if known is None:
-            leading, nodes = self._under[conditions]
-            ordered = [current[name] for name in sorted(current)]
-            known = self._evaluated[key] = _ReachedAt(self._evaluate(target.kind, leading, ordered, nodes))
+            known = self._leading[id(leading)] = self._leading_alike.setdefault(frozenset(leading), leading)
         return known
 
-    def _evaluate(
-        self,
-        kind: Kind,
-        leading: Leading,
-        live: Sequence[_Possible],
-        nodes: Mapping[str, ObjectContent],
-    ) -> dict[_Source, Reached]:
-        found: dict[_Source, Reached] = {}
-        world = Surroundings([content for each in live for content, _, _ in each.contents], nodes)
-        for each in live:
-            name = each.name
-            for content, path, certainty in sorted(each.contents, key=lambda held: held[1] or ""):
+    def _world(
+        self, nodes: Mapping[str, ObjectContent], shapes: Mapping[str, Shape], current: Mapping[str, _MayHold]
+    ) -> Surroundings:
+        key = (id(nodes), frozenset(shapes.items()))
+        known = self._worlds.get(key)
+        if known is None:
+            roles = [content for name in shapes for content, _, _ in current[name].contents]
+            known = self._worlds[key] = Surroundings(roles, nodes)
+        return known
+
+    def _sources(
+        self, kind: Kind, leading: Leading, world: Surroundings, possible: _MayHold | None
+    ) -> Mapping[_Source, Reached]:
+        """What an object reaches, by the source that each content of it is."""
+        if possible is None:
+            return _NOTHING
+        key = (possible, id(leading), id(world))
+        known = self._evaluated.get(key)
+        if known is None:
+            found: dict[_Source, Reached] = {}
+            for content, path, certainty in sorted(possible.contents, key=lambda held: held[1] or ""):
                 occurrences = self._occurrences_of(leading, content)
-                if not occurrences:
-                    continue
-                items = tuple(dict.fromkeys(_told(occurrences)))
-                source = _Source(name, path, certainty)
-                if kind is Kind.ROLE:
-                    everywhere = any(
-                        occurrence.environment is None and occurrence.where not in _LISTS for occurrence in occurrences
-                    )
-                    keys = None if everywhere else {each.environment or DEFAULT for each in occurrences}
-                    reached = world.reach(content, keys, items)
-                elif kind is Kind.ENVIRONMENT:
-                    inside = frozenset(node for node, each in nodes.items() if each.lists.environment == name)
-                    reached = Reached(items, frozenset(), inside, frozenset({name}))
-                else:
-                    environment = content.lists.environment or DEFAULT
-                    reached = Reached(items, frozenset(), frozenset({name}), frozenset({environment}))
-                found[source] = self._same_reached.setdefault(reached, reached)
-        return found
+                if occurrences:
+                    there = reached(kind, world, content, occurrences)
+                    found[_Source(possible.name, path, certainty)] = self._same_reached.setdefault(there, there)
+            known = self._evaluated[key] = self._same_sources.setdefault(tuple(found.items()), found)
+        return known
 
     def _occurrences_of(self, leading: Leading, content: ObjectContent) -> tuple[Occurrence, ...]:
         key = (content, id(leading))  # equal answers of the index are one value, and it keeps them
@@ -359,28 +365,15 @@ class LiveTrace:
         )
 
 
-def _told(occurrences: Iterable[Occurrence]) -> Iterator[str]:
-    return (each.item if each.where in _LISTS else each.where for each in occurrences)
+def _put(members: dict[str, _Member], name: str, member: _Member | None) -> bool:
+    """Put a member in the place of another, or of None; whether it is another one."""
+    before = members.get(name)
+    if member is None:
+        members.pop(name, None)
+    else:
+        members[name] = member
+    return member != before
 
 
 def _ends(found: LineStretch) -> tuple[str, str, str | None, str | None]:
     return found.from_commit, found.from_date, found.until_commit, found.until_date
-
-
-def _joined(spans: Sequence[tuple[int, int | None]]) -> Iterator[tuple[int, int | None]]:
-    """The same stretches of a line, those that overlap or touch as one; None is the end of the line."""
-    began: int | None = None
-    ended: int | None = None
-    for since, until in sorted(spans, key=lambda span: span[0]):
-        if began is not None and ended is not None and since > ended:
-            yield began, ended
-            began = None
-        if began is None:
-            began, ended = since, until
-        elif ended is not None:
-            ended = None if until is None else max(ended, until)
-    if began is not None:
-        yield began, ended
-
-
-_LISTS = frozenset({"run_list", "env_run_lists"})

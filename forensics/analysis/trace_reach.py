@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.run_lists import DEFAULT
 from forensics.analysis.trace_occurrences import environments_of, including_roles, roles_leading_to
+from forensics.chef.objects import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from forensics.analysis.trace_occurrences import ObjectContent
+    from forensics.analysis.trace_occurrences import ObjectContent, Occurrence
+
+
+Shape: TypeAlias = "frozenset[frozenset[tuple[str, str | None]]]"
+"""What of the contents that an object may hold decides over ways between roles: environments and roles in lists."""
+
+
+def shape_of(contents: Iterable[ObjectContent]) -> Shape:
+    """The shape of what an object may hold; empty if no way leads through it."""
+    shapes = (
+        frozenset(
+            [
+                *((key, None) for key in content.lists.by_environment if key != DEFAULT),
+                *((key, item.name) for key, item in content.lists.named() if item.type == "role"),
+            ]
+        )
+        for content in contents
+    )
+    return frozenset(shape for shape in shapes if shape)
+
+
+_LISTS = frozenset({"run_list", "env_run_lists"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +56,16 @@ class Surroundings:
             environment: including_roles(roles, environment) if environment in special else usual
             for environment in environments_of([*roles, *nodes.values()])
         }
-        self._has_nodes = bool(nodes)
+        self._nodes = nodes
         self._nodes_of: dict[tuple[str, str], list[str]] = {}
         for name, node in nodes.items():
             for _, item in node.lists.named():
                 if item.type == "role" and node.lists.environment is not None:
                     self._nodes_of.setdefault((node.lists.environment, item.name), []).append(name)
+
+    def nodes_in(self, environment: str) -> frozenset[str]:
+        """The nodes that are in an environment."""
+        return frozenset(name for name, node in self._nodes.items() if node.lists.environment == environment)
 
     def reach(self, source: ObjectContent, keys: set[str] | None, items: tuple[str, ...]) -> Reached:
         """Who leads to a role whose lists under ``keys`` carry the subject (None: its attributes do, everywhere)."""
@@ -55,6 +81,25 @@ class Surroundings:
             roles |= through
             inside = {node for role in through for node in self._nodes_of.get((environment, role), ())}
             nodes |= inside
-            if inside or not self._has_nodes:
+            if inside or not self._nodes:
                 environments.add(environment)
         return Reached(items, frozenset(roles - {source.name}), frozenset(nodes), frozenset(environments))
+
+
+def reached(kind: Kind, world: Surroundings, content: ObjectContent, occurrences: Sequence[Occurrence]) -> Reached:
+    """What a content reaches that carries the subject in these places."""
+    items = tuple(dict.fromkeys(told(occurrences)))
+    if kind is Kind.ROLE:
+        everywhere = any(each.environment is None and each.where not in _LISTS for each in occurrences)
+        return world.reach(
+            content, None if everywhere else {each.environment or DEFAULT for each in occurrences}, items
+        )
+    if kind is Kind.ENVIRONMENT:
+        return Reached(items, frozenset(), world.nodes_in(content.name), frozenset({content.name}))
+    environment = content.lists.environment or DEFAULT
+    return Reached(items, frozenset(), frozenset({content.name}), frozenset({environment}))
+
+
+def told(occurrences: Iterable[Occurrence]) -> Iterator[str]:
+    """What in a content carries the subject: the item of a list, or the level of an attribute."""
+    return (each.item if each.where in _LISTS else each.where for each in occurrences)
