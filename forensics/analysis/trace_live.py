@@ -15,7 +15,7 @@ from forensics.analysis.trace_occurrences import (
     ObjectContents,
     own_occurrences,
 )
-from forensics.analysis.trace_reach import Reached, Surroundings, reached, shape_of, told
+from forensics.analysis.trace_reach import Reached, RoleWays, reached, shape_of, told
 from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStretch
 from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
@@ -108,7 +108,7 @@ class LiveTrace:
         self._under: list[tuple[Leading, Mapping[str, ObjectContent]]] = []
         self._leading: dict[int, Leading] = {}
         self._leading_alike: dict[frozenset[str], Leading] = {}
-        self._worlds: dict[tuple[int, frozenset[tuple[str, Shape]]], Surroundings] = {}
+        self._worlds: dict[tuple[int, frozenset[tuple[str, Shape]]], RoleWays] = {}
         self._evaluated: dict[tuple[_MayHold, int, int], Mapping[_Source, Reached]] = {}
         self._same_sources: dict[tuple[tuple[_Source, Reached], ...], Mapping[_Source, Reached]] = {(): _NOTHING}
         self._led: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
@@ -196,7 +196,7 @@ class LiveTrace:
         sources: dict[str, Mapping[_Source, Reached]] = {}
         opened: dict[_Source, _Open] = {}
         led = LedNodes(self._led, timeline.scenario.name)
-        conditions, world = -1, Surroundings((), {})
+        conditions, world = -1, RoleWays((), {})
         leading: Leading = {}
         for commit, step in self._moments(timeline, sorted(changes)) if changes else ():
             touched: dict[str, None] = {}
@@ -291,16 +291,16 @@ class LiveTrace:
 
     def _world(
         self, nodes: Mapping[str, ObjectContent], shapes: Mapping[str, Shape], current: Mapping[str, _MayHold]
-    ) -> Surroundings:
+    ) -> RoleWays:
         key = (id(nodes), frozenset(shapes.items()))
         known = self._worlds.get(key)
         if known is None:
             roles = [content for name in shapes for content, _, _ in current[name].contents]
-            known = self._worlds[key] = Surroundings(roles, nodes)
+            known = self._worlds[key] = RoleWays(roles, nodes)
         return known
 
     def _sources(
-        self, kind: Kind, leading: Leading, world: Surroundings, possible: _MayHold | None
+        self, kind: Kind, leading: Leading, world: RoleWays, possible: _MayHold | None
     ) -> Mapping[_Source, Reached]:
         """What an object reaches, by the source that each content of it is."""
         if possible is None:

@@ -46,7 +46,7 @@ class Reached:
     environments: frozenset[str]
 
 
-class Surroundings:
+class RoleWays:
     """The live roles and the nodes of one moment."""
 
     def __init__(self, roles: Sequence[ObjectContent], nodes: Mapping[str, ObjectContent]) -> None:
@@ -86,7 +86,7 @@ class Surroundings:
         return Reached(items, frozenset(roles - {source.name}), frozenset(nodes), frozenset(environments))
 
 
-def reached(kind: Kind, world: Surroundings, content: ObjectContent, occurrences: Sequence[Occurrence]) -> Reached:
+def reached(kind: Kind, world: RoleWays, content: ObjectContent, occurrences: Sequence[Occurrence]) -> Reached:
     """What a content reaches that carries the subject in these places."""
     items = tuple(dict.fromkeys(told(occurrences)))
     if kind is Kind.ROLE:
