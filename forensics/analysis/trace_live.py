@@ -15,7 +15,16 @@ from forensics.analysis.trace_occurrences import (
     ObjectContents,
     own_occurrences,
 )
-from forensics.analysis.trace_reach import Reached, RoleWays, reached, shape_of, told
+from forensics.analysis.trace_reach import (
+    NO_SHAPE,
+    Reached,
+    RoleWays,
+    differing_ways,
+    reached,
+    roles_below,
+    shape_of,
+    told,
+)
 from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStretch
 from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
@@ -199,20 +208,24 @@ class LiveTrace:
         conditions, world = -1, RoleWays((), {})
         leading: Leading = {}
         for commit, step in self._moments(timeline, sorted(changes)) if changes else ():
-            touched: dict[str, None] = {}
+            touched: set[str] = set()
+            ways: set[str] | None = set()
             last, conditions = conditions, self._conditions(timeline.target, commit)
-            reshaped = conditions != last
             for name, possible in changes[step] if step is not None else ():
                 if current.get(name) is not possible:
-                    touched[name] = None
-                    reshaped |= _put(shapes, name, None if possible is None else possible.shape or None)
+                    touched.add(name)
+                    shape = possible.shape if possible is not None else NO_SHAPE
+                    ways = differing_ways(shapes.get(name, NO_SHAPE), shape, ways)
+                    _put(shapes, name, shape or None)
                     _put(current, name, possible)
-            if reshaped:
+            if conditions != last:
+                ways = None
+            if ways or ways is None:
                 leading, nodes = self._under[conditions]
                 world = self._world(nodes, shapes, current)
-                touched = dict.fromkeys(sorted({*current, *touched}))
+                touched |= current.keys() if ways is None else roles_below(ways, shapes)
             ended: set[_Source] = set()
-            for name in touched:
+            for name in sorted(touched):
                 was, now = sources.get(name, _NOTHING), self._sources(kind, leading, world, current.get(name))
                 if now is was:
                     continue
@@ -365,14 +378,11 @@ class LiveTrace:
         )
 
 
-def _put(members: dict[str, _Member], name: str, member: _Member | None) -> bool:
-    """Put a member in the place of another, or of None; whether it is another one."""
-    before = members.get(name)
+def _put(members: dict[str, _Member], name: str, member: _Member | None) -> None:
     if member is None:
         members.pop(name, None)
     else:
         members[name] = member
-    return member != before
 
 
 def _ends(found: LineStretch) -> tuple[str, str, str | None, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.analysis.run_lists import DEFAULT
 from forensics.analysis.trace_occurrences import environments_of, including_roles, roles_leading_to
@@ -31,6 +31,32 @@ def shape_of(contents: Iterable[ObjectContent]) -> Shape:
         for content in contents
     )
     return frozenset(shape for shape in shapes if shape)
+
+
+NO_SHAPE: Final[Shape] = frozenset()
+
+
+def differing_ways(before: Shape, after: Shape, known: set[str] | None) -> set[str] | None:
+    """Those known, and the roles to which ways begin or end where a shape takes another's place; None: perhaps all."""
+    pairs = frozenset[tuple[str, str | None]]().union(*(before ^ after))
+    if known is None or any(key != DEFAULT for key, _ in pairs):
+        return None
+    if len(before) <= 1 and len(after) <= 1:  # what both name stays as it was
+        pairs = frozenset().union(*before) ^ frozenset().union(*after)
+    return known.union(role for _, role in pairs if role is not None)
+
+
+def roles_below(roles: Iterable[str], shapes: Mapping[str, Shape]) -> set[str]:
+    """These roles and those that they lead to, through lists of any environment."""
+    found = set(roles)
+    pending = list(found)
+    while pending:
+        for content in shapes.get(pending.pop(), ()):
+            for _, role in content:
+                if role is not None and role not in found:
+                    found.add(role)
+                    pending.append(role)
+    return found
 
 
 _LISTS = frozenset({"run_list", "env_run_lists"})
