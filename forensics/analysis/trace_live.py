@@ -205,7 +205,7 @@ class LiveTrace:
         sources: dict[str, Mapping[_Source, Reached]] = {}
         opened: dict[_Source, _Open] = {}
         led = LedNodes(self._led, timeline.scenario.name)
-        conditions, world = -1, RoleWays((), {})
+        conditions, world = -1, RoleWays({}, {})
         leading: Leading = {}
         for commit, step in self._moments(timeline, sorted(changes)) if changes else ():
             touched: set[str] = set()
@@ -222,7 +222,7 @@ class LiveTrace:
                 ways = None
             if ways or ways is None:
                 leading, nodes = self._under[conditions]
-                world = self._world(nodes, shapes, current)
+                world = self._world(nodes, shapes)
                 touched |= current.keys() if ways is None else roles_below(ways, shapes)
             ended: set[_Source] = set()
             for name in sorted(touched):
@@ -302,14 +302,11 @@ class LiveTrace:
             known = self._leading[id(leading)] = self._leading_alike.setdefault(frozenset(leading), leading)
         return known
 
-    def _world(
-        self, nodes: Mapping[str, ObjectContent], shapes: Mapping[str, Shape], current: Mapping[str, _MayHold]
-    ) -> RoleWays:
+    def _world(self, nodes: Mapping[str, ObjectContent], shapes: Mapping[str, Shape]) -> RoleWays:
         key = (id(nodes), frozenset(shapes.items()))
         known = self._worlds.get(key)
         if known is None:
-            roles = [content for name in shapes for content, _, _ in current[name].contents]
-            known = self._worlds[key] = RoleWays(roles, nodes)
+            known = self._worlds[key] = RoleWays(shapes, nodes)
         return known
 
     def _sources(

@@ -117,28 +117,6 @@ def nested_occurrences(
                     yield _occurrence(key, item, "nested", through)
 
 
-def including_roles(roles: Iterable[ObjectContent], environment: str) -> dict[str, list[str]]:
-    """By the name of a role, the roles whose run lists name it in an environment."""
-    included_by: dict[str, list[str]] = {}
-    for content in roles:
-        for item in content.lists.within(environment)[1]:
-            if item.type == "role":
-                included_by.setdefault(item.name, []).append(content.name)
-    return included_by
-
-
-def roles_leading_to(name: str, included_by: Mapping[str, Sequence[str]]) -> set[str]:
-    """The roles whose run lists lead to a role, itself among them."""
-    found = {name}
-    pending = [name]
-    while pending:
-        for outer in included_by.get(pending.pop(), ()):
-            if outer not in found:
-                found.add(outer)
-                pending.append(outer)
-    return found
-
-
 class ObjectContents:
     """Equal contents as one value: most versions of a role differ in what does not matter here."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.analysis.run_lists import DEFAULT
-from forensics.analysis.trace_occurrences import environments_of, including_roles, roles_leading_to
 from forensics.chef.objects import Kind
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ def shape_of(contents: Iterable[ObjectContent]) -> Shape:
     return frozenset(shape for shape in shapes if shape)
 
 
+_IncludedBy: TypeAlias = "dict[str, list[str]]"
 NO_SHAPE: Final[Shape] = frozenset()
 
 
@@ -75,12 +75,14 @@ class Reached:
 class RoleWays:
     """The live roles and the nodes of one moment."""
 
-    def __init__(self, roles: Sequence[ObjectContent], nodes: Mapping[str, ObjectContent]) -> None:
-        usual = including_roles(roles, DEFAULT)
-        special = {key for role in roles for key in role.lists.by_environment} - {DEFAULT}
+    def __init__(self, shapes: Mapping[str, Shape], nodes: Mapping[str, ObjectContent]) -> None:
+        ways = [(name, content) for name, shape in shapes.items() for content in shape]
+        special = {key for _, content in ways for key, _ in content} - {DEFAULT}
+        in_use = {node.lists.environment for node in nodes.values() if node.lists.environment is not None}
+        usual = _included_by(ways, DEFAULT)
         self._included_by = {
-            environment: including_roles(roles, environment) if environment in special else usual
-            for environment in environments_of([*roles, *nodes.values()])
+            environment: _included_by(ways, environment) if environment in special else usual
+            for environment in sorted(special | in_use | {DEFAULT})
         }
         self._nodes = nodes
         self._nodes_of: dict[tuple[str, str], list[str]] = {}
@@ -102,7 +104,7 @@ class RoleWays:
         for environment, included_by in self._included_by.items():
             if keys is not None and source.lists.within(environment)[0] not in keys:
                 continue
-            through = leading.get(id(included_by)) or roles_leading_to(source.name, included_by)
+            through = leading.get(id(included_by)) or _leading_to(source.name, included_by)
             leading[id(included_by)] = through
             roles |= through
             inside = {node for role in through for node in self._nodes_of.get((environment, role), ())}
@@ -110,6 +112,29 @@ class RoleWays:
             if inside or not self._nodes:
                 environments.add(environment)
         return Reached(items, frozenset(roles - {source.name}), frozenset(nodes), frozenset(environments))
+
+
+def _included_by(ways: Iterable[tuple[str, frozenset[tuple[str, str | None]]]], environment: str) -> _IncludedBy:
+    """By the name of a role, the roles whose run lists name it in an environment."""
+    included_by: _IncludedBy = {}
+    for name, content in ways:
+        key = environment if environment != DEFAULT and (environment, None) in content else DEFAULT
+        for listed, role in content:
+            if listed == key and role is not None:
+                included_by.setdefault(role, []).append(name)
+    return included_by
+
+
+def _leading_to(name: str, included_by: _IncludedBy) -> set[str]:
+    """The roles whose run lists lead to a role, itself among them."""
+    found = {name}
+    pending = [name]
+    while pending:
+        for outer in included_by.get(pending.pop(), ()):
+            if outer not in found:
+                found.add(outer)
+                pending.append(outer)
+    return found
 
 
 def reached(kind: Kind, world: RoleWays, content: ObjectContent, occurrences: Sequence[Occurrence]) -> Reached:
