@@ -13,7 +13,7 @@ from forensics.analysis.trace_nodes import LedNodes, joined
 from forensics.analysis.trace_occurrences import (
     ObjectContent,
     ObjectContents,
-    own_occurrences,
+    Occurrences,
 )
 from forensics.analysis.trace_reach import (
     NO_SHAPE,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
-    from forensics.analysis.trace_occurrences import Occurrence
     from forensics.analysis.trace_reach import Shape
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body
@@ -108,7 +107,7 @@ class LiveTrace:
         self._contents: dict[tuple[int, str], tuple[Body, ObjectContent]] = {}
         self._distinct = ObjectContents()
         self._nodes: dict[tuple[object, ...], dict[str, ObjectContent]] = {}
-        self._occurrences: dict[tuple[ObjectContent, int], tuple[Occurrence, ...]] = {}
+        self._occurrences = Occurrences(subject)
         self._same: dict[tuple[str, tuple[tuple[ObjectContent, str | None, str], ...]], _MayHold] = {}
         self._same_reached: dict[Reached, Reached] = {}
         self._turning: dict[Target, list[int]] = {}
@@ -134,12 +133,16 @@ class LiveTrace:
     def _of_given_nodes(self) -> Iterator[LiveStretch]:
         """When the given nodes themselves led there, which are taken for those of every commit."""
         options, history = self._examination.options, self._examination.history
-        line = replay_line(history, full=options.full, start=options.replay_from)
+        turns: list[tuple[int, Leading]] = []
+        for commit in replay_line(history, full=options.full, start=options.replay_from):
+            leading = self._recipes_leading(leading_at(self._index, self._subject, commit, ""))
+            if not turns or turns[-1][1] is not leading:
+                turns.append((commit, leading))
         for name, body in self._given.items():
             content, spans, since = self._content_of(Kind.NODE, name, body), list[tuple[int, int | None]](), None
             items: dict[str, None] = {}
-            for commit in line:
-                here = self._occurrences_of(leading_at(self._index, self._subject, commit, ""), content)
+            for commit, leading in turns:
+                here = self._occurrences.own(leading, content)
                 items |= dict.fromkeys(told(here))
                 if here and since is None:
                     since = commit
@@ -320,19 +323,12 @@ class LiveTrace:
         if known is None:
             found: dict[_Source, Reached] = {}
             for content, path, certainty in sorted(possible.contents, key=lambda held: held[1] or ""):
-                occurrences = self._occurrences_of(leading, content)
+                occurrences = self._occurrences.own(leading, content)
                 if occurrences:
                     there = reached(kind, world, content, occurrences)
                     found[_Source(possible.name, path, certainty)] = self._same_reached.setdefault(there, there)
             known = self._evaluated[key] = self._same_sources.setdefault(tuple(found.items()), found)
         return known
-
-    def _occurrences_of(self, leading: Leading, content: ObjectContent) -> tuple[Occurrence, ...]:
-        key = (content, id(leading))  # equal answers of the index are one value, and it keeps them
-        occurrences = self._occurrences.get(key)
-        if occurrences is None:
-            occurrences = self._occurrences[key] = tuple(own_occurrences(self._subject, leading, content))
-        return occurrences
 
     def _nodes_at(self, target: Target, commit: int) -> Mapping[str, ObjectContent]:
         """The nodes that the chef-repo of a target describes in a commit's tree."""
