@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from posixpath import normpath
@@ -54,6 +55,7 @@ _FILTERS: Final = ("rule", "object", "path", "fingerprint")
 _IGNORE_KEYS: Final = frozenset({"reason", "expires", *_FILTERS})
 _SEVERITIES: Final = ("error", "warning", "note")
 _NAME_OF_SCENARIO: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_MOST_SCENARIOS: Final = 100
 _LARGEST: Final = 1 << 20
 _MOST_PUSHES: Final = 1 << 18
 _COMMIT: Final = re.compile(r"[0-9a-fA-F]{40}")
@@ -94,6 +96,8 @@ def load(path: Path | None, repository: Path) -> Config:
     """
     if path is None:
         path = repository / NAME
+        if path.is_symlink():
+            raise ConfigError(f"{path} is a symbolic link: name the file with --config, or go without (--no-config)")
         if not path.is_file():
             return Config()
     try:
@@ -117,10 +121,12 @@ def load(path: Path | None, repository: Path) -> Config:
     if chef_version is not None and not isinstance(chef_version, str):
         raise ConfigError(f'{path}: chef_version must be text, as in chef_version = "18"')
     scenarios = tuple(_scenario(entry, path) for entry in _entries(document, "scenario", path))
-    names = [scenario.name for scenario in scenarios]
-    for name in names:
-        if names.count(name) > 1:
+    names = Counter(scenario.name for scenario in scenarios)
+    for name, count in names.items():
+        if count > 1:
             raise ConfigError(f"{path}: two scenarios are called {name!r}")
+    if len(names) > _MOST_SCENARIOS:
+        raise ConfigError(f"{path}: {len(names)} scenarios are more than the {_MOST_SCENARIOS} that are replayed")
     return Config(
         scenarios=scenarios,
         servers=tuple(_server(entry, path) for entry in _entries(document, "server", path)),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 
-def write_whole(target: Path, content: bytes) -> None:
+def write_whole(target: Path, content: bytes, *, replace: bool = True) -> None:
     """Put a content in the place of a file; a link that is there is replaced, not what it leads to.
+
+    A file that is replaced keeps its permissions. Without ``replace`` one that came to be there meanwhile stays.
 
     Raises:
         OSError: it cannot be written; then everything is as it was.
@@ -20,12 +23,32 @@ def write_whole(target: Path, content: bytes) -> None:
         descriptor, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        Path(partial).chmod(0o666 & ~_umask())
-        Path(partial).replace(target)
-        partial = None
+        Path(partial).chmod(_mode(target))
+        if replace or not _linked(partial, target):
+            Path(partial).replace(target)
+            partial = None
     finally:
         if partial is not None:  # whatever happened, an interruption too: no half file stays
             Path(partial).unlink(missing_ok=True)
+
+
+def _linked(partial: str, target: Path) -> bool:
+    """Give the file its name if nothing has it; tells whether this file system can do that."""
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        return False
+    return True
+
+
+def _mode(target: Path) -> int:
+    try:
+        found = target.lstat().st_mode
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
+    return stat.S_IMODE(found) & 0o777 if stat.S_ISREG(found) else 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,35 +13,48 @@ if TYPE_CHECKING:
     from forensics.uploads.timeline import Timeline
 
 
+class Naming:
+    """Which roles ever named another in a run list: one account for all timelines, which share their bodies."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[str]] = {}
+        self._bodies: dict[int, Body] = {}  # kept, so that no other body gets the identity of one
+
+    def add(self, timeline: Timeline) -> None:
+        """Take account of every content in a timeline of roles."""
+        for role, events in timeline.events.items():
+            for event in events:
+                if event.live is not None and id(event.live.body) not in self._bodies:
+                    self._bodies[id(event.live.body)] = event.live.body
+                    self._add(role, event.live.body)
+
+    def _add(self, role: str, body: Body) -> None:
+        for _, item in run_lists(Kind.ROLE, body).named():
+            if item.type == "role":
+                roles = self._found.setdefault(item.name, [])
+                if not roles or roles[-1] != role:
+                    roles.append(role)
+
+    def of(self, name: str) -> Iterable[str]:
+        """The roles that named one at some time."""
+        return dict.fromkeys(self._found.get(name, ()))
+
+
 class RolesOverTime:
-    """A timeline of roles, and which of them ever named another in a run list.
+    """A timeline of roles, and which roles may name another in a run list."""
 
-    ``named_by`` remembers of each body, by its identity, which roles it names: timelines share their bodies.
-    """
-
-    def __init__(self, timeline: Timeline, named_by: dict[int, frozenset[str]]) -> None:
+    def __init__(self, timeline: Timeline, naming: Naming) -> None:
         self.timeline = timeline
-        self._named_by = named_by
+        self._account = naming
 
     @cached_property
-    def _naming(self) -> Mapping[str, Mapping[str, None]]:
-        found: dict[str, dict[str, None]] = {}
-        for role, events in self.timeline.events.items():
-            for body in {id(event.live.body): event.live.body for event in events if event.live is not None}.values():
-                for name in self._named(body):
-                    found.setdefault(name, {})[role] = None
-        return found
+    def _naming(self) -> Naming:
+        self._account.add(self.timeline)
+        return self._account
 
-    def _named(self, body: Body) -> frozenset[str]:
-        known = self._named_by.get(id(body))
-        if known is None:
-            items = run_lists(Kind.ROLE, body).named()
-            known = self._named_by[id(body)] = frozenset(item.name for _, item in items if item.type == "role")
-        return known
-
-    def naming(self, name: str) -> Mapping[str, None]:
-        """The roles that named one at some time."""
-        return self._naming.get(name, {})
+    def naming(self, name: str) -> Iterable[str]:
+        """The roles of which some content named one."""
+        return self._naming.of(name)
 
 
 class LiveRoles(Mapping[str, Body]):
@@ -63,6 +76,6 @@ class LiveRoles(Mapping[str, Body]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def naming(self, name: str) -> Mapping[str, None]:
+    def naming(self, name: str) -> Iterable[str]:
         """The roles of which some content named one; whether it is this content is another question."""
         return self._over_time.naming(name)

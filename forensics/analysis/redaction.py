@@ -1,6 +1,6 @@
 """Results without secrets: values that nobody should read in a report become short hashes, the names of keys stay.
 
-A data bag item's values are hashed unless somebody asks for them. Attribute values under keys such as ``password`` are
+A data bag item's values are hashed unless somebody asks for them. Attribute values that are secrets (``secrets``) are
 hashed when somebody asks for that. A hash still tells whether two values are the same.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.json_text import canonical_json
+from forensics.analysis.secrets import is_secret, names_a_secret
 from forensics.chef.layout import DATA_BAGS
 from forensics.chef.objects import Kind
 
@@ -44,9 +45,6 @@ class Redaction(enum.Enum):
 
 
 _DIGITS: Final = 12
-_SECRET_WORDS: Final = frozenset({"password", "passwd", "secret", "token", "key", "credential", "private"})
-_SECRET_ENDINGS: Final = ("password", "passwd", "passwords", "passwds")
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
 _NO_ATTRIBUTES: Final = frozenset(
     {
         "name",
@@ -67,15 +65,6 @@ def hashed(value: Value) -> str:
     """The short text that stands for a value: ``sha256:`` and twelve digits of the hash of its canonical JSON."""
     digest = hashlib.sha256(canonical_json(value).encode("ascii")).hexdigest()
     return f"sha256:{digest[:_DIGITS]}"
-
-
-def names_a_secret(key: object) -> bool:
-    """Whether a key has one of the telling words as a part of its own: ``ssh_key`` and ``apiKey``, not ``monkey``."""
-    words = [word.lower() for word in _WORD.findall(str(key))]
-    return any(
-        word in _SECRET_WORDS or word.removesuffix("s") in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS)
-        for word in words
-    )
 
 
 def redact_content(kind: str, content: Body | None, level: Redaction) -> Body | None:
@@ -204,8 +193,8 @@ def _change(kind: str, change: ValueChange, level: Redaction) -> ValueChange:
     else:
         secret = any(map(names_a_secret, keys))
     # the side that a change does not have stays empty
-    before = change.before if change.op == "add" else _within(change.before, secret=secret)
-    after = change.after if change.op == "remove" else _within(change.after, secret=secret)
+    before = change.before if change.op == "add" else _within(change.before, secret=secret, key=keys[-1])
+    after = change.after if change.op == "remove" else _within(change.after, secret=secret, key=keys[-1])
     if kind == Kind.DATA_BAG_ITEM and not secret:
         before, after = change.before, change.after
     return replace(change, before=before, after=after)
@@ -228,24 +217,27 @@ def _why(answer: Why, level: Redaction) -> Why:
     return replace(
         answer,
         # what has no value keeps none: a hash would say that it has
-        value=_within(answer.value, secret=secret) if answer.found else None,
-        contributions=tuple(replace(each, value=_within(each.value, secret=secret)) for each in answer.contributions),
+        value=_within(answer.value, secret=secret, key=answer.path[-1]) if answer.found else None,
+        contributions=tuple(
+            replace(each, value=_within(each.value, secret=secret, key=answer.path[-1]))
+            for each in answer.contributions
+        ),
     )
 
 
 def _member(key: object, value: Value) -> Value:
-    return _leaves(value) if names_a_secret(key) else _within(value, secret=False)
+    return _leaves(value) if names_a_secret(key) else _within(value, secret=False, key=key)
 
 
-def _within(value: Value, *, secret: bool) -> Value:
-    """A value whose keys tell what is secret in it, or all of it as hashes."""
+def _within(value: Value, *, secret: bool, key: object = "") -> Value:
+    """A value whose keys tell what is secret in it, or all of it as hashes; ``key`` is the one that it stands under."""
     if secret:
         return _leaves(value)
     if isinstance(value, dict):
-        return {key: _member(key, member) for key, member in value.items()}
+        return {name: _member(name, member) for name, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_within(member, secret=False) for member in value]
-    return value
+        return [_within(member, secret=False, key=key) for member in value]
+    return hashed(value) if is_secret(value, key) else value
 
 
 def _leaves(value: Value) -> Value:

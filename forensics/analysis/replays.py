@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.divergence import divergences
 from forensics.analysis.held_back import with_stops
-from forensics.analysis.live_roles import RolesOverTime
+from forensics.analysis.live_roles import Naming, RolesOverTime
 from forensics.analysis.nodes import Nodes
 from forensics.analysis.target_history import TargetHistory
 from forensics.chef.objects import Kind
@@ -66,7 +66,7 @@ class Replays:
         self._find_may_declare = may_declare
         self._roles: dict[tuple[Target, Scenario], Timeline] = {}
         self._over_time: dict[int, RolesOverTime] = {}
-        self._named_by: dict[int, frozenset[str]] = {}
+        self._naming = Naming()
 
     @property
     def survey(self) -> Survey:
@@ -202,6 +202,6 @@ class Replays:
             for timeline in (timeline for each in replays for timeline in each.timelines):
                 known[timeline.scenario] = self._roles[roles, timeline.scenario] = timeline
         return {
-            scenario: self._over_time.setdefault(id(timeline), RolesOverTime(timeline, self._named_by))
+            scenario: self._over_time.setdefault(id(timeline), RolesOverTime(timeline, self._naming))
             for scenario, timeline in known.items()
         }

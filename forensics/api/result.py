@@ -9,7 +9,7 @@ from forensics.deferred import deferred
 from forensics.errors import UsageError, did_you_mean
 from forensics.report import text
 from forensics.report.snippet import Gist, snippet
-from forensics.report.text_safety import clean
+from forensics.report.text_safety import clean, without_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +90,7 @@ class Result(Shown):
 
     def to_text(self, style: Style | None = None, *, verbose: bool = False) -> str:
         """The answer as the command line tells it; ``style`` says how it should look."""
-        return self._text(style or text.style.Style(verbose=verbose))
+        return without_commands(self._text(style or text.style.Style(verbose=verbose)))
 
     def to_json(self) -> str:
         """The answer as ``--format json`` prints it."""

@@ -7,6 +7,7 @@ ends of the text: ``"recipe[a]\njunk"`` is recipe ``a``.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -45,7 +46,8 @@ class RunListItem:
 
     def __str__(self) -> str:
         version = "" if self.version is None else f"@{self.version}"
-        return f"{self.type}[{self.name}{version}]"
+        # a repository's run lists name the same few items again and again
+        return sys.intern(f"{self.type}[{self.name}{version}]")
 
 
 @lru_cache(maxsize=65536)  # every role of a repository names the same few

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
 from typing import TYPE_CHECKING, Final
 
 from forensics.chef import json_parser, ruby_text, wire
@@ -160,7 +161,7 @@ def _normalized_item(item: Value, chef: str) -> str | Unresolved:
         return Unresolved("a run list item that is neither text nor a number", 1)
     if ruby_text.has_raw_bytes(text):
         raise Refused("invalid byte sequence in UTF-8", "ArgumentError")
-    return text if _QUALIFIED.search(text) else f"recipe[{text}]"
+    return sys.intern(text if _QUALIFIED.search(text) else f"recipe[{text}]")
 
 
 def _verify_integrity(kind: Kind, body: Body, stem: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
+
+from forensics.errors import UsageError
 
 if TYPE_CHECKING:
     from forensics.api.narrowing import Narrowing
@@ -142,12 +145,26 @@ class RepositoryOptions:
             "--config", help="Default: forensics.toml beside the repository's files, if there.", metavar="FILE"
         ),
     ] = None
+    no_config: Annotated[
+        bool, typer.Option("--no-config", help="Go by no configuration, not by the repository's own either.")
+    ] = False
     chef_version: Annotated[
         str | None, typer.Option("--chef-version", help="The Chef whose knife uploaded: 11, 12, 16 or 18 (default).")
     ] = None
     trust_owner: Annotated[
         bool, typer.Option("--trust-owner", help="Read a repository that belongs to another user, this once.")
     ] = False
+
+    @property
+    def configuration(self) -> Path | None:
+        """The file to go by; an empty one where none is to be.
+
+        Raises:
+            UsageError: one is named all the same.
+        """
+        if self.no_config and self.config is not None:
+            raise UsageError("--config names a configuration, --no-config wants none")
+        return Path(os.devnull) if self.no_config else self.config
 
 
 @dataclass(frozen=True, slots=True)

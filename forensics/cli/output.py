@@ -118,7 +118,9 @@ def check_target(output: Path, *, overwrite: bool) -> None:
 def _write(text: str, output: Path, *, overwrite: bool) -> None:
     check_target(output, overwrite=overwrite)
     try:
-        whole_file.write_whole(output, text.encode("utf-8", "backslashreplace"))
+        whole_file.write_whole(output, text.encode("utf-8", "backslashreplace"), replace=overwrite)
+    except FileExistsError:
+        raise CommandError(f"{output} exists; remove it or pass --overwrite") from None
     except OSError as error:
         raise CommandError(f"cannot write {output}: {error.strerror}") from None
 

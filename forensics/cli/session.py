@@ -39,12 +39,12 @@ def opened(
     What is wrong with what is ``asked`` of it, or with the names of ``objects``, is told before anything is read.
     """
     place = path or where.repo
-    opening.check_usage(place, asked, config=where.config, objects=objects)
+    opening.check_usage(place, asked, config=where.configuration, objects=objects)
     repository = opening.open_repository(
         place,
         rev=where.rev,
         every_ref=every_ref,
-        config=where.config,
+        config=where.configuration,
         chef_version=where.chef_version,
         trust_owner=where.trust_owner,
         stage=Progress(quiet=show.quiet).stage,

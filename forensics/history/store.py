@@ -30,6 +30,8 @@ TAG: Final = int(pygit2.enums.ObjectType.TAG)
 _HEADERS: Final = {COMMIT: b"commit %d\0", TREE: b"tree %d\0", BLOB: b"blob %d\0", TAG: b"tag %d\0"}
 
 _Oid: Final = pygit2.Oid
+# a damaged object may say that it is larger than all memory
+_DAMAGED: Final = (pygit2.GitError, ValueError, MemoryError)
 
 LARGEST_BLOB: Final = 64 << 20
 """Blobs beyond this many bytes are not read: nobody's role is larger, and memory stays bounded."""
@@ -77,7 +79,7 @@ class ObjectStore:
             for pack in self._packs:
                 try:
                     kind, data = pack.read(_Oid(oid))
-                except (pygit2.GitError, KeyError, ValueError):
+                except (*_DAMAGED, KeyError):
                     continue
                 header = _HEADERS[expected] % len(data)
                 if kind == expected and sha1(header + data, usedforsecurity=False).digest() == oid:
@@ -110,7 +112,7 @@ class ObjectStore:
         try:
             try:
                 kind, data = self.fetch(oid)
-            except (pygit2.GitError, KeyError, ValueError):
+            except (*_DAMAGED, KeyError):
                 if oid in self.gaps or self._promised:
                     raise
                 self._open()
@@ -120,7 +122,7 @@ class ObjectStore:
             detail = "not fetched by this partial clone" if self._promised else "not in the object database"
             self.gaps.record(oid, f"{word}-{_TYPE_NAMES[expected]}", detail, path=path, commit=commit)
             return None
-        except (pygit2.GitError, ValueError) as error:
+        except _DAMAGED as error:
             self.gaps.record(oid, f"corrupt-{_TYPE_NAMES[expected]}", _one_line(error), path=path, commit=commit)
             return None
         if kind != expected:
@@ -132,7 +134,7 @@ class ObjectStore:
         """A file's content, or None with a gap recorded; the size is asked for first."""
         try:
             size = self.size(oid)
-        except (KeyError, pygit2.GitError, ValueError):
+        except (*_DAMAGED, KeyError):
             size = 0  # whatever is wrong, reading says it
         if size > LARGEST_BLOB:
             detail = f"{size} bytes, more than the {LARGEST_BLOB} that are read"

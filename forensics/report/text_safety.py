@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 _SPELLED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories: control characters, invisible format characters (bidi controls among them), lone surrogates, and
 line separators."""
+
+
+_AT_THE_BEGINNING: Final = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 
 
 def clean(text: str) -> str:
@@ -21,8 +25,19 @@ def clean(text: str) -> str:
 
 
 def clean_message(text: str) -> str:
-    """The same for stderr, which a runner of GitHub Actions reads too: it obeys ``##[`` anywhere in a line."""
-    return clean(text).replace("##[", "\\x23#[")
+    """The same for stderr, which a runner reads too."""
+    return without_commands(clean(text))
+
+
+def without_commands(text: str) -> str:
+    """Printed text of which no line is one that a CI's runner obeys, wherever a path was broken into the next line.
+
+    GitHub's runner obeys ``::`` at the beginning of a line, blanks and colours before it or not, and ``##[`` anywhere;
+    that of Azure Pipelines ``##vso[`` and ``##[``.
+    """
+    if "::" not in text and "##" not in text:
+        return text
+    return _AT_THE_BEGINNING.sub(r"\1\\x3a:", text).replace("##[", "\\x23#[").replace("##vso[", "\\x23#vso[")
 
 
 def _spelled(character: str) -> str:

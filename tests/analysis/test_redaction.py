@@ -14,7 +14,6 @@ from forensics.analysis.object_results import LogEntry, State, TimelineEntry, Ti
 from forensics.analysis.redaction import (
     Redaction,
     hashed,
-    names_a_secret,
     redact_changes,
     redact_content,
     redact_log,
@@ -22,6 +21,7 @@ from forensics.analysis.redaction import (
     redact_timeline,
 )
 from forensics.analysis.results import CommitNote, Source, ValueChange
+from forensics.analysis.secrets import is_secret, names_a_secret
 from forensics.chef.objects import Unresolved
 
 HASH = re.compile(r"sha256:[0-9a-f]{12}")
@@ -89,6 +89,46 @@ def test_keys_that_name_a_secret(key):
 )
 def test_keys_that_do_not(key):
     assert not names_a_secret(key)
+
+
+TELLING = (
+    "pass dbpass db_pass pwd passphrase auth authorization apikey accesskey secretkey clientsecret rootpw cert pem "
+    "creds connection_string connectionString aws_access_key_id salt dsn tlsCert API_TOKEN"
+)
+HARMLESS = (
+    "max_connections connections author authors authority passenger passenger_ruby keyboard_layout keyserver keyspace "
+    "keystone_url compass bypass_rules credit certainly secretary authorized_keys_file passive_ports hockey"
+)
+
+
+def test_a34_keys_are_told_by_their_parts():
+    assert [key for key in TELLING.split(" ") if not names_a_secret(key)] == []
+    assert [key for key in HARMLESS.split(" ") if names_a_secret(key)] == []
+
+
+def test_a34_values_that_are_secrets_are_known_under_any_name():
+    secret = {
+        "pem file": "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----",
+        "database": "postgres://app:hunter2@db01/app",
+        "hook": "xoxb-2151A9dkqP0Zx81kLmVw37",
+        "id": "AKIAIOSFODNN7EXAMPLEQ9Z1",
+        "hex": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+    }
+    plain = {
+        "checksum": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "url": "https://example.com/a/long/path/without-credentials",
+        "path": "/var/lib/postgresql/9.1/main/pg_hba",
+        "package": "libapache2-mod-auth-openidc",
+        "word": "internationalization",
+        "number": "20140831143000201408",
+        "sentence": "one word after another, and so on",
+        "host": "app01-production-frontend",
+    }
+    assert [key for key, value in secret.items() if not is_secret(value, key)] == []
+    assert [key for key, value in plain.items() if is_secret(value, key)] == []
+    role = {"name": "r", "default_attributes": {"urls": ["https://example.com", secret["database"]]}}
+    assert "hunter2" not in json.dumps(redact_content("role", role, Redaction.SECRETS))
 
 
 def test_a34_a_data_bag_item_keeps_its_id_its_keys_and_its_shape():

@@ -9,7 +9,7 @@ import tarfile
 import pygit2
 import pytest
 from building import Link, new_repository, role, write_line
-from commandline import command
+from commandline import command, process
 from raw_git import (
     DIRECTORY,
     FILE,
@@ -462,3 +462,16 @@ def test_a_container_that_leads_out_of_the_repository_is_not_known_to_hold_nothi
     assert "Exposed at the tip: no:" in text
     assert "one file only" not in text
     assert answer(repository.path, "scan")["evidence"]["elsewhere"] == []
+
+
+@pytest.mark.slow
+def test_whatever_is_damaged_a_command_ends_and_says_so(tmp_path):
+    archives = sorted((cases() / "hostile").glob("*.tar.xz"))
+    for archive in archives:
+        name = archive.name.partition(".")[0]
+        repository = unpacked(name, tmp_path)
+        for words in (["scan"], ["fingerprint"], ["log", "role[base]"]):
+            # in a process of its own, which a library may end
+            done = process(*words, "-C", repository)
+            assert done.code in {0, 1, 2, 3, 4}, (name, words, done.errors)
+            assert not any(line.lstrip().startswith(b"::") for line in done.output.splitlines()), (name, words)

@@ -331,3 +331,30 @@ def test_hostile_words_of_a_configuration_are_inert(repository, tmp_path):
 def test_a26_a_configuration_without_end_is_not_read_to_it(repository):
     done = command("scan", repository, "--config", "/dev/zero")
     assert (done.code, done.error_line) == (2, "forensics: /dev/zero is larger than a configuration can be")
+
+
+def test_without_a_configuration_the_repository_excuses_nothing(incident, tmp_path):
+    repository = tmp_path / "chef-repo"
+    shutil.copytree(incident, repository)
+    (repository / "forensics.toml").write_text('fail_on = "never"\n')
+    assert command("scan", repository).code == 0
+    assert command("scan", repository, "--no-config").code == 1
+    both = command("scan", repository, "--no-config", "--config", repository / "forensics.toml")
+    assert (both.code, "--no-config wants none" in both.error_line) == (2, True)
+
+
+def test_a_configuration_that_is_a_link_is_not_followed(incident, tmp_path):
+    repository = tmp_path / "chef-repo"
+    shutil.copytree(incident, repository)
+    (tmp_path / "elsewhere").write_text('fail_on = "never"\n')
+    (repository / "forensics.toml").symlink_to(tmp_path / "elsewhere")
+    refused = command("scan", repository)
+    assert (refused.code, "is a symbolic link" in refused.error_line) == (2, True)
+    assert command("scan", repository, "--no-config").code == 1
+
+
+def test_scenarios_without_end_are_refused_at_once(incident, tmp_path):
+    config = tmp_path / "many.toml"
+    config.write_text("".join(f"[[scenario]]\nname = 'x{number}'\n" for number in range(20_000)))
+    refused = command("scan", incident, "--config", config)
+    assert (refused.code, "20000 scenarios are more than the 100" in refused.error_line) == (2, True)

@@ -24,10 +24,12 @@ EVIL = (
     "[bold red]x[/x] [link=https://example.org]y[/link]",
     "| a | `b` **c** <script>alert(1)</script> @everyone ![x](y) {{7*7}} %s {0} \\x1b",
     "::error file=x::gotcha",
+    "::stop-commands::a",
+    "##[command]b ##vso[task.setvariable]c",
     "=1+1\t+2",
 )
 EVERYTHING = " ".join(EVIL)
-MARKUP = tuple(text for text in EVIL if text.isascii() and text.isprintable())
+MARKUP = tuple(text for text in EVIL if text.isascii() and text.isprintable() and "##" not in text)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +101,11 @@ def written_tree(repository, files):
 
 def assert_inert(output):
     """No byte that a terminal obeys: only printable characters and line ends."""
-    assert obeyed(output.decode("utf-8")) <= {"\n"}
+    text = output.decode("utf-8")
+    assert obeyed(text) <= {"\n"}
+    assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
+    assert "##[" not in text
+    assert "##vso[" not in text
 
 
 COMMANDS = (
@@ -148,7 +154,7 @@ def test_a36_markup_is_literal_text(words, hostile):
     for text in MARKUP:
         as_path = text.replace("/", "_")
         # lines are wrapped at blanks
-        assert any(all(word in printed for word in shown.split()) for shown in (text, as_path)), text
+        assert any(all(word in printed for word in shown.removeprefix("::").split()) for shown in (text, as_path)), text
 
 
 def strings(value):

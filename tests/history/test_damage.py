@@ -252,6 +252,39 @@ def test_a15_a_damaged_pack_index_is_an_error_that_names_it(tmp_path, how):
         history_of(repository, ids[-1])
 
 
+def sealed(table):
+    return table + hashlib.sha1(table, usedforsecurity=False).digest()
+
+
+FANOUT, HEADER = 256 * 4, 8
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda data, offsets: data[:offsets] + b"\x7f\xff\xff\xff" + data[offsets + 4 : -20],
+        lambda data, offsets: data[:offsets] + b"\x80\x00\x00\x05" + data[offsets + 4 : -20],
+        lambda data, offsets: data[:offsets] + b"\0\0\0\0" + data[offsets + 4 : -20],
+        lambda data, _: data[:HEADER] + b"\0\0\0\xff" + data[HEADER + 4 : -20],
+        lambda data, _: data[: HEADER + FANOUT - 4] + b"\x7f\0\0\0" + data[HEADER + FANOUT : -20],
+        lambda data, _: data[:-60] + data[-40:-20],
+    ],
+    ids=["beyond", "wide", "header", "fanout", "count", "short"],
+)
+def test_a15_a_pack_index_that_leads_out_of_its_pack_is_not_followed(tmp_path, how):
+    repository = repository_at(tmp_path / "r.git")
+    ids = objects_of(repository)
+    repository.pack()
+    (index,) = (tmp_path / "r.git" / "objects" / "pack").glob("*.idx")
+    data = index.read_bytes()
+    count = int.from_bytes(data[HEADER + FANOUT - 4 : HEADER + FANOUT], "big")
+    damaged = sealed(how(data, HEADER + FANOUT + count * 24))
+    index.unlink()
+    index.write_bytes(damaged)
+    with pytest.raises(EvidenceError, match=r"\.idx is corrupt"):
+        history_of(repository, ids[-1])
+
+
 def test_a15_a_damaged_pack_yields_what_it_still_holds(tmp_path):
     repository = repository_at(tmp_path / "r.git")
     ids = objects_of(repository)

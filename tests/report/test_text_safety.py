@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inert import obeyed
 
-from forensics.report.text_safety import clean
+from forensics.report.text_safety import clean, without_commands
 
 any_text = st.text(st.characters(exclude_categories=()))
 
@@ -46,3 +46,17 @@ def test_a35_nothing_that_is_obeyed_is_left(text):
 @given(any_text, any_text)
 def test_cleaning_is_done_character_by_character(one, other):
     assert clean(one + other) == clean(one) + clean(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("::stop-commands::x", r"\x3a:stop-commands::x"),
+        ("a\n   ::error::b\n", "a\n   \\x3a:error::b\n"),
+        ("\x1b[1m\x1b[31m::error::b", "\x1b[1m\x1b[31m\\x3a:error::b"),
+        ("see ##[error]a and ##vso[task]b", r"see \x23#[error]a and \x23#vso[task]b"),
+        ("recipe[base::x] ## heading\n: ::", "recipe[base::x] ## heading\n: ::"),
+    ],
+)
+def test_a35_no_line_is_a_command_of_a_runner(text, told):
+    assert without_commands(text) == told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from uploads.knife_support import knife, live, role
 
+from forensics.uploads.knife import CommandNotUnderstood
 from forensics.uploads.server import Stored
 
 FILES = {"roles/base.json": role("base", "a"), "roles/web.json": role("web", "b")}
@@ -146,3 +147,9 @@ def test_unknown_contents_are_taken_to_differ():
     _, server = knife("upload roles", FILES)
     server.write(("role", "base"), Stored({"name": "base", "run_list": ["recipe[z]"]}))
     assert len(knife("upload roles", FILES, server)[0].accepted) == 1
+
+
+@pytest.mark.parametrize("pattern", ["roles/[z-a]*", "roles/**/..", "roles/[[:alpha:]]*", "roles/" + "*a" * 20 + "b"])
+def test_a_pattern_that_cannot_be_read_is_not_guessed(pattern):
+    with pytest.raises(CommandNotUnderstood, match="pattern"):
+        knife(f"upload {pattern}", FILES)

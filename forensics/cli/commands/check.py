@@ -33,7 +33,7 @@ def check(
         where.repo,
         staged=staged,
         index=os.environ.get("GIT_INDEX_FILE") or None,
-        config=where.config,
+        config=where.configuration,
         chef_version=where.chef_version,
         trust_owner=where.trust_owner,
     )

@@ -7,6 +7,7 @@ for the server, rest_list_dir.rb and rest_list_entry.rb.
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -88,7 +89,12 @@ def patterns_of(command: Command, repository: str) -> list[Pattern]:
     for argument in command.arguments:
         if argument.startswith("~") or expand_path("x", argument.lstrip("/")) is None:
             raise CommandNotUnderstood(f"{argument} lies outside the repository")
-    return [pattern_of("/" + base, argument) for argument in command.arguments]
+    try:
+        return [pattern_of("/" + base, argument) for argument in command.arguments]
+    except (re.error, ValueError) as error:
+        raise CommandNotUnderstood(
+            f"a pattern that cannot be read here: {' '.join(command.arguments)} ({error})"
+        ) from None
 
 
 def local_files(command: Command, repository: str, directory: ObjectDirectory) -> list[ObjectEntry]:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
+_MOST_WILDCARDS: Final = 16  # matching takes a power of their number
+_ONLY_RUBYS: Final = re.compile(r"\[|&&|\\[hHRX]")
 _SPECIAL = re.compile(r"(\\.|\[[^\]]+\]|\*\*|\*|\?|[*?.|()\[\]{}+\\^$])")
 
 
@@ -41,8 +44,10 @@ def pattern_of(base: str, argument: str) -> Pattern:
 
     Raises:
         re.error: brackets that form no expression.
-        ValueError: ``..`` behind ``**``.
+        ValueError: ``..`` behind ``**``, brackets that mean something else to Ruby, or too many wildcards.
     """
+    if argument.count("*") + argument.count("?") > _MOST_WILDCARDS:
+        raise ValueError(f"more than {_MOST_WILDCARDS} wildcards")
     text = argument if argument.startswith("/") else f"{base}/{argument}"
     sources: list[str] = []
     exact: list[str | None] = []
@@ -81,6 +86,8 @@ def _translated(part: str) -> tuple[str, str | None, bool]:
             exact = False
             any_depth = any_depth or piece == "**"
         elif len(piece) > 1 and piece.startswith("["):
+            if _ONLY_RUBYS.search(piece, 1):
+                raise ValueError(f"{piece} is a set of characters that only Ruby reads so")
             source += piece
             exact = False
         else:
