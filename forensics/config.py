@@ -16,7 +16,17 @@ from forensics.chef.erchef import CHEF_ZERO, SERVERS
 from forensics.chef.layout import Layout, at_or_below
 from forensics.deferred import deferred
 from forensics.errors import UsageError
-from forensics.uploads.scenario import COMMANDS, EVERY, ORDERS, PUSH, SHIPPED, Scenario, UnknownScenarioError, choose
+from forensics.uploads.scenario import (
+    COMMANDS,
+    EVERY,
+    EVIDENCE,
+    ORDERS,
+    PUSH,
+    SHIPPED,
+    Scenario,
+    UnknownScenarioError,
+    choose,
+)
 from forensics.uploads.target import SharedServer
 
 if TYPE_CHECKING:
@@ -166,7 +176,7 @@ def _scenario(entry: dict[str, Any], path: Path) -> Scenario:
     if not isinstance(name, str) or not _NAME_OF_SCENARIO.fullmatch(name):
         raise ConfigError(f"{path}: a scenario needs a name of letters, digits, dots, dashes and underscores")
     where = f"{path}: scenario {name!r}"
-    if name in {EVERY, COMMANDS.name, *(shipped.name for shipped in SHIPPED)}:
+    if name in {EVERY, COMMANDS.name, EVIDENCE.name, *(shipped.name for shipped in SHIPPED)}:
         raise ConfigError(f"{where}: a scenario of this name is shipped; choose another")
     # the uploaders are loaded for configurations that have a scenario only
     from forensics.uploads.uploaders import CONFIGURABLE  # noqa: PLC0415

@@ -20,9 +20,9 @@ def _group() -> Any:
 
 
 _GROUPS: Final = (
-    ("Which repository", ("repo", "rev", "every_ref", "config", "chef_version", "trust_owner")),
+    ("Which repository", ("repo", "rev", "every_ref", "config", "no_config", "chef_version", "trust_owner")),
     ("Which part of it", ("container", "since", "until")),
-    ("What is replayed", ("history", "replay_from", "commands", "nodes", "scenario")),
+    ("What is replayed", ("history", "replay_from", "commands", "nodes", "evidence", "clock_skew", "scenario")),
     ("How the answer is told", ("format_", "output", "overwrite", "color", "verbose", "quiet", "redact")),
     ("What the exit code says", ("fail_on", "fail_on_history", "strict_evidence")),
 )

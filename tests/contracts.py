@@ -63,6 +63,8 @@ def answers(repository, subjects=SUBJECTS, content_hash="xesra4/Rgywe3IN3RbYOUfz
     yield from traces(repository, *subjects, *named)
     yield repository.fingerprint(content_hash)
     yield drifted(repository)
+    one = timeline.entries[0]
+    yield repository.explain(one.object, observed=[f"2014-08-31 {one.object} absent"], containers=[one.container])
     yield EvidenceResult(hostile_proof("x"))
     yield scenarios.ask(repository.path)
 

@@ -13,12 +13,11 @@ from made_up_results import FIRST, LAST, NOTES, divergence, phase, scan, shadow
 import forensics
 import sample_repos
 from forensics.analysis.check_results import Check, StagedShadow
+from forensics.analysis.ground_results import EvidencePlace, ProofMatch
 from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.proof_results import (
     BadLine,
-    EvidencePlace,
     EvidenceSource,
-    ProofMatch,
     Proven,
     RunFailure,
     SavedNode,
@@ -215,7 +214,7 @@ def hostile_proof(text: str) -> Proven:
         note=text,
         kind=Kind.ROLE,
     )
-    bad = BadLine(7, text)
+    bad = BadLine(text, 7, text)
     return Proven(
         evidence=hostile_report(text).evidence,
         sources=(EvidenceSource(text, text, text, text, moment, moment, text, 1, 1, 1, 1, 1, (bad,), (text,)),),

@@ -183,7 +183,7 @@ def _live_under_more(earlier: Earlier, found: Scan) -> Iterator[str]:
     now = _live(
         (each.object, [phase.live.path for phase in each.phases if phase.live], each.scenario)
         for each in found.divergences
-        if each.open and each.certainty != "unknown" and each.scenario in found.deciding
+        if each.lasts and each.certainty != "unknown" and each.scenario in found.deciding
     )
     more = {
         key

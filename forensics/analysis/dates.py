@@ -40,6 +40,11 @@ def iso(time: int, offset: int = 0) -> str:
         return f"@{time}"
 
 
+def seconds(moment: str) -> int:
+    """A moment as ``iso`` writes it, in seconds since 1970."""
+    return int(moment[1:]) if moment.startswith("@") else int(datetime.fromisoformat(moment).timestamp())
+
+
 def iso_within(first: int | None, last: int | None) -> str | None:
     """When something was of which only the first and the last possible second are known: the day, if it is not one."""
     if first is None or last is None:

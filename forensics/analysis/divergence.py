@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.changes import changes
-from forensics.analysis.dates import commit_date
+from forensics.analysis.dates import commit_date, iso
+from forensics.analysis.ground_results import PROVEN, ByEvidence
 from forensics.analysis.impact import RolesAndNodes, reach, recipe_changes
 from forensics.analysis.live_roles import LiveRoles
+from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.results import Divergence, Phase, Source, Unclaimed
 from forensics.chef.compare import same_content, same_run
 from forensics.chef.objects import Kind
@@ -247,7 +249,26 @@ def _describe(
         reach=reach(_roles_and_nodes(track, roles, first.step), track.target.kind, name),
         reach_at_tip=None if end is not None else reach(_roles_and_nodes_at_tip(track, roles), track.target.kind, name),
         phases=tuple(phases),
+        by_evidence=_proof(timeline, name, first.step, until) if isinstance(timeline, ProvenTimeline) else None,
         unclaimed=_unclaimed(track, name, stretch[-1].unclaimed) if end is None else None,
+    )
+
+
+def _proof(timeline: ProvenTimeline, name: str, first: int, until: int | None) -> ByEvidence | None:
+    """What proves a stretch that is so by evidence."""
+    moment = timeline.proof_of(name, first)
+    if moment is None or moment.stretch is None:
+        return None
+    change = moment.stretch.change
+    last = timeline.times[until] if until is not None else timeline.proven_to(name)
+    return ByEvidence(
+        PROVEN,
+        PROVEN if until is None else None,
+        tuple(dict.fromkeys(each.path for each in moment.stretch.files)),
+        iso(timeline.times[first]),
+        iso(last),
+        change.source,
+        timeline.organization,
     )
 
 

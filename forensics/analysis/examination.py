@@ -20,17 +20,17 @@ from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
 from forensics.analysis.undecided import containers_elsewhere, undecided_paths
 from forensics.chef.layout import at_or_below
-from forensics.chef.objects import Kind
 from forensics.chef.recognition import cookbook_above
 from forensics.history.gaps import in_order
 from forensics.uploads.replay import pushed
 from forensics.uploads.scenario import COMMANDS, SHIPPED, Scenario, deciding
-from forensics.uploads.target import SharedServer, Target, chosen, nowhere, targets_of
+from forensics.uploads.target import SharedServer, Target, chosen, directories_of, nowhere, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from forensics.analysis.commit_runs import CommitRuns
+    from forensics.analysis.given_evidence import GivenEvidence
     from forensics.analysis.problem_results import ProblemRecord, UndecidedPath
     from forensics.analysis.replays import Replays
     from forensics.analysis.shadows import Sighting, Survey
@@ -53,8 +53,9 @@ class Options:
     ``containers`` are paths at or above the containers to examine (all, if empty); ``servers`` those that several
     chef-repos share; ``since`` and ``until`` cut the report (seconds since 1970), not the knowledge of what was live;
     ``full`` replays side branches too; ``replay_from`` is the commit (a position in the graph) that meets an empty
-    server. ``chosen`` says that somebody named the ``scenarios`` that are used; ``nodes`` are node objects elsewhere.
-    ``policy`` judges what is found; ``narrowed`` tells it that only a part of everything was asked for.
+    server. ``chosen`` says that somebody named the ``scenarios`` that are used; ``nodes`` are node objects elsewhere;
+    ``given`` is what evidence proves. ``policy`` judges what is found; ``narrowed`` tells it that only a part of
+    everything was asked for.
     """
 
     containers: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ class Options:
     replay_from: int | None = None
     commands: tuple[GivenCommand, ...] = ()
     nodes: GivenNodes | None = None
+    given: GivenEvidence | None = None
     policy: Policy = field(default_factory=Policy)
     narrowed: bool = False
 
@@ -118,11 +120,11 @@ class Examination:
         below = [each for each in places if not asked or at_or_below(each.path, *(top.strip("/") for top in asked))]
         if not below:
             return f"no container lies at or below {', '.join(asked)}"
-        named = dict.fromkeys(_directories(Target(each, (each,)) for each in below))
+        named = dict.fromkeys(directories_of(Target(each, (each,)) for each in below))
         where = ", ".join(list(named)[:_FEW]) + (f" and {len(named) - _FEW} more" if len(named) > _FEW else "")
         nothing = f"nothing in {where} is Chef's: no file has a run list, or another key that only Chef knows"
         if self.fixtures:
-            nothing = f"only tests of cookbooks have Chef objects, in {', '.join(_directories(self.fixtures))}"
+            nothing = f"only tests of cookbooks have Chef objects, in {', '.join(directories_of(self.fixtures))}"
         return "; ".join(filter(None, (nothing, self.history.unexamined)))
 
     @cached_property
@@ -137,7 +139,7 @@ class Examination:
         """The directories of what came with cookbooks, which are not examined unless somebody names them."""
         examined = {member for target in self.targets for member in target.members}
         apart = [each for each in self._shared.recognized.examples if each not in examined]
-        return tuple(_directories(chosen(targets_of(apart), self.options.containers)))
+        return tuple(directories_of(chosen(targets_of(apart), self.options.containers)))
 
     @cached_property
     def cookbooks(self) -> CookbookIndex:
@@ -238,6 +240,7 @@ class Examination:
                 options.commands,
                 options.nodes,
                 beside,
+                options.given,
             )
         )
 
@@ -361,7 +364,7 @@ class Examination:
         if self.fixtures:
             shadowed = dict.fromkeys(shadow.object for shadow in self.fixture_shadows if shadow.at_head)
             several = f"; several files of them declare {', '.join(shadowed)}" if shadowed else ""
-            where = ", ".join(_directories(self.fixtures))
+            where = ", ".join(directories_of(self.fixtures))
             yield (
                 f"fixtures of tests, which nobody uploads, are in {where}: shadows lists them, and they are judged "
                 f"only where --container or [layout] names them{several}"
@@ -390,11 +393,3 @@ class Examination:
 
     def _time(self, commit: str) -> int:
         return self.history.graph.times[self.position(commit)]
-
-
-def _directories(targets: Iterable[Target]) -> list[str]:
-    """The directories of some targets, all bags of one together."""
-    labels = (target.label for target in targets)
-    return list(
-        dict.fromkeys(each.path.rpartition("/")[0] if each.kind is Kind.DATA_BAG_ITEM else each.path for each in labels)
-    )

@@ -22,7 +22,7 @@ from forensics.analysis.results import object_text
 from forensics.chef import layout
 from forensics.chef.objects import Kind, Problem, Unresolved
 from forensics.chef.upload_source import RESERVED_BAGS
-from forensics.chef.wire import ContentHashes, EncodeRefused, UnresolvedBody, content_hashes, encode
+from forensics.chef.wire import ContentHashes, hashes_of
 from forensics.history.model import as_bytes
 
 if TYPE_CHECKING:
@@ -159,16 +159,6 @@ def uploaded_body(
 def command_text(kind: Kind, bag: str) -> str:
     """The command that sends a file as an object of a kind, as people type it."""
     return f"knife data bag from file {bag}" if kind is Kind.DATA_BAG_ITEM else f"knife {kind} from file"
-
-
-def hashes_of(body: Body, chef: str) -> ContentHashes | Unresolved | None:
-    """The hashes of a body, what makes them unknown, or None if knife cannot write it."""
-    try:
-        return content_hashes(encode(body, chef=chef))
-    except UnresolvedBody as unresolved:
-        return unresolved.value
-    except EncodeRefused:
-        return None
 
 
 def _grouped(outcomes: dict[ContentPlace, _Outcome]) -> dict[_Outcome, list[ContentPlace]]:

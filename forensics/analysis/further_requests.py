@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.fingerprint import command_text, hashes_of
+from forensics.analysis.fingerprint import command_text
 from forensics.analysis.results import object_text
 from forensics.chef import layout
 from forensics.chef.objects import Kind
-from forensics.chef.wire import ContentHashes, content_hashes
+from forensics.chef.wire import ContentHashes, content_hashes, hashes_of
 from forensics.history.elsewhere import files_ending
 from forensics.uploads.loading import name_text, sent_from_file
 

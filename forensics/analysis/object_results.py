@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final, NotRequired, TypeAlias, TypedDict
 
+from forensics.analysis.ground_results import EvidencePlace, Ground, Proof, ProofMatch
 from forensics.analysis.results import CommitNote, EvidenceSummary, Source, ValueChange
 from forensics.analysis.terms import (
     Basis,
@@ -18,6 +19,7 @@ from forensics.analysis.terms import (
     ObjectText,
 )
 from forensics.chef.objects import Unresolved, Value
+from forensics.evidence.moments import Moment
 from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, words
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
@@ -61,6 +63,34 @@ class TimelineEntry:
     unlisted: Annotated[
         Count, IF_ANY, "How many older contents the upload may have left, too, beyond those that possible lists."
     ] = 0
+    time: Annotated[
+        Moment | None,
+        IF_ANY,
+        "By evidence: when it happened, or was first seen; from_commit is then the newest commit of that time, or else "
+        "the first one.",
+        absent("it is no scenario of evidence"),
+    ] = None
+    until: Annotated[
+        Moment | None,
+        IF_ANY,
+        "By evidence: until when it is proven to have stayed so.",
+        absent("nothing is proven"),
+    ] = None
+    organization: Annotated[
+        str, IF_ANY, "By evidence: the organization in the path of the request; empty where paths have none."
+    ] = ""
+    proof: Annotated[Proof | None, IF_ANY, "By evidence: how it is known what was sent.", absent("nothing is")] = None
+    source: Annotated[
+        EvidencePlace | None, IF_ANY, "By evidence: where that stands.", absent("no line tells of it")
+    ] = None
+    user: Annotated[str, IF_ANY, "By evidence: who sent it, if anything tells."] = ""
+    client: Annotated[str, IF_ANY, "By evidence: with which program, if anything tells."] = ""
+    matches: Annotated[
+        tuple[ProofMatch, ...],
+        IF_ANY,
+        "By evidence: every file version that it can have been of; path, blob and commit stand where they agree.",
+    ] = ()
+    note: Annotated[str, IF_ANY, "By evidence: what else to know, such as why nothing is known."] = ""
     failure: Annotated[
         str | None, IF_ANY, "Why nodes that read the files themselves cannot read it from here on, though it is there."
     ] = None
@@ -154,6 +184,7 @@ class Expanded(TypedDict):
     "content",
     "expanded",
     "notes",
+    "proven",
 )
 @dataclass(frozen=True, slots=True)
 class State:
@@ -177,6 +208,9 @@ class State:
         INTERNAL,
         "A node's merged attributes but for what only Ohai says.",
         absent("it is no node, or they are not known"),
+    ] = None
+    proven: Annotated[
+        Ground | None, IF_ANY, "What proves it; only of the scenario evidence.", absent("it is no scenario of evidence")
     ] = None
     why: Annotated[tuple[Why, ...] | None, IF_ANY, "What was asked of single attributes; only if it was."] = None
     notes: Annotated[tuple[Annotated[str, limit(minLength=1)], ...], "What to know about this state."] = ()

@@ -8,8 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from forensics.analysis.collation import KIND as COLLATION
-from forensics.analysis.dates import commit_date
+from forensics.analysis.dates import commit_date, seconds
 from forensics.analysis.effective import (
     DEFAULT_ENVIRONMENT,
     Effective,
@@ -19,22 +18,26 @@ from forensics.analysis.effective import (
     why,
 )
 from forensics.analysis.object_results import MOST_POSSIBLE, State, TimelineEntry, TimelinePossibility
+from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.results import object_text
-from forensics.analysis.server_state import TREE, ServerStates
+from forensics.analysis.server_state import TREE, ServerStates, doubts, one_for_each_server
 from forensics.chef import layout
 from forensics.chef.objects import Kind
 from forensics.chef.wire import content
+from forensics.deferred import deferred
 from forensics.errors import UsageError, did_you_mean
-from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from forensics.analysis import proven_entries as proven
     from forensics.analysis.examination import Examination
     from forensics.analysis.server_state import ServerObject, ServerState
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline, UndecidedFile
+else:
+    proven = deferred("forensics.analysis.proven_entries")
 
 _OBJECT: Final = re.compile(r"(role|environment|node|data_bag_item)\[(.+)\]", re.DOTALL)
 
@@ -124,7 +127,10 @@ def timeline(
         names = _names(replayed, wanted)
         for name in sorted(names):
             for each in examination.chosen_timelines(replayed):
-                entries += [_entry(examination, each, name, event) for event in each.events.get(name, ())]
+                of_object = [_entry(examination, each, name, event) for event in each.events.get(name, ())]
+                entries += (
+                    proven.proven_entries(each, name, of_object) if isinstance(each, ProvenTimeline) else of_object
+                )
     check_known(examination, wanted)
     since, until = examination.options.since, examination.options.until
     if since is None and until is None:
@@ -258,11 +264,11 @@ def _within(examination: Examination, entries: Sequence[TimelineEntry]) -> Itera
     times = dict(zip((oid.hex() for oid in graph.ids), graph.times, strict=True))
     since, until = examination.options.since, examination.options.until
     for position, entry in enumerate(entries):
-        if until is not None and times[entry.from_commit] > until:
+        if until is not None and (seconds(entry.time) if entry.time else times[entry.from_commit]) > until:
             continue
         following = entries[position + 1] if position + 1 < len(entries) else None
         ends = (
-            times[following.from_commit]
+            (seconds(following.time) if following.time else times[following.from_commit])
             if following
             and (following.object, following.container, following.scenario)
             == (entry.object, entry.container, entry.scenario)
@@ -277,10 +283,13 @@ def show(
     wanted: ObjectName,
     commit: int,
     *,
+    moment: int | None = None,
     environment: str | None = None,
     explained: Sequence[str] = (),
 ) -> tuple[State, ...]:
     """What every scenario had live of an object after a commit of the replay, and what that comes to.
+
+    ``moment`` is the time that is meant, in seconds since 1970, for what is proven; that comes first.
 
     Run lists are expanded for ``environment``: by default a node's own, ``_default`` for a role. ``explained`` are the
     attributes, as dotted paths, whose values are to be traced to who gave them.
@@ -299,19 +308,13 @@ def show(
         )
     servers = ServerStates(examination)
     states: list[State] = []
-    for replayed in examination.replays if given is None else _one_for_each_server(examination):
+    for replayed in examination.replays if given is None else one_for_each_server(examination):
         for one in examination.chosen_timelines(replayed) if given or is_in(wanted, replayed.target) else ():
-            server = servers.at(replayed.target, one.scenario, commit)
+            server = servers.at(replayed.target, one.scenario, commit, moment)
             state = _state(server, one, wanted, environment, explained)
-            doubts = tuple(_doubts(examination, one))
-            states.append(replace(state, notes=(*state.notes, *doubts)) if doubts else state)
-    return tuple(states)
-
-
-def _one_for_each_server(examination: Examination) -> Iterator[Replay]:
-    """Some target of each server: any has the same roles and environments beside it."""
-    servers = examination.options.servers
-    yield from {server_of(each.target.label, servers): each for each in reversed(examination.replays)}.values()
+            doubted = tuple(doubts(examination, one))
+            states.append(replace(state, notes=(*state.notes, *doubted)) if doubted else state)
+    return tuple(sorted(states, key=lambda each: each.proven is None))
 
 
 def _state(
@@ -323,6 +326,9 @@ def _state(
         whole = effective_node(given, wanted.name, environment, server)
         root = one.target.label.root
         return _known(server, one, wanted, given, whole, explained=explained, container=f"{root}/nodes".lstrip("/"))
+    if isinstance(one, ProvenTimeline):
+        known = _known_state(server, one, wanted, environment, explained, notes)
+        return proven.proven_state(known, one, server, wanted.name)
     if wanted.kind in {Kind.NODE, Kind.ENVIRONMENT} and not server.uploads(wanted.kind):
         notes = (f"{one.scenario.name} uploads no {wanted.kind}s",)
     undecided = server.undecided(one, wanted.name)
@@ -332,6 +338,17 @@ def _state(
             reason = f"{undecided.path} declares it, too, where the history begins, and may have been uploaded last"
         notes = (*notes, reason)
         return State(one.scenario.name, one.target.label.path, undecided, None, None, certainty="unknown", notes=notes)
+    return _known_state(server, one, wanted, environment, explained, notes)
+
+
+def _known_state(
+    server: ServerState,
+    one: Timeline,
+    wanted: ObjectName,
+    environment: str | None,
+    explained: Sequence[str],
+    notes: tuple[str, ...],
+) -> State:
     found = server.object_in(one, wanted.name, stand_in=wanted.kind is Kind.NODE)
     if found is None:
         failure = server.failure(one, wanted.name)
@@ -375,10 +392,3 @@ def _known(
         why=why(whole, explained, chef=server.examination.declarations.chef) if explained else None,
         notes=(*notes, *whole.notes),
     )
-
-
-def _doubts(examination: Examination, one: Timeline) -> Iterator[str]:
-    """Why it is not certain which files a timeline's uploads left live."""
-    for gap in examination.gaps if one.scenario.order == "locale" else ():
-        if gap.kind == COLLATION and gap.path is not None and one.target.container_of(gap.path) is not None:
-            yield f"{gap.path}: {gap.detail}"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import iso, iso_within
+from forensics.analysis.ground_results import HASH, PATH, EvidencePlace
 from forensics.analysis.proof_candidates import FileCandidates
 from forensics.analysis.proof_results import (
-    HASH,
-    PATH,
     BadLine,
-    EvidencePlace,
     EvidenceSource,
     Proven,
     RunFailure,
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from forensics.analysis.examination import Examination
-    from forensics.analysis.proof_results import ProofMatch
+    from forensics.analysis.ground_results import ProofMatch
     from forensics.evidence.reading import ReadEvidence
     from forensics.evidence.records import Place, Request, SourceReport
 
@@ -148,7 +146,7 @@ def _source(report: SourceReport) -> EvidenceSource:
         refused=report.refused,
         repeated=report.repeated,
         bad_lines=report.bad.count,
-        bad=tuple(BadLine(place.line, reason) for place, reason in report.bad.examples),
+        bad=tuple(BadLine(place.file, place.line, reason) for place, reason in report.bad.examples),
         gaps=tuple(report.gaps),
     )
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from forensics.analysis.fingerprint import fingerprints
 from forensics.analysis.fingerprint_results import ContentPlace
+from forensics.analysis.ground_results import ProofMatch
 from forensics.analysis.lookup import ContentHashError, holders_of, look_up, parse_hash, stretches_of
-from forensics.analysis.proof_results import ProofMatch
 from forensics.analysis.results import object_text
 from forensics.analysis.stored_lengths import StoredLength, stored_length
 from forensics.chef import layout

@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
+from forensics.analysis.ground_results import EvidencePlace, Organization, Proof, ProofMatch
 from forensics.analysis.results import EvidenceSummary, FileVersion
 from forensics.analysis.terms import Count, CountFromOne, Line, ObjectText
 from forensics.chef.objects import Kind
-from forensics.evidence.commands import Moment, RanCommand, UnclearLine
+from forensics.evidence.commands import RanCommand, UnclearLine
+from forensics.evidence.moments import Moment
 from forensics.facts import INTERNAL, absent, document_view, limit, words
-from forensics.history.model import CommitDate, FilePath, Oid
 
-HASH: Final = "hash"
-CONTENT: Final = "content"
-LENGTH: Final = "length"
-PATH: Final = "path"
-
-Organization: TypeAlias = Annotated[
-    str, "The organization in the path of the request; empty where paths have none, as on old servers."
-]
-Proof: TypeAlias = Annotated[
-    str,
-    words(
-        HASH,
-        CONTENT,
-        LENGTH,
-        PATH,
-        name="proof",
-        meaning="How it is known what was sent. hash: by the hash of exactly that. content: by what was stored. "
-        "length: by the size of what the server gave out afterwards, which others may share. path: nothing tells but "
-        "which object it was.",
-        ordered=False,
-    ),
-]
 _SUBJECT: Final = limit(pattern=r"^(role|environment|node|data_bag_item|data_bag)\[[\s\S]+\]$")
-
-
-@dataclass(frozen=True, slots=True)
-class EvidencePlace:
-    """Where something stands in the evidence."""
-
-    file: Annotated[str, limit(minLength=1), "The file as it was named; FILE!MEMBER of an archive or a directory."]
-    line: Annotated[Line | None, "The line, counted from 1.", absent("it is the file as a whole")]
-
-    def __str__(self) -> str:
-        return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
     """A line that nothing could be made of."""
 
+    file: Annotated[str, "The file; within a directory or an archive FILE!MEMBER."]
     line: Annotated[Line | None, "The line, counted from 1.", absent("it is the file as a whole")]
     reason: Annotated[str, "What is wrong with it."]
 
@@ -74,19 +43,6 @@ class EvidenceSource:
     bad_lines: Annotated[Count, "How many lines nothing could be made of."]
     bad: Annotated[tuple[BadLine, ...], "The first of these lines."]
     gaps: Annotated[tuple[str, ...], "What is lost of the file, in words."]
-
-
-@dataclass(frozen=True, slots=True)
-class ProofMatch:
-    """A file version that was sent, or may have been, and the commits that hold it."""
-
-    path: Annotated[FilePath, "The file."]
-    blob: Annotated[Oid, "The id of its content."]
-    first_commit: Annotated[Oid, "The earliest commit with this content, of those that hang together."]
-    first_date: Annotated[CommitDate, "When that commit was made."]
-    last_commit: Annotated[Oid, "The latest of them."]
-    last_date: Annotated[CommitDate, "When that commit was made."]
-    commands: Annotated[tuple[str, ...], "The commands of knife that send exactly this; none unless a hash tells."] = ()
 
 
 @document_view(

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.analysis.dates import iso
-from forensics.analysis.proof_results import LENGTH, PATH, EvidencePlace, SeenUpload, UnseenChange
+from forensics.analysis.ground_results import LENGTH, PATH, EvidencePlace
+from forensics.analysis.proof_results import SeenUpload, UnseenChange
 from forensics.analysis.results import object_text
 from forensics.chef.objects import Kind
 from forensics.evidence.records import Action

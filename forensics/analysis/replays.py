@@ -12,12 +12,16 @@ from forensics.analysis.live_roles import Naming, RolesOverTime
 from forensics.analysis.nodes import Nodes
 from forensics.analysis.target_history import TargetHistory
 from forensics.chef.objects import Kind
+from forensics.deferred import deferred
 from forensics.uploads.replay import follow, replay, replay_lists, replay_pushes, steps_under
 from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from forensics.analysis import proven_replay, proven_verdict
+    from forensics.analysis.given_evidence import GivenEvidence
+    from forensics.analysis.proven_verdict import ProvenVerdict
     from forensics.analysis.results import Divergence
     from forensics.analysis.shadows import Survey
     from forensics.analysis.undecided import MayDeclare
@@ -30,13 +34,16 @@ if TYPE_CHECKING:
     from forensics.uploads.steps import Step
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
+else:
+    proven_verdict = deferred("forensics.analysis.proven_verdict")
+    proven_replay = deferred("forensics.analysis.proven_replay")
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
     """All that a replay depends on beside the history: see ``examination.Options``.
 
-    ``beside`` are the targets of the history that are not asked for.
+    ``beside`` are the targets of the history that are not asked for; ``given`` is what evidence proves.
     """
 
     targets: tuple[Target, ...]
@@ -46,6 +53,7 @@ class ReplayOptions:
     commands: tuple[GivenCommand, ...]
     nodes: GivenNodes | None = None
     beside: tuple[Target, ...] = ()
+    given: GivenEvidence | None = None
 
 
 class Replays:
@@ -103,7 +111,7 @@ class Replays:
     @cached_property
     def whole(self) -> tuple[Replay, ...]:
         """Every target with all of its objects."""
-        return (*self._replay(), *self.of_lists)
+        return (*self._replay(), *self.of_lists, *self.of_evidence)
 
     @cached_property
     def contested(self) -> tuple[Replay, ...]:
@@ -111,7 +119,7 @@ class Replays:
 
         No other object can diverge: what this leaves out are the uneventful lives of nearly all of them.
         """
-        return (*self._replay(self._contest()), *self.of_lists)
+        return (*self._replay(self._contest()), *self.of_lists, *self.of_evidence)
 
     def of_objects(self, only: Mapping[Target, frozenset[str]]) -> tuple[Replay, ...]:
         """Every target with these objects only, where that saves work."""
@@ -138,6 +146,19 @@ class Replays:
         """Those of the targets' replays in which a list says what was uploaded; they are whole."""
         return replay_lists(
             self.history, self._declarations, self.options.targets, self.options.scenarios, self.options.commands
+        )
+
+    @cached_property
+    def of_evidence(self) -> tuple[Replay, ...]:
+        """Those in which evidence says what was uploaded, whole, too."""
+        options = self.options
+        if options.given is None:
+            return ()
+        commits = {target: [step.commit for step in steps] for target, steps in self.steps.items()}
+        return tuple(
+            proven_replay.proven_replays(
+                self.history, self._declarations, options.targets, self.line, commits, self.survey, options.given
+            )
         )
 
     def _contest(self) -> dict[Target, frozenset[str]]:
@@ -167,8 +188,8 @@ class Replays:
 
     @cached_property
     def divergences(self) -> tuple[Divergence, ...]:
-        """Every divergence, by target, object and start."""
-        return tuple(
+        """Every divergence, by target, object and start, with what evidence says of it if there is any."""
+        found = tuple(
             divergence
             for track, replayed in zip(self.target_histories, self.contested, strict=True)
             for divergence in with_stops(
@@ -178,6 +199,15 @@ class Replays:
                 self.may_declare.get(track.target),
             )
         )
+        return found if self.verdict is None else self.verdict.judged(found)
+
+    @cached_property
+    def verdict(self) -> ProvenVerdict | None:
+        """What compares these replays with what evidence proves; None without any."""
+        given = self.options.given
+        if given is None:
+            return None
+        return proven_verdict.ProvenVerdict(self.history, self._declarations, self.contested, given)
 
     def role_timelines(self, target: Target, scenarios: Sequence[Scenario]) -> Mapping[Scenario, RolesOverTime]:
         """The timelines of all roles that share a chef-repo with a target; empty where none do."""

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from forensics.analysis.policy_results import Ignore, Suppression
 from forensics.analysis.problem_results import ProblemRecord
+from forensics.analysis.proven_results import ScanProof
 from forensics.analysis.results import (
     CommitNote,
     Divergence,
@@ -178,6 +179,7 @@ SCAN: Final = only(
     "problems",
     "suppressed",
     "stale_ignores",
+    "proof",
 )
 """What ``scan`` tells of an examination; ``report`` tells the rest of it, too."""
 
@@ -214,6 +216,12 @@ class Scan:
     stale_ignores: Annotated[
         tuple[Ignore, ...], "Ignores of forensics.toml that match nothing any more, or have expired."
     ] = ()
+    proof: Annotated[
+        ScanProof | None,
+        IF_ANY,
+        "What evidence proves of shadowed objects; only with --evidence.",
+        absent("there is none"),
+    ] = None
     asked: Annotated[Mapping[str, str], "The options that narrow or widen the examination, as people write them."] = (
         field(default_factory=dict)
     )

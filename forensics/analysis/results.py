@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
+from forensics.analysis.ground_results import CONTRADICTED, ByEvidence
 from forensics.analysis.problem_results import UndecidedPath
 from forensics.analysis.terms import (
     Certainty,
@@ -23,11 +24,11 @@ from forensics.analysis.terms import (
     Severity,
     ShadowId,
 )
+from forensics.analysis.tool import Tool
 from forensics.chef.objects import Value
 from forensics.facts import IF_ANY, INTERNAL, ON_REQUEST, absent, document_view, limit, named, words
 from forensics.history.model import CONTAINER_ELSEWHERE, CommitDate, FilePath, Gap, Oid, Provenance
-from forensics.uploads.scenario import ScenarioName
-from forensics.version import __version__
+from forensics.uploads.scenario import ScenarioName, is_evidence
 
 CUTS: Final = frozenset({"shallow", "missing-commit", "corrupt-commit", "promised-commit"})
 """Kinds of gaps before whose commits the history is cut off."""
@@ -176,6 +177,7 @@ class Unclaimed:
     "phases",
     "unclaimed",
     "stopped_by",
+    "by_evidence",
 )
 @dataclass(frozen=True, slots=True)
 class Divergence:
@@ -207,6 +209,9 @@ class Divergence:
         "The files that Chef refuses at the tip and that stop the uploads: without them the canonical file's content "
         "would be live.",
     ] = ()
+    by_evidence: Annotated[
+        ByEvidence | None, IF_ANY, "What evidence says of it; only with --evidence.", absent("there is none")
+    ] = None
 
     @property
     def object(self) -> ObjectText:
@@ -242,6 +247,16 @@ class Divergence:
     def open(self) -> bool:
         """Whether it lasts to the tip."""
         return self.until_commit is None
+
+    @property
+    def proven(self) -> bool:
+        """Whether evidence alone says so: it is a stretch of the scenario ``evidence``."""
+        return self.by_evidence is not None and is_evidence(self.scenario)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it lasts to the tip, as far as evidence does not prove that something else was live there."""
+        return self.open and (self.by_evidence is None or self.by_evidence.at_tip != CONTRADICTED)
 
     @property
     def reaches(self) -> tuple[Reach, ...]:
@@ -349,16 +364,6 @@ class EvidenceSummary:
     def tool(self) -> Tool:
         """What made the document."""
         return Tool(libgit2=self.provenance.libgit2)
-
-
-@document_view("name", "version")
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """What made a document."""
-
-    libgit2: Annotated[str, limit(minLength=1), "The version of the library that read the git objects."]
-    name: Annotated[str, limit(const="forensics"), "Always forensics."] = "forensics"
-    version: Annotated[str, limit(minLength=1), "The version of forensics."] = __version__
 
 
 @document_view(name="shadows")

@@ -41,6 +41,7 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         whole=not examination.options.narrowed and not examination.lacks_history,
     )
     shadows = (*examination.shadows, *examination.fixture_shadows)
+    verdict = examination.every_replay.verdict
     diverging, problems = examination.divergences, examination.problems()
     mentioned: dict[str, None] = {}
     for shadow in shadows:
@@ -64,6 +65,7 @@ def scan(examination: Examination, asked: Mapping[str, str] | None = None) -> Sc
         notes=commit_notes(examination.history, list(mentioned)),
         suppressed=judged.suppressed,
         stale_ignores=judged.stale,
+        proof=None if verdict is None else verdict.told(examination.shadows, diverging, examination.options.scenarios),
         asked=dict(asked or {}),
         differences=tuple(file_differences(examination)),
         only_fixtures=not examination.targets,

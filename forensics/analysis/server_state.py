@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from forensics.analysis.collation import KIND as COLLATION
 from forensics.analysis.divergence import source_of
 from forensics.analysis.results import Source
 from forensics.analysis.terms import CERTAINTY
@@ -18,10 +19,11 @@ from forensics.uploads.target import server_of
 from forensics.uploads.uploaders import uploader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from forensics.analysis.examination import Examination
     from forensics.chef.objects import Body
+    from forensics.uploads.replay import Replay
     from forensics.uploads.scenario import Scenario
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Timeline
@@ -56,13 +58,18 @@ class ServerState:
     """The objects of one server under one scenario after one commit.
 
     ``timelines`` has those of every kind but data bag items that the chef-repo keeps, ``commit`` is a position in the
-    commit graph.
+    commit graph; ``moment``, in seconds since 1970, is the time that is meant where uploads have times of their own.
     """
 
     examination: Examination
     scenario: Scenario
     commit: int
     timelines: Mapping[Kind, Timeline]
+    moment: int | None = None
+
+    def step(self, timeline: Timeline) -> int:
+        """The last step of a timeline of this scenario."""
+        return timeline.step_when(self.commit, self.moment)
 
     def has_container(self, kind: Kind) -> bool:
         """Whether the chef-repo keeps objects of a kind at all."""
@@ -82,7 +89,7 @@ class ServerState:
         """One object of a timeline of this scenario; with ``stand_in`` a file may stand in for it."""
         if stand_in and not self.uploads(timeline.target.kind):
             return self._in_tree(timeline.target, name)
-        event = timeline.at(name, timeline.step_at(self.commit))
+        event = timeline.at(name, self.step(timeline))
         if event is None or event.live is None:
             return None
         return ServerObject(event.live.body, source_of(self.examination.history, event.live), LIVE, event.certainty)
@@ -97,7 +104,7 @@ class ServerState:
 
     def undecided(self, timeline: Timeline, name: str) -> Source | None:
         """The file of which it cannot be told what it declares and whose upload may have left the object as it is."""
-        event = timeline.at(name, timeline.step_at(self.commit))
+        event = timeline.at(name, self.step(timeline))
         if event is None or event.undecided is None:
             return None
         path, blob = event.undecided
@@ -114,12 +121,16 @@ class ServerState:
         timeline = self.timelines.get(Kind.ROLE)
         if timeline is None:
             return {}
-        return {name: live.body for name, live in timeline.live_at(timeline.step_at(self.commit)).items()}
+        return {name: live.body for name, live in timeline.live_at(self.step(timeline)).items()}
 
     def certainty(self, kind: Kind, name: str) -> str:
         """Whether it is known what is live of an object, or that nothing is."""
         timeline = self.timelines.get(kind)
-        event = timeline.at(name, timeline.step_at(self.commit)) if timeline is not None else None
+        return EXACT if timeline is None else self.certainty_in(timeline, name)
+
+    def certainty_in(self, timeline: Timeline, name: str) -> str:
+        """The same in a timeline of this scenario."""
+        event = timeline.at(name, self.step(timeline))
         return EXACT if event is None else event.certainty
 
     def declaring(self, kind: Kind, name: str) -> tuple[str, ...]:
@@ -155,7 +166,7 @@ class ServerStates:
         # a node's roles are in other containers than those that the options may name
         self._examination = examination.with_options(replace(examination.options, containers=()))
 
-    def at(self, target: Target, scenario: Scenario, commit: int) -> ServerState:
+    def at(self, target: Target, scenario: Scenario, commit: int, moment: int | None = None) -> ServerState:
         """The server of a target under a scenario after a commit, with what the options leave out."""
         timelines: dict[Kind, Timeline] = {
             timeline.target.kind: timeline
@@ -164,9 +175,22 @@ class ServerStates:
             for timeline in replayed.timelines
             if timeline.scenario == scenario and timeline.target.kind is not Kind.DATA_BAG_ITEM
         }
-        return ServerState(self._examination, scenario, commit, timelines)
+        return ServerState(self._examination, scenario, commit, timelines, moment)
 
     def _are_together(self, one: Target, other: Target) -> bool:
         """Whether the objects of two targets are on one server: of one chef-repo, or of several that share it."""
         servers = self._examination.options.servers
         return server_of(one.label, servers) == server_of(other.label, servers)
+
+
+def one_for_each_server(examination: Examination) -> Iterator[Replay]:
+    """Some target of each server: any has the same roles and environments beside it."""
+    servers = examination.options.servers
+    yield from {server_of(each.target.label, servers): each for each in reversed(examination.replays)}.values()
+
+
+def doubts(examination: Examination, one: Timeline) -> Iterator[str]:
+    """Why it is not certain which files a timeline's uploads left live."""
+    for gap in examination.gaps if one.scenario.order == "locale" else ():
+        if gap.kind == COLLATION and gap.path is not None and one.target.container_of(gap.path) is not None:
+            yield f"{gap.path}: {gap.detail}"

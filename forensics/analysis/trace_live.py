@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from forensics.analysis.presence import stretch
+from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.analysis.trace_carriers import leading_at, relevant_contents
 from forensics.analysis.trace_nodes import LedNodes, joined
@@ -28,11 +29,13 @@ from forensics.analysis.trace_reach import (
 from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStretch
 from forensics.analysis.trace_subject import values_of
 from forensics.chef.objects import Kind, Unresolved
+from forensics.deferred import deferred
 from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from forensics.analysis import grounds
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
     from forensics.analysis.trace_reach import Shape
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from forensics.chef.objects import Body
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Timeline
+else:
+    grounds = deferred("forensics.analysis.grounds")
 
 _Member = TypeVar("_Member")
 _KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
@@ -70,6 +75,7 @@ class _Open:
     """A stretch that is not over."""
 
     since: int
+    step: int | None
     items: dict[str, None] = field(default_factory=dict)
     roles: set[str] = field(default_factory=set)
     nodes: set[str] = field(default_factory=set)
@@ -237,9 +243,9 @@ class LiveTrace:
                 led.change(was.values(), now.values())
                 for source, there in now.items():
                     if was.get(source) is not there:
-                        opened.setdefault(source, _Open(commit)).widen(there)
+                        opened.setdefault(source, _Open(commit, step)).widen(there)
             for source in [source for source in opened if source in ended] if ended else ():
-                yield self._ended(timeline, source, opened.pop(source), commit)
+                yield self._ended(timeline, source, opened.pop(source), commit, step)
             led.settle(commit)
         led.end()
         for source, at in opened.items():
@@ -344,7 +350,9 @@ class LiveTrace:
             }
         return self._nodes[key]
 
-    def _ended(self, timeline: Timeline, source: _Source, at: _Open, end: int | None) -> LiveStretch:
+    def _ended(
+        self, timeline: Timeline, source: _Source, at: _Open, end: int | None, step: int | None = None
+    ) -> LiveStretch:
         history, target = self._examination.history, timeline.target
         when = stretch(history, at.since, end)
         has_nodes = (
@@ -368,6 +376,9 @@ class LiveTrace:
             nodes=tuple(sorted(at.nodes)) if has_nodes else None,
             nodes_at_tip=tuple(sorted(at.last)) if has_nodes and end is None else None,
             environments=tuple(sorted(at.environments)),
+            proven=grounds.ground_between(timeline, source.name, at.step, step)
+            if isinstance(timeline, ProvenTimeline) and at.step is not None
+            else None,
         )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from forensics.analysis.ground_results import Ground
 from forensics.analysis.results import CommitNote, EvidenceSummary, ValueChange
 from forensics.analysis.terms import Certainty, CountFromOne, Line, Names, ShadowId, written_as
 from forensics.chef.objects import Value
-from forensics.facts import INTERNAL, absent, document_view, limit, named, only, words
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, only, words
 from forensics.history.model import CommitDate, FilePath, Oid
 from forensics.uploads.scenario import ScenarioName
 
@@ -164,6 +165,7 @@ class Mention:
     "until_commit",
     "until_date",
     "reach=_reach",
+    "proven",
 )
 @dataclass(frozen=True, slots=True)
 class LiveStretch:
@@ -195,6 +197,9 @@ class LiveStretch:
         INTERNAL,
         "Nodes that it reaches at the tip.",
         absent("it is over, or the repository keeps no nodes"),
+    ] = None
+    proven: Annotated[
+        Ground | None, IF_ANY, "What proves it; only of the scenario evidence.", absent("it is no scenario of evidence")
     ] = None
 
     @property

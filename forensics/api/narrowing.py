@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypedDict
 
 from forensics.errors import UsageError
+from forensics.evidence import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,9 @@ class Narrowing(TypedDict, total=False):
     are used, and exactly these count (if none: all are told of, and those of usual standing count); ``containers``
     paths at or above the containers wanted; ``history`` says which commits are replayed, the ``first-parent`` line or
     the ``full`` graph; ``replay_from`` is the commit that meets an empty server; ``commands`` a file with the commands
-    that were run; ``nodes`` a directory with node objects from outside of the repository.
+    that were run; ``nodes`` a directory with node objects from outside of the repository; ``evidence`` names files of
+    logs and the like, each ``FILE`` or ``FILE@ZONE``, that prove what was live: the scenario ``evidence``;
+    ``clock_skew`` is how many seconds clocks may differ.
     """
 
     since: When
@@ -39,6 +42,8 @@ class Narrowing(TypedDict, total=False):
     replay_from: str | None
     commands: str | PathLike[str] | None
     nodes: str | PathLike[str] | None
+    evidence: Sequence[str | PathLike[str]]
+    clock_skew: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class Selection:
     replay_from: str | None = None
     commands: str | None = None
     nodes: str | None = None
+    evidence: tuple[str, ...] = ()
+    clock_skew: int = CLOCK_SKEW
 
     @classmethod
     def of(cls, narrowing: Narrowing) -> Selection:
@@ -67,6 +74,8 @@ class Selection:
         line = narrowing.get("history", "first-parent")
         if line not in _LINES:
             raise UsageError(f"history is one of {', '.join(_LINES)}, not {line!r}")
+        if (skew := narrowing.get("clock_skew", CLOCK_SKEW)) < 0:
+            raise UsageError(f"clocks differ by no less than nothing, and {skew} is less")
         commands, nodes = narrowing.get("commands"), narrowing.get("nodes")
         return cls(
             since=text_of(narrowing.get("since")),
@@ -77,6 +86,8 @@ class Selection:
             replay_from=narrowing.get("replay_from"),
             commands=None if commands is None else str(commands),
             nodes=None if nodes is None else str(nodes),
+            evidence=_several(_texts(narrowing.get("evidence", ()))),
+            clock_skew=skew,
         )
 
     @property
@@ -95,6 +106,8 @@ class Selection:
             "replay-from": self.replay_from,
             "commands": self.commands,
             "nodes": self.nodes,
+            "evidence": ", ".join(self.evidence) or None,
+            "clock-skew": str(self.clock_skew) if self.evidence and self.clock_skew != CLOCK_SKEW else None,
         }
         return {name: text for name, text in given.items() if text is not None}
 
@@ -104,6 +117,10 @@ def text_of(when: When) -> str | None:
     if isinstance(when, date):  # a datetime is one too
         return when.isoformat()
     return when
+
+
+def _texts(files: Sequence[str | PathLike[str]]) -> str | list[str]:
+    return files if isinstance(files, str) else [str(each) for each in files]
 
 
 def _several(names: Sequence[str]) -> tuple[str, ...]:

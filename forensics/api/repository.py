@@ -9,7 +9,6 @@ from forensics.api import questions
 from forensics.api.narrowing import Narrowing, Selection, When, text_of
 from forensics.api.result import SHORT, Shown, counted
 from forensics.errors import UsageError
-from forensics.evidence import CLOCK_SKEW
 from forensics.report.snippet import Gist
 
 if TYPE_CHECKING:
@@ -182,23 +181,18 @@ class Repository(Shown):
         object_: str,
         *,
         observed: Sequence[str] = (),
-        evidence: Sequence[str | PathLike[str]] = (),
-        clock_skew: int = CLOCK_SKEW,
         **narrowing: Unpack[Narrowing],
     ) -> ExplainResult:
         """The sequences of uploads that fit what was observed of an object, the fewest departures from routine first.
 
-        ``observed`` are facts as ``--observed`` takes them, ``evidence`` files of evidence; ``clock_skew`` is by how
-        many seconds clocks may differ.
+        ``observed`` are facts as ``--observed`` takes them; those of the files of ``evidence`` count, too.
 
         Raises:
             FactError: a fact cannot be read.
             EvidenceFileError: a file of evidence cannot be read.
             UnknownObjectError: no commit declares the object, or what a fact is about.
         """
-        return questions.explain.ask(
-            self._session, Selection.of(narrowing), object_, observed, [str(each) for each in evidence], clock_skew
-        )
+        return questions.explain.ask(self._session, Selection.of(narrowing), object_, observed)
 
     def fingerprint(
         self, *hashes: str, redact: bool | None = None, **narrowing: Unpack[Narrowing]
@@ -224,15 +218,13 @@ class Repository(Shown):
         """
         return questions.drift.ask(self._session, Selection.of(narrowing), str(backup), redact=redact)
 
-    def evidence(self, *files: str, clock_skew: int = CLOCK_SKEW, **narrowing: Unpack[Narrowing]) -> EvidenceResult:
+    def evidence(self, *files: str, **narrowing: Unpack[Narrowing]) -> EvidenceResult:
         """What was understood of logs and tables, each ``FILE`` or ``FILE@ZONE``, and what they prove.
-
-        ``clock_skew`` is how many seconds clocks may differ.
 
         Raises:
             EvidenceFileError: a file is missing, cannot be read, or has no format that is known.
         """
-        return questions.evidence.ask(self._session, Selection.of(narrowing), files, clock_skew=clock_skew)
+        return questions.evidence.ask(self._session, Selection.of(narrowing), files)
 
     @property
     def examination_of_everything(self) -> Examination:

@@ -10,19 +10,25 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forensics.analysis.dates import DateError, commit_date, parse_when
 from forensics.analysis.examination import Examination, Options
+from forensics.api.narrowing import Selection
 from forensics.deferred import deferred
 from forensics.errors import UsageError
 from forensics.history.model import EvidenceError, NothingToExamineError, UnknownRevisionError
 from forensics.history.repository import open_evidence
 from forensics.uploads.declarations import Declarations
-from forensics.uploads.scenario import COMMANDS, choose
+from forensics.uploads.scenario import COMMANDS, EVIDENCE, choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
-    from forensics.api.narrowing import Selection
+    from forensics.analysis import given_evidence, proof
+    from forensics.analysis.given_evidence import GivenEvidence
     from forensics.config import Config
+    from forensics.evidence import commands as evidence_commands
+    from forensics.evidence import reading
+    from forensics.evidence.commands import Shells
+    from forensics.evidence.reading import ReadEvidence
     from forensics.history.walk import History
     from forensics.uploads import commands, given_nodes
     from forensics.uploads.commands import GivenCommand
@@ -31,6 +37,10 @@ if TYPE_CHECKING:
     Stage: TypeAlias = Callable[[str], AbstractContextManager[None]]
     """Tells a waiting person what is being done, for as long as the context lasts."""
 else:
+    evidence_commands = deferred("forensics.evidence.commands")
+    given_evidence = deferred("forensics.analysis.given_evidence")
+    proof = deferred("forensics.analysis.proof")
+    reading = deferred("forensics.evidence.reading")
     commands = deferred("forensics.uploads.commands")
     given_nodes = deferred("forensics.uploads.given_nodes")
 
@@ -54,8 +64,14 @@ def usage(selection: Selection, settings: Config) -> tuple[tuple[Scenario, ...],
         if when is not None:
             parse_when(when, reference=0, end_of_day=False)
     of_commands = (COMMANDS,) if given else ()
+    proven = (EVIDENCE,) if selection.evidence else ()
+    if EVIDENCE.name in selection.scenarios and not proven:
+        raise UsageError(f"the scenario {EVIDENCE.name} is what evidence proves: give that with --evidence FILE")
     reported = settings.reported and (*settings.reported, *(each.name for each in of_commands))
-    return choose([*(selection.scenarios or reported)], (*settings.scenarios, *of_commands)), given
+    named = selection.scenarios or reported
+    # what evidence proves is told whichever ways of uploading are asked for
+    names = [*named, *(each.name for each in proven if named)]
+    return choose(names, (*settings.scenarios, *of_commands, *proven)), given
 
 
 @dataclass(eq=False, repr=False)
@@ -74,22 +90,59 @@ class Session:
     trust_owner: bool
     stage: Stage
     _examinations: dict[Selection, Examination] = field(default_factory=dict)
+    _read: dict[tuple[str, ...], ReadEvidence] = field(default_factory=dict)
+    _given: dict[tuple[tuple[str, ...], int, tuple[str, ...]], GivenEvidence] = field(default_factory=dict)
 
     def examination(self, selection: Selection) -> Examination:
         """The examination that answers questions of this selection, prepared once."""
         if self.below and not selection.containers:
             selection = replace(selection, containers=(self.below,))
         if selection not in self._examinations:
-            options = self._options(selection)
-            history = self.history.with_bags_in([path.strip("/") for path in selection.containers])
-            known = next((each for each in self._examinations.values() if each.history is history), None)
-            examination = (
-                known.with_options(options) if known else Examination(history, self._declared(history), options)
-            )
+            examination = self._examination(selection, self.given(selection))
             if not examination.has_objects:
                 raise NothingToExamineError(examination.nothing)
             self._examinations[selection] = examination
         return self._examinations[selection]
+
+    def _examination(self, selection: Selection, given: GivenEvidence | None = None) -> Examination:
+        """One that shares with earlier ones whatever its options do not touch."""
+        options = self._options(selection, given)
+        history = self._history(selection)
+        known = next((each for each in self._examinations.values() if each.history is history), None)
+        return known.with_options(options) if known else Examination(history, self._declared(history), options)
+
+    def read(self, files: tuple[str, ...]) -> ReadEvidence:
+        """What files of evidence say, each ``FILE`` or ``FILE@ZONE``; they are read once."""
+        if files not in self._read:
+            with self.stage("reading the evidence"):
+                self._read[files] = reading.read(files)
+        return self._read[files]
+
+    def given(self, selection: Selection) -> GivenEvidence | None:
+        """What its evidence proves of the whole repository, whatever part of it is asked for; None without any."""
+        if not selection.evidence:
+            return None
+        history = self._history(selection)
+        named = selection.containers if history is not self.history else ()
+        key = selection.evidence, selection.clock_skew, named
+        if key not in self._given:
+            found = self.read(selection.evidence)
+            examination = self._examination(Selection())
+            if named:
+                examination = Examination(history, self._declared(history), examination.options)
+            with self.stage("matching the evidence"):
+                skew, shells = selection.clock_skew, self.shells
+                proven = proof.prove(examination, found, skew=skew, every_ref=self.every_ref, shells=shells)
+            self._given[key] = given_evidence.GivenEvidence(proven, self.settings.servers)
+        return self._given[key]
+
+    def _history(self, selection: Selection) -> History:
+        return self.history.with_bags_in([path.strip("/") for path in selection.containers])
+
+    @property
+    def shells(self) -> Shells:
+        """What the configuration says of the shells that histories are of."""
+        return evidence_commands.Shells(self.settings.locale, self.settings.aliases)
 
     def _declared(self, history: History) -> Declarations:
         own = self.declarations
@@ -134,8 +187,21 @@ class Session:
             raise UsageError(f"nothing was live at {at}: the history begins later, on {begin}")
         return graph.line[position - 1]
 
-    def _options(self, selection: Selection) -> Options:
+    def moment_at(self, at: str | None) -> int | None:
+        """The time that ``commit_at`` stands for, in seconds since 1970; None: the latest that anything tells of."""
+        graph = self.history.graph
+        if at is None:
+            return None
+        try:
+            return parse_when(at, reference=graph.times[graph.line[-1]], end_of_day=True)
+        except DateError:
+            commit = self.commit_at(at)
+            return None if commit == graph.line[-1] else graph.times[commit]
+
+    def _options(self, selection: Selection, evidence: GivenEvidence | None) -> Options:
         scenarios, given = usage(selection, self.settings)
+        if evidence is not None:
+            scenarios = (*(each for each in scenarios if each != EVIDENCE), *evidence.scenarios)
         graph = self.history.graph
         reference = graph.times[graph.line[-1]]
         since = until = None
@@ -160,6 +226,7 @@ class Session:
             nodes=None
             if selection.nodes is None
             else given_nodes.read(Path(selection.nodes), chef=self.declarations.chef),
+            given=evidence,
             policy=self.settings.policy,
             narrowed=selection.narrows,
         )

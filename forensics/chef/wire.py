@@ -24,6 +24,7 @@ __all__ = [
     "encode",
     "encode_problem",
     "from_file_body",
+    "hashes_of",
 ]
 
 
@@ -214,3 +215,13 @@ def content_hashes(encoded: bytes) -> ContentHashes:
         sha256=base64.b64encode(hashlib.sha256(encoded).digest()).decode("ascii"),
         length=len(encoded),
     )
+
+
+def hashes_of(body: Body, chef: str) -> ContentHashes | Unresolved | None:
+    """The hashes of a body, what makes them unknown, or None if knife cannot write it."""
+    try:
+        return content_hashes(encode(body, chef=chef))
+    except UnresolvedBody as unresolved:
+        return unresolved.value
+    except EncodeRefused:
+        return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from forensics.errors import UsageError
+from forensics.evidence import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from forensics.api.narrowing import Narrowing
@@ -40,7 +41,7 @@ class EvidenceFormatName(StrEnum):
 
 
 class ReportFormat(StrEnum):
-    """How ``report`` prints: for people at a terminal, or as ``forensics.report.formats`` has it."""
+    """How ``report`` prints: for people, as ``forensics.report.formats`` has it, or all frames as a database."""
 
     TEXT = "text"
     HTML = "html"
@@ -51,6 +52,7 @@ class ReportFormat(StrEnum):
     GITLAB = "gitlab"
     GITHUB = "github"
     CSV = "csv"
+    SQLITE = "sqlite"
 
 
 class DriftFormat(StrEnum):
@@ -103,6 +105,10 @@ Containers: TypeAlias = Annotated[
 ]
 Line: TypeAlias = Annotated[
     HistoryLine, typer.Option("--history", help="The commits to replay: the first-parent line, or all, parents first.")
+]
+ClockSkew: TypeAlias = Annotated[
+    int,
+    typer.Option("--clock-skew", help="How many seconds the clocks of evidence may differ.", metavar="SECONDS", min=0),
 ]
 Format: TypeAlias = Annotated[TextFormat, typer.Option("--format", help="For people or for programs.")]
 Redact: TypeAlias = Annotated[
@@ -203,6 +209,16 @@ class Replayed:
         ),
     ] = None
     nodes: NodesOption = None
+    evidence: Annotated[
+        list[str],
+        typer.Option(
+            "--evidence",
+            help="Logs of a Chef server and other evidence (repeatable): they prove what was live; FILE@ZONE for times "
+            "without a zone.",
+            metavar="FILE",
+        ),
+    ] = field(default_factory=list)
+    clock_skew: ClockSkew = CLOCK_SKEW
     scenario: Annotated[
         list[str],
         typer.Option(
@@ -263,4 +279,6 @@ def narrowing(
         "commands": replayed.commands,
         "nodes": replayed.nodes,
         "scenarios": replayed.scenario,
+        "evidence": replayed.evidence,
+        "clock_skew": replayed.clock_skew,
     }

@@ -28,17 +28,20 @@ _NARROWEST = 60
 _WIDEST = 120
 
 
-def emit(text: str, output: Path | None, *, overwrite: bool = False) -> None:
-    """Print a result, or write it to a file atomically.
+def emit(text: str | bytes, output: Path | None, *, overwrite: bool = False) -> None:
+    """Print a result, or write it to a file atomically; bytes go to files alone.
 
     Raises:
         CommandError: the file exists (without ``overwrite``), is no regular file, or cannot be written.
         ClosedPipeError: whoever reads stdout has seen enough.
     """
-    if output is None:
+    data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+    if output is not None:
+        _write(data, output, overwrite=overwrite)
+    elif isinstance(text, str):
         _print(text)
     else:
-        _write(text, output, overwrite=overwrite)
+        raise CommandError("a database goes to a file: name one with --output")
 
 
 def warn(message: str) -> None:
@@ -115,10 +118,10 @@ def check_target(output: Path, *, overwrite: bool) -> None:
         raise CommandError(f"{output} exists; remove it or pass --overwrite")
 
 
-def _write(text: str, output: Path, *, overwrite: bool) -> None:
+def _write(data: bytes, output: Path, *, overwrite: bool) -> None:
     check_target(output, overwrite=overwrite)
     try:
-        whole_file.write_whole(output, text.encode("utf-8", "backslashreplace"), replace=overwrite)
+        whole_file.write_whole(output, data, replace=overwrite)
     except FileExistsError:
         raise CommandError(f"{output} exists; remove it or pass --overwrite") from None
     except OSError as error:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from forensics.evidence.files import EvidenceFile
     from forensics.evidence.records import Record, SourceReport
 
-_LINE: Final = re.compile(rb'\[[^\]"]+\]\s+"[A-Z]+ \S+ HTTP/[\d.]+" \d\d\d ')
+_LINE: Final = re.compile(rb'\[[^\]"\n]{1,64}\][ \t]{1,4}"[A-Z]{1,16} [^\s"]{1,8192} HTTP/[\d.]{1,4}" \d\d\d ')
 _CONCERNS: Final = re.compile(
     rb"(?:GET|PUT|POST|DELETE) (?:/+organizations/+[^/ ]+)?/+(?:roles|environments|nodes|data)(?![^/? ])"
 ).match

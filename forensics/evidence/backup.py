@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from forensics.chef.objects import Kind
 from forensics.errors import UsageError
 from forensics.evidence.backup_members import LEFT_OUT, Members, location, moment_of_root, organization_of
-from forensics.evidence.backup_object import is_loose, placed
-from forensics.evidence.files import DAMAGED, EvidenceFile
+from forensics.evidence.backup_object import LARGEST, is_loose, placed
+from forensics.evidence.files import DAMAGED, EvidenceFile, EvidenceFileError
 from forensics.evidence.format import EvidenceFormat
 from forensics.evidence.node_objects import runs_of
 from forensics.evidence.records import Backup, ClientRun, HeldObject, Place
@@ -32,12 +32,15 @@ if TYPE_CHECKING:
     from forensics.evidence.records import Record, SourceReport
     from forensics.history.model import Container, Version
 
-_LARGEST: Final = 64 * 1024 * 1024
 _MOST_FILES: Final = 500_000
 _LARGEST_TAR: Final = 16 * 1024**3
 _ABOVE: Final = 4  # organizations/ORG/data_bags/BAG
 _TAR_MAGIC: Final = slice(257, 262)
 _COMMIT: Final = "the commit"
+NO_BACKUP: Final = (
+    "holds no backup of a Chef server: no NAME.json in roles/, environments/, nodes/ or data_bags/BAG/, "
+    "and nothing that knife show prints"
+)
 
 
 def backups(source: EvidenceFile, report: SourceReport) -> Iterator[Backup]:
@@ -96,10 +99,10 @@ def _nothing() -> None:
 def _content(source: EvidenceFile) -> bytes | None:
     try:
         with source.opened() as file:
-            data = file.read(_LARGEST + 1)
+            data = file.read(LARGEST + 1)
     except (*DAMAGED, UsageError):
         return None
-    return data if len(data) <= _LARGEST else None
+    return data if len(data) <= LARGEST else None
 
 
 def _unpack(source: EvidenceFile, members: Members, report: SourceReport) -> None:
@@ -120,7 +123,7 @@ def _unpack(source: EvidenceFile, members: Members, report: SourceReport) -> Non
 
 
 def _member(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes | None:
-    if member.size > _LARGEST:
+    if member.size > LARGEST:
         return None
     file = archive.extractfile(member)
     return None if file is None else file.read()
@@ -207,7 +210,9 @@ def _recognise(source: EvidenceFile, start: bytes) -> bool:
 
 def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
     seen: set[object] = set()
+    empty = True
     for backup in backups(source, report):
+        empty = empty and not (backup.objects or backup.kinds)
         given = source.moment if backup.at is None else None
         found = backup if given is None else replace(backup, at=given.last, first=given.first, basis="given")
         report.saw(found.first)
@@ -223,6 +228,8 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
                     if key not in seen:
                         seen.add(key)
                         yield run
+    if empty and source.is_directory:
+        raise EvidenceFileError(f"{source.name} {NO_BACKUP}; name each log in it by itself")
 
 
 FORMAT: Final = EvidenceFormat(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from forensics.chef.compare import same_content
-from forensics.evidence.backup import backups
+from forensics.evidence.backup import NO_BACKUP, backups
 from forensics.evidence.files import EvidenceFileError
 from forensics.evidence.records import Backup, SourceReport
 from forensics.uploads.answers import answer_of
@@ -14,11 +14,6 @@ from forensics.uploads.answers import answer_of
 if TYPE_CHECKING:
     from forensics.evidence.files import EvidenceFile
     from forensics.evidence.records import HeldObject
-
-_NOTHING: Final = (
-    "holds no backup of a Chef server: no NAME.json in roles/, environments/, nodes/ or data_bags/BAG/, "
-    "and nothing that knife show prints"
-)
 
 
 def held(source: EvidenceFile) -> tuple[tuple[Backup, ...], SourceReport]:
@@ -33,7 +28,7 @@ def held(source: EvidenceFile) -> tuple[tuple[Backup, ...], SourceReport]:
     report = SourceReport(source.name, "backup")
     found = [each for each in backups(source, report) if each.objects or each.kinds]
     if not found:
-        raise EvidenceFileError(f"{source.name} {_NOTHING}")
+        raise EvidenceFileError("; ".join((f"{source.name} {NO_BACKUP}", *report.gaps)))
     moment = source.moment
     if moment is not None:
         if len({each.at for each in found}) == 1:

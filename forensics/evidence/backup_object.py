@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 KINDS: Final[Mapping[str, Kind]] = {"roles": Kind.ROLE, "environments": Kind.ENVIRONMENT, "nodes": Kind.NODE}
 """The kind of what lies in a directory of a backup; items lie in ``data_bags/BAG``."""
 
+LARGEST: Final = 1 << 25
+"""The most bytes of one file that are read: a server takes one or two million of an object."""
+
+_MOST_VALUES: Final = 2_000_000
+
 _OF_CLASS: Final = {f"Chef::{kind.capitalize()}": kind for kind in (Kind.ROLE, Kind.ENVIRONMENT, Kind.NODE)}
 _HEADING: Final = re.compile(
     r"^/?(?:(?P<kind>roles|environments|nodes)|data_bags/(?P<bag>[^/\n]+))/(?P<name>[^/\n]+)\.json:[ \t]*$",
@@ -32,6 +37,8 @@ _OF_RUN: Final = ("expanded_run_list", "recipes", "roles", "ohai_time")
 
 def placed(data: bytes, place: Place, kind: Kind, bag: str, stem: str) -> HeldObject:
     """The object in a file of which the path tells the kind, and the name where the content does not."""
+    if _is_vast(data):
+        return HeldObject(place, kind, stem, {}, bag, unreadable=_VAST)
     try:
         value = json_parser.parse(_utf_8(data))
     except JsonRefused as refused:
@@ -47,6 +54,8 @@ def loose(data: bytes, place: Place) -> list[HeldObject]:
     if _HEADING.search(text):
         return list(_under_headings(text, place))
     if text.lstrip().startswith("{"):
+        if _is_vast(data):
+            return []
         try:
             value = json_parser.parse(text.encode("utf-8", "surrogateescape"))
         except JsonRefused:
@@ -147,6 +156,14 @@ def _node_of_text(text: str, place: Place) -> HeldObject:
         elif found["key"] in {"Roles", "Recipes"} and value:
             run[found["key"].lower()] = listed
     return HeldObject(place, Kind.NODE, body["name"], body | ({"automatic": run} if run else {}))
+
+
+_VAST: Final = f"it has more than {_MOST_VALUES} values"
+
+
+def _is_vast(data: bytes) -> bool:
+    """Whether it has more values than memory should hold: a few bytes of JSON may come to a hundred each."""
+    return len(data) > _MOST_VALUES and sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES
 
 
 def _utf_8(data: bytes) -> bytes:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from forensics.evidence.format import EvidenceFormat
@@ -15,7 +18,7 @@ from forensics.evidence.log_prefix import Prefixes
 from forensics.evidence.records import ClientRun, Failure, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from forensics.evidence.files import EvidenceFile
     from forensics.evidence.log_prefix import Line
@@ -301,15 +304,21 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
     prefixes, reader = Prefixes(source.zone), _Runs(source)
     passed_over: bytes | None = None
     for lines in source.lines(report, ended=False):
-        for number, data in enumerate(lines, report.lines - len(lines) + 1):
-            if not reader.in_block and not _may_tell(data):
-                passed_over = data or passed_over
-                continue
-            line = prefixes.take_apart(_text(data))
+        telling = deque(_telling(lines))
+        behind = 0
+        while behind < len(lines):
+            while telling and telling[0] < behind:
+                telling.popleft()
+            if not reader.in_block and not telling:
+                break
+            number = behind if reader.in_block else telling.popleft()
+            behind = number + 1
+            line = prefixes.take_apart(_text(lines[number]))
             report.saw(line.time)
-            for run in reader.read(number, line):
+            for run in reader.read(report.lines - len(lines) + behind, line):
                 report.used += 1
                 yield run
+        passed_over = next(filter(None, reversed(lines[behind:])), passed_over)
     if passed_over is not None:
         report.saw(prefixes.take_apart(_text(passed_over)).time)
     for run in reader.finish():
@@ -317,16 +326,27 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
         yield run
     report.zone = "" if prefixes.zone is None else str(prefixes.zone)
     if prefixes.undated:
-        report.gaps.append(
-            f"{prefixes.undated} lines have a time without year or zone that nothing tells: name the zone as FILE@ZONE"
-        )
+        how = "name the zone as FILE@ZONE" if prefixes.zone is None else "no full date in the file tells the year"
+        report.gaps.append(f"{prefixes.undated} lines have a time without year or zone that nothing tells: {how}")
 
 
-def _may_tell(data: bytes) -> bool:
-    level = data.find(_INFO, 20, 40) if data.startswith(b"[") else -1
-    if level > 0:
-        return data.startswith(_TELLING_INFO, level + len(_INFO))
-    return any(map(data.__contains__, _TELLING))
+def _telling(lines: Sequence[bytes]) -> list[int]:
+    """The indices of the lines that may tell something. Few do: all lines are searched at once."""
+    text = b"\n".join(lines)
+    starts = [end + number for number, end in enumerate(accumulate(map(len, lines), initial=0))]
+    found = set()
+    for words in (*_TELLING, *(_INFO + words for words in _TELLING_INFO)):
+        at = text.find(words)
+        while at >= 0:
+            number = bisect_right(starts, at) - 1
+            found.add(number)
+            at = text.find(words, starts[number + 1])
+    return sorted(number for number in found if _may_tell(lines[number]))
+
+
+def _may_tell(line: bytes) -> bool:
+    level = line.find(_INFO, 20, 40) if line.startswith(b"[") else -1
+    return level < 0 or line.startswith(_TELLING_INFO, level + len(_INFO))
 
 
 def _text(data: bytes) -> str:

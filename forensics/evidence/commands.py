@@ -9,16 +9,18 @@ import posixpath
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from forensics.evidence import CLOCK_SKEW
+from forensics.evidence.moments import Moment  # noqa: TC001 (facts read it)
+from forensics.evidence.secrets import without_secrets
 from forensics.evidence.shell.builtins import order_of
 from forensics.evidence.shell.commits import ClonePoints
 from forensics.evidence.shell.knife_words import Effect, understood
 from forensics.evidence.shell.sessions import LineRun, lines_run
 from forensics.evidence.shell.state import Settings
 from forensics.evidence.shell.work_tree import WorkTree, location
-from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, named, words
+from forensics.facts import IF_ANY, INTERNAL, absent, document_view, limit, words
 from forensics.history.model import FilePath, Oid  # noqa: TC001 (facts read it)
 from forensics.uploads.commands import GivenCommand
 
@@ -32,19 +34,7 @@ if TYPE_CHECKING:
 
 _MOST_FILES: Final = 1000
 _MOST_WITH_FILES: Final = 16
-_SECRET: Final = ("--secret", "--password", "--ssh-password", "--winrm-password", "-P", "--admin-password")
-_REDACTED: Final = "(redacted)"
 _DIRECTORIES: Final = {"role": "roles", "environment": "environments", "node": "nodes", "data bag": "data_bags"}
-
-
-Moment: TypeAlias = Annotated[
-    str,
-    named(
-        "moment",
-        "A time in UTC, to the second.",
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00$",
-    ),
-]
 
 
 class Shells(NamedTuple):
@@ -232,7 +222,7 @@ def _command(
         act = meant.act
         files = tuple(_files(meant, commits, candidates)) if few else ()
         newest = commits.newest(candidates)
-        key = (_redacted(act.argv), act.cwd or ".")
+        key = (without_secrets(act.argv), act.cwd or ".")
         before = possible.get(key)
         if before is not None:
             files = tuple(dict.fromkeys((*before.files, *files)))
@@ -253,17 +243,6 @@ def _command(
         possible=() if only else several,
         commit=only.commit if only else None,
         seconds=line.time,
-    )
-
-
-def _redacted(argv: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        _REDACTED
-        if number and argv[number - 1] in _SECRET
-        else f"{word.partition('=')[0]}={_REDACTED}"
-        if word.startswith(_SECRET) and word.startswith("--") and "=" in word
-        else word
-        for number, word in enumerate(argv)
     )
 
 

@@ -74,8 +74,11 @@ class EvidenceFile:
         with os.fdopen(descriptor, "rb") as raw:
             if not stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
                 raise EvidenceFileError(f"{self.name} is no regular file")
-            start = raw.read(6)
-            raw.seek(0)
+            try:
+                start = raw.read(6)
+                raw.seek(0)
+            except OSError as error:
+                raise EvidenceFileError(f"{self.name} cannot be read: {error.strerror}") from None
             for magic, opening in _COMPRESSED.items():
                 if start.startswith(magic):
                     with opening(raw, "rb") as expanded:

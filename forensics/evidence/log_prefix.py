@@ -21,7 +21,12 @@ _SYSLOG: Final = re.compile(
     r"|(?P<bare>(?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)(?:\.\d+)?)"
     r"|[A-Z][a-z]{2} (?P<full>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?: (?P<named>[A-Z]{2,5}))?"
     r"|(?P<unix>\d{9,11})\.\d+)"
-    r" (?P<host>\S+) (?P<program>[^\s\[\]:]+)(?:\[\d+\])?: ?"
+    # RFC 5424 has words of its own before the message; others end the program's name with a colon
+    r" (?P<host>\S+) (?P<program>[^\s\[\]:]+)(?:(?:\[\d+\])?: ?| (?:\d+|-) \S+ (?:-|\[[^\]]*\]) ?\ufeff?)"
+)
+# Docker and Kubernetes: nanoseconds, and no host
+_CONTAINER: Final = re.compile(
+    r"(?P<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{9}(?P<zone>Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?"
 )
 _BEGIN: Final = re.compile(r"-- (?:Logs|Journal) begins? at \w{3} (?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) ")
 _UTC_NAMES: Final = frozenset({"UTC", "GMT"})
@@ -56,6 +61,14 @@ class Prefixes:
 
     def take_apart(self, text: str) -> Line:
         """What a line says when, and on which host."""
+        contained = _CONTAINER.match(text)
+        if contained is None:
+            return self._within(text)
+        moment = self._full(contained["iso"] + contained["zone"])
+        line = self._within(text[contained.end() :])
+        return line if line.time is not None else line._replace(time=_seconds(moment))
+
+    def _within(self, text: str) -> Line:
         host, rest, outer = "", text, None
         if found := _SYSLOG.match(text):
             host, rest = found["host"], text[found.end() :]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, tzinfo
-from typing import Final
+from typing import Annotated, Final, TypeAlias
+
+from forensics.facts import named
 
 _CLF: Final = re.compile(r"(\d\d)/([A-Z][a-z][a-z])/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})")
 _MONTHS: Final = {
@@ -17,6 +19,17 @@ _MOST_ZONES: Final = 8
 _MOST_DAYS: Final = 10_000
 _EARLIEST: Final = 0
 _LATEST: Final = 1 << 36
+
+
+Moment: TypeAlias = Annotated[
+    str,
+    named(
+        "moment",
+        "A time in UTC, to the second.",
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00$",
+    ),
+]
+"""A time as results tell it."""
 
 
 class Moments:

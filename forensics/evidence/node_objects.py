@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from forensics.chef.objects import Kind
-from forensics.evidence.backup_object import is_loose, loose
+from forensics.evidence.backup_object import LARGEST, is_loose, loose
 from forensics.evidence.files import DAMAGED, EvidenceFile
 from forensics.evidence.format import EvidenceFormat
 from forensics.evidence.records import Backup, ClientRun, HeldObject, Observation, Place
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from forensics.evidence.records import Record, SourceReport
 
-_LARGEST: Final = 64 * 1024 * 1024
 _MOST_FILES: Final = 100_000
 
 
@@ -69,10 +68,10 @@ def _nodes(source: EvidenceFile, name: str, report: SourceReport | None) -> list
     place = Place(name)
     try:
         with source.opened() as file:
-            data = file.read(_LARGEST + 1)
+            data = file.read(LARGEST + 1)
     except DAMAGED:
         data = b""
-    found = [each for each in loose(data, place) if each.kind is Kind.NODE] if len(data) <= _LARGEST else []
+    found = [each for each in loose(data, place) if each.kind is Kind.NODE] if len(data) <= LARGEST else []
     if report is not None:
         report.lines += 1
         report.used += bool(found)

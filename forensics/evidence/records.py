@@ -6,10 +6,11 @@ answer needs: no password of a command line, no address of a client.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
+
+from forensics.evidence.secrets import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -222,7 +223,7 @@ class BadLines:
         """Count one more; the beginning of the line is quoted, without what stands behind the name of a secret."""
         self.count += 1
         if len(self.examples) < _MOST_EXAMPLES:
-            text = _SECRET.sub(r"\1***", line[:_LOOKED_AT].decode("utf-8", "backslashreplace"))
+            text = quoted(line[:_LOOKED_AT].decode("utf-8", "backslashreplace"))
             shown = text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
             self.examples.append((place, f'{reason}: "{shown}"' if line else reason))
 
@@ -230,10 +231,6 @@ class BadLines:
 _MOST_EXAMPLES = 5
 _LOOKED_AT = 400
 _QUOTED = 60
-_SECRET = re.compile(
-    r"""([\w-]*(?:pass|secret|token|key|credential|private)[\w-]*["']?[\s=:,]+)("[^"]*"?|'[^']*'?|[^\s"']+)""",
-    re.IGNORECASE,
-)
 
 Record: TypeAlias = "Request | NodeSaves | Sizes | Transcript | ClientRun | Observation | Backup"
 

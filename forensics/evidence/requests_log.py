@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from forensics.evidence.files import EvidenceFile
     from forensics.evidence.records import Record, SourceReport
 
-_LINE: Final = re.compile(rb"\S+ \S*erchef\S* (?:\S+ )*?method=[A-Z]+; path=\S+; status=\d\d\d;")
+_LINE: Final = re.compile(rb"^\S{10,40} \S{0,80}erchef@\S{0,80} [^\n]{0,1000}?\bmethod=[A-Z]{1,16}; ", re.MULTILINE)
 _CHANGES: Final = (b"method=PUT;", b"method=POST;", b"method=DELETE;")
 _FIELD: Final = re.compile(r"\b(method|path|status|user|org_name)=([^;]*)(?:;|$)")
 _LONGEST: Final = 16_384

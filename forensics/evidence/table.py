@@ -67,7 +67,7 @@ def _rows_of_csv(source: EvidenceFile, report: SourceReport) -> Iterator[tuple[P
             try:
                 values = next(csv.reader([text], strict=True))
             except csv.Error as error:
-                report.bad.add(place, f"is no line of CSV ({error})", line)
+                report.bad.add(place, f"is no line of CSV ({error})")  # whatever its columns hold
                 continue
             yield place, {name: value for name, value in zip(names, values, strict=False) if name in NAMES}
 

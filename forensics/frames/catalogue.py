@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from forensics.frames import divergences, drifts, evidence, explanations, fingerprints, objects, scans, shadows, traces
+from forensics.frames import (
+    divergences,
+    drifts,
+    evidence,
+    explanations,
+    fingerprints,
+    objects,
+    proofs,
+    scans,
+    shadows,
+    traces,
+)
 from forensics.frames.building import build
 
 if TYPE_CHECKING:
@@ -14,7 +25,7 @@ if TYPE_CHECKING:
 
     from forensics.frames.schema import Schema
 
-_MODULES: Final = (shadows, divergences, scans, objects, traces, explanations, fingerprints, evidence, drifts)
+_MODULES: Final = (shadows, divergences, scans, objects, traces, explanations, fingerprints, evidence, proofs, drifts)
 SCHEMAS: Final[Mapping[str, Schema]] = {each.name: each for module in _MODULES for each in module.FRAMES}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from forensics.analysis.rules import live_divergence, shadowed_object, stale_after_removal
 from forensics.report.advice import (
@@ -17,11 +17,14 @@ from forensics.report.advice import (
     mend_first,
     safe_command,
 )
+from forensics.report.case_proof import CaseProof, proofs_of
+from forensics.report.case_stretch import CaseStretch
 from forensics.uploads.from_file import UPLOADER as FROM_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from forensics.analysis.proven_results import ObjectProof
     from forensics.analysis.report_results import FileDifference, Scan
     from forensics.analysis.results import Divergence, Phase, Reach, Shadow, Unclaimed
 
@@ -43,32 +46,8 @@ class Status(StrEnum):
     HARMLESS = "past, without effect"
 
 
-class CaseStretch(NamedTuple):
-    """One stretch under one live file, with all the scenarios that have it.
-
-    ``path`` is None where no file of the repository gave the content; ``until`` is None if it lasts to the tip.
-    ``raced`` are those of the scenarios under which it is only possible, ``unknown`` those under which nobody can tell
-    what the file declared.
-    """
-
-    path: str | None
-    start: str
-    start_date: str
-    until: str | None
-    until_date: str | None
-    scenarios: tuple[str, ...]
-    raced: frozenset[str]
-    unknown: frozenset[str]
-
-    def doubt(self, scenario: str, race: str = "race") -> str:
-        """Why it is not certain under a scenario, in brackets behind a blank; ``race`` is the word for a race."""
-        if scenario in self.raced:
-            return f" ({race})"
-        return " (not known)" if scenario in self.unknown else ""
-
-
 @dataclass(frozen=True, slots=True)
-class Case:
+class Case(CaseProof):
     """Everything about one shadowed object: its shadows (sets of files) and its divergences.
 
     ``deciding`` are the scenarios by which its status goes. What the configuration lets pass is left out of both;
@@ -90,6 +69,8 @@ class Case:
     differences: tuple[FileDifference, ...] = ()
     """How its files differ where none is the canonical one: of the shadow at the tip, or of the latest."""
     undeclared: bool = False  # by any file, at the tip
+
+    proofs: tuple[ObjectProof, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -116,7 +97,7 @@ class Case:
     @property
     def lasting(self) -> tuple[Divergence, ...]:
         """What lasts to the tip: under the scenarios that decide or, if it does under none of them, under others."""
-        lasting = [each for each in self.divergences if each.open and each.certainty != "unknown"]
+        lasting = [each for each in self.divergences if each.lasts and each.certainty != "unknown"]
         return tuple([each for each in lasting if each.scenario in self.deciding] or lasting)
 
     @property
@@ -255,6 +236,8 @@ class Case:
         """When another file's content was live, the earliest first; scenarios that agree stand together."""
         groups: dict[tuple[str | None, str, str | None], list[Divergence]] = {}
         for each in self.divergences:
+            if each.proven:  # told with the times of the requests
+                continue
             path = each.live.path if each.live else None
             groups.setdefault((path, each.from_commit, each.until_commit), []).append(each)
         found = [
@@ -267,6 +250,7 @@ class Case:
                 tuple(dict.fromkeys(each.scenario for each in group)),
                 frozenset(each.scenario for each in group if each.certainty == "race"),
                 frozenset(each.scenario for each in group if each.certainty == "unknown"),
+                group[0].by_evidence,
             )
             for (path, start, until), group in groups.items()
         ]
@@ -313,7 +297,7 @@ class Case:
     def _harmful(self, copies: Collection[str], what: str) -> Iterator[str]:
         """The commands that would make a copy live at the tip: its own upload, or that of its directory's files."""
         for each in self.divergences:
-            if not each.open or each.certainty == "unknown":
+            if not each.lasts or each.certainty == "unknown":
                 continue
             live = each.phases[-1].live
             if live is None or live.path is None or live.path not in copies:
@@ -365,6 +349,7 @@ def cases(scan: Scan) -> list[Case]:
                 each for each in scan.differences if each.shadow in {shadow.id for shadow in shadows.get(key, ())[:1]}
             ),
             undeclared=key in scan.gone,
+            proofs=proofs_of(scan, key),
         )
         for key in dict.fromkeys((*shadows, *divergences))
     ]

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.report.cases import Status, recipes
+from forensics.report.evidence import not_exposed
+from forensics.report.proof_words import was_live
+from forensics.uploads.scenario import is_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from forensics.analysis.ground_results import ByEvidence
+    from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Source
     from forensics.report.cases import Case
 
@@ -26,6 +31,13 @@ class Wording(NamedTuple):
     text: Callable[[str], str]
     listing: Callable[[Iterable[str], int], str]
     day: Callable[[str], str]
+
+
+def answer_of(found: Sequence[Case], scan: Scan) -> str:
+    """Whether something is exposed at the tip, where nothing was found that is."""
+    if any(case.foreign for case in found):
+        return "not by another file, but a content was live that no file here has"
+    return not_exposed(scan.evidence, shadowed=any(case.at_head for case in found))
 
 
 def left_behind(cases: Sequence[Case]) -> str:
@@ -59,7 +71,10 @@ def headline(case: Case, wording: Wording) -> str:
     """The sentence of a case of which something lasts to the tip."""
     named = wording.text(case.object)
     under = wording.listing(case.open_scenarios, _MOST_NAMES)
-    if case.status is Status.LEFT_BEHIND:
+    proven = _proven(case)
+    if proven is not None:
+        sentence = _was_live(case, proven, wording)
+    elif case.status is Status.LEFT_BEHIND:
         said = wording.listing(case.open_paths, _MOST_NAMES) or "another file"
         right = wording.text(case.canonical) if case.canonical else "the right file"
         since = f"since {wording.day(case.open_since)} under {under}"
@@ -96,6 +111,17 @@ def _live(case: Case, wording: Wording) -> str:
         older = f" as of {next(iter(found.values())).commit[:12]}" if paths.count(path) > 1 else ""
         told.append(f"{wording.text(path)}{older} under {wording.listing(found, _MOST_NAMES)}")
     return f"no file is the canonical one, and what is live depends on the upload ({'; '.join(told)})"
+
+
+def _proven(case: Case) -> ByEvidence | None:
+    """What evidence says of what lasts to the tip."""
+    return next((each.by_evidence for each in case.lasting if each.proven), None)
+
+
+def _was_live(case: Case, said: ByEvidence, wording: Wording) -> str:
+    replayed = [each for each in case.open_scenarios if not is_evidence(each)]
+    sentence = f"{wording.text(case.object)} {was_live(said, wording.text)}, and nothing else since, as far as it tells"
+    return sentence + (f" (so it would be under {wording.listing(replayed, _MOST_NAMES)})" if replayed else "")
 
 
 def _effect(case: Case, wording: Wording) -> str:

@@ -177,9 +177,10 @@ def _further(owner: type, definitions: dict[str, Schema]) -> Schema:
     """What holds of several facts together: what is sent of each kind of object, and when a content may be another."""
     if owner is TimelineEntry:
         raced: Schema = {
-            "if": {"properties": {"certainty": {"enum": ["race", "unknown"]}}},
+            # where evidence leaves open what is live, anything may be
+            "if": {"properties": {"certainty": {"enum": ["race", "unknown"]}, "time": False}},
             "then": {"required": ["possible"]},
-            "else": {"not": {"required": ["possible"]}},
+            "else": {"anyOf": [{"required": ["time"]}, {"not": {"required": ["possible"]}}]},
         }
         return {"allOf": [*(_of_kind(kind, {"content": _body(kind, definitions)}) for kind in _BODIES), raced]}
     if owner is ShowAnswer:

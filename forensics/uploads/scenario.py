@@ -143,6 +143,20 @@ COMMANDS: Final = Scenario(
     "commands", "commands", "-", "-", "the commands listed in the file given with --commands, as they were run"
 )
 
+EVIDENCE: Final = Scenario(
+    "evidence",
+    "evidence",
+    "-",
+    "-",
+    "what really was live, as far as the logs and tables given with --evidence prove it",
+)
+
+
+def is_evidence(name: str) -> bool:
+    """Whether a scenario of this name tells what evidence proves, of one organization or of the only one."""
+    return name == EVIDENCE.name or name.startswith(f"{EVIDENCE.name} of ")
+
+
 NAMES: Final = tuple(scenario.name for scenario in (*SHIPPED, COMMANDS))
 ScenarioName: TypeAlias = Annotated[str, words(*NAMES, open_ended=True)]
 """The name of a scenario: one of ``NAMES``, or one of the configuration."""

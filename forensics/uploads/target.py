@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from forensics.chef.layout import at_or_below
+from forensics.chef.objects import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from forensics.chef.objects import Kind
     from forensics.history.model import Change, Container, Files, Version
     from forensics.history.states import State
     from forensics.history.walk import History
@@ -151,3 +151,11 @@ def differing(before: State, after: State) -> list[Container]:
 
 def _by_path(container: Container) -> tuple[bytes, str]:
     return container.path.encode("utf-8", "surrogateescape"), container.kind
+
+
+def directories_of(targets: Iterable[Target]) -> list[str]:
+    """The directories of some targets, all bags of one together."""
+    labels = (target.label for target in targets)
+    return list(
+        dict.fromkeys(each.path.rpartition("/")[0] if each.kind is Kind.DATA_BAG_ITEM else each.path for each in labels)
+    )

@@ -77,7 +77,8 @@ class Event(NamedTuple):
     After an aborted ``knife upload`` the object may hold any of ``possible``, the newest first, until a later upload
     settles it; ``live`` is then what it held before, or the one that would have come where it held nothing. After the
     upload of a file that may declare the object, ``undecided`` is that file; ``live`` is what the object holds if it
-    does not. Where nodes read the files themselves and fail, nothing is live, and ``failure`` says why.
+    does not. Where nodes read the files themselves and fail, nothing is live, and ``failure`` says why. ``unproven``
+    says, where evidence tells what happened, why it leaves open what is live; ``live`` is then None.
     """
 
     step: int
@@ -85,18 +86,19 @@ class Event(NamedTuple):
     possible: tuple[Live | None, ...] | Possibilities = ()
     undecided: UndecidedFile | None = None
     failure: str | None = None
+    unproven: str = ""
 
     @property
     def certainty(self) -> str:
         """``exact``, ``race`` where the object may hold one of several contents, ``unknown`` where it may hold any."""
-        if self.undecided is not None:
+        if self.undecided is not None or self.unproven:
             return "unknown"
         return "race" if self.possible else "exact"
 
     @property
     def exact(self) -> bool:
         """Whether it is known what is live."""
-        return not self.possible and self.undecided is None
+        return not self.possible and self.undecided is None and not self.unproven
 
 
 _STEP: Final = attrgetter("step")
@@ -156,6 +158,11 @@ class Timeline:
     def step_at(self, commit: int) -> int:
         """The last step at this commit (a position in the graph) or an earlier one, -1 if there is none."""
         return bisect_right(self.steps, commit) - 1
+
+    def step_when(self, commit: int, moment: int | None) -> int:
+        """The last step at a commit, or, where uploads have times of their own, at a moment (None: the latest)."""
+        del moment
+        return self.step_at(commit)
 
     def aligned_step(self, step: int, commit: int) -> int:
         """The last step up to a step of another target's timeline under the same scenario, which is at ``commit``."""

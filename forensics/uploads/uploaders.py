@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forensics.uploads import chef_solo, command_list, from_file, grocery_delivery, knife_upload
+from forensics.uploads import chef_solo, command_list, from_file, grocery_delivery, knife_upload, logged_requests
 from forensics.uploads.uploader import LineUploader
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ ALL: Final[tuple[Uploader, ...]] = (
     chef_solo.UPLOADER,
     chef_solo.LEGACY,
     command_list.UPLOADER,
+    logged_requests.UPLOADER,
 )
 
 CONFIGURABLE: Final = {uploader.name: uploader for uploader in ALL if isinstance(uploader, LineUploader)}

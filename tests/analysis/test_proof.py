@@ -13,8 +13,9 @@ from server_logs import line, log, sha1
 from support import json_lines, vectors
 
 import forensics
+from forensics.analysis.ground_results import HASH, LENGTH, PATH
 from forensics.analysis.proof import prove
-from forensics.analysis.proof_results import HASH, LENGTH, PATH, SeenUpload
+from forensics.analysis.proof_results import SeenUpload
 from forensics.evidence.reading import read
 from forensics.uploads.target import SharedServer
 

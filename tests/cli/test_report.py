@@ -21,7 +21,7 @@ CLEAN = {"roles/base.json": role("base", "recipe[a]")}
 SHADOWED = {**CLEAN, "roles/base-copy.json": role("base", "recipe[b]")}
 WEB = {**SHADOWED, "roles/web.json": role("web"), "roles/web-copy.json": role("web", "recipe[x]")}
 AGAIN = {"roles/base.json": role("base", "recipe[c]")}
-EVERY_FORMAT = [each.value for each in ReportFormat]
+EVERY_FORMAT = [each.value for each in ReportFormat if each is not ReportFormat.SQLITE]  # which is no text
 
 
 @pytest.fixture

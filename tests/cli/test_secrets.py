@@ -79,9 +79,10 @@ def every_output(path, objects, *options):
             assert unknown or done.code in {0, 1}, (words, done.errors)
             yield words, done.output + done.errors
     for form in ReportFormat:
-        done = command("report", path, "--format", form.value, *options)
+        file = path.parent / "report.out"
+        done = command("report", path, "--format", form.value, "--output", file, "--overwrite", *options)
         assert done.code in {0, 1}, (form, done.errors)
-        yield ["report", form.value], done.output + done.errors
+        yield ["report", form.value], file.read_bytes() + done.errors
 
 
 BAG_OBJECTS = [f"data_bag_item[secrets/{name}]" for name in ("db", "twice", "another", "wrapped", "hollow", "number")]

@@ -47,6 +47,11 @@ def test_no_command_imports_pandas(incident):
     imported = modules_after(*([*words, incident] for words in (["scan"], ["report"], ["timeline", "-C"], ["shadows"])))
     assert "pygit2" in imported
     assert not imported.intersection({"pandas", "numpy", "altair"})
+    # nor what reads evidence, where none is given
+    assert not {
+        name for name in imported if name.startswith(("forensics.evidence.reading", "forensics.analysis.proof."))
+    }
+    assert not imported.intersection({"forensics.analysis.proof", "forensics.analysis.proven_verdict"})
 
 
 def test_json_needs_no_tables(incident):

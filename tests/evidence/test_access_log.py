@@ -254,10 +254,19 @@ def test_bad_lines_are_counted_with_the_first_few(tmp_path):
 
 def test_a_bad_line_is_quoted_without_secrets(tmp_path):
     lines = ["export KNIFE_PASSWORD=\"hunter2 x\" api_token: abc123 Key='k' --secret s3cret ok", '{"password": "p4"}']
+    lines += ["mysql -pp5", "curl https://bob:p6@x", "Authorization: Basic p7"]
     found = read([log(tmp_path / "access.log", line(PUT), *lines)])
     told = " ".join(reason for _, reason in found.sources[0].bad.examples)
     assert "KNIFE_PASSWORD" in told
-    assert not any(each in told for each in ("hunter2", "abc123", "s3cret", "p4"))
+    assert not any(each in told for each in ("hunter2", "abc123", "s3cret", "p4", "p5", "p6", "p7"))
+
+
+@pytest.mark.parametrize("unit", [b"\0", b"[", b"a:", b"erchef ", b"x y erchef@ ", b'[x] "GET /'])
+def test_recognising_takes_time_by_the_length_of_the_beginning(tmp_path, unit):
+    path = tmp_path / "f"
+    path.write_bytes(unit * (65536 // len(unit)))
+    with cpu_seconds(2), pytest.raises(EvidenceFileError, match="in no format"):
+        read([str(path)])
 
 
 def test_files_in_any_order_give_the_same_requests_each_once(tmp_path):

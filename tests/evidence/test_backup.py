@@ -12,7 +12,7 @@ from building import DAY, START, new_repository, role, write_line
 
 from forensics.chef import knife_text
 from forensics.chef.objects import Kind
-from forensics.evidence import backup_choice, reading
+from forensics.evidence import backup_choice, backup_object, reading
 from forensics.evidence.files import EvidenceFileError
 
 BASE = {"name": "base", "json_class": "Chef::Role", "chef_type": "role", "run_list": ["recipe[a]"]}
@@ -193,6 +193,13 @@ def test_two_forms_of_one_backup_must_agree(tmp_path):
         backup_choice.held(reading.source_of(str(tmp_path)))
 
 
+def test_json_of_more_values_than_memory_should_hold_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(backup_object, "_MOST_VALUES", 1000)
+    put(tmp_path, {"nodes/a.json": '{"name": "a", "run_list": [' + "[]," * 1000 + "[]]}"})
+    (backup,) = backups_in(tmp_path)
+    assert backup.objects[0].unreadable.startswith("it has more than")
+
+
 def test_one_bag_says_nothing_of_the_others(tmp_path):
     put(tmp_path, FILES)
     (backup,) = backups_in(tmp_path / "data_bags" / "users")
@@ -252,3 +259,5 @@ def test_what_is_no_backup_is_told(tmp_path):
     put(tmp_path, {"notes.json": '{"id": 1}'})
     with pytest.raises(EvidenceFileError, match="holds no backup of a Chef server"):
         backup_choice.held(reading.source_of(str(tmp_path)))
+    with pytest.raises(EvidenceFileError, match="name each log in it by itself"):
+        reading.read([str(tmp_path)])

@@ -97,6 +97,8 @@ RUN = """[2014-08-04T19:00:09+00:00] INFO: *** Chef 11.16.4 ***
         "Mon 2014-08-04 19:00:17 UTC web1 chef-client[1]: ",
         "1407178817.5 web1 chef-client[1]: ",
         "<30>Aug  4 19:00:17 web1 chef-client[552]: ",
+        '<30>1 2014-08-04T19:00:17.1Z web1 chef-client 552 ID47 [a@1 b="c"] ',
+        "2014-08-04T19:00:17.123456789Z stdout F ",
     ],
 )
 def test_prefixes_of_syslog_and_journal_hide_nothing(prefix, tmp_path):
@@ -114,6 +116,17 @@ def test_a_time_without_year_and_zone_is_unknown_unless_something_tells_it(tmp_p
     assert "without year or zone" in found.sources[0].gaps[0]
     dated = "-- Logs begin at Mon 2014-08-04 00:00:01 CEST, end at Mon 2014-08-04 23:00:00 CEST. --\n" + bare
     (run,) = runs_of(dated, tmp_path, zone="@Europe/Berlin").runs
+    assert (run.start, run.end) == (seconds("2014-08-04T19:00:09"), seconds("2014-08-04T19:00:13"))
+
+
+@pytest.mark.parametrize("prefix", ["<30>1 {} web1 chef-client - - - ", "{}.123456789Z "])
+def test_lines_without_a_stamp_of_their_own_have_that_of_the_log(prefix, tmp_path):
+    lines = [line.partition("] ")[2] for line in RUN.splitlines()]
+    stamps = [f"2014-08-04T19:00:{9 + n:02}" for n in range(len(lines))]
+    zone = "" if prefix.startswith("{") else "Z"
+    text = "".join(f"{prefix.format(at + zone)}{line}\n" for at, line in zip(stamps, lines, strict=True))
+    (run,) = runs_of(text, tmp_path).runs
+    assert (run.node, run.expanded) == ("web1", ("apt", "base::users"))
     assert (run.start, run.end) == (seconds("2014-08-04T19:00:09"), seconds("2014-08-04T19:00:13"))
 
 

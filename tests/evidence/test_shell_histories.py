@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import subprocess
@@ -15,6 +16,7 @@ from support import cases, vectors
 from forensics.evidence.commands import Shells, commands, given
 from forensics.evidence.reading import source_of
 from forensics.evidence.records import Place, Shell, SourceReport, Transcript, TypedLine
+from forensics.evidence.secrets import without_secrets
 from forensics.evidence.shell import consoles, histories
 from forensics.evidence.shell.knife_words import Effect
 from forensics.history.repository import open_evidence
@@ -163,6 +165,71 @@ def test_what_nobody_uploads_is_counted_and_what_changes_the_server_by_hand_is_t
     assert (got.lines, got.passed_over, got.not_understood) == (13, 3, ())
     assert (report.first, report.last, report.used) == (1425290400, 1425291120, 13)
     assert given(got)[1].cwd == "."
+
+
+def test_what_follows_the_end_of_a_round_ran_for_certain_only_behind_the_loop(tmp_path):
+    history = history_of(tmp_path, {"roles/a.json": "{}", "roles/b.json": "{}"})
+    loop = "for f in a b; do [ $f = a ] && continue; knife role from file roles/$f.json; done"
+    got = commands([typed(Shell.BASH, f"{loop}; knife role from file roles/a.json")], history)
+    assert [(each.argv[-1], each.certain) for each in got.commands] == [
+        ("roles/a.json", False),
+        ("roles/b.json", False),
+        ("roles/a.json", True),
+    ]
+
+
+def test_what_runs_knife_elsewhere_is_named(tmp_path):
+    files = {"roles/a.json": "{}", "Makefile": "up:\n\tknife role from file roles/a.json\n", "up.sh": "knife upload"}
+    history = history_of(tmp_path, {**files, "other.sh": "true"})
+    lines = ["make up", "sh up.sh", "./up.sh", "find roles -exec knife role from file {} +", "sh other.sh", "find ."]
+    got = commands([typed(Shell.BASH, line) for line in lines], history)
+    assert got.commands == ()
+    assert [each.reason.partition(" ran ")[0] for each in got.not_understood] == ["make", "sh", "./up.sh", "find"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["bootstrap", "h", "-P", "hunter2"],
+        ["bootstrap", "h", "-Phunter2", "--connection-password=hunter2", "--sudo-password", "hunter2"],
+        ["bootstrap", "h", "-j", '{"mysql":{"key":"hunter2"}}'],
+        ["data", "bag", "from", "file", "users", "a.json", "-s", "hunter2"],
+        ["exec", "-E", "nodes.all { |n| n.set['pw'] = 'hunter2' }"],
+        ["node", "attribute", "set", "web1", "mysql.pw", "hunter2"],
+        ["upload", "roles", "--chef-server-url", "https://bob:hunter2@chef/"],
+    ],
+)
+def test_a_command_is_told_without_what_it_says_in_secret(words):
+    told = without_secrets(words)
+    assert "hunter2" not in " ".join(told)
+    assert len(told) == len(words)
+
+
+def test_the_words_of_uploads_are_told_as_they_are():
+    words = (
+        "data",
+        "bag",
+        "from",
+        "file",
+        "passwords",
+        "data_bags/passwords/a.json",
+        "--secret-file",
+        "key",
+        "-c",
+        "k",
+    )
+    assert without_secrets(words) == words
+
+
+@pytest.mark.parametrize("name", ["b.bash_history.gz", "z.zsh_history.gz", "fish_history.gz", "ci.log.gz"])
+def test_of_a_history_that_expands_to_anything_as_much_is_kept_as_people_type(tmp_path, monkeypatch, name):
+    for module in (histories, consoles):
+        monkeypatch.setattr(module, "MOST_LINES", 1000)
+    line = {"f": b"- cmd: ls\n", "c": b"+ git status\n"}.get(name[0], b"ls\n")
+    (tmp_path / name).write_bytes(gzip.compress(line * 100_000))
+    ((transcript,), report) = transcripts(tmp_path / name)
+    assert len(transcript.lines) == 1000
+    assert "was left after line 1000" in report.gaps[0]
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from forensics.analysis.fingerprint import hashes_of
 from forensics.analysis.run_lists import run_lists
 from forensics.chef.objects import Kind, Problem, Unresolved
 from forensics.chef.run_list import ArgumentRefused, RunListItem, parse_item
-from forensics.chef.wire import ContentHashes, raw_data_of
+from forensics.chef.wire import ContentHashes, hashes_of, raw_data_of
 from forensics.evidence.observed import FactError
 
 if TYPE_CHECKING:

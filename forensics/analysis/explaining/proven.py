@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, KnownUpload
-from forensics.analysis.proof_results import PATH
+from forensics.analysis.ground_results import PATH
 from forensics.evidence.records import Action
 
 if TYPE_CHECKING:

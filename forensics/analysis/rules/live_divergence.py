@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.ground_results import CONTRADICTED
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.rules.standing import by_standing
+from forensics.uploads.scenario import is_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,11 +46,11 @@ def find(examination: Examination) -> Iterator[Finding]:
             found,
             examination.deciding,
             scenario=lambda each: each.scenario,
-            lasts=lambda each: each.open and (each.object, each.container) in shadowed,
+            lasts=lambda each: each.lasts and (each.object, each.container) in shadowed,
         )
         for told, further in standing:
             yield _finding(
-                examination, told, further, at_tip=any(each.open for each in told) and (name, container) in shadowed
+                examination, told, further, at_tip=any(each.lasts for each in told) and (name, container) in shadowed
             )
 
 
@@ -56,9 +58,14 @@ def _finding(examination: Examination, found: Sequence[Divergence], further: str
     first = min(found, key=lambda divergence: divergence.from_date)
     paths = _paths(found[0])
     scenarios = dict.fromkeys(divergence.scenario for divergence in found)
+    paths_text, proven = " and ".join(paths) or "another file", next((each for each in found if each.proven), None)
+    replayed = ", ".join(each for each in scenarios if not is_evidence(each))
+    said = f"{first.object} would have had the content of {paths_text} under {replayed}"
+    if proven is not None:
+        said = f"{first.object} had the content of {paths_text}, {_proven(proven)}"
+        said += f"; it would have under {replayed}" if replayed else ""
     return RULE.finding(
-        f"{first.object} would have had the content of {' and '.join(paths) or 'another file'} under "
-        f"{', '.join(scenarios)}, first from {first.from_date[:10]}{', to this day' if at_tip else ''}{further}",
+        f"{said}, first from {first.from_date[:10]}{', to this day' if at_tip else ''}{further}{_otherwise(found)}",
         object_=first.object,
         paths=paths,
         commit=first.from_commit,
@@ -66,6 +73,25 @@ def _finding(examination: Examination, found: Sequence[Divergence], further: str
         detail=first.container,
         only_if=examination.only_if(scenarios),
     )
+
+
+def _proven(proven: Divergence) -> str:
+    said = proven.by_evidence
+    return f"proven by {said.source.short} at {said.first_time}" if said and said.source else "as evidence proves"
+
+
+def _otherwise(found: Sequence[Divergence]) -> str:
+    """What evidence shows instead: at the tip, or all the time."""
+    said = [each.by_evidence for each in found if each.by_evidence is not None]
+    at_tip = [each for each in said if each.at_tip == CONTRADICTED]
+    never = [each for each in said if each.says == CONTRADICTED]
+    if any(each.lasts for each in found) or not (at_tip or (never and len(never) == len(found))):
+        return ""
+    one = (at_tip or never)[-1]
+    place = one.source.short if one.source else "the evidence"
+    live = f"{' or '.join(one.live)} live" if one.live else "it gone" if one.gone else "a content that no file here has"
+    when = "not what happened" if len(never) == len(found) else "not so at the tip"
+    return f"; {when}: {place} shows {live} from {one.first_time} to {one.last_time}"
 
 
 def fingerprint_of(divergence: Divergence, *, only_if: bool = False) -> str:

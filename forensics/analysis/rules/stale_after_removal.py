@@ -74,7 +74,7 @@ def _left_behind(examination: Examination) -> dict[tuple[str, str, str, str], di
     found: dict[tuple[str, str, str, str], dict[str, Divergence]] = {}
     for each in examination.divergences:
         live = each.phases[-1].live
-        if each.open and live and live.path and (each.kind, each.container, each.name) not in shadowed:
+        if each.lasts and live and live.path and (each.kind, each.container, each.name) not in shadowed:
             found.setdefault((each.kind, each.container, each.name, live.path), {})[each.scenario] = each
     return found
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from forensics.analysis.proof import prove
 from forensics.analysis.proof_live import proven_timelines
 from forensics.api.result import Result, counted
-from forensics.evidence.commands import Shells
-from forensics.evidence.reading import read
 from forensics.report import text
 from forensics.report.snippet import Gist
 from forensics.report.timesketch import timesketch
@@ -85,11 +83,11 @@ class EvidenceResult(Result):
         )
 
 
-def ask(session: Session, selection: Selection, files: Sequence[str], *, clock_skew: int) -> EvidenceResult:
+def ask(session: Session, selection: Selection, files: Sequence[str]) -> EvidenceResult:
     """What some files of evidence, each ``FILE`` or ``FILE@ZONE``, prove of the repository's objects."""
-    with session.stage("reading the evidence"):
-        found = read(files)
+    found = session.read(tuple(files))
     examination = session.examination(selection)
-    shells = Shells(session.settings.locale, session.settings.aliases)
     with session.stage("matching the evidence"):
-        return EvidenceResult(prove(examination, found, skew=clock_skew, every_ref=session.every_ref, shells=shells))
+        return EvidenceResult(
+            prove(examination, found, skew=selection.clock_skew, every_ref=session.every_ref, shells=session.shells)
+        )

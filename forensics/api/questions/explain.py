@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from forensics.analysis.explain import explain
 from forensics.analysis.objects import check_known, find_object
 from forensics.api.result import DAY, SHORT, Result, counted, listed
-from forensics.errors import UsageError
 from forensics.evidence.observed import parse_fact
-from forensics.evidence.reading import read
 from forensics.report import text
 from forensics.report.snippet import Gist
 
@@ -66,22 +64,14 @@ class ExplainResult(Result):
         )
 
 
-def ask(
-    session: Session,
-    selection: Selection,
-    object_: str,
-    observed: Sequence[str],
-    files: Sequence[str],
-    clock_skew: int,
-) -> ExplainResult:
+def ask(session: Session, selection: Selection, object_: str, observed: Sequence[str]) -> ExplainResult:
     """The stories of an object that fit facts and evidence."""
     observations = [parse_fact(each, number) for number, each in enumerate(observed, 1)]
-    if clock_skew < 0:
-        raise UsageError(f"clocks differ by no less than nothing, and {clock_skew} is less")
-    read_evidence = read(files)
+    read_evidence = session.read(selection.evidence)
     observations += read_evidence.observations
-    examination = session.examination(selection)
+    # what is proven is one of the facts here, and no way of uploading
+    examination = session.examination(replace(selection, evidence=()))
     wanted = find_object(examination, object_)
     with session.stage("looking for uploads that fit"):
         check_known(examination, [wanted])
-        return ExplainResult(explain(examination, wanted, observations, clock_skew, read_evidence))
+        return ExplainResult(explain(examination, wanted, observations, selection.clock_skew, read_evidence))

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from forensics.analysis.report_results import Comparison
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
+    from forensics.frames import database
     from forensics.report import formats, github
     from forensics.report.text.style import Style
 else:
+    database = deferred("forensics.frames.database")
     formats = deferred("forensics.report.formats")
     github = deferred("forensics.report.github")
 
@@ -62,6 +64,10 @@ class ReportResult(ScanResult):
             UsageError: there is no such format.
         """
         return self.to_text() if format_ == "text" else formats.render_report(self.value, format_)
+
+    def to_sqlite(self) -> bytes:
+        """All frames as the tables of one SQLite database, as ``--format sqlite`` writes it."""
+        return database.database(self, self.frames)
 
     def summary(self) -> str:
         """The Markdown that GitHub shows as the summary of a step, cut to what it takes."""

@@ -16,6 +16,7 @@ from forensics.deferred import deferred
 from forensics.report import text
 from forensics.report.evidence import elsewhere_sentence, not_exposed, undecided_sentence
 from forensics.report.snippet import Gist
+from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from forensics.analysis.results import CommitNote, Divergence, EvidenceSummary, Finding
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
-    from forensics.report import cases
+    from forensics.report import cases, proof_words
     from forensics.report.cases import Case
     from forensics.report.text.style import Style
     from forensics.uploads.scenario import Scenario
 else:
+    proof_words = deferred("forensics.report.proof_words")
     stories = deferred("forensics.analysis.stories")
     cases = deferred("forensics.report.cases")
 
@@ -42,6 +44,7 @@ class ScanResult(Charted, Shadowed):
     _frames = (
         *("divergences", "phases", "changes", "recipes", "reach"),
         *("shadows", "files", "possible", "episodes", "spans", "touches"),
+        *("proven_spans", "scenario_fits"),
         *("findings", "suppressed", "problems", "scenarios", "commits", "gaps"),
     )
     _view = SCAN
@@ -138,6 +141,9 @@ class ScanResult(Charted, Shadowed):
 def _verdict(found: Sequence[Case], evidence: EvidenceSummary) -> str:
     exposed = [case for case in found if case.status is cases.Status.EXPOSED]
     if exposed:
+        proven = [each.by_evidence for each in exposed[0].lasting if each.proven and each.by_evidence]
+        if proven:
+            return f"EXPOSED at the tip: {exposed[0].object} {proof_words.was_live(proven[0], clean)}."
         under = listed(exposed[0].open_scenarios)
         others = f", and {counted(len(exposed) - 1, 'object')} more" if len(exposed) > 1 else ""
         return f"EXPOSED at the tip: another file's content of {exposed[0].object} would be live under {under}{others}."

@@ -84,7 +84,7 @@ def ask(
         raise UsageError("--why explains attributes: a data bag item has none")
     commit = session.commit_at(at)
     with session.stage("replaying the uploads"):
-        states = show(examination, wanted, commit, environment=environment, explained=why)
+        states = show(examination, wanted, commit, moment=session.moment_at(at), environment=environment, explained=why)
     return ShowResult(
         str(wanted),
         commit_date(session.history, commit),

@@ -10,6 +10,7 @@ from forensics.analysis.objects import find_object, timeline
 from forensics.analysis.redaction import Redaction, redact_timeline
 from forensics.api.result import DAY, SHORT, Result, counted
 from forensics.chef.objects import Kind
+from forensics.deferred import deferred
 from forensics.report import text
 from forensics.report.snippet import Gist
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from forensics.api.narrowing import Selection
     from forensics.api.session import Session
     from forensics.history.model import Gap
+    from forensics.report import timesketch
     from forensics.report.text.style import Style
+else:
+    timesketch = deferred("forensics.report.timesketch")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,6 +40,10 @@ class TimelineResult(Result):
     def gaps(self) -> tuple[Gap, ...]:
         """The evidence that was missing; a gap of kind ``collation`` says for which file's sake it is not certain."""
         return self.evidence.gaps
+
+    def to_timesketch(self) -> str:
+        """The changes as ``--format timesketch`` prints them: JSON Lines."""
+        return timesketch.timeline_events(self.entries)
 
     def _told(self) -> TimelineAnswer:
         return TimelineAnswer(self.evidence, self.entries)

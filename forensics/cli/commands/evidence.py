@@ -8,6 +8,7 @@ import typer
 
 from forensics.cli.options import (
     AllRefs,
+    ClockSkew,
     Containers,
     EvidenceFormatName,
     Presentation,
@@ -31,10 +32,7 @@ def evidence(
     show: Presentation,
     every_ref: AllRefs = False,
     container: Containers = [],  # noqa: B006 (typer copies it)
-    clock_skew: Annotated[
-        int,
-        typer.Option("--clock-skew", help="How many seconds clocks may differ.", metavar="SECONDS", min=0),
-    ] = CLOCK_SKEW,
+    clock_skew: ClockSkew = CLOCK_SKEW,
     format_: Annotated[
         EvidenceFormatName, typer.Option("--format", help="For people, for programs, or for Timesketch.")
     ] = EvidenceFormatName.TEXT,

@@ -18,7 +18,6 @@ from forensics.cli.options import (
 )
 from forensics.cli.session import evidence_code, opened, print_result
 from forensics.deferred import deferred
-from forensics.evidence import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from forensics.evidence import observed as facts
@@ -43,17 +42,6 @@ def explain(
             metavar="FACT",
         ),
     ] = [],  # noqa: B006 (typer copies it)
-    evidence: Annotated[
-        list[str],
-        typer.Option(
-            "--evidence",
-            help="Logs, shell histories, backups (repeatable); FILE@ZONE for times without a zone.",
-            metavar="FILE",
-        ),
-    ] = [],  # noqa: B006
-    clock_skew: Annotated[
-        int, typer.Option("--clock-skew", help="By how many seconds clocks may differ.", metavar="SECONDS", min=0)
-    ] = CLOCK_SKEW,
     container: Containers = [],  # noqa: B006
     format_: Format = TextFormat.TEXT,
     strict_evidence: StrictEvidence = False,
@@ -63,6 +51,6 @@ def explain(
     for number, each in enumerate(observed, 1):
         facts.parse_fact(each, number)  # before a history is walked for nothing
     repository = opened(where, show, asked, objects=[object_])
-    result = repository.explain(object_, observed=observed, evidence=evidence, clock_skew=clock_skew, **asked)
+    result = repository.explain(object_, observed=observed, **asked)
     print_result(result, format_, show)
     return evidence_code(result.evidence, strict=strict_evidence)

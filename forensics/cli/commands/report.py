@@ -108,21 +108,26 @@ def report(
         repository_uri=forms.repository_uri,
         **asked,
     )
+    text: str | bytes
     if earlier.only_changes:
         text = result.changes()
     elif forms.format_ is ReportFormat.TEXT:
         text = result.to_text(style(show.color, show.output, verbose=show.verbose))
     else:
-        text = result.render(forms.format_.value)
+        text = _rendered(result, forms.format_)
     emit(text, show.output, overwrite=show.overwrite)
     # what was told is told: only now may the file that the next report compares itself with be replaced
     for form, file in further:
-        emit(result.render(form.value), file, overwrite=show.overwrite)
+        emit(_rendered(result, form), file, overwrite=show.overwrite)
     if forms.format_ is ReportFormat.GITHUB:
         _summarize(result)
     if not earlier.only_changes:  # among these they are told once, when they become stale
         warn_of_stale_ignores(result, show)
     return exit_code(result, judgement)
+
+
+def _rendered(result: ReportResult, form: ReportFormat) -> str | bytes:
+    return result.to_sqlite() if form is ReportFormat.SQLITE else result.render(form.value)
 
 
 def _format_and_file(text: str) -> tuple[ReportFormat, Path]:
@@ -134,6 +139,8 @@ def _format_and_file(text: str) -> tuple[ReportFormat, Path]:
 
 
 def _check(forms: Forms, earlier: EarlierOptions, show: Presentation) -> None:
+    if forms.format_ is ReportFormat.SQLITE and show.output is None:
+        raise exits.CommandError("--format sqlite writes a database: name its file with --output")
     if not earlier.only_changes:
         return
     if earlier.baseline is None and earlier.since_last is None:

@@ -8,7 +8,7 @@ import typer
 
 from forensics.cli.options import (
     Containers,
-    Format,
+    EvidenceFormatName,
     KindName,
     Presentation,
     Range,
@@ -19,6 +19,7 @@ from forensics.cli.options import (
     Where,
     narrowing,
 )
+from forensics.cli.output import emit
 from forensics.cli.session import evidence_code, opened, print_result, warn_of_unknown_order
 
 
@@ -36,7 +37,9 @@ def timeline(
     ] = None,
     kind: Annotated[list[KindName], typer.Option(help="Only objects of this kind (repeatable).")] = [],  # noqa: B006
     container: Containers = [],  # noqa: B006 (typer copies it)
-    format_: Format = TextFormat.TEXT,
+    format_: Annotated[
+        EvidenceFormatName, typer.Option("--format", help="For people, for programs, or for Timesketch.")
+    ] = EvidenceFormatName.TEXT,
     redact: Redact = None,
     strict_evidence: StrictEvidence = False,
 ) -> int:
@@ -44,6 +47,9 @@ def timeline(
     asked, named = narrowing(container, time, replayed), objects or []
     repository = opened(where, show, asked, objects=named)
     result = repository.timeline(*named, kinds=[each.value for each in kind], redact=redact, **asked)
-    print_result(result, format_, show)
+    if format_ is EvidenceFormatName.TIMESKETCH:
+        emit(result.to_timesketch(), show.output, overwrite=show.overwrite)
+    else:
+        print_result(result, TextFormat(format_.value), show)
     warn_of_unknown_order(result, show)
     return evidence_code(result.evidence, strict=strict_evidence)

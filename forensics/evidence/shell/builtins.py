@@ -200,6 +200,11 @@ def _exit(shell: Running, _words: list[str], _stdin: Data | None) -> Result:
     return None, EMPTY
 
 
+def _leave(shell: Running, _words: list[str], _stdin: Data | None) -> Result:
+    shell.leave()
+    return None, EMPTY
+
+
 def _read(shell: Running, words: list[str], stdin: Data | None) -> Result:
     names = [word for word in words if not word.startswith("-")]
     if len(names) < len(words) or stdin is None or not stdin.ordered or not stdin.lines or "\\" in stdin.lines[0]:
@@ -251,6 +256,9 @@ BUILTINS: Final[dict[str, Callable[[Any, list[str], Data | None], Any]]] = {
     "unset": _unset,
     "eval": _eval,
     "exit": _exit,
+    "continue": _leave,
+    "break": _leave,
+    "return": _leave,
     "logout": _exit,
     "read": _read,
     "source": _unknown_shell,

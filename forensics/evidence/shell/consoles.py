@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.evidence.format import EvidenceFormat
 from forensics.evidence.records import Place, Shell, Transcript, TypedLine
-from forensics.evidence.shell.histories import physical_lines
+from forensics.evidence.shell.histories import MOST_LINES, physical_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,22 +44,24 @@ def read(source: EvidenceFile, report: SourceReport) -> Iterator[Transcript]:
     """Read what was run; traced commands and typed ones are transcripts of their own only if both occur."""
     lines: list[TypedLine] = []
     traced = 0
-    with source.opened() as file:
-        for number, raw in physical_lines(file, report):
-            text = _ESCAPES.sub("", raw.decode("utf-8", "surrogateescape"))
-            time, text = _without_stamp(text, source, report)
-            place = Place(report.file, number)
-            if begun := _TRACED.match(text):
-                traced += 1
-                lines.append(TypedLine(place, time, text[begun.end() :]))
-            elif begun := _TYPED.match(text):
-                lines.append(TypedLine(place, time, UNTRACED + text[begun.end() :]))
-            elif revision := next((found for each in _REVISIONS if (found := each.match(text.strip()))), None):
-                lines.append(TypedLine(place, time, f"git checkout {revision[1]}"))
-            else:
-                continue
-            report.saw(time)
-            report.used += 1
+    for number, raw in physical_lines(source, report):
+        text = _ESCAPES.sub("", raw.decode("utf-8", "surrogateescape"))
+        time, text = _without_stamp(text, source, report)
+        place = Place(report.file, number)
+        if begun := _TRACED.match(text):
+            traced += 1
+            lines.append(TypedLine(place, time, text[begun.end() :]))
+        elif begun := _TYPED.match(text):
+            lines.append(TypedLine(place, time, UNTRACED + text[begun.end() :]))
+        elif revision := next((found for each in _REVISIONS if (found := each.match(text.strip()))), None):
+            lines.append(TypedLine(place, time, f"git checkout {revision[1]}"))
+        else:
+            continue
+        report.saw(time)
+        report.used += 1
+        if len(lines) == MOST_LINES:
+            report.gaps.append(f"was left after line {number}: no job runs more commands")
+            break
     yield Transcript(Place(source.name), Shell.TRACE, tuple(lines))
 
 

@@ -10,19 +10,20 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from forensics.evidence.files import DAMAGED
 from forensics.evidence.format import EvidenceFormat
 from forensics.evidence.records import Place, Shell, Transcript, TypedLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import IO
 
     from forensics.evidence.files import EvidenceFile
     from forensics.evidence.records import SourceReport
 
 LONGEST_LINE: Final = 1 << 16
 """Nobody types more in one line; what is longer is counted and passed over."""
+
+MOST_LINES: Final = 100_000
+_MOST_BYTES: Final = 1 << 25
 
 _EPOCH: Final = re.compile(rb"#(\d{9,10})\s*\Z")
 _EXTENDED: Final = re.compile(rb": *(\d{1,11}):\d{1,9};")
@@ -44,24 +45,25 @@ def user_of(name: str) -> str:
     return "" if user.lower() in _NO_USERS or user.isdigit() else user
 
 
-def physical_lines(file: IO[bytes], report: SourceReport) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file with their numbers, without the line feed; those that are too long are counted as bad.
-
-    A damaged file ends where it can be read no further, and the report says so.
-    """
-    number = 0
-    try:
-        while line := file.readline(LONGEST_LINE):
-            number += 1
-            report.lines += 1
-            if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-                while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-                    pass
+def physical_lines(source: EvidenceFile, report: SourceReport) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers, without their ends; those that are too long are counted as bad."""
+    for lines in source.lines(report, ended=False):
+        for number, line in enumerate(lines, report.lines - len(lines) + 1):
+            if len(line) >= LONGEST_LINE:
                 report.bad.add(Place(report.file, number), "the line is too long to have been typed")
-                continue
-            yield number, line.removesuffix(b"\n").removesuffix(b"\r")
-    except DAMAGED:
-        report.gaps.append(f"{report.file} is damaged: nothing after line {number} can be read")
+            else:
+                yield number, line.removesuffix(b"\r")
+
+
+def _of_a_life(lines: Iterable[tuple[int, bytes]], report: SourceReport) -> Iterator[tuple[int, bytes]]:
+    """No more lines than somebody can have typed: they are kept, and what is compressed may expand to anything."""
+    size = 0
+    for number, line in lines:
+        size += len(line)
+        if number > MOST_LINES or size > _MOST_BYTES:
+            report.gaps.append(f"was left after line {number - 1}: nobody types more")
+            return
+        yield number, line
 
 
 def _bash(lines: Iterable[tuple[int, bytes]], report: SourceReport) -> Iterator[TypedLine]:
@@ -165,8 +167,7 @@ _READERS: Final[dict[Shell, Callable[[Iterable[tuple[int, bytes]], SourceReport]
 def _reader(shell: Shell) -> Callable[[EvidenceFile, SourceReport], Iterator[Transcript]]:
     def read(source: EvidenceFile, report: SourceReport) -> Iterator[Transcript]:
         report.zone = "UTC"  # seconds since 1970
-        with source.opened() as file:
-            lines = tuple(_READERS[shell](physical_lines(file, report), report))
+        lines = tuple(_READERS[shell](_of_a_life(physical_lines(source, report), report), report))
         yield Transcript(Place(source.name), shell, lines, user_of(source.name))
 
     return read

@@ -6,6 +6,7 @@ difference to the shell. The commits that are possible are followed apart as soo
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from forensics.evidence.records import Shell
@@ -26,17 +27,16 @@ from forensics.evidence.shell.syntax import (
     Sequence,
     Simple,
     Subshell,
-    Substitution,
     Test,
     Text,
-    Variable,
     While,
+    read_names,
 )
 from forensics.evidence.shell.values import Values
 from forensics.evidence.shell.words import NoMatch, expand, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from forensics.evidence.shell.syntax import Word
     from forensics.evidence.shell.work_tree import WorkTree
@@ -76,6 +76,7 @@ class LineInterpreter(Values):
         self._choices = choices
         self._chosen = 0
         self._certain = True
+        self._left = False
         self._calls = 0
 
     def whole(self, node: Node) -> None:
@@ -154,11 +155,22 @@ class LineInterpreter(Values):
     def probe(self, node: Node) -> bool:
         """Whether a part of a line runs knife, or may; it is not run."""
         before, told, failed = self.state.copy(), len(self.acts), len(self.failures)
-        self.run(node, None)
+        self._within(node, None)
         runs = len(self.acts) > told or len(self.failures) > failed
         del self.acts[told:], self.failures[failed:]
         self.state = before
         return runs
+
+    def leave(self) -> None:
+        """A loop or a function is left, or would be: nothing that follows in it ran for certain."""
+        self._left = True
+
+    def _within(self, node: Node, stdin: Data | None) -> Result:
+        """Run a part of a line out of which nothing that leaves a loop or a function leads."""
+        was = self._left
+        result = self.run(node, stdin)
+        self._left = was
+        return result
 
     def fail(self, reason: str) -> None:
         """Say that something ran knife of which nobody can tell how."""
@@ -216,15 +228,20 @@ class LineInterpreter(Values):
                 return None, None
             except NoMatch:
                 return self.no_match()
+        return None, self._rounds(node.body, stdin, ({node.variable: (value,)} for value in values))
+
+    def _rounds(self, body: Node, stdin: Data | None, rounds: Iterable[Mapping[str, tuple[str, ...]]]) -> Data | None:
+        """What the rounds of a loop print, each with its variables."""
         printed: Data | None = EMPTY
-        for value in values:
-            self.state.variables[node.variable] = (value,)
-            _, output = self.run(node.body, stdin)
-            printed = _both(printed, output)
-        return None, printed
+        was = self._left
+        for variables in rounds:
+            self.state.variables |= variables
+            printed = _both(printed, self.run(body, stdin)[1])
+        self._left = was
+        return printed
 
     def _while(self, node: While, stdin: Data | None) -> Result:
-        names = _read_names(node.condition)
+        names = read_names(node.condition)
         if names is not None and not node.until:
             return self._read_loop(names, node.body, stdin)
         status, _ = self.run(node.condition, stdin)
@@ -241,14 +258,9 @@ class LineInterpreter(Values):
             if self.probe(body):
                 self.fail("nobody knows what was read")
             return None, None
-        printed: Data | None = EMPTY
-        for line in stdin.lines:
-            fields = line.split(None, len(names) - 1)
-            for number, name in enumerate(names):
-                self.state.variables[name] = (fields[number].rstrip() if number < len(fields) else "",)
-            _, output = self.run(body, None)
-            printed = _both(printed, output)
-        return True, printed
+        split = (line.split(None, len(names) - 1) for line in stdin.lines)
+        rounds = ({name: (value.rstrip(),) for name, value in zip_longest(names, each, fillvalue="")} for each in split)
+        return True, self._rounds(body, None, rounds)
 
     def _if(self, node: If, number: int, stdin: Data | None) -> Result:
         if number == len(node.branches):
@@ -351,7 +363,7 @@ class LineInterpreter(Values):
         except NotUnderstood:
             place = ""  # of a commit that is not examined only the words are known
         cwd = self.state.cwd if place is None else place
-        self.acts.append(Act(argv, cwd, self._certain, tuple(self.tree.assumed), self.state.changes))
+        self.acts.append(Act(argv, cwd, self._certain and not self._left, tuple(self.tree.assumed), self.state.changes))
 
     def call(self, body: Node, arguments: list[str], stdin: Data | None) -> Result:
         """Run a function."""
@@ -362,7 +374,7 @@ class LineInterpreter(Values):
         argv = self.state.variables.get("argv", ())
         if self.shell is Shell.FISH:
             self.state.variables["argv"] = tuple(arguments)
-        result = self.run(body, stdin)
+        result = self._within(body, stdin)
         self.state.arguments = before
         if self.shell is Shell.FISH:
             self.state.variables["argv"] = argv
@@ -381,15 +393,3 @@ def _order_of(assignment: Assignment) -> str:
         return ""
     word: Word = assignment.words[0]
     return builtins.order_of("".join(part.value for part in word if isinstance(part, Text)))
-
-
-def _read_names(condition: Node) -> list[str] | None:
-    """The variables of a ``read`` that is a loop's condition."""
-    if not isinstance(condition, Simple) or any(each.name != "IFS" for each in condition.assignments):
-        return None
-    if any(isinstance(part, (Variable, Substitution)) for word in condition.words for part in word):
-        return None
-    words = ["".join(part.value for part in word if isinstance(part, Text)) for word in condition.words]
-    if words[:1] != ["read"] or any(word.startswith("-") and word not in ("-r", "-l") for word in words[1:]):
-        return None
-    return [word for word in words[1:] if not word.startswith("-")]

@@ -142,7 +142,7 @@ def understood(argv: Sequence[str]) -> tuple[Effect, str, list[str]]:
         elif (verb in ("upload", "delete") and options & {"-n", "--dry-run"}) or (verb == "raw" and not _changes(argv)):
             effect = Effect.NONE
         return effect, verb, words[length:]
-    return (Effect.NONE if not words else Effect.UNKNOWN), " ".join(words[:2]), []
+    return (Effect.NONE if not words else Effect.UNKNOWN), words[0] if words else "", []
 
 
 def _split(argv: Sequence[str]) -> tuple[list[str], set[str]]:

@@ -52,6 +52,12 @@ _SHELLS: Final = frozenset({"bash", "sh", "zsh", "dash", "fish", "ksh"})
 _TRACED: Final = frozenset(
     {"eval", "source", ".", "for", "case", "[[", "((", "select", "exit", "alias", "while", "until"}
 )
+_EXECUTING: Final = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
+_MAKERS: Final = {
+    "make": ("GNUmakefile", "makefile", "Makefile"),
+    "gmake": ("GNUmakefile", "makefile", "Makefile"),
+    "rake": ("Rakefile", "rakefile", "Rakefile.rb"),
+}
 _EDITORS: Final = frozenset(
     {"vim", "vi", "nano", "emacs", "nvim", "code", "subl", "mate", "ed", "joe", "micro", "pico"}
 )
@@ -106,9 +112,13 @@ def run(shell: Running, words: list[str], stdin: Data | None) -> Result:  # noqa
         GitCommand(shell.tree.commits, shell.tree, shell.state, shell.time, shell.settings.skew).run(words[1:])
         shell.tree.changes = shell.state.changes
         return True if words[1:2] in (["pull"], ["checkout"], ["fetch"], ["reset"]) else None, None
-    if name in _ELSEWHERE and any("knife" in word for word in words[1:]):
+    if (name in _ELSEWHERE or (name == "find" and not _EXECUTING.isdisjoint(words))) and any(
+        "knife" in word for word in words[1:]
+    ):
         shell.fail(f"{name} ran it, nobody knows where or how often")
         return None, None
+    if name in _MAKERS or "/" in words[0]:
+        _script(shell, words[0], _MAKERS.get(name, (words[0],)))
     if len(words) == 1 and shell.shell in (Shell.ZSH, Shell.FISH) and _is_directory(shell, words[0]):
         return builtins.change_back(shell, words, stdin)
     _edited(shell, name, words[1:])
@@ -117,6 +127,16 @@ def run(shell: Running, words: list[str], stdin: Data | None) -> Result:  # noqa
     return programs.run(
         name, words[1:], stdin, programs.ProgramPlace(shell.state.cwd, shell.tree, shell.order or shell.locale())
     )
+
+
+def _script(shell: Running, name: str, files: Sequence[str]) -> None:
+    """Say so where a file of the clone runs that names knife: what it ran is not followed."""
+    if shell.state.cwd is None:
+        return
+    for file in files:
+        place = shell.tree.inside(location(shell.state.cwd, file))
+        if place is not None and shell.tree.kind(place) == "file" and "knife" in shell.tree.read(place):
+            shell.fail(f"{name} ran what {place} says, in which knife is named")
 
 
 def _is_directory(shell: Running, word: str) -> bool:
@@ -190,6 +210,7 @@ def _prefixed(shell: Running, name: str, words: list[str], stdin: Data | None) -
 def _inner_shell(shell: Running, name: str, words: list[str], stdin: Data | None) -> Result:
     options = [word for word in words if word.startswith("-")]
     if not any(re.fullmatch(r"-[a-z]*c", option) for option in options):
+        _script(shell, name, [word for word in words if not word.startswith("-")][:1])
         return None, None
     at = next(index for index, word in enumerate(words) if re.fullmatch(r"-[a-z]*c", word))
     rest = words[at + 1 :]

@@ -127,6 +127,9 @@ class Running(Protocol):
     def fail(self, reason: str) -> None:
         """Say that knife ran and nobody can tell how."""
 
+    def leave(self) -> None:
+        """Leave a loop or a function."""
+
     def probe(self, node: Node) -> bool:
         """Whether knife would be run."""
 

@@ -157,3 +157,15 @@ class Redirected:
 Node: TypeAlias = (
     "Simple | Test | Pipeline | Sequence | Subshell | For | While | If | CaseBlock | Function | Redirected"
 )
+
+
+def read_names(condition: Node) -> list[str] | None:
+    """The variables of a ``read`` that is a loop's condition."""
+    if not isinstance(condition, Simple) or any(each.name != "IFS" for each in condition.assignments):
+        return None
+    if any(isinstance(part, (Variable, Substitution)) for word in condition.words for part in word):
+        return None
+    words = ["".join(part.value for part in word if isinstance(part, Text)) for word in condition.words]
+    if words[:1] != ["read"] or any(word.startswith("-") and word not in ("-r", "-l") for word in words[1:]):
+        return None
+    return [word for word in words[1:] if not word.startswith("-")]

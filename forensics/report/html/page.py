@@ -19,6 +19,7 @@ from forensics.report.html.verdict import verdict
 from forensics.report.places import node_files_text
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
+from forensics.uploads.scenario import is_evidence
 from forensics.version import __version__
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def report_html(scan: Scan) -> str:
         "suppressed": let_pass(scan.suppressed),
         "problems": [(problem, commits(problem.first_commit)) for problem in scan.problems],
         "gaps": [(gap, commits(gap.commit) if gap.commit else None) for gap in scan.evidence.gaps],
+        "ways": [each for each in scan.scenarios if not is_evidence(each.name)],
         "descriptions": {scenario.name: scenario.description for scenario in scan.scenarios},
         "places": {scenario.name: place for place, scenario in enumerate(scan.scenarios)},
         "version": __version__,

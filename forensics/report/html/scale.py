@@ -66,6 +66,10 @@ class TimeScale:
         """Where a commit stands; None is the end of the line, beyond the tip."""
         return 100.0 if commit is None else self._of.get(commit, 100.0)
 
+    def when(self, date: str) -> float:
+        """Where a moment stands that may lie between commits; what is later than the tip stands there."""
+        return self._interpolated(seconds(date) or self._times[0])
+
     def ticks(self) -> list[Tick]:
         """The labels of the axis, with room between them and before that of the tip."""
         found = [Tick(_START, label_of(self.first.date), narrow=True)] if len(self) > 1 else []

@@ -13,10 +13,12 @@ from forensics.report.html.files import FileMark, FileMarks
 from forensics.report.html.scale import Moment
 from forensics.report.html.timeline import EVENTS, TimelineDrawing, timeline
 from forensics.report.places import directories, unusual
+from forensics.report.proof_words import fit_words, moment, span_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from forensics.analysis.proven_results import ObjectProof
     from forensics.analysis.report_results import ObjectStory, Scan, Touch
     from forensics.analysis.results import Shadow
     from forensics.report.html.commits import Commits, CommitWords
@@ -72,6 +74,15 @@ class TouchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofPart:
+    """What evidence proves of the object in one organization, in words."""
+
+    organization: str
+    spans: tuple[tuple[str, str], ...]
+    fits: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """Everything that the page says of one shadowed object; ``number`` counts from 1, the most dangerous first."""
 
@@ -93,6 +104,7 @@ class Section:
     unusual: bool
     look_up: str
     """The command that shows what a server has of it, where no file declares it at the tip; else empty."""
+    proofs: tuple[ProofPart, ...] = ()
 
     @property
     def id(self) -> str:
@@ -133,7 +145,7 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
             )
             for shadow in case.shadows
         ),
-        timeline=timeline(story, case.divergences, files, commits, tip) if story else None,
+        timeline=timeline(story, case.divergences, files, commits, tip, case.proofs) if story else None,
         stretches=tuple(
             DivergenceRow(
                 files[each.path],
@@ -152,6 +164,15 @@ def _section(number: int, case: Case, story: ObjectStory | None, scan: Scan, com
         directories=directories(case),
         unusual=bool(unusual(case)),
         look_up=look_up(case.kind, case.container, case.name) if case.gone else "",
+        proofs=tuple(map(_proof_part, case.proofs)),
+    )
+
+
+def _proof_part(proof: ObjectProof) -> ProofPart:
+    return ProofPart(
+        proof.organization,
+        tuple((moment(each.first_time), span_words(each, str)) for each in proof.spans),
+        tuple(fit_words(proof, str)),
     )
 
 

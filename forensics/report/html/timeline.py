@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.report.html.commits import day
 from forensics.report.html.scale import Moment, Tick, TimeScale, label_of
-from forensics.uploads.scenario import COMMANDS
+from forensics.report.proof_words import moment, span_words
+from forensics.uploads.scenario import COMMANDS, is_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from forensics.analysis.proven_results import ObjectProof, ProvenSpan
     from forensics.analysis.report_results import Lane, ObjectStory, Span, Touch
     from forensics.analysis.results import Divergence
     from forensics.report.html.commits import Commits, CommitWords
@@ -66,7 +68,8 @@ class Row:
     """One row. ``names`` are the scenarios that it speaks for; ``words`` say what it shows to who sees no picture.
 
     ``drawn`` is false where commits are not in the order of the scale, as when commands went back to an older one: then
-    the words stand in for the picture.
+    the words stand in for the picture. ``proven`` says that it shows what evidence proves; ``unknown`` are the times
+    of which that tells nothing.
     """
 
     names: tuple[str, ...]
@@ -76,6 +79,8 @@ class Row:
     bars: tuple[Bar, ...] = ()
     stripes: tuple[Stripe, ...] = ()
     letters: tuple[Letter, ...] = ()
+    unknown: tuple[Stripe, ...] = ()
+    proven: bool = False
     marks: tuple[TouchMark, ...] = ()
 
 
@@ -97,15 +102,25 @@ class TimelineDrawing:
         return any(bar.race for row in self.scenarios for bar in row.bars)
 
     @property
+    def proven(self) -> bool:
+        """Whether a row shows what evidence proves."""
+        return any(row.proven for row in self.scenarios)
+
+    @property
     def diverged(self) -> bool:
         """Whether another file's content was ever live."""
         return any(row.stripes for row in self.scenarios)
 
 
 def timeline(
-    story: ObjectStory, divergences: Sequence[Divergence], files: FileMarks, commits: Commits, tip: Moment
+    story: ObjectStory,
+    divergences: Sequence[Divergence],
+    files: FileMarks,
+    commits: Commits,
+    tip: Moment,
+    proofs: Sequence[ObjectProof] = (),
 ) -> TimelineDrawing:
-    """The rows of one story."""
+    """The rows of one story: what evidence proves first."""
     scale = TimeScale(_chains(story, divergences), tip)
     return TimelineDrawing(
         ticks=tuple(scale.ticks()),
@@ -113,7 +128,10 @@ def timeline(
         start_label=label_of(scale.first.date),
         tip=scale.at(tip.commit),
         tip_label=label_of(tip.date),
-        scenarios=tuple(_scenario_rows(story, divergences, files, commits, scale)),
+        scenarios=(
+            *(proven_row(each, files, commits, scale) for each in proofs),
+            *_scenario_rows(story, divergences, files, commits, scale),
+        ),
         files=tuple(_file_row(story.touches, mark, commits, scale) for mark in files),
     )
 
@@ -148,6 +166,8 @@ def _scenario_rows(
     """A row for each group of scenarios under which the same was live all the time, the most alarming first."""
     groups: dict[tuple[tuple[Span, ...], tuple[tuple[str, str | None], ...]], list[Lane]] = {}
     for lane in story.lanes:
+        if is_evidence(lane.scenario):  # drawn by the times of requests
+            continue
         stretches = tuple(
             (each.from_commit, each.until_commit) for each in divergences if each.scenario == lane.scenario
         )
@@ -189,6 +209,47 @@ def _scenario_row(
         for each in divergences
     )
     return Row(names, _in_words(spans), bars=bars, stripes=stripes, letters=tuple(_letters(bars)))
+
+
+def proven_row(proof: ObjectProof, files: FileMarks, commits: Commits, scale: TimeScale) -> Row:
+    """What evidence proves of an object: its times stand between those of commits."""
+    places = [scale.when(each.first_time) for each in proof.spans]
+    ends = [*places[1:], 100.0]
+    bars: list[Bar] = []
+    stripes: list[Stripe] = []
+    unknown = [Stripe(0.0, max(places[0], _NARROWEST), "not known: nothing is proven before the first request")]
+    for span, start, following in zip(proof.spans, places, ends, strict=True):
+        end = following if span is proof.now else min(scale.when(span.last_time or span.first_time), following)
+        words = f"{moment(span.first_time)} UTC: {span_words(span, str)}"
+        width = max(end - start, _NARROWEST)
+        if span.source is None:
+            unknown.append(Stripe(start, max(following - start, _NARROWEST), words))
+        elif span.live is not False:
+            bars.append(_proven_bar(span, start, width, words, files, commits))
+        if span.diverges:
+            stripes.append(Stripe(start, width, f"not what the canonical file says: {words}"))
+    told = "; ".join(f"{moment(each.first_time)}: {span_words(each, str)}" for each in proof.spans)
+    return Row(
+        (proof.scenario,),
+        told,
+        bars=tuple(bars),
+        stripes=tuple(stripes),
+        letters=tuple(_letters(bars)),
+        unknown=tuple(unknown),
+        proven=True,
+    )
+
+
+def _proven_bar(span: ProvenSpan, start: float, width: float, words: str, files: FileMarks, commits: Commits) -> Bar:
+    path = next((each for each in span.paths if files[each].canonical), span.paths[0] if span.paths else None)
+    return Bar(
+        x=start,
+        width=width,
+        file=files[path] if span.live else files[None],
+        race=span.certainty != "exact",
+        words=words,
+        commit=commits(span.between[0], span.first_time),
+    )
 
 
 def _bar(span: Span, files: FileMarks, commits: Commits, scale: TimeScale) -> Bar:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.report.advice import what_was_done
 from forensics.report.cases import Status, recipes
-from forensics.report.evidence import doubts, not_exposed
+from forensics.report.evidence import doubts
+from forensics.report.headlines import Wording, answer_of, headline
 from forensics.report.places import directories
+from forensics.report.proof_words import verdict_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from forensics.analysis.report_results import Scan
     from forensics.report.cases import Case
@@ -69,6 +71,8 @@ class Verdict:
     """``no`` or ``not known``, where nothing is found to be exposed."""
     doubts: tuple[str, ...]
     """Sentences about what could not be told."""
+    proven: tuple[str, ...] = ()
+    """Sentences about what logs prove."""
 
     @property
     def exposed(self) -> int:
@@ -107,15 +111,24 @@ def verdict(sections: Sequence[Section], scan: Scan) -> Verdict:
         past=past,
         harmful=sum(bool(each.case.divergences) for each in past),
         complete=scan.evidence.complete,
-        answer=not_exposed(scan.evidence, shadowed=any(each.case.at_head for each in sections)),
+        answer=answer_of([each.case for each in sections], scan),
+        proven=tuple(_proven(sections, scan)),
         doubts=tuple(doubts(scan.evidence)),
     )
+
+
+def _proven(sections: Sequence[Section], scan: Scan) -> Iterator[str]:
+    found = [each.case for each in sections]
+    wording = Wording(str, lambda names, most: ", ".join(list(names)[:most]), str)
+    yield from (headline(case, wording) for case in found if any(each.proven for each in case.lasting))
+    if scan.proof is not None:
+        yield from verdict_sentences(found, scan.proof, str)
 
 
 def _exposure(section: Section, scan: Scan) -> Exposure:
     case = section.case
     nodes = case.open_nodes
-    lasting = {each.scenario for each in case.divergences if each.open}
+    lasting = {each.scenario for each in case.divergences if each.lasts}
     return Exposure(
         section=section,
         ways=tuple(_ways(case, section, scan)),
@@ -130,7 +143,7 @@ def _ways(case: Case, section: Section, scan: Scan) -> list[LiveFile]:
     """The ways of uploading by the file that they leave live."""
     by_file: dict[str | None, dict[str, bool]] = {}
     for each in case.divergences:
-        if each.open and each.certainty != "unknown":
+        if each.lasts and each.certainty != "unknown":
             live = each.phases[-1].live
             by_file.setdefault(live.path if live else None, {})[each.scenario] = each.certainty == "race"
     return [

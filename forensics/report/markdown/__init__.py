@@ -11,10 +11,11 @@ from forensics.analysis.rules.catalogue import ALL
 from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.report.alerts import FindingState, alerts, counted, open_alerts
 from forensics.report.cases import Status, cases
-from forensics.report.evidence import doubts, not_exposed
-from forensics.report.headlines import Wording, headline, left_behind
+from forensics.report.evidence import doubts
+from forensics.report.headlines import Wording, answer_of, headline, left_behind
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.markdown.objects import object_section
+from forensics.report.proof_words import verdict_sentences
 from forensics.report.told import beside, together
 from forensics.version import __version__
 
@@ -73,17 +74,26 @@ def _beginning(text: str, room: int) -> str:
     return "\n".join([*shown, ""])
 
 
+def _proven(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
+    if scan.proof is not None:
+        yield "**What the logs prove** (times in UTC):"
+        yield ""
+        yield from (f"- {each}" for each in verdict_sentences(found, scan.proof, code))
+        yield ""
+
+
 def _summary(scan: Scan, found: Sequence[Case]) -> Iterator[str]:
     provenance = scan.evidence.provenance
     yield f"# What was live on the Chef server: {code(provenance.repository)}"
     yield ""
     now = [case for case in found if case.status is Status.EXPOSED]
-    answer = not_exposed(scan.evidence, shadowed=any(case.at_head for case in found))
+    answer = answer_of(found, scan)
     nothing = "" if found or scan.suppressed or answer != "no" else " No object has two files."
     count = f" {len(now)} objects:" if len(now) > 1 else ""
     yield f"**Exposed at the tip: {'YES' if now else answer}.**{count}{nothing}"
     yield ""
     yield from _headlines(now)
+    yield from _proven(scan, found)
     behind = [case for case in found if case.status is Status.LEFT_BEHIND]
     if behind:
         yield f"**Left behind: {left_behind(behind)}.**"

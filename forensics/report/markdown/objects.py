@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 from forensics.report.advice import look_up
 from forensics.report.markdown.inline import code, commit, day, listing, table
 from forensics.report.places import node_files_text, unusual
+from forensics.report.proof_words import fit_words, moment, span_words
 from forensics.report.text.values import change_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from forensics.analysis.proven_results import ObjectProof
     from forensics.analysis.report_results import ObjectStory, Scan, Touch
     from forensics.analysis.results import ValueChange
     from forensics.report.cases import Case
@@ -29,6 +31,9 @@ def object_section(scan: Scan, case: Case) -> Iterator[str]:
     yield ""
     yield from _files(scan, case)
     yield ""
+    for proof in case.proofs:
+        yield from _proof(proof)
+        yield ""
     if case.divergences:
         yield from _stretches(case)
         yield ""
@@ -60,6 +65,24 @@ def _files(scan: Scan, case: Case) -> Iterator[str]:
             who = " or before"
         side = "" if shadow.first_parent_commits else ", on side branches only"
         yield f"- {paths} declare it since {day(shadow.first_date)} ({commit(shadow.first_commit)}{who}), {until}{side}"
+
+
+def _proof(proof: ObjectProof) -> Iterator[str]:
+    where = f" in the organization {code(proof.organization)}" if proof.organization else ""
+    yield f"Proven by the logs{where} (UTC):"
+    yield ""
+    shown = proof.spans[-_MOST_STRETCHES:]
+    rows = [[moment(each.first_time), span_words(each, code)] for each in shown]
+    yield from table(["from", "live"], rows)
+    if len(shown) < len(proof.spans):
+        yield ""
+        yield f"and {len(proof.spans) - len(shown)} earlier ones."
+    yield ""
+    for label, sentence in fit_words(proof, code):
+        yield f"- {_FIT[label]}: {sentence}."
+
+
+_FIT: Final = {"agrees": "Agrees with that", "refuted": "Refuted", "open": "Nothing to compare with"}
 
 
 def _stretches(case: Case) -> Iterator[str]:

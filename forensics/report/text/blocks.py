@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.ground_results import CONTRADICTED, IN_PART, NOT_KNOWN, PROVEN
 from forensics.chef import layout
 from forensics.report.advice import look_up, several_stems
 from forensics.report.cases import Case, Status
 from forensics.report.places import node_files_text, unusual
+from forensics.report.text.proof_block import proof_lines
+from forensics.report.text.proven import line
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -16,6 +19,7 @@ from forensics.uploads.chef_solo import LEGACY, refused_twins
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from forensics.analysis.ground_results import ByEvidence
     from forensics.analysis.report_results import Scan
     from forensics.analysis.results import Shadow, ValueChange
 
@@ -45,6 +49,10 @@ def block(case: Case, number: int, scan: Scan, style: Style, *, mark: str = "") 
         yield from _files(shadow, scan, style)
     if len(case.shadows) > _MOST_SHADOWS and not style.verbose:
         yield f"   and {len(case.shadows) - _MOST_SHADOWS} more sets of files (--verbose lists them)"
+    for proof in case.proofs:
+        yield from proof_lines(proof, style)
+    if scan.proof is not None and not case.proofs:
+        yield from field("by the logs", "nothing is proven of it", style, label_width=13)
     if case.divergences:
         yield from _stretches(case, scan, style)
         for path, scenarios in case.stopped_by.items():
@@ -97,6 +105,8 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
 def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
     expected = case.canonical
     color = _COLORS[case.status]
+    if not case.stretches:
+        return
     shown = case.stretches if style.verbose else case.last_stretches(_MOST_STRETCHES)
     yield f"   {'live, as the upload went' if expected is None else 'live instead of ' + clean(expected)}:"
     rows = [
@@ -106,10 +116,12 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
             + (" or before" if each.start in scan.evidence.cut_at else ""),
             commit(each.until, scan.notes, subject=False) if each.until else _LASTS,
             ", ".join(name + each.doubt(name) for name in each.scenarios),
+            *([_said(each.said)] if scan.proof else []),
         ]
         for each in shown
     ]
-    lines = table(rows, headers=["file", "from", "until", "under"], indent="      ")
+    headers = ["file", "from", "until", "under", *(["by the logs"] if scan.proof else [])]
+    lines = table(rows, headers=headers, indent="      ")
     lasts = _LASTS
     if max(map(len, lines)) > style.width:
         lines, lasts = list(_listed_stretches(rows, style)), f"{_LASTS},"
@@ -118,14 +130,31 @@ def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
         yield f"      and {len(case.stretches) - len(shown)} earlier ones (--verbose lists them)"
 
 
+_SAID: Final = {
+    PROVEN: "proven",
+    CONTRADICTED: "NOT what happened",
+    IN_PART: "not where they tell",
+    NOT_KNOWN: "nothing",
+}
+
+
+def _said(said: ByEvidence | None) -> str:
+    """What evidence says of a stretch."""
+    if said is None:
+        return ""
+    by = f", {line(said.source)}" if said.source is not None else ""
+    return f"{_SAID[said.says]}{by}"
+
+
 def _listed_stretches(rows: Sequence[Sequence[str]], style: Style) -> Iterator[str]:
     """The same where a table is too wide: the stretches of each file below it."""
     for path in dict.fromkeys(row[0] for row in rows):
         yield f"      {path}"
-        for file, start, until, scenarios in rows:
+        for file, start, until, scenarios, *said in rows:
             if file == path:
+                by = f"; by the logs: {said[0]}" if said else ""
                 end = until if until == _LASTS else f"until {until}"
-                yield from field("", f"from {start}, {end}, under {scenarios}", style, label_width=0, indent=9)
+                yield from field("", f"from {start}, {end}, under {scenarios}{by}", style, label_width=0, indent=9)
 
 
 def _effects(case: Case, style: Style) -> Iterator[str]:

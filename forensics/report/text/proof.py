@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from forensics.analysis.ground_results import HASH, LENGTH, PATH, EvidencePlace
 from forensics.analysis.proof_live import proven_timelines
-from forensics.analysis.proof_results import HASH, LENGTH, PATH
 from forensics.report.text.evidence import evidence_lines
 from forensics.report.text.style import SHORT, Style, field, table
 from forensics.report.text.typed import typed_lines
@@ -16,10 +16,9 @@ from forensics.report.text_safety import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from forensics.analysis.ground_results import ProofMatch
     from forensics.analysis.proof_results import (
-        EvidencePlace,
         EvidenceSource,
-        ProofMatch,
         Proven,
         ProvenStretch,
         SeenUpload,
@@ -91,7 +90,7 @@ def _sources(sources: Sequence[EvidenceSource], names: dict[str, str], style: St
             for gap in each.gaps:
                 yield from field("", f"{names[each.file]} {clean(gap)}", style, label_width=0)
             for bad in each.bad[: None if style.verbose else _MOST_BAD]:
-                text = f"{names[each.file]}:{bad.line} {clean(bad.reason)}"
+                text = f"{_place(EvidencePlace(bad.file, bad.line), names)} {clean(bad.reason)}"
                 yield from field("", text, style, label_width=0)
         yield ""
 

@@ -8,12 +8,13 @@ from forensics.analysis.rules.evidence_gap import SHALLOW_REMEDY
 from forensics.analysis.verdict import SHADOW
 from forensics.report.advice import what_was_done
 from forensics.report.cases import Case, Status, cases
-from forensics.report.evidence import doubts, not_exposed
-from forensics.report.headlines import Wording, headline, left_behind, still_declared
+from forensics.report.evidence import doubts
+from forensics.report.headlines import Wording, answer_of, headline, left_behind, still_declared
 from forensics.report.places import directories
 from forensics.report.text.blocks import block
 from forensics.report.text.comparison import comparison, mark_of_case, mark_of_finding
 from forensics.report.text.policy import let_pass
+from forensics.report.text.proof_block import proof_verdict
 from forensics.report.text.style import SHORT, Style, day, field, listing
 from forensics.report.text_safety import clean
 from forensics.report.told import Told, beside, together
@@ -103,12 +104,14 @@ def _verdict(scan: Scan, found: list[Case], style: Style) -> Iterator[str]:
         yield style.paint(f"EXPOSED at the tip: YES{count}", "red")
         yield from told(exposed)
     else:
-        answer = not_exposed(scan.evidence, shadowed=any(case.at_head for case in found))
+        answer = answer_of(found, scan)
         first, *others = field(
             "", f"Exposed at the tip: {answer}{'' if found else _nothing(scan)}", style, label_width=0, indent=0
         )
         yield style.paint(first, "green" if answer == "no" else "yellow")
         yield from others
+    if scan.proof is not None:
+        yield from proof_verdict(found, scan.proof, style)
     if behind:
         yield style.paint(f"Left behind: {left_behind(behind)}", "magenta")
         yield from told(behind)

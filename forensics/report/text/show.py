@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from forensics.report.text.evidence import evidence_lines
+from forensics.report.text.proven import files, proven_by
 from forensics.report.text.style import SHORT, Style, field, listing
 from forensics.report.text.values import value_text
 from forensics.report.text.why import path_text, why_lines
@@ -52,6 +53,7 @@ def _sameness(state: State) -> str:
             source.blob if source else None,
             state.certainty,
             state.basis,
+            state.proven and state.proven.time,
             [note.removeprefix(state.scenario) for note in state.notes],
             value_text(state.content, _ALL),
             value_text(expanded, _ALL),
@@ -62,13 +64,21 @@ def _sameness(state: State) -> str:
 def _state(agreeing: Sequence[State], cut: Collection[str], style: Style) -> Iterator[str]:
     state = agreeing[0]
     yield from field("under", ", ".join(each.scenario for each in agreeing), style)
+    if state.proven is not None and state.proven.source is not None:
+        yield from field("proven", proven_by(state.proven), style)
+        if state.proven.note and state.content is not None:
+            yield from field("note", clean(state.proven.note), style)
     if state.content is None:
         yield from field("live", "not known" if state.certainty == "unknown" else "nothing", style)
         for note in state.notes:
             yield from field("note", clean(note), style)
         return
     unsure = "; one of several possibilities after an aborted upload" if state.certainty == "race" else ""
-    yield from field("from", f"{_origin(state.source, state.basis, cut)}{unsure}", style)
+    if state.proven is not None and state.proven.source is not None:
+        unsure = "; one of several possibilities" if state.certainty == "race" else ""
+        yield from field("from", f"{files(state.proven.matches)}{unsure}", style)
+    else:
+        yield from field("from", f"{_origin(state.source, state.basis, cut)}{unsure}", style)
     for note in state.notes:
         yield from field("note", clean(note), style)
     for key, value in state.content.items():
@@ -99,13 +109,13 @@ def _expanded(state: State, expanded: Mapping[str, Any], cut: Collection[str], s
     others = [each for each in expanded["sources"] if each.source != state.source]
     shown = others if style.verbose else others[:_MOST_ROLES]
     for position, each in enumerate(shown):
-        origin = _origin(each.source, each.basis, cut)
+        origin = _origin(each.source, each.basis, cut, "uploaded at" if state.proven is None else "as of")
         yield from labelled("" if position else "with", f"{clean(each.object)} from {origin}")
     if len(others) > len(shown):
         yield from labelled("", f"and {len(others) - len(shown)} more (--verbose lists them)")
     if expanded["certainty"] == "race" and state.certainty != "race":
         yield from labelled("not certain", "an aborted upload leaves open what some of this was")
-    if expanded["certainty"] == "unknown":
+    if expanded["certainty"] == "unknown" and state.proven is None:
         yield from labelled(
             "not certain", "a file was uploaded that may declare some of this, and nobody can tell what"
         )
@@ -163,7 +173,7 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
     return value
 
 
-def _origin(source: Source | None, basis: str = "live", cut: Collection[str] = ()) -> str:
+def _origin(source: Source | None, basis: str = "live", cut: Collection[str] = (), verb: str = "uploaded at") -> str:
     """Where a content came from, in words."""
     if source is None:
         return "nowhere"
@@ -172,4 +182,4 @@ def _origin(source: Source | None, basis: str = "live", cut: Collection[str] = (
     path = clean(source.path) if source.path else "(given on the command line)"
     if basis == "tree":
         return f"{path}, in the tree of {source.commit[:SHORT]}"
-    return f"{path}, uploaded at {'or before ' if source.commit in cut else ''}{source.commit[:SHORT]}"
+    return f"{path}, {verb} {'or before ' if source.commit in cut else ''}{source.commit[:SHORT]}"

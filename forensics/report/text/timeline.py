@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.changes import changes
 from forensics.report.text.evidence import evidence_lines
+from forensics.report.text.proven_timeline import proven_lines
 from forensics.report.text.style import SHORT, Style, day, field, table
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
@@ -33,6 +34,9 @@ def timeline_text(entries: Sequence[TimelineEntry], evidence: EvidenceSummary, s
         lines.append(style.paint(f"{clean(name)} in {clean(container)}", "bold"))
         for scenarios, story in _agreeing(by_scenario):
             lines += field("under", ", ".join(scenarios), style, label_width=8)
+            if story[0].time is not None:
+                lines += proven_lines(story, style)
+                continue
             lines += table(
                 _rows(story, evidence, style),
                 headers=["since", "commit", "live", "what changed"],
@@ -43,9 +47,10 @@ def timeline_text(entries: Sequence[TimelineEntry], evidence: EvidenceSummary, s
 
 
 def _agreeing(by_scenario: dict[str, list[TimelineEntry]]) -> list[tuple[list[str], list[TimelineEntry]]]:
-    groups: dict[tuple[tuple[str, str | None, str | None, str], ...], list[str]] = {}
-    for scenario, story in by_scenario.items():
-        key = tuple((each.from_commit, each.path, each.blob, each.certainty) for each in story)
+    groups: dict[tuple[tuple[str, str | None, str | None, str, str], ...], list[str]] = {}
+    # what is proven outranks what is replayed
+    for scenario, story in sorted(by_scenario.items(), key=lambda each: each[1][0].time is None):
+        key = tuple((each.from_commit, each.path, each.blob, each.certainty, each.time or "") for each in story)
         groups.setdefault(key, []).append(scenario)
     return [(scenarios, by_scenario[scenarios[0]]) for scenarios in groups.values()]
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from forensics.analysis.json_text import canonical_json
 from forensics.analysis.trace_results import Carrier
 from forensics.report.text.evidence import evidence_lines
+from forensics.report.text.proven_trace import proven_lines
 from forensics.report.text.style import SHORT, Style, commit, day, field, listing, table
 from forensics.report.text_safety import clean
+from forensics.uploads.scenario import is_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,6 +55,7 @@ def trace_text(found: Trace, style: Style) -> str:
     if found.role is not None:
         lines += _role(found, found.role, style)
     lines.append("")
+    lines += proven_lines(found, style)
     named = [each for each in found.carriers if each.names]
     headers = ["object", "file", "what it says", "from", "until"]
     if any(each.values for each in named):
@@ -341,7 +344,7 @@ def _nested(carriers: Sequence[Carrier], found: Trace, style: Style) -> list[str
 
 def _live(found: Trace, style: Style) -> Iterator[list[str]]:
     groups: dict[tuple[object, ...], list[LiveStretch]] = {}
-    for each in sorted(found.live, key=lambda each: day(each.from_date)):
+    for each in sorted((each for each in found.live if each.proven is None), key=lambda each: day(each.from_date)):
         key = (each.object, each.container, each.path, each.from_commit, each.until_commit, each.nodes, each.certainty)
         groups.setdefault(key, []).append(each)
     for alike in groups.values():
@@ -350,7 +353,9 @@ def _live(found: Trace, style: Style) -> Iterator[list[str]]:
         if first.certainty != "exact":
             live += "  (perhaps)"
         scenarios = ", ".join(dict.fromkeys(each.scenario for each in alike))
-        others = [each for each in found.scenarios if each not in {one.scenario for one in alike}]
+        others = [
+            each for each in found.scenarios if not is_evidence(each) and each not in {one.scenario for one in alike}
+        ]
         if len(others) < min(len(alike), _FEW_OTHERS) and len(found.scenarios) > 1:
             scenarios = f"every scenario but {', '.join(others)}" if others else "every scenario"
         yield [clean(first.object), live, *_ends(first, found), scenarios, _nodes(first, style)]
