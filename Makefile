@@ -30,7 +30,7 @@ $(STAMP): $(TOOL)
 
 # scan exits 1 when it finds something, which is what the demonstration is for
 demo: $(TOOL)  ## build the sample repository of the incident and scan it
-	$(BIN)/python -m sample_repos opsmatic-2014 demo/opsmatic-2014
+	$(BIN)/python -m sample_repos opsmatic-2014 demo/opsmatic-2014 --evidence demo/evidence
 	@$(BIN)/forensics scan demo/opsmatic-2014 || [ $$? -eq 1 ]
 
 test: lint types contracts unit  ## everything that CI runs

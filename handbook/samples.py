@@ -11,10 +11,13 @@ from handbook.markdown import block, code
 from handbook.shell import Shell
 
 _REPOSITORY: Final = "demo/opsmatic-2014"
+_EVIDENCE: Final = "demo/evidence"
 _COMMANDS: Final = {
     "check": f"forensics check --staged -C {_REPOSITORY}",
     "drift": f"forensics drift live.json -C {_REPOSITORY}",
-    "evidence": f"forensics evidence access.log -C {_REPOSITORY}",
+    "evidence": f"forensics evidence {_EVIDENCE}/gaps/access.log {_EVIDENCE}/gaps/access.log.1 "
+    f"{_EVIDENCE}/gaps/history/tom.bash_history {_EVIDENCE}/gaps/client/stack02.log {_EVIDENCE}/gaps/backup/2014-10-15 "
+    f"-C {_REPOSITORY}",
     "explain": f"forensics explain base -C {_REPOSITORY} "
     "--observed '2014-09-25 role[base] lacks recipe[base::remove_default_users]'",
     "fingerprint": f"forensics fingerprint {_REPOSITORY} --lookup xesra4/Rgywe3IN3RbYOUfzdI6A=",
@@ -27,16 +30,11 @@ _COMMANDS: Final = {
     "timeline": f"forensics timeline 'role[base]' -C {_REPOSITORY}",
     "trace": f"forensics trace 'recipe[base::remove_default_users]' -C {_REPOSITORY}",
 }
-_LINE_OF_LOG: Final = (
-    '10.20.0.31 - - [31/Aug/2014:20:22:14 -0700]  "PUT /organizations/acme/roles/base HTTP/1.1" 200 "0.025" 496 '
-    '"-" "Chef Knife/11.16.0 (ruby-1.9.3-p547)" "127.0.0.1:8000" "200" "0.019" "11.16.0" '
-    '"algorithm=sha1;version=1.0;" "dana" "2014-09-01T03:22:14Z" "p+z6YF78Tq5aun345g5BCcer1IQ=" 1435\n'
-)
 _HELD: Final = (
     '{"name": "web", "json_class": "Chef::Role", "description": "Serves the site", '
     '"default_attributes": {"nginx": {"worker_processes": 8}}, "run_list": ["role[base]", "recipe[hotfix]"]}'
 )
-_FILES: Final = {"drift": ("live.json", _HELD), "evidence": ("access.log", _LINE_OF_LOG)}
+_FILES: Final = {"drift": ("live.json", _HELD)}
 """What a command reads beside the repository."""
 _OF_THE_MACHINE: Final = ("version", "libgit2")
 

@@ -2,7 +2,7 @@
 
 It knows ``forensics``, ``cat``, ``cd``, ``echo $?``, a little git (``handbook.git``) and, behind a command,
 ``> FILE`` or a pipe to ``head -N``, ``tail -N`` or ``grep TEXT`` with ``-A``, ``-B`` or ``-v``. Directories
-``demo/STORY`` appear when they are named.
+``demo/STORY`` and ``demo/evidence`` appear when they are named.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ from forensics.cli import exits
 from forensics.cli.app import run
 from handbook import git
 from handbook.errors import DefectError, NothingShownError, UnknownCommandError
+from sample_repos import evidence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _STORY: Final = re.compile(r"\bdemo/([a-z0-9-]+)")
+_EVIDENCE: Final = "demo/evidence"
+_INCIDENT: Final = "opsmatic-2014"
 _LOOK: Final = ("NO_COLOR", "FORCE_COLOR", "FORENSICS_DEBUG", "GITHUB_STEP_SUMMARY")
 """Variables that change what is printed, and where."""
 _COLUMNS: Final = "80"
@@ -67,10 +70,12 @@ class Shell:
         return text
 
     def prepare(self, text: str) -> None:
-        """Build the sample repositories that a text names."""
+        """Build the sample repositories that a text names, and their evidence."""
         for name in dict.fromkeys(_STORY.findall(text)):
             if name in sample_repos.names() and not (self.root / "demo" / name).exists():
                 sample_repos.build(name, self.root / "demo" / name)
+        if _EVIDENCE in text:
+            evidence.write(_INCIDENT, self.root / _EVIDENCE)
 
     def write(self, path: str, text: str) -> None:
         """Put a file where a page says that it is."""

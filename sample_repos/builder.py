@@ -41,7 +41,7 @@ def build(name: str, directory: str | Path) -> BuiltStory:
     Raises ``StoryError`` for an unknown story and ``TargetRefusedError`` for any other directory. Nothing half built
     is left behind: the repository is written beside its place and moved there.
     """
-    history, objects = _worked_out(name)
+    history, objects = worked_out(name)
     target = Path(directory).absolute()
     head = history.branches[MAIN]
     created = not _stands_already(name, target, history)
@@ -77,7 +77,8 @@ def _stands_already(name: str, target: Path, history: History) -> bool:
 
 
 @cache
-def _worked_out(name: str) -> tuple[History, Packed]:
+def worked_out(name: str) -> tuple[History, Packed]:
+    """The commits of a story and its objects, packed."""
     history = work_out(load(name))
     return history, packed(history.objects)
 

@@ -20,6 +20,8 @@ class History:
     """
 
     commits: Mapping[str, str]
+    files: Mapping[str, Mapping[str, File]]
+    """By the story's id of a commit, and the path."""
     objects: Mapping[str, tuple[str, bytes]]
     branches: Mapping[str, str]
 
@@ -56,7 +58,8 @@ def work_out(story: Story) -> History:
         raise StoryError(f"{story.name}: no commit on {MAIN}")
     merged = nodes[tips[MAIN]].ancestors
     branches = {name: identifiers[tip] for name, tip in tips.items() if name == MAIN or tip not in merged}
-    return History(identifiers, objects.store, branches)
+    files = {identifier: node.files for identifier, node in nodes.items()}
+    return History(identifiers, files, objects.store, branches)
 
 
 def _parents(where: str, commit: StoryCommit, tips: Mapping[str, str], nodes: Mapping[str, _Node]) -> tuple[str, ...]:

@@ -1,4 +1,6 @@
-"""Running the notebooks from a clean kernel, and writing them down so that two runs give the same bytes.
+"""Running the notebooks with nothing defined before, and writing them down so that two runs give the same bytes.
+
+All run in one kernel, one after the other: starting one, and importing what they need, takes longer than they run.
 
 ``python tests/notebook_running.py`` runs them all and keeps their outputs.
 """
@@ -15,20 +17,25 @@ from nbclient import NotebookClient
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = tuple(sorted((PROJECT / "notebooks").glob("*.ipynb")))
 
+_FORGET = "%reset -sf"
 _DRAWN_ELSEWHERE = "application/vnd.vegalite"
 
 
-def executed(path: Path) -> Any:
-    """A notebook with the outputs of a new run; an error in a cell is raised."""
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
+def executed(*paths: Path) -> list[Any]:
+    """Notebooks with the outputs of a new run; an error in a cell is raised."""
+    notebooks = [nbformat.read(path, as_version=4) for path in paths]
+    every = nbformat.v4.new_notebook()
+    for notebook in notebooks:
+        every.cells += [nbformat.v4.new_code_cell(_FORGET), *notebook.cells]
+    for number, cell in enumerate(every.cells):
+        cell.id = f"run-{number}"
         if cell.cell_type == "code":
             cell.outputs = []
             cell.execution_count = None
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+        every, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(PROJECT / "notebooks")}}
     ).execute()
-    return settled(notebook)
+    return [settled(notebook) for notebook in notebooks]
 
 
 def outputs_here(notebook: Any) -> list[Any]:
@@ -63,11 +70,16 @@ def settled(notebook: Any) -> Any:
             "language_info": {"name": "python"},
         }
     )
+    ran = 0
     for number, cell in enumerate(notebook.cells, 1):
         cell.id = f"cell-{number:02}"
+        if cell.cell_type == "code":
+            cell.execution_count = ran = ran + 1
         kept = {"tags": cell.metadata.tags} if "tags" in cell.metadata else {}
         cell.metadata = nbformat.from_dict(kept)
         for output in cell.get("outputs", ()):
+            if output.output_type == "execute_result":
+                output.execution_count = ran
             if "data" in output:
                 output.data = nbformat.from_dict(
                     {kind: text for kind, text in output.data.items() if not kind.startswith(_DRAWN_ELSEWHERE)}
@@ -82,8 +94,8 @@ def written(notebook: Any) -> str:
 
 def main() -> None:
     """Run every notebook and write its outputs into it."""
-    for path in NOTEBOOKS:
-        path.write_text(written(executed(path)), encoding="utf-8")
+    for path, notebook in zip(NOTEBOOKS, executed(*NOTEBOOKS), strict=True):
+        path.write_text(written(notebook), encoding="utf-8")
         sys.stdout.write(f"{path.name}\n")
 
 

@@ -78,7 +78,7 @@ def test_every_scenario_is_described(scenario):
 
 def test_the_configuration_is_understood(tmp_path):
     path = tmp_path / "forensics.toml"
-    path.write_text(block("Every\nkey is optional", CONFIGURATION), "utf-8")
+    path.write_text(block("Every key is optional", CONFIGURATION), "utf-8")
     config = load(path, tmp_path)
     assert [scenario.name for scenario in config.scenarios] == ["deploy-job"]
     assert config.servers == (SharedServer(("production", "shared")),)

@@ -97,7 +97,8 @@ def _compared(shadow: Shadow, object_: Object, now: Mapping[Object, Files], befo
     of_parents = [each.get((own.kind, name), {}).get(own, {}) for each in before]
     known = of_parents[0] if of_parents else {}
     added = tuple(path for path in shadow.paths if path not in known) or shadow.paths
-    return StagedShadow(shadow, added, (), _finding(shadow), _to_mend(shadow, added, of_parents))
+    merged = tuple(path for path in added if any(path in each for each in of_parents[1:]))
+    return StagedShadow(shadow, added, (), _finding(shadow), _to_mend(shadow, added, of_parents), merged)
 
 
 def _to_mend(shadow: Shadow, added: Sequence[str], of_parents: Sequence[Files]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from forensics.analysis.policy_results import Suppression
 from forensics.analysis.problem_results import ProblemRecord
 from forensics.analysis.results import EvidenceSummary, Finding, Shadow
 from forensics.analysis.terms import Count
-from forensics.facts import document_view, only
+from forensics.facts import INTERNAL, document_view, only
 from forensics.history.model import FilePath
 
 
@@ -43,6 +43,11 @@ class StagedShadow:
     mend: Annotated[
         tuple[FilePath, ...],
         "Those of the files that should get a name of their own; in a merge one that the current branch had, if any.",
+    ] = ()
+    merged: Annotated[
+        tuple[FilePath, ...],
+        INTERNAL,
+        "Those of the files that a merge brings: leaving one out would undo its branch.",
     ] = ()
 
 

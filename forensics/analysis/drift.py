@@ -34,7 +34,7 @@ from forensics.analysis.results import FileVersion
 from forensics.analysis.shadows import canonical_path
 from forensics.chef import layout
 from forensics.chef.objects import Kind
-from forensics.history.model import ObjectId, as_bytes
+from forensics.history.model import UNREADABLE, ObjectId, as_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -69,7 +69,11 @@ def compare(
     strangers = [
         each
         for key, each in held.items()
-        if key.kind is Kind.NODE and not known[key].declared and key not in at_tip and not each.unreadable
+        if key.kind is Kind.NODE
+        and not known[key].declared
+        and key not in at_tip
+        and not each.unreadable
+        and key.text not in examination.undecided_objects
     ]
     unknown = {key_of(each) for each in strangers}
     versions = [version for each in known.values() for version in each.exact]
@@ -219,9 +223,24 @@ def _state(sides: _Sides, expected: _Declared | None, matches: Sequence[MatchedV
         if len(sides.at_tip) > 1 and expected is None:
             return CONTESTED
         return OLDER if _is_own(sides.key, matches[0], expected) else OTHER_FILE
-    if known.open or sides.key.text in sides.examination.undecided_objects:
+    if known.open or _may_be_declared(sides):
         return UNDECIDED
     return UNKNOWN_CONTENT if sides.at_tip else SERVER_ONLY
+
+
+def _may_be_declared(sides: _Sides) -> bool:
+    """Whether a file of the revision may declare it and nobody can tell."""
+    examination, kind = sides.examination, sides.key.kind
+    if sides.key.text in examination.undecided_objects:
+        return True
+    unseen = {*examination.elsewhere}
+    return not sides.at_tip and (
+        any(layout.KIND_OF_DIRECTORY.get(layout.basename(path).encode()) is kind for path in unseen)
+        or any(
+            target.kind is kind and any(file == UNREADABLE or path in unseen for path, file in files.items())
+            for target, files in examination.tip.files.items()
+        )
+    )
 
 
 def _from_expected(sides: _Sides, expected: _Declared) -> tuple[ValueChange, ...]:
@@ -239,7 +258,8 @@ def _notes(sides: _Sides, state: str) -> Iterator[str]:
         yield _AS_TEXT
     if state in {OLDER, OTHER_FILE, SERVER_ONLY} and not at_tip:
         before = "" if sides.known.declared else ", nor did any before"
-        yield f"no file of the revision declares it{before}"
+        unknown = "whether a file of the revision declares it cannot be told"
+        yield unknown if _may_be_declared(sides) else f"no file of the revision declares it{before}"
     if len(at_tip) > 1:
         yield f"declared by {', '.join(each.path for each in at_tip)}"
 

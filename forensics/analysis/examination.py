@@ -18,7 +18,7 @@ from forensics.analysis.results import Divergence, EvidenceSummary, Shadow
 from forensics.analysis.shadows import shadow_id
 from forensics.analysis.shared import Shared
 from forensics.analysis.tip import Tip
-from forensics.analysis.undecided import containers_elsewhere, undecided_paths
+from forensics.analysis.undecided import kept_elsewhere, undecided_paths
 from forensics.chef.layout import at_or_below
 from forensics.chef.recognition import cookbook_above
 from forensics.history.gaps import in_order
@@ -322,8 +322,8 @@ class Examination:
 
     @cached_property
     def elsewhere(self) -> tuple[str, ...]:
-        """The containers that lead out of the repository at the tip."""
-        return containers_elsewhere(self.history, self.head_commit, self._unread())
+        """The containers, and files of containers, that lead out of the repository at the tip."""
+        return kept_elsewhere(self.history, self.head_commit, self._unread())
 
     def _reservations(self) -> Iterator[str]:
         """What to know of what was asked for: nothing found there does not mean that all is well."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.since import Marked, began
 from forensics.chef import layout
-from forensics.history.model import Broken
+from forensics.history.model import UNREADABLE, Broken
 from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Objects:
         if declared.name is not None:
             return False
         if isinstance(file, Broken):
-            return layout.stem(path) == name
+            return file == UNREADABLE or layout.stem(path) == name
         if declared.problem is None or layout.stem(path) == name:
             return True
         data = self._history.blob(file, path)
@@ -92,9 +92,12 @@ class Objects:
         return data is None or re.search(named, data) is not None
 
     def _gaps(self, server: int | str) -> bool:
-        """Whether something below a server's containers could not be read, or leads out of the repository."""
-        tops = [f"{m.path}/" for target in self._targets for m in target.members if self.server_of(target) == server]
-        return any(gap.path is not None and gap.path.startswith(top) for gap in self._history.gaps for top in tops)
+        """Whether something of a server's containers could not be read, or leads out of the repository."""
+        tops = [m.path for target in self._targets for m in target.members if self.server_of(target) == server]
+        return any(
+            gap.path is not None and any(layout.at_or_below(gap.path, top) for top in tops)
+            for gap in self._history.gaps
+        )
 
     def missing(
         self, name: str, server: int | str, naming: Sequence[Target], names: Callable[[Kind, Body], bool]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from forensics.analysis import proven_entries as proven
     from forensics.analysis.examination import Examination
     from forensics.analysis.server_state import ServerObject, ServerState
+    from forensics.uploads.declarations import Declarations
     from forensics.uploads.replay import Replay
     from forensics.uploads.target import Target
     from forensics.uploads.timeline import Event, Live, Timeline, UndecidedFile
@@ -94,10 +95,11 @@ def find_object(examination: Examination, text: str, *, live: bool = True) -> Ob
     wanted = parse_object(text)
     if _OBJECT.fullmatch(text) or _is_declared(examination, wanted) or (live and _is_live(examination, wanted)):
         return wanted
-    path = posixpath.normpath(text) if text else text
+    # a directory that a question is narrowed to may be the one in which somebody types
+    paths = {posixpath.normpath(posixpath.join(top, text)) for top in ("", *examination.options.containers) if text}
     found: dict[ObjectName, str] = {}
     for seen in sorted(examination.survey.sightings, key=lambda seen: -seen.commit):
-        if seen.path == path or ("/" not in text and layout.stem(seen.path) == text):
+        if seen.path in paths or ("/" not in text and layout.stem(seen.path) == text):
             name = examination.declarations.in_tree(seen.target, seen.path, seen.file).name
             if name is not None:
                 bag = seen.target.label.bag if seen.target.kind is Kind.DATA_BAG_ITEM else None
@@ -173,7 +175,8 @@ def check_known(examination: Examination, wanted: Sequence[ObjectName]) -> None:
                 beyond += (
                     f"; what lies in {', '.join(examination.elsewhere)}, outside of the repository, was not examined"
                 )
-            raise UnknownObjectError(f"no commit declares {each}{closest}{beyond}")
+            unread = "; what could not be read may" if examination.evidence(replayed=True).lacks_content else ""
+            raise UnknownObjectError(f"no commit declares {each}{unread}{closest}{beyond}")
 
 
 def _fixtures_of(examination: Examination, wanted: ObjectName) -> list[str]:
@@ -234,7 +237,7 @@ def _entry(examination: Examination, one: Timeline, name: str, event: Event) -> 
         commit=history.graph.ids[source].hex() if undecided or live else None,
         content=content(target.kind, live.body) if live and not undecided else None,
         certainty=event.certainty,
-        possible=tuple(islice(_possibilities(target.kind, event), MOST_POSSIBLE)),
+        possible=tuple(islice(_possibilities(examination.declarations, target.kind, event), MOST_POSSIBLE)),
         unlisted=max(len(event.possible) - MOST_POSSIBLE, 0),
         failure=event.failure,
     )
@@ -244,10 +247,12 @@ def _hex(file: UndecidedFile | Live | None) -> str | None:
     return None if file is None or file.blob is None else file.blob.hex()
 
 
-def _possibilities(kind: Kind, event: Event) -> Iterator[TimelinePossibility]:
-    if event.undecided is not None:
+def _possibilities(declarations: Declarations, kind: Kind, event: Event) -> Iterator[TimelinePossibility]:
+    file = event.undecided
+    if file is not None:
         yield _possibility(kind, event.live)
-        yield TimelinePossibility(event.undecided.path, _hex(event.undecided), None)
+        body = None if file.blob is None else declarations.from_file(kind, file.path, file.blob).body
+        yield TimelinePossibility(file.path, _hex(file), None if body is None else content(kind, body))
     for each in event.possible:
         yield _possibility(kind, each)
 
@@ -334,8 +339,8 @@ def _state(
     undecided = server.undecided(one, wanted.name)
     if undecided is not None:
         reason = f"it cannot be told what {undecided.path} declares, which was uploaded and may be this object"
-        if undecided.path not in {each.path for each in server.examination.undecided}:
-            reason = f"{undecided.path} declares it, too, where the history begins, and may have been uploaded last"
+        if server.declares(wanted.kind, undecided):
+            reason = f"{undecided.path} declares it, too, and may have been uploaded last: what changed is not known"
         notes = (*notes, reason)
         return State(one.scenario.name, one.target.label.path, undecided, None, None, certainty="unknown", notes=notes)
     return _known_state(server, one, wanted, environment, explained, notes)

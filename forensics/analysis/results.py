@@ -321,7 +321,9 @@ class EvidenceSummary:
         tuple[UndecidedPath, ...], "Files that declare what cannot be told, those at the tip first."
     ] = ()
 
-    elsewhere: Annotated[tuple[FilePath, ...], "Containers that lead out of the repository at the tip."] = ()
+    elsewhere: Annotated[
+        tuple[FilePath, ...], "Containers, and files of containers, that lead out of the repository at the tip."
+    ] = ()
 
     @property
     def base(self) -> Annotated[Oid | None, absent("nothing was committed yet")]:
@@ -347,7 +349,7 @@ class EvidenceSummary:
 
     @property
     def tip_lacks_content(self) -> bool:
-        """Whether the tip may declare something that nobody sees; a file's link out of the repository hides nothing."""
+        """Whether the tip may declare something that nobody sees."""
         return bool(self.elsewhere) or any(g.oid for g in self.gaps) or any(u.at_tip for u in self.undecided)
 
     @property

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from forensics.analysis.commits import commit_notes
 from forensics.analysis.dates import commit_date
 from forensics.analysis.file_differences import file_differences
+from forensics.analysis.gone import is_gone
 from forensics.analysis.policy import judge
 from forensics.analysis.report_results import Scan
-from forensics.analysis.results import ShadowScan, object_text
+from forensics.analysis.results import ShadowScan
 from forensics.analysis.rules.catalogue import findings
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def _gone(examination: Examination) -> Iterator[tuple[str, str, str]]:
     told = {(each.kind, each.container, each.name) for each in examination.shadows}
     told.update((each.kind, each.container, each.name) for each in examination.divergences)
     for key in told:
-        if key not in examination.tip.objects and object_text(*key) not in examination.undecided_objects:
+        if is_gone(examination, *key):
             yield key
 
 

@@ -111,6 +111,12 @@ class ServerState:
         commit = self.examination.history.graph.ids[timeline.steps[event.step]]
         return Source(path, None if blob is None else blob.hex(), commit.hex())
 
+    def declares(self, kind: Kind, source: Source) -> bool:
+        """Whether it is known what a file declares."""
+        if source.path is None or source.blob is None:
+            return False
+        return self.examination.declarations.from_file(kind, source.path, bytes.fromhex(source.blob)).name is not None
+
     def failure(self, timeline: Timeline, name: str) -> str | None:
         """Why nodes that read the files themselves cannot read an object that is there."""
         event = timeline.at(name, timeline.step_at(self.commit))

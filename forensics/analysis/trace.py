@@ -11,6 +11,7 @@ from forensics.analysis.recipe_life import recipe_life
 from forensics.analysis.redaction import Redaction, hashed, redact_changes
 from forensics.analysis.role_life import role_life
 from forensics.analysis.trace_carriers import Versions, carriers, leading_at, unknown_places
+from forensics.analysis.trace_doubt import unknown_at_tip
 from forensics.analysis.trace_live import LiveTrace
 from forensics.analysis.trace_mentions import mentions
 from forensics.analysis.trace_results import Carrier, CookbookVersions, Sole, Trace, Unknown
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
-    from forensics.analysis.trace_results import Mention
+    from forensics.analysis.trace_results import LiveStretch, Mention
     from forensics.analysis.trace_subject import Subject
     from forensics.history.walk import History
 
@@ -42,6 +43,7 @@ def trace(examination: Examination, subject: Subject) -> Trace:
     every_carrier = carriers(examination, subject, versions, index)
     live = LiveTrace(examination, subject, index, ever)
     every_stretch = live.stretches()
+    unknown = unknown_at_tip(examination)
     unresolved = unknown_places(examination, versions)
     if subject.kind == "recipe":
         unresolved += _computed_includes(examination, index)
@@ -50,11 +52,14 @@ def trace(examination: Examination, subject: Subject) -> Trace:
     beside = mentions(examination, subject)
     cookbook = _versions(examination, subject, every_carrier)
     had = cookbook is not None and cookbook.versions != ()
+    evidence = examination.evidence(replayed=True, beyond=_beyond(examination, subject, index))
     if not (every_carrier or every_stretch or recipe or role or unresolved or beside or had):
-        raise unknown_subject(examination, subject)
+        raise unknown_subject(examination, subject, evidence)
     times = dict(zip((oid.hex() for oid in history.graph.ids), history.graph.times, strict=True))
+    certain = _leading(every_stretch, exact=True)
+    perhaps = {*unknown, *_leading(every_stretch, exact=False)}.difference(certain)
     found = Trace(
-        evidence=examination.evidence(replayed=True, beyond=_beyond(examination, subject, index)),
+        evidence=evidence,
         subject=str(subject),
         scenarios=tuple(scenario.name for scenario in examination.options.scenarios),
         carriers=tuple(
@@ -77,15 +82,19 @@ def trace(examination: Examination, subject: Subject) -> Trace:
         visible_at_head=any(
             each.at_head and each.names and (each.canonical or not each.shadowed_at_head) for each in every_carrier
         ),
-        live_at_head=tuple(
-            dict.fromkeys(
-                each.scenario for each in every_stretch if each.until_commit is None and each.nodes_at_tip != ()
-            )
-        ),
+        live_at_head=certain,
+        perhaps_at_head=tuple(each.name for each in examination.options.scenarios if each.name in perhaps),
+        unknown_at_head=tuple(dict.fromkeys(name for names in unknown.values() for name in names)),
         unresolved=tuple(unresolved),
         mentions=tuple(each for each in beside if _within(examination, times[each.first_commit], _ended(each, times))),
     )
     return _with_notes(examination, found)
+
+
+def _leading(stretches: Sequence[LiveStretch], *, exact: bool) -> tuple[str, ...]:
+    """The scenarios under which something leads a node to the subject at the tip, for certain or not."""
+    still = (each for each in stretches if each.open and each.nodes_at_tip != ())
+    return tuple(dict.fromkeys(each.scenario for each in still if (each.certainty == "exact") is exact))
 
 
 def redacted(found: Trace, level: Redaction) -> Trace:

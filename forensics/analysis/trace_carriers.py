@@ -151,6 +151,8 @@ def carriers(examination: Examination, subject: Subject, versions: Versions, ind
     order = {"direct": 0, "include": 1, "nested": 2}
     shadows = _Shadows(examination)
     result = [_carrier(examination, shadows, each) for each in found]
+    if examination.nodes.given is not None:  # which take the place of those that roles lead to
+        result = [each for each in result if (each.kind, each.carriage) != (Kind.NODE, "nested")]
     result.sort(key=lambda c: (c.kind == "recipe", order[c.carriage] == 2, not c.at_head))  # noqa: PLR2004 (nested last)
     return result
 

@@ -10,6 +10,7 @@ from forensics.analysis.presence import stretch
 from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.analysis.trace_carriers import leading_at, relevant_contents
+from forensics.analysis.trace_doubt import KINDS, other_content
 from forensics.analysis.trace_nodes import LedNodes, joined
 from forensics.analysis.trace_occurrences import (
     ObjectContent,
@@ -47,7 +48,6 @@ else:
     grounds = deferred("forensics.analysis.grounds")
 
 _Member = TypeVar("_Member")
-_KINDS = (Kind.ROLE, Kind.NODE, Kind.ENVIRONMENT)
 
 
 class _Source(NamedTuple):
@@ -131,7 +131,7 @@ class LiveTrace:
         """Every stretch under the chosen scenarios, by target, scenario and start."""
         found: list[LiveStretch] = []
         for replayed in self._examination.replays:
-            if replayed.target.kind in _KINDS and not (self._given and replayed.target.kind is Kind.NODE):
+            if replayed.target.kind in KINDS and not (self._given and replayed.target.kind is Kind.NODE):
                 for timeline in self._examination.chosen_timelines(replayed):
                     found += self._follow(timeline)
         return [*found, *self._of_given_nodes()]
@@ -195,7 +195,8 @@ class LiveTrace:
 
     def _possible(self, kind: Kind, name: str, event: Event) -> _MayHold | None:
         """What an object may hold after an event, as far as it matters here; None if nothing is live."""
-        lives = {id(each): each for each in (event.live, *event.possible) if each is not None}
+        other = other_content(self._examination.declarations, kind, event)
+        lives = {id(each): each for each in (event.live, *event.possible, other) if each is not None}
         if not lives:
             return None
         certainty = event.certainty

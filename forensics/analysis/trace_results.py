@@ -319,6 +319,12 @@ class Unknown:
     at_head: Annotated[bool, "Whether the tip holds it so."]
 
 
+_AT_HEAD = only(
+    *("at_head", "visible=visible_at_head", "named_in", "sole", "live_under=live_at_head"),
+    *("perhaps_under=perhaps_at_head", "unknown=unknown_at_head"),
+)
+
+
 @document_view("evidence", "subject", "scenarios", "at_head=_at_head", "recipe")
 @dataclass(frozen=True, slots=True)
 class Trace:
@@ -347,16 +353,11 @@ class Trace:
         absent("it is no recipe, or one that was never here"),
     ]
     sole: Annotated[
-        Sole | None,
-        INTERNAL,
-        "The only file at the tip that names it, and since when.",
-        absent("there is none, or there are several"),
+        Sole | None, INTERNAL, "The only file at the tip to name it, since when.", absent("there is none, or several")
     ]
     visible_at_head: Annotated[bool, INTERNAL, "Whether a file at the tip names it that is no shadowed copy."]
     live_at_head: Annotated[
-        tuple[ScenarioName, ...],
-        INTERNAL,
-        "The scenarios under which something that is live at the tip leads a node to it.",
+        tuple[ScenarioName, ...], INTERNAL, "The scenarios under which something leads a node to it at the tip."
     ]
     unresolved: Annotated[
         tuple[Unknown, ...], "Places where what was traced may hide, since only running the file could tell."
@@ -376,14 +377,18 @@ class Trace:
         tuple[Mention, ...],
         "Places that name what was traced and do not count, on every commit reached; policies at the tip.",
     ] = ()
+    perhaps_at_head: Annotated[
+        tuple[ScenarioName, ...], INTERNAL, "The scenarios under which nobody can tell whether something does."
+    ] = ()
+    unknown_at_head: Annotated[
+        Names, INTERNAL, "The objects of which nobody can tell what they hold at the tip, under one of these scenarios."
+    ] = ()
     notes: Annotated[
         Mapping[Oid, CommitNote], INTERNAL, "What people want to read beside the commits that are named."
     ] = field(default_factory=dict)
 
     @property
-    def _at_head(
-        self,
-    ) -> Annotated[Trace, only("at_head", "visible=visible_at_head", "named_in", "sole", "live_under=live_at_head")]:
+    def _at_head(self) -> Annotated[Trace, _AT_HEAD]:
         """What is true at the tip."""
         return self
 

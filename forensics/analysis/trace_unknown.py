@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forensics.analysis.examination import Examination
+    from forensics.analysis.results import EvidenceSummary
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body, Value
 
@@ -27,7 +28,7 @@ _WHAT = {
 }
 
 
-def unknown_subject(examination: Examination, subject: Subject) -> UnknownObjectError:
+def unknown_subject(examination: Examination, subject: Subject, evidence: EvidenceSummary) -> UnknownObjectError:
     """The error about it, with the closest subject that some commit knows: a part of its name counts as the whole."""
     known = {each: None for each in _known(examination, subject.kind) if each}
     wanted = subject.name.removesuffix("::default")
@@ -39,9 +40,9 @@ def unknown_subject(examination: Examination, subject: Subject) -> UnknownObject
     meant = f"; did you mean {f'{subject.kind}[{close[0]}]'!r}?" if close else ""
     commits = len(examination.history.graph)
     where = "the one commit" if commits == 1 else f"any of the {commits} commits"
-    beyond = ""
+    beyond = "; what could not be read may" if evidence.lacks_content else ""
     if examination.elsewhere:
-        beyond = f"; what lies in {', '.join(examination.elsewhere)}, outside of the repository, was not examined"
+        beyond += f"; what lies in {', '.join(examination.elsewhere)}, outside of the repository, was not examined"
     return UnknownObjectError(f"no such {subject.kind}: in {where} {_WHAT[subject.kind]} ({subject}){beyond}{meant}")
 
 

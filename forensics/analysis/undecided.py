@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.analysis.problem_results import UndecidedPath
 from forensics.analysis.results import object_text
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     MayDeclare: TypeAlias = Mapping[Target, Mapping[str, tuple[str, ...]]]
     """By target and path, the names of the objects that a file may declare."""
+
+
+_ELSEWHERE: Final = frozenset({CONTAINER_ELSEWHERE, "submodule", "outside-symlink"})
 
 
 def undecided_versions(declarations: Declarations, survey: Survey) -> tuple[Sighting, ...]:
@@ -69,10 +72,13 @@ def undecided_paths(
     return tuple(sorted(found.values(), key=lambda each: (not each.at_tip, as_bytes(each.path))))
 
 
-def containers_elsewhere(history: History, commit: int, gaps: Iterable[Gap]) -> tuple[str, ...]:
-    """The containers that lead out of the repository in a commit (a position in the graph), among some gaps."""
+def kept_elsewhere(history: History, commit: int, gaps: Iterable[Gap]) -> tuple[str, ...]:
+    """The containers, and files of containers, that lead out of the repository in a commit, among some gaps.
+
+    The commit is a position in the graph.
+    """
     tree = history.snapshot(commit)
-    paths = [gap.path for gap in gaps if gap.kind == CONTAINER_ELSEWHERE and gap.path is not None]
+    paths = [gap.path for gap in gaps if gap.kind in _ELSEWHERE and gap.path is not None]
     return tuple(
         path
         for path in paths

@@ -13,6 +13,7 @@ from forensics.api.session import Session, silently, usage
 from forensics.api.settings import known_version, settings_of
 from forensics.history.repository import open_evidence, work_tree_of
 from forensics.history.walk import History
+from forensics.uploads import given_nodes
 from forensics.uploads.declarations import Declarations
 
 if TYPE_CHECKING:
@@ -65,10 +66,13 @@ def check_usage(
     """Find out what is wrong with a question as far as that takes no look into the repository.
 
     Raises:
-        UsageError: a scenario, a date, a list of commands or the name of an object is none.
+        UsageError: a scenario, a date, a list of commands, a directory of nodes or the name of an object is none.
         ConfigError: the configuration says something impossible.
     """
-    usage(Selection.of(narrowing), settings_of(work_tree_of(Path(path))[0], config))
+    selection = Selection.of(narrowing)
+    usage(selection, settings_of(work_tree_of(Path(path))[0], config))
+    if selection.nodes is not None:
+        given_nodes.files_of(Path(selection.nodes))
     for name in objects:
         parse_object(name)
 

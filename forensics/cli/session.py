@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from forensics.cli import exits
 from forensics.cli.options import Judgement, Presentation, TextFormat, Where
-from forensics.cli.output import emit, note, style, warn
+from forensics.cli.output import check_target, emit, note, style, warn
 from forensics.cli.progress import Progress
 from forensics.deferred import deferred
 
@@ -36,9 +36,12 @@ def opened(
 ) -> Repository:
     """The repository that the options name; ``path`` stands before them, if given.
 
-    What is wrong with what is ``asked`` of it, or with the names of ``objects``, is told before anything is read.
+    What is wrong with what is ``asked`` of it, with the names of ``objects`` or with where the answer is to go, is told
+    before anything is read.
     """
     place = path or where.repo
+    if show.output is not None:
+        check_target(show.output, overwrite=show.overwrite)
     opening.check_usage(place, asked, config=where.configuration, objects=objects)
     repository = opening.open_repository(
         place,

@@ -229,7 +229,7 @@ def _read(source: EvidenceFile, report: SourceReport) -> Iterator[Record]:
                         seen.add(key)
                         yield run
     if empty and source.is_directory:
-        raise EvidenceFileError(f"{source.name} {NO_BACKUP}; name each log in it by itself")
+        raise EvidenceFileError(f"{source.name} {NO_BACKUP}, nor a log that is called so")
 
 
 FORMAT: Final = EvidenceFormat(

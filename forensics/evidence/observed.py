@@ -1,17 +1,21 @@
 """Facts as people write them: ``WHEN SUBJECT VERB [ITEM]``, as in ``2014-08-31 node[*] ran recipe[base::ntp]``.
 
-WHEN is a day (all of it, in UTC), a moment, ``A..B``, or ``before A``.
+WHEN is a day (all of it, in UTC), a moment, ``A..B``, or ``before A``. People remember days of their own zone: where
+a log has changes in the hours that are of this day elsewhere, the day reaches as far as these.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from forensics.chef.objects import Kind
 from forensics.errors import UsageError, did_you_mean
 from forensics.evidence.records import Observation, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OPTION: Final = "--observed"
 EVERY_NODE: Final = "node[*]"
@@ -31,6 +35,8 @@ _VERBS: Final = {
 }
 """Each verb, and what its subject must be: a node that runs, one object of a server, or either."""
 _LAST_SECOND: Final = 86399
+_EASTERNMOST: Final = 14 * 3600
+_WESTERNMOST: Final = 12 * 3600
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,8 +44,8 @@ class FactError(UsageError):
     """A fact that cannot be read."""
 
 
-def parse_fact(text: str, number: int = 1) -> Observation:
-    """Read one fact; ``number`` counts those that were given.
+def parse_fact(text: str, number: int = 1, changes: Iterable[int] = ()) -> Observation:
+    """Read one fact; ``number`` counts those that were given, ``changes`` are the times of those that a log has.
 
     Raises:
         FactError: it is none, with what is wrong with it.
@@ -63,6 +69,9 @@ def parse_fact(text: str, number: int = 1) -> Observation:
     if _VERBS[verb] == "object" and subject == EVERY_NODE:
         raise _wrong(text, f"{verb!r} is said of one object, and not of {EVERY_NODE}")
     first, last = _times(text, when)
+    if first is not None and _DAY.fullmatch(when):
+        near = [each for each in changes if first - _EASTERNMOST <= each <= last + _WESTERNMOST]
+        first, last = min([first, *near]), max([last, *near])
     return Observation(Place(OPTION, number), first, last, subject, verb, _item(text, verb, kind, item))
 
 

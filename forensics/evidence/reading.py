@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from forensics.evidence.backup_members import LEFT_OUT
 from forensics.evidence.dated_names import moment_of
 from forensics.evidence.files import EvidenceFile, EvidenceFileError
 from forensics.evidence.formats import FORMATS
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
     from forensics.evidence.format import EvidenceFormat
 
+_IS_LOG: Final = re.compile(r"(?:\.log|history)(?:[.-]\d+)?(?:\.(?:gz|bz2|xz))?$")
+_MOST_UNKNOWN: Final = 3
 _OFFSET: Final = re.compile(r"([+-])(\d\d):?(\d\d)")
 
 
@@ -53,6 +58,8 @@ class ReadEvidence:
 def read(named: Iterable[str]) -> ReadEvidence:
     """Read files and directories of evidence, each named as ``FILE`` or ``FILE@ZONE``.
 
+    Of a directory that is what a server held, and the logs and histories below it.
+
     Raises:
         EvidenceFileError: one is missing, cannot be read, or has no format that is known.
     """
@@ -66,14 +73,36 @@ def read(named: Iterable[str]) -> ReadEvidence:
         Observation: found.observations,
         Backup: found.backups,
     }
-    for source in map(source_of, named):
-        format_ = recognised(source)
-        report = SourceReport(source.name, format_.name)
-        found.sources.append(report)
-        for record in format_.read(source, report):
-            lists[type(record)].append(record)  # type: ignore[attr-defined]  # each list is of its key's type
+    for given in map(source_of, named):
+        within, unknown = _logs_below(given) if given.is_directory else ([], [])
+        for source, format_ in [(given, recognised(given)), *within]:
+            report = SourceReport(source.name, format_.name)
+            if source is given:
+                report.gaps += [f"holds {name}, which is in no format that is known" for name in unknown]
+            # a directory of logs need hold no backup
+            with suppress(EvidenceFileError) if source is given and within else nullcontext():
+                for record in format_.read(source, report):
+                    lists[type(record)].append(record)  # type: ignore[attr-defined]  # each list is of its key's type
+            if source is not given or report.used or report.gaps or not within:
+                found.sources.append(report)
     found.requests = list(once_each(found.requests, found.sources))
     return found
+
+
+def _logs_below(directory: EvidenceFile) -> tuple[list[tuple[EvidenceFile, EvidenceFormat]], list[str]]:
+    """What lies in a directory and is called a log or a history; and the first names of those of no known format."""
+    found: list[tuple[EvidenceFile, EvidenceFormat]] = []
+    unknown: list[str] = []
+    for above, below, names in os.walk(directory.path):
+        below[:] = sorted(name for name in below if name not in LEFT_OUT)
+        for path in (Path(above, name) for name in sorted(names) if _IS_LOG.search(name)):
+            inside = path.relative_to(directory.path).as_posix()
+            source = EvidenceFile(path, f"{directory.name.rstrip('/')}/{inside}", directory.zone)
+            try:
+                found.append((source, recognised(source)))
+            except EvidenceFileError:
+                unknown.append(inside)
+    return found, unknown[:_MOST_UNKNOWN]
 
 
 def recognised(source: EvidenceFile) -> EvidenceFormat:

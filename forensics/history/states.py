@@ -194,6 +194,7 @@ class StateReader:
         }[broken.reason]
         if whole and broken.reason in {"submodule", "outside"}:
             kind, detail = CONTAINER_ELSEWHERE, f"{detail}: what it holds was not examined"
+            self._unread[as_text(path)] = None
         self._gaps.note(kind, detail, path=as_text(path), commit=commit)
 
     def _container(self, path: bytes) -> Container:

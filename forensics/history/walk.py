@@ -89,7 +89,7 @@ class History:
                 raise EvidenceError(
                     "whether there are Chef objects cannot be told: directories that may hold some cannot be read"
                 )
-            nothing = f"none of the {len(self.graph)} commits has roles/, environments/, nodes/ or data_bags/BAG/"
+            nothing = f"no commit has roles/, environments/, nodes/ or data_bags/BAG/ ({len(self.graph)} examined)"
             raise NothingToExamineError("; ".join(filter(None, (nothing, self.unexamined))))
 
     def _collect_states(self) -> None:
@@ -216,6 +216,10 @@ class History:
     def state(self, commit: int) -> State:
         """The containers at a commit."""
         return self.states[self.state_of[commit]]
+
+    def is_unread(self, version: Version) -> bool:
+        """Whether a container's own tree could not be read, so that nobody knows what it holds."""
+        return version.tree == NO_TREE or version.tree in self._store.gaps
 
     def files(self, container: Container, version: Version | None) -> Files:
         """Every file of a container's version that may declare something; callers must not change the mapping."""

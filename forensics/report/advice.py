@@ -62,26 +62,32 @@ def glob(kind: str, directory: str) -> str:
     return f"{from_file(kind, directory, []).rstrip()} {argument(directory)}/*"
 
 
-def decide_unclaimed(kind: str, name: str, canonical: Source, left: Unclaimed, reaches: Sequence[Reach]) -> str:
+def decide_unclaimed(
+    kind: str, name: str, canonical: Source, left: Unclaimed, reaches: Sequence[Reach], *, gone: bool
+) -> str:
     """What to do about an object whose canonical file is gone, while another's content stayed live.
 
-    Nothing is to be deleted that a run list names.
+    Nothing is to be deleted that a run list names, or that a file may declare (``gone`` is whether none does).
     """
     path = argument(canonical.path or "")
     back = f"bring {path} back (git checkout {canonical.commit[:12]} -- {path}) and upload it"
     if left.files:
         return f"decide what is meant: name {clean(left.files[0])} after the object, or {back}"
+    if not gone:
+        return f"find out whether a file that was not examined declares it; if none does, {back}"
     named = [f"role[{each}]" for reach in reaches for each in reach.roles]
     named += [f"node[{each}]" for reach in reaches for each in (*(reach.nodes or ()), *reach.node_files)]
     if named:
         shown = ", ".join(clean(each) for each in list(dict.fromkeys(named))[:_FEW])
         more = f" and {len(set(named)) - _FEW} more" if len(set(named)) > _FEW else ""
-        return f"no file declares it any more, but run lists lead to it, of {shown}{more}: mend these, or {back}"
+        lead = "run lists lead to it, of" if kind == "role" else "it is named by"
+        return f"no file declares it any more, but {lead} {shown}{more}: mend these, or {back}"
     look = _LOOK.get(kind)
     if look is None:
         return f"no file declares it any more: look at what reads it, and {back} if anything does"
+    unnamed = "run list known here leads to it" if kind == "role" else "node known here is in it"
     return (
-        f"no file declares it any more, and no run list known here leads to it: {look[0]} {argument(name)} takes it "
+        f"no file declares it any more, and no {unnamed}: {look[0]} {argument(name)} takes it "
         f"off the server, once {look[1].format(argument(name))} finds no node that has it"
     )
 

@@ -280,9 +280,9 @@ class Case(CaseProof):
         last = next((each.expected for each in self.open_phases if each.expected), None)
         if shadow is None and self.unclaimed is not None and last is not None:
             reaches = tuple(each.reach_at_tip for each in self.lasting if each.reach_at_tip)
-            return Advice(None, decide_unclaimed(self.kind, self.name, last, self.unclaimed, reaches), None, ())
-        expected = [phase.expected.path for phase in self.open_phases if phase.expected]
-        canonical = shadow.canonical if shadow else next(iter(expected), None)
+            todo = decide_unclaimed(self.kind, self.name, last, self.unclaimed, reaches, gone=self.undeclared)
+            return Advice(None, todo, None, ())
+        canonical = shadow.canonical if shadow else last.path if last else None
         if canonical is None:
             return Advice(None, decide(self.name, shadow.paths) if shadow else None, None, ())
         copies = [path for path in shadow.paths if path != canonical] if shadow else []

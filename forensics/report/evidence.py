@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.results import CUTS
-from forensics.report.text_safety import clean
+from forensics.chef import layout
+from forensics.report.text_safety import clean, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 _MOST: Final = 8
 _SHORT: Final = 12
-_LONGEST: Final = 100
 
 
 def undecided_sentence(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) -> str:
@@ -22,8 +22,13 @@ def undecided_sentence(evidence: EvidenceSummary, shown: Callable[[str], str] = 
 
     ``shown`` makes a path harmless where the sentence is to stand.
     """
-    now = [shown(_short(each.path)) for each in evidence.undecided if each.at_tip]
-    past = [shown(_short(each.path)) for each in evidence.undecided if not each.at_tip]
+    now = [
+        shown(shortened(each.path))
+        for each in evidence.undecided
+        # those of a container that leads elsewhere are told with it
+        if each.at_tip and not any(layout.at_or_below(each.path, container) for container in evidence.elsewhere)
+    ]
+    past = [shown(shortened(each.path)) for each in evidence.undecided if not each.at_tip]
     if not now:
         return f"What {_files(past)} declared in the past could not be told: {_listed(past)}." if past else ""
     then = f"; nor, in the past, what {_files(past)} declared: {_listed(past)}" if past else ""
@@ -34,7 +39,7 @@ def elsewhere_sentence(evidence: EvidenceSummary, shown: Callable[[str], str] = 
     """Which directories of objects lead out of the repository at the tip; empty if none does."""
     if not evidence.elsewhere:
         return ""
-    names = _listed([shown(_short(path)) for path in evidence.elsewhere])
+    names = _listed([shown(shortened(path)) for path in evidence.elsewhere])
     leads = "leads" if len(evidence.elsewhere) == 1 else "lead"
     return f"At the tip {names} {leads} out of the repository: what is there was not examined."
 
@@ -55,7 +60,9 @@ def sentences(evidence: EvidenceSummary, shown: Callable[[str], str] = clean) ->
     """All that keeps an answer from being conclusive; nothing where nothing does."""
     others = [gap for gap in evidence.gaps if gap.kind not in CUTS or gap.commit is None]
     if others:
-        kinds = list(dict.fromkeys(f"{gap.kind} {shown(_short(gap.path or gap.oid or ''))}".rstrip() for gap in others))
+        kinds = list(
+            dict.fromkeys(f"{gap.kind} {shown(shortened(gap.path or gap.oid or ''))}".rstrip() for gap in others)
+        )
         number = f"{len(others)} gap{'s' if len(others) > 1 else ''}"
         yield f"The evidence is incomplete ({number}): {_listed(kinds)}."
     yield from doubts(evidence, shown)
@@ -78,11 +85,6 @@ def not_exposed(evidence: EvidenceSummary, *, shadowed: bool) -> str:
 
 def _files(paths: Sequence[str]) -> str:
     return f"{len(paths)} file{'s' if len(paths) > 1 else ''}"
-
-
-def _short(path: str) -> str:
-    """The path; of one that is very long both ends."""
-    return path if len(path) <= _LONGEST else f"{path[: _LONGEST // 2]}\u2026{path[-_LONGEST // 2 :]}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from forensics.chef import layout
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from forensics.report.cases import Case
 
 _USUAL: Final = {"role": "roles", "environment": "environments", "node": "nodes"}
@@ -37,3 +39,9 @@ def _directory(container: str, path: str) -> str:
     name = layout.basename(container)
     above, found, _ = f"/{directory}/".partition(f"/{name}/")
     return f"{above}/{name}".strip("/") if found else directory
+
+
+def nobody_text(undecided: Iterable[str]) -> str:
+    """What to say where no node was found that feels it; of the files ``undecided`` nobody can tell what they hold."""
+    read = any("nodes" in path.split("/")[:-1] for path in undecided)
+    return f"no node {'that could be read' if read else 'of the repository'} reaches it"

@@ -10,6 +10,14 @@ _SPELLED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories: control characters, invisible format characters (bidi controls among them), lone surrogates, and
 line separators."""
 
+_LONGEST: Final = 100
+_LONG: Final = re.compile(rf"\S{{{_LONGEST + 1},}}")
+
+
+def shortened(text: str) -> str:
+    """The text, with both ends alone of each word that is very long, as paths can be."""
+    return _LONG.sub(lambda word: f"{word[0][: _LONGEST // 2]}\u2026{word[0][-_LONGEST // 2 :]}", text)
+
 
 _AT_THE_BEGINNING: Final = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.rules import stale_after_removal, unreadable_declaration, upload_aborted
 from forensics.analysis.verdict import SHADOW
+from forensics.report.text_safety import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,11 +53,11 @@ def together(findings: Iterable[Finding], mark: Callable[[Finding], str]) -> Ite
     for (_, said, _), alike in groups.items():
         first = alike[0]
         if len(alike) == 1:
-            yield Told(first, first.message)
+            yield Told(first, shortened(first.message))
             continue
         paths = list(dict.fromkeys(each.paths[0] for each in alike))
         shown = ", ".join(paths[:_FEW]) + (f" and {len(paths) - _FEW} more" if len(paths) > _FEW else "")
-        yield Told(first, f"{len(paths)} files ({shown}): {said}")
+        yield Told(first, shortened(f"{len(paths)} files ({shown}): {said}"))
 
 
 def _said(finding: Finding) -> str:

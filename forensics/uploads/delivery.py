@@ -102,7 +102,12 @@ def _deliveries(
                     touched[root] = None
         if history.state_of[commit] != number:
             number = history.state_of[commit]
-            state = history.states[number]
+            # what could not be read brings no run: the next one compares with the checkpoint all the same
+            state = {
+                container: last[container] if history.is_unread(version) else version
+                for container, version in history.states[number].items()
+                if container in last or not history.is_unread(version)
+            }
             for container in differing(last, state):
                 if container in target_of:
                     installations[container.root].note(container, last.get(container), state.get(container))

@@ -7,10 +7,12 @@ first that is refused; what came before is live, what comes after is not sent; n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from forensics.chef import layout
 from forensics.chef.objects import Kind
+from forensics.history.model import UNREADABLE
 from forensics.uploads.order import KEYS, arrange
 from forensics.uploads.scenario import SCOPES
 from forensics.uploads.timeline import Abort, Event, Live, Timeline
@@ -61,18 +63,34 @@ def taken(scope: str, container: Container, path: str) -> bool:
     return not layout.is_hidden(path)
 
 
-def leave_open(timeline: Timeline, declarations: Declarations, step: Step, files: Mapping[str, File]) -> None:
-    """Take back what a step settled of objects that several files declare, any of which may have been uploaded last."""
-    by_name: dict[str, list[str]] = {}
-    for path, file in files.items():
-        name = declarations.from_file(timeline.target.kind, path, file).name
-        if name is not None and timeline.wants(name):
-            by_name.setdefault(name, []).append(path)
-    for name, paths in by_name.items():
-        live = timeline.live_now(name)
+def leave_open(
+    timeline: Timeline,
+    declarations: Declarations,
+    step: Step,
+    files: Mapping[str, File],
+    before: Mapping[str, Live | None] = MappingProxyType({}),
+) -> None:
+    """Take back what a step settled of objects that several files declare, any of which may have been uploaded last.
+
+    ``files`` are those of which nobody can tell whether the step changed them, ``before`` is what was live until then.
+    """
+    for name, paths in by_name(timeline, declarations, files).items():
+        live, was = timeline.live_now(name), before.get(name)
         other = next((path for path in paths if live is None or files[path] != live.blob), None)
         if len(paths) > 1 and other is not None:
             timeline.unsettle(name, step.number, other, files[other], live)
+        elif live is not None and live.path == paths[0] and was is not None and was.path != live.path:
+            timeline.unsettle(name, step.number, live.path, files[live.path], was)
+
+
+def by_name(timeline: Timeline, declarations: Declarations, files: Mapping[str, File]) -> dict[str, list[str]]:
+    """The paths of some files by the object that each declares."""
+    found: dict[str, list[str]] = {}
+    for path, file in files.items():
+        name = declarations.from_file(timeline.target.kind, path, file).name
+        if name is not None and timeline.wants(name):
+            found.setdefault(name, []).append(path)
+    return found
 
 
 class ChangedFiles:
@@ -99,7 +117,13 @@ class ChangedFiles:
         names = [each.name for each in declared.values() if each.name is not None]
         # all timelines want the same objects
         wanted = [path for path, each in declared.items() if first.wants(each.name)]
-        if not any(_may_stop(each) or each.undecided for each in declared.values()):
+        # what could not be read at the commit before need not have been changed by this one
+        unread = {
+            change.path: sent[change.path]
+            for change in step.by_commit
+            if change.before == UNREADABLE and change.path in sent
+        }
+        if not unread and not any(_may_stop(each) or each.undecided for each in declared.values()):
             if not wanted:
                 return
             # where nothing is refused and no name comes twice, every order ends the same
@@ -111,11 +135,12 @@ class ChangedFiles:
                 return
         lives = _Lives(step, declared, sent)
         for timeline in self._timelines:
+            before = {name: timeline.live_now(name) for name in by_name(timeline, self._declarations, unread)}
             for name, paths in self._accepted(timeline, step, declared).items():
                 if timeline.wants(name):
                     lives.put_last(timeline, name, paths)
-            if step.cut:
-                leave_open(timeline, self._declarations, step, sent)
+            if step.cut or unread:
+                leave_open(timeline, self._declarations, step, sent if step.cut else unread, before)
 
     def _accepted(
         self, timeline: Timeline, step: Step, declared: Mapping[str, Declared]

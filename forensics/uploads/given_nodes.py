@@ -54,11 +54,11 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (" and more" if len(names) > _SHOWN else "")
 
 
-def read(directory: Path, *, chef: str = "18") -> GivenNodes:
-    """The node objects of a directory's ``*.json`` files, one each.
+def files_of(directory: Path) -> list[Path]:
+    """The ``*.json`` files of a directory.
 
     Raises:
-        NodesError: it is no directory, or no file there is a node object.
+        NodesError: it is no directory, or holds too many.
     """
     try:
         files = sorted(path for path in directory.iterdir() if path.suffix == ".json" and path.is_file())
@@ -66,10 +66,19 @@ def read(directory: Path, *, chef: str = "18") -> GivenNodes:
         raise NodesError(f"--nodes {directory} cannot be read: {error.strerror}") from None
     if len(files) > _MOST_FILES:
         raise NodesError(f"--nodes {directory} holds more than {_MOST_FILES} files")
+    return files
+
+
+def read(directory: Path, *, chef: str = "18") -> GivenNodes:
+    """The node objects of a directory's ``*.json`` files, one each.
+
+    Raises:
+        NodesError: it is no directory, or no file there is a node object.
+    """
     bodies: dict[str, Body] = {}
     refused: list[str] = []
     unnamed: set[str] = set()
-    for path in files:
+    for path in files_of(directory):
         loaded, named = _node(path, chef)
         if loaded is None or loaded["name"] in bodies:
             refused.append(path.name)

@@ -8,7 +8,7 @@ import tarfile
 
 import pygit2
 import pytest
-from building import Link, new_repository, role, write_line
+from building import Link, new_repository, role, ruby_role, write_line
 from commandline import command, process
 from raw_git import (
     DIRECTORY,
@@ -335,6 +335,8 @@ def test_usage_comes_before_evidence_and_evidence_before_nothing_to_examine(tmp_
         assert command("scan", path, "--since", "yesteryear").code == 2
         assert command("log", "cookbook[x]", "-C", path).code == 2
         assert command("trace", "client[x]", "-C", path).code == 2
+        assert command("scan", path, "--nodes", tmp_path / "nowhere").code == 2
+        assert command("log", "role[x]", "-C", path, "--output", tmp_path / "no" / "where").code == 2
     assert command("scan", tmp_path / "none").code == 3
     assert command("scan", repository.path).code == 4
     other = repository_at(tmp_path / "o.git")
@@ -389,6 +391,17 @@ def test_a06_a_directory_in_a_work_tree_narrows_to_what_lies_below(tmp_path):
     }
     assert command("scan", root / "two" / "roles", "--quiet").code == 0
     assert command("scan", root / ".git" / "objects").code == 3, "not within a work tree"
+
+
+def test_a06_a_path_is_taken_from_the_directory_in_which_somebody_types(tmp_path):
+    repository = pygit2.init_repository(str(tmp_path / "r"))
+    (tmp_path / "r" / "roles").mkdir()
+    (tmp_path / "r" / "roles" / "web-old.json").write_text(role("web"))
+    repository.index.add_all()
+    who = pygit2.Signature("Ada", "ada@example.org", 1_400_000_000, 0)
+    repository.create_commit("HEAD", who, who, "A role", repository.index.write_tree(), [])
+    for path in ("web-old.json", "roles/web-old.json"):
+        assert "roles/web-old.json declares role[web]" in told(tmp_path / "r" / "roles", "log", path)
 
 
 def test_a05_a06_nothing_is_looked_for_past_an_owner(tmp_path, monkeypatch):
@@ -475,3 +488,110 @@ def test_whatever_is_damaged_a_command_ends_and_says_so(tmp_path):
             done = process(*words, "-C", repository)
             assert done.code in {0, 1, 2, 3, 4}, (name, words, done.errors)
             assert not any(line.lstrip().startswith(b"::") for line in done.output.splitlines()), (name, words)
+
+
+# what is not known is no reason to say that another file went up, that a node is free of it, or that all is gone
+
+
+ROLES = {"roles/web.rb": ruby_role("web", "recipe[nginx]"), "roles/web-old.json": role("web", "recipe[apache]")}
+NODE = {"nodes/n1.json": '{"name": "n1", "run_list": ["role[web]"]}'}
+
+
+def without_tree(tmp_path, path):
+    """Of three commits, the second of which edits the canonical file, the one whose directory cannot be read."""
+    edited = {**ROLES, "roles/web.rb": ruby_role("web", "recipe[nginx]", "recipe[x]")}
+    repository, ids = line_of(tmp_path, ROLES | NODE, edited | NODE, edited | NODE | {"roles/db.json": role("db")})
+    damage(repository, bytes.fromhex(str(repository.revparse_single(path).id)))
+    return repository.path, ids
+
+
+def test_which_file_a_commit_changed_is_not_known_where_the_one_before_cannot_be_read(tmp_path):
+    path, ids = without_tree(tmp_path, "main~1:roles")
+    scan = command("scan", path, "--format", "json")
+    assert scan.code == 0
+    assert {each["certainty"] for each in scan.document["divergences"] if each["until_commit"] is None} == {"unknown"}
+    last = {each["scenario"]: each for each in answer(path, "timeline", "role[web]")["timeline"]}
+    for scenario in ("changed", "changed-locale", "changed-reversed", "grocery-delivery"):
+        assert last[scenario]["certainty"] == "unknown", scenario
+    assert last["glob"]["certainty"] == "exact"
+    assert "may have been uploaded last: what changed is not known" in told(path, "show", "role[web]")
+    (stuck,) = [each for each in scan.document["findings"] if each["rule"] == "upload-aborted"]
+    assert ids[2][:12] in stuck["message"], "what it could not read brought no run"
+    assert "at first at" not in stuck["message"]
+
+
+def test_trace_does_not_tell_what_is_live_where_that_is_not_known(tmp_path):
+    path, _ = without_tree(tmp_path, "main:roles")
+    found = answer(path, "trace", "recipe[nginx]")["at_head"]
+    assert found["live_under"] == []
+    assert {"glob", "changed", "knife-upload", "chef-solo"} <= set(found["perhaps_under"])
+    text = told(path, "trace", "recipe[nginx]")
+    assert "live cannot be told at the tip under glob" in text
+    assert "not under" not in text
+    assert "may be gone, or declare anything, from here on" in told(path, "log", "role[web]")
+    for words in (["timeline", "role[nosuch]"], ["trace", "role[nosuch]"]):
+        assert "; what could not be read may" in command(*words, "-C", path).error_line
+
+
+def test_a_node_that_cannot_be_read_is_not_free_of_an_object(tmp_path):
+    path, _ = without_tree(tmp_path, "main:nodes/n1.json")
+    assert "felt by no node that could be read reaches it" in told(path, "scan")
+    text = told(path, "trace", "recipe[nginx]")
+    assert "nothing leads a node there" not in text
+    assert "what node[n1] holds there is not known" in text
+    assert "no node that could be read reaches it" in command("report", path, "--format", "markdown").text
+
+
+def test_what_a_container_held_that_leads_out_of_the_repository_is_not_gone(tmp_path):
+    other = {"environments/e.json": '{"name": "e", "default_attributes": {}}'}
+    repository, _ = line_of(tmp_path, ROLES | other, other | {"roles": Link("../cluster/roles")})
+    path = repository.path
+    text = told(path, "scan")
+    assert "ceased" not in text
+    assert "knife role delete" not in text
+    assert "could not be told: roles" not in text, "that roles leads out of the repository says it of all its files"
+    assert "does not declare it any more" not in told(path, "log", "role[web]")
+    assert {each["certainty"] for each in answer(path, "show", "role[web]")["states"]} == {"unknown"}
+    # nor what went before the container did
+    ids = write_line(new_repository(tmp_path / "s.git"), [ROLES | other, other, other | {"roles": Link("../x/roles")}])
+    assert ids
+    text = told(tmp_path / "s.git", "scan")
+    assert "no file declares it" not in text
+    assert "knife role delete" not in text
+
+
+def test_explain_of_an_object_whose_only_file_cannot_be_read(tmp_path):
+    repository, _ = line_of(tmp_path, {"roles/a.json": role("a")})
+    damage(repository, blob(repository, role("a").encode()))
+    assert "What 1 file declares could not be told: roles/a.json." in told(repository.path, "explain", "role[a]")
+
+
+def test_a_file_that_leads_into_a_submodule_is_not_known_to_declare_nothing(tmp_path):
+    repository = repository_at(tmp_path / "r.git")
+    files = {"roles/a.json": role("a").encode(), "roles/b.json": Symlink(b"../shared/b.json"), "shared": Submodule()}
+    set_ref(repository, commit_files(repository, files))
+    text = told(repository.path, "scan")
+    assert "At the tip roles/b.json leads out of the repository: what is there was not examined." in text
+    assert "Exposed at the tip: not known" in text
+    assert "one file only" not in text
+
+
+def test_what_an_unreadable_directory_may_declare_is_not_missing(tmp_path):
+    node = {"nodes/n1.json": '{"name": "n1", "run_list": ["role[web]", "role[db]"]}'}
+    repository, _ = line_of(tmp_path, ROLES | node, ROLES | node | {"roles/db.json": role("db")})
+    damage(repository, bytes.fromhex(str(repository.revparse_single("main:roles").id)))
+    assert "missing-reference" not in {each["rule"] for each in answer(repository.path, "scan")["findings"]}
+
+
+def test_drift_does_not_say_that_no_file_declares_what_an_unreadable_one_may(tmp_path):
+    path, _ = without_tree(tmp_path, "main:roles")
+    damaged = pygit2.Repository(path)
+    damage(damaged, bytes.fromhex(str(damaged.revparse_single("main:nodes/n1.json").id)))
+    backup = tmp_path / "backup"
+    for name, text in {**NODE, "roles/web.json": role("web", "recipe[nginx]"), "roles/zz.json": role("zz")}.items():
+        (backup / name).parent.mkdir(parents=True, exist_ok=True)
+        (backup / name).write_text(text, encoding="utf-8")
+    text = told(path, "drift", backup)
+    assert "no file of the revision declares it" not in text
+    assert "whether a file of the revision declares it cannot be told" in text
+    assert "that this repository never had" not in text

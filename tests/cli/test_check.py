@@ -274,6 +274,9 @@ def test_two_branches_that_only_together_shadow_are_refused(checkout):
     checkout.commit(BASE)
     checkout.git("merge", "--quiet", "--no-commit", "side")
     assert introduced(checkout.document()) == [("role[base]", ["roles/base-copy.json"])]
+    text = " ".join(checkout.check().text.split())
+    assert "give roles/base-copy.json a name of its own inside" in text
+    assert "leave it out" not in text, "that would undo the other branch's commit"
 
 
 def test_in_a_merge_the_file_to_mend_is_not_the_right_one_of_the_other_branch(checkout):

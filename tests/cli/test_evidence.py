@@ -65,7 +65,17 @@ def test_the_text_names_the_file_its_commits_and_the_line_that_proves_it(place):
     assert "No log covers" in text
     assert "access.log ends within line 1" in text
     assert "access.log.1:3 holds no request" in text
-    assert "1 saves of nodes by their own clients" in text
+    assert "1 save of a node by its own client" in text
+
+
+def test_a_directory_stands_for_the_logs_in_it(place):
+    (place / "install.log").write_text("dear diary\n")
+    given = command("evidence", place / "access.log", place / "access.log.1", "-C", place / "r.git", "--format", "json")
+    done = command("evidence", place, "-C", place / "r.git", "--format", "json")
+    assert [each["time"] for each in done.document["uploads"]] == [each["time"] for each in given.document["uploads"]]
+    directory, *logs = done.document["sources"]
+    assert directory["gaps"] == ["holds install.log, which is in no format that is known"]
+    assert [each["file"] for each in logs] == [str(place / "access.log"), str(place / "access.log.1")]
 
 
 def test_nothing_of_a_log_moves_the_cursor(place):

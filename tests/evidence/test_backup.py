@@ -259,5 +259,5 @@ def test_what_is_no_backup_is_told(tmp_path):
     put(tmp_path, {"notes.json": '{"id": 1}'})
     with pytest.raises(EvidenceFileError, match="holds no backup of a Chef server"):
         backup_choice.held(reading.source_of(str(tmp_path)))
-    with pytest.raises(EvidenceFileError, match="name each log in it by itself"):
+    with pytest.raises(EvidenceFileError, match="nor a log that is called so"):
         reading.read([str(tmp_path)])

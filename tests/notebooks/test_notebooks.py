@@ -11,6 +11,8 @@ import html5lib
 import nbformat
 import pytest
 from notebook_running import NOTEBOOKS, executed, outputs_here, settled, written
+from server_logs import line
+from server_logs import log as server_log
 from support import PROJECT, clone
 
 import sample_repos
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 INCIDENT = PROJECT / "notebooks" / "01-the-incident.ipynb"
 YOUR_OWN = PROJECT / "notebooks" / "02-your-own-repository.ipynb"
+EVIDENCE = PROJECT / "notebooks" / "03-your-own-evidence.ipynb"
 NAMES = [path.name for path in NOTEBOOKS]
 
 
@@ -59,13 +62,18 @@ def words(notebook, shown=None):
     return " ".join([*said, *(text for output in shown for text in told(output).values())])
 
 
-def test_there_are_two_notebooks():
-    assert [INCIDENT.name, YOUR_OWN.name] == NAMES
+def test_there_are_three_notebooks():
+    assert [INCIDENT.name, YOUR_OWN.name, EVIDENCE.name] == NAMES
+
+
+@pytest.fixture(scope="module")
+def new_runs():
+    return dict(zip(NAMES, executed(*NOTEBOOKS), strict=True))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_kept_outputs_are_those_of_a_new_run(name):
-    before, now = kept(name), executed(PROJECT / "notebooks" / name)
+def test_the_kept_outputs_are_those_of_a_new_run(name, new_runs):
+    before, now = kept(name), new_runs[name]
     assert [cell.source for cell in before.cells] == [cell.source for cell in now.cells]
     for old, new in zip(before.cells, now.cells, strict=True):
         shown = [told(output) for output in new.get("outputs", ())]
@@ -119,6 +127,9 @@ def test_a37_a_kept_notebook_runs_and_loads_nothing(name):
         "chef-solo-legacy False False False False",
         "commit `6b9da3347652`",
         "VxwgoZH4F23JmeR9SZVI5xeblV3CfsvGRZXPTXjjLP8=",
+        "2014-09-01 03:22:14+00:00 tom Chef Knife/11.16.0 roles/base-original.json hash 1200",
+        "2014-09-11 18:37:17+00:00 luis Chef Knife/11.16.0 roles/base.json hash",
+        "role[base] other-file roles/base-original.json",
         "do knife role from file roles/base.json then git rm roles/base-original.json",
     ],
 )
@@ -141,9 +152,9 @@ def test_what_the_story_says_in_prose_is_what_the_sample_holds():
         assert said in prose
 
 
-def with_parameters(**values):
-    """The second notebook, asked of another repository."""
-    notebook = nbformat.read(YOUR_OWN, as_version=4)
+def with_parameters(path, **values):
+    """A notebook with parameters, asked of another repository."""
+    notebook = nbformat.read(path, as_version=4)
     cell = next(cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ()))
     for name, value in values.items():
         cell.source, found = re.subn(rf"(?m)^{name} = [^#\n]+", f"{name} = {value!r}  ", cell.source)
@@ -151,8 +162,8 @@ def with_parameters(**values):
     return notebook
 
 
-def run_with(**values):
-    notebook = with_parameters(**values)
+def run_with(path=YOUR_OWN, **values):
+    notebook = with_parameters(path, **values)
     return words(notebook, outputs_here(notebook))
 
 
@@ -170,6 +181,14 @@ def test_the_second_notebook_takes_its_parameters(tmp_path):
     )  # fmt: skip
     assert "role[base] would have run base-original.json under changed-locale since 14 October 2014" in told
     assert "recipe[sudo::default]: named today by roles/base.json; live at the tip under no scenario." in told
+
+
+def test_the_third_notebook_takes_its_parameters(tmp_path):
+    directory = sample_repos.build("opsmatic-2014", tmp_path / "r").directory
+    log = server_log(tmp_path / "access.log", line("PUT /roles/base", time=1_412_000_000, user="mallory"))
+    told = run_with(EVIDENCE, REPOSITORY=str(directory), EVIDENCE=(log,))
+    assert "mallory" in told
+    assert "matches nothing in this repository" in told
 
 
 def test_the_second_notebook_works_on_a_public_history():

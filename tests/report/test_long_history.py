@@ -38,9 +38,9 @@ def test_a26_the_last_stretches_are_told_and_the_others_counted(report):
     last = next(each for each in reversed(case.stretches) if each.until)
     text = report_text(report, Style())
     assert f"and {number - 24} earlier ones (--verbose lists them)" in text
-    assert text.count("\n      roles/base-copy.json  2") == 24
+    assert text.count("\n         from 2") == 24
     assert last.start[:12] in text
-    assert report_text(report, Style(verbose=True)).count("\n      roles/base-copy.json  2") == number
+    assert report_text(report, Style(verbose=True)).count("\n         from 2") == number
     markdown = report_markdown(report)
     assert f"\n\nAnd {number - 60} earlier ones: the format html has all.\n" in markdown
     assert last.start[:12] in markdown

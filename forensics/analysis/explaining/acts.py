@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from forensics.analysis.explaining import costs
@@ -38,10 +39,9 @@ class Acts:
     def __init__(self, track: Track) -> None:
         self.track = track
         self.starts = [window.start for window in track.windows]
-        ends = [*self.starts[1:], None]
         self.deadlines = [
             start + costs.WEEK if end is None else min(start + costs.WEEK, end)
-            for start, end in zip(self.starts, ends, strict=True)
+            for start, end in zip_longest(self.starts, self.starts[1:])
         ]
         self.due = [at for at, window in zip(self.deadlines, track.windows, strict=True) if window.batch]
         """When it begins to be charged that something was not sent, each time once."""

@@ -48,7 +48,11 @@ def find(examination: Examination) -> Iterator[Finding]:
 
 
 def _told(doubled: Sequence[DoubledKey]) -> str:
-    told = [f"{each.key} twice (lines {each.dropped} and {each.line})" for each in doubled[:_MOST]]
+    told = [
+        f"{each.key} twice ("
+        + (f"line {each.line})" if each.line == each.dropped else f"lines {each.dropped} and {each.line})")
+        for each in doubled[:_MOST]
+    ]
     if len(doubled) > _MOST:
         told.append(f"{len(doubled) - _MOST} more")
     return " and ".join((", ".join(told[:-1]), told[-1])) if len(told) > 1 else told[0]

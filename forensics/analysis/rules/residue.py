@@ -50,15 +50,30 @@ def find(examination: Examination) -> Iterator[Finding]:
         if reference.recipe not in reached:
             shown = object_text(reference.target.kind, reference.target.label.path, reference.name)
             by_copy.setdefault((shown, reference.path), []).append(reference.recipe)
+    doubt = _doubt(examination) if by_copy else ""
     for (shown, path), recipes in by_copy.items():
         listed = ", ".join(f"recipe[{recipe}]" for recipe in recipes)
         yield RULE.finding(
-            f"only {path}, a copy that declares {shown}, leads to {listed}",
+            f"only {path}, a copy that declares {shown}, leads to {listed}{doubt}",
             object_=shown,
             paths=(path,),
             commit=examination.tip.brought_by(path),
             detail=listed,
         )
+
+
+def _doubt(examination: Examination) -> str:
+    """What to add where a file at the tip has a run list of which nobody can tell all."""
+    unknown = [
+        each.path
+        for each in examination.undecided
+        if each.at_tip and any(name.startswith(("role[", "node[")) for name in each.objects)
+    ]
+    unknown += [each.path for each in examination.tip.with_run_lists if each.lists.unresolved]
+    if not unknown:
+        return ""
+    more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+    return f"; whether {unknown[0]}{more} {'do' if more else 'does'}, too, could not be told"
 
 
 def _reached(examination: Examination, named: set[str]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.dates import commit_date
+from forensics.analysis.gone import is_gone
 from forensics.analysis.results import object_text
 from forensics.analysis.rules.rule import Rule
 from forensics.analysis.rules.standing import by_standing
@@ -130,7 +131,7 @@ def _removed(
     key = str(track.target.kind), track.target.label.path, name
     shown = object_text(*key)
     lasts = None in ends.values()
-    gone = "; no file declares it today" if lasts and key not in examination.tip.objects else ""
+    gone = "; no file declares it today" if lasts and is_gone(examination, *key) else ""
     return RULE.finding(
         f"{path} ceased to declare {shown} on {removed}, but its content stayed live under {'; '.join(words)}{gone}"
         f"{further}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.rules.rule import Rule
+from forensics.chef.layout import at_or_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ RULE: Final = Rule(
 def find(examination: Examination) -> Iterator[Finding]:
     """One finding for each such file, at the tip or in the past."""
     for each in examination.undecided:
+        if each.at_tip and any(at_or_below(each.path, container) for container in examination.elsewhere):
+            continue  # the gap says that nothing of the container was examined
         where = each.path if each.line is None else f"{each.path}:{each.line}"
         why = "its content is missing or damaged"
         if each.source is not None:

@@ -68,6 +68,9 @@ def ask(session: Session, selection: Selection, object_: str, observed: Sequence
     """The stories of an object that fit facts and evidence."""
     observations = [parse_fact(each, number) for number, each in enumerate(observed, 1)]
     read_evidence = session.read(selection.evidence)
+    changes = [each.time for each in read_evidence.requests if each.time is not None]
+    if changes:
+        observations = [parse_fact(each, number, changes) for number, each in enumerate(observed, 1)]
     observations += read_evidence.observations
     # what is proven is one of the facts here, and no way of uploading
     examination = session.examination(replace(selection, evidence=()))

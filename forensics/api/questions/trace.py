@@ -54,6 +54,7 @@ class TraceResult(Result):
         beside = listed(dict.fromkeys(each.path for each in found.mentions if each.at_head))
         copies += f"; and, without counting there, by {beside}" if beside else ""
         live = ", ".join(found.live_at_head) or "no scenario"
+        live += f" (not known under {', '.join(found.perhaps_at_head)})" if found.perhaps_at_head else ""
         return Gist(
             f"{found.subject}: named today by {listed(now) or 'no file'}{copies}; live at the tip under {live}.",
             ("object", "file", "where", "from", "until"),

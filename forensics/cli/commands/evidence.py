@@ -25,7 +25,9 @@ def evidence(
     files: Annotated[
         list[str],
         typer.Argument(
-            help="Logs of a Chef server, tables of one's own; FILE@ZONE where times have no zone.", metavar="FILE..."
+            help="Logs, shell histories, backups, tables of one's own, or a directory of them; FILE@ZONE where times "
+            "have no zone.",
+            metavar="FILE...",
         ),
     ],
     where: Where,

@@ -16,7 +16,7 @@ from forensics.report.html.island import island
 from forensics.report.html.policy import content_security_policy
 from forensics.report.html.sections import sections
 from forensics.report.html.verdict import verdict
-from forensics.report.places import node_files_text
+from forensics.report.places import nobody_text, node_files_text
 from forensics.report.text.values import change_text
 from forensics.report.text_safety import clean
 from forensics.uploads.scenario import is_evidence
@@ -85,6 +85,7 @@ def environment() -> Environment:
         "sentence": _sentence,
         "described": described,
         "node_files": node_files_text,
+        "nobody": nobody_text,
         "change_text": change_text,
     }
     return environment

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.report.advice import look_up
 from forensics.report.markdown.inline import code, commit, day, listing, table
-from forensics.report.places import node_files_text, unusual
+from forensics.report.places import nobody_text, node_files_text, unusual
 from forensics.report.proof_words import fit_words, moment, span_words
 from forensics.report.text.values import change_text
 
@@ -125,7 +125,7 @@ def _effects(scan: Scan, case: Case) -> Iterator[str]:
     elif nodes:
         yield f"- Felt by {len(nodes)} node{'s' if len(nodes) > 1 else ''}: {listing(nodes, 24)}."
     elif not case.node_files:
-        yield "- Felt by: no node of the repository reaches it."
+        yield f"- Felt by: {nobody_text(case.undecided)}."
     if case.node_files:
         yield f"- Felt by {node_files_text(len(case.node_files))}: {listing(case.node_files, 24)}."
     if case.roles:

@@ -8,7 +8,7 @@ from forensics.analysis.ground_results import CONTRADICTED, IN_PART, NOT_KNOWN, 
 from forensics.chef import layout
 from forensics.report.advice import look_up, several_stems
 from forensics.report.cases import Case, Status
-from forensics.report.places import node_files_text, unusual
+from forensics.report.places import nobody_text, node_files_text, unusual
 from forensics.report.text.proof_block import proof_lines
 from forensics.report.text.proven import line
 from forensics.report.text.style import Style, commit, day, field, listing, table, verbatim
@@ -99,7 +99,7 @@ def _files(shadow: Shadow, scan: Scan, style: Style) -> Iterator[str]:
         since = f"{commit(first, scan.notes, subject=False)} or before"
     yield from field("since", f"{since}, {until}; {count}{side}", style)
     if shadow.contents_differ is False:
-        yield from field("", "their contents were the same throughout", style)
+        yield from field("", "at each of these commits all of them say the same", style)
 
 
 def _stretches(case: Case, scan: Scan, style: Style) -> Iterator[str]:
@@ -189,7 +189,7 @@ def _reach(case: Case, style: Style) -> Iterator[str]:
             "felt by", f"{len(nodes)} node{'s' if len(nodes) > 1 else ''}: {listing(nodes, style, 16)}", style
         )
     elif not case.node_files:
-        yield from field("felt by", "no node of the repository reaches it", style)
+        yield from field("felt by", nobody_text(case.undecided), style)
     if case.node_files:
         told = f"{node_files_text(len(case.node_files))}: {listing(case.node_files, style, 16)}"
         yield from field("" if nodes else "felt by", told, style)

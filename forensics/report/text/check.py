@@ -65,7 +65,7 @@ def _block(each: StagedShadow, leave_out: str, style: Style) -> Iterator[str]:
     )
     for path in each.mend:
         yield from field("do", f"give {clean(path)} a name of its own inside, then git add {argument(path)}", style)
-        if path in added:
+        if path in added and path not in each.merged:
             yield verbatim("or", f"{leave_out} {argument(path)}   (leave it out of the commit)")
     yield verbatim("or", "if it must be, give forensics.toml an [[ignore]] with a reason and")
     yield verbatim("", f'fingerprint = "{each.finding.fingerprint}"')

@@ -19,3 +19,8 @@ def evidence_lines(evidence: EvidenceSummary, style: Style) -> Iterator[str]:
     if found:
         yield from (style.paint(line, "yellow") for line in found)
         yield ""
+
+
+def counted_commits(evidence: EvidenceSummary) -> str:
+    """How many commits were examined."""
+    return "1 commit" if evidence.commits == 1 else f"{evidence.commits} commits"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.report.text.evidence import evidence_lines
+from forensics.report.text.evidence import counted_commits, evidence_lines
 from forensics.report.text.style import SHORT, Style, day, field, listing, table
 from forensics.report.text_safety import clean
 
@@ -26,7 +26,7 @@ def explain_text(found: FittingUploads, style: Style) -> str:
     provenance = found.evidence.provenance
     lines = [
         style.paint(f"forensics explain of {clean(found.subject)} in {clean(provenance.repository)}", "bold"),
-        f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {found.evidence.commits} commits",
+        f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {counted_commits(found.evidence)}",
         "",
         *evidence_lines(found.evidence, style),
         *_facts(found, style),

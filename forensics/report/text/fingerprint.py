@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from forensics.analysis.problems import UNDECIDED
 from forensics.report.evidence import cut_sentence
+from forensics.report.text.evidence import counted_commits
 from forensics.report.text.style import SHORT, Style, day, field, table
 from forensics.report.text_safety import clean
 
@@ -25,7 +26,7 @@ def fingerprint_text(found: Fingerprints, style: Style) -> str:
     evidence = found.evidence
     count = len(found.declarations)
     lines = [
-        f"{count} declaration{'' if count == 1 else 's'} in {evidence.commits} commits "
+        f"{count} declaration{'' if count == 1 else 's'} in {counted_commits(evidence)} "
         f"up to {evidence.provenance.head[:SHORT]}" + ("" if evidence.complete else "; the evidence is incomplete")
     ]
     lines += [sentence for sentence in [cut_sentence(evidence)] if sentence]

@@ -123,6 +123,8 @@ def _event(entry: LogEntry) -> str:
             ", unlike the one before:" if entry.changes else ""
         )
     if entry.event == "unknown":
+        if entry.blob is None:
+            return "may be gone, or declare anything, from here on: its directory could not be read"
         why = f" ({clean(entry.reason)})" if entry.reason else ""
         return f"is still there, and nobody can tell what it declares from here on{why}"
     if entry.event == "added":

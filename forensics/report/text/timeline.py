@@ -61,10 +61,10 @@ def _rows(story: Sequence[TimelineEntry], evidence: EvidenceSummary, style: Styl
     for entry in story:
         live = clean(entry.path) if entry.path else "(given on the command line)"
         if entry.certainty == "unknown":
-            if entry.path in {each.path for each in evidence.undecided}:
+            if entry.possible[-1].content is None:  # that of this file
                 live += "  not known: it cannot be told what this file declares"
             else:
-                live += "  not known: this file or another was uploaded last, before the history begins"
+                live += "  not known: this file or another was uploaded last"
         elif entry.content is None:
             live = "(cannot be read)" if entry.failure else "(gone)"
         if entry.certainty == "race":

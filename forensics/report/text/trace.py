@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.analysis.json_text import canonical_json
 from forensics.analysis.trace_results import Carrier
-from forensics.report.text.evidence import evidence_lines
+from forensics.report.text.evidence import counted_commits, evidence_lines
 from forensics.report.text.proven_trace import proven_lines
 from forensics.report.text.style import SHORT, Style, commit, day, field, listing, table
 from forensics.report.text_safety import clean
@@ -40,7 +40,7 @@ def trace_text(found: Trace, style: Style) -> str:
     provenance = found.evidence.provenance
     lines = [
         style.paint(f"forensics trace of {clean(found.subject)} in {clean(provenance.repository)}", "bold"),
-        f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {_commits(found)}",
+        f"at {clean(provenance.rev)} ({provenance.head[:SHORT]}), {counted_commits(found.evidence)}",
         "",
         *evidence_lines(found.evidence, style),
     ]
@@ -88,16 +88,12 @@ def trace_text(found: Trace, style: Style) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _commits(found: Trace) -> str:
-    return "1 commit" if found.evidence.commits == 1 else f"{found.evidence.commits} commits"
-
-
 def _today(found: Trace, style: Style) -> list[str]:
     naming = [each for each in found.carriers if each.names and each.at_head]
     paths = list(dict.fromkeys(each.path for each in naming))
-    if not found.carriers:
+    if not found.carriers and not found.live:
         read = "that could be read " if found.evidence.lacks_content else ""
-        where = f"any of the {_commits(found)}" if found.evidence.commits > 1 else "the one commit"
+        where = f"any of the {counted_commits(found.evidence)}" if found.evidence.commits > 1 else "the one commit"
         text = f"no file {read}in {where} carries it"
     elif not paths:
         text = "no file names it"
@@ -126,12 +122,22 @@ def _today(found: Trace, style: Style) -> list[str]:
     if len(shown) < len(beside):
         lines += field("", f"and {len(beside) - len(shown)} more (see below)", style)
     if found.carriers or found.live:
-        live = ", ".join(found.live_at_head)
-        lines += field("live", f"at the tip under {live}" if live else _nobody(found), style)
-        quiet = [each for each in found.scenarios if each not in found.live_at_head]
-        if live and quiet:
-            lines += field("", f"not under {', '.join(quiet)}", style)
+        lines += _live_today(found, style)
     return lines
+
+
+def _live_today(found: Trace, style: Style) -> Iterator[str]:
+    """Under which scenarios it is live at the tip, under which that cannot be told, and under which it is not."""
+    live, perhaps = ", ".join(found.live_at_head), ", ".join(found.perhaps_at_head)
+    quiet = [each for each in found.scenarios if each not in {*found.live_at_head, *found.perhaps_at_head}]
+    if live or not perhaps:
+        yield from field("live", f"at the tip under {live}" if live else _nobody(found), style)
+    if perhaps:
+        objects = listing([clean(each) for each in found.unknown_at_head], style)
+        why = f": what {objects} holds there is not known" if objects else ""
+        yield from field("" if live else "live", f"cannot be told at the tip under {perhaps}{why}", style)
+    if (live or perhaps) and quiet:
+        yield from field("", f"not under {', '.join(quiet)}", style)
 
 
 def _not_counting(subject: str) -> str:

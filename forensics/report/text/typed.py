@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forensics.report.text.sources import place_of, time_of
 from forensics.report.text_safety import clean
 
 if TYPE_CHECKING:
@@ -16,22 +17,22 @@ if TYPE_CHECKING:
 _MOST: Final = 5
 
 
-def typed_lines(proven: Proven, style: Style) -> Iterator[str]:
+def typed_lines(proven: Proven, names: dict[str, str], style: Style) -> Iterator[str]:
     """Every command with what it can have been, and the lines of which not everything can be told."""
     if not (proven.commands or proven.unclear):
         return
-    yield style.paint("Commands", "bold")
+    yield style.paint("Commands (times are UTC)", "bold")
     for each in proven.commands:
-        yield from _command(each, style)
+        yield from _command(each, names, style)
     if proven.unclear:
         yield "Not understood, so that more may have been sent:"
-        yield from (f"   {clean(str(each.source))}: {clean(each.reason)}" for each in proven.unclear)
+        yield from (f"   {place_of(each.source, names)}: {clean(each.reason)}" for each in proven.unclear)
     if proven.passed_over:
         yield f"{proven.passed_over} more lines change no object."
     yield ""
 
 
-def _command(command: RanCommand, style: Style) -> Iterator[str]:
+def _command(command: RanCommand, names: dict[str, str], style: Style) -> Iterator[str]:
     who = f"  {clean(command.user)}" if command.user else ""
     notes = [] if command.certain else ["if it ran"]
     if command.effect == "by-hand":
@@ -39,7 +40,8 @@ def _command(command: RanCommand, style: Style) -> Iterator[str]:
     if any(file.edited for file in command.files):
         notes.append("a file had been edited")
     told = f" ({'; '.join(notes)})" if notes else ""
-    yield f"   {command.time or '?'}{who}  {clean(str(command.source))}{told}"
+    when = time_of(command.time) if command.time else "?"
+    yield f"   {when}{who}  {place_of(command.source, names)}{told}"
     if command.argv is not None:
         yield f"      {_words(command.argv, command.cwd)}"
         return

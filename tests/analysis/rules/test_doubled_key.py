@@ -42,7 +42,7 @@ def test_no_value_is_told(tmp_path):
 def test_many_are_one_finding(tmp_path):
     keys = ", ".join(f'"k{number}": 1, "k{number}": 2' for number in range(8))
     (finding,), _ = found(tmp_path, {"data_bags/b/a.json": f'{{"id": "a", {keys}}}'})
-    assert "k4 twice (lines 1 and 1) and 3 more:" in finding.message
+    assert "k4 twice (line 1) and 3 more:" in finding.message
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,12 @@ def test_it_is_what_only_a_copy_names(tmp_path):
     )
 
 
+def test_what_a_run_list_that_nobody_can_tell_may_lead_to_is_left_open(tmp_path):
+    unknown = {"roles/u.rb": 'require "x"\nname "u"\nrun_list X\n'}
+    (finding,), _ = found(tmp_path, "residue", BASE | COPY | unknown)
+    assert finding.message.endswith("recipe[base::users]; whether roles/u.rb does, too, could not be told")
+
+
 @pytest.mark.parametrize(
     ("name", "tree"),
     [
