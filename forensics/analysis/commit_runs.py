@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from forensics.history.graph import CommitGraph
     from forensics.history.walk import History
@@ -84,6 +84,17 @@ class CommitRuns:
         part = times[start:stop]
         part.reverse()
         return stop - 1 - part.index(max(part))
+
+
+def union(sets: Iterable[CommitRuns]) -> CommitRuns:
+    """The positions that some of these sets hold."""
+    found = CommitRuns()
+    behind = 0
+    for start, stop in sorted(run for each in sets for run in each.runs()):
+        if stop > behind:
+            found.add(max(start, behind), stop)
+            behind = stop
+    return found
 
 
 class CommitIds(Sequence[str]):

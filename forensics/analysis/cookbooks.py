@@ -6,16 +6,19 @@ A cookbook below a chef-repo belongs to it and to those within it; one outside o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache, cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from forensics.analysis.commit_runs import CommitRuns
+from forensics.chef.objects import Unresolved
+from forensics.chef.plain_recipe import perhaps_included
 from forensics.chef.recipe_source import cookbook_name, included_recipes, qualified
 from forensics.history.cookbooks import Cookbook, CookbookFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from forensics.chef.objects import Unresolved
     from forensics.history.cookbooks import Cookbooks
     from forensics.history.model import ObjectId
     from forensics.history.walk import History
@@ -33,13 +36,21 @@ class RecipeFile:
     blob: ObjectId
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
-    """One ``include_recipe``: who says it, and what it names, as spelled and qualified."""
+class Include(NamedTuple):
+    """One ``include_recipe``: the recipe that says it, its path, and what it names, as spelled and qualified."""
 
-    recipe: RecipeFile
+    recipe: str
+    path: str
     spelled: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Including:
+    """The directory of a cookbook and the ``include_recipe`` of it that are meant."""
+
+    path: str
+    includes: tuple[Include, ...]
 
 
 class CookbookIndex:
@@ -52,14 +63,12 @@ class CookbookIndex:
         self.history = history.apart()
         self._finder = CookbookFinder(self.history)
         self._at: dict[int, Cookbooks] = {}
-        self._answers: dict[tuple[str, str, int], Leading] = {}
+        self._said: dict[tuple[str, ObjectId], str | None] = {}
+        self._leading: dict[str, LeadingTo] = {}
         self._recipes: tuple[int, frozenset[str]] = (-1, frozenset())
         self._names: dict[Cookbook, str] = {}
         self._included: dict[ObjectId, tuple[str | Unresolved, ...]] = {}
-        self._includes: dict[Cookbook, tuple[Include, ...]] = {}
-        self._leading: dict[tuple[str, str, tuple[Cookbook, ...]], Leading] = {}
-        self._same: dict[tuple[tuple[str, tuple[str, ...]], ...], Leading] = {}
-        self._including: dict[int, tuple[Cookbook, ...]] = {}
+        self._perhaps: dict[ObjectId, frozenset[str] | None] = {}
         self.owner = cache(self._owner_of)
         """The innermost chef-repo that a path lies in, empty for the repository's root and for none."""
         self._roots: frozenset[str] | None = None
@@ -71,6 +80,45 @@ class CookbookIndex:
             known = self._at[commit] = self._finder.at(commit)
         return known
 
+    @cached_property
+    def ever(self) -> tuple[Cookbook, ...]:
+        """Every cookbook that some commit has, in the order of the commits."""
+        distinct = dict.fromkeys(map(self.at, range(len(self.history.graph))))
+        return tuple(dict.fromkeys(chain.from_iterable(distinct)))
+
+    @cached_property
+    def _runs(self) -> dict[Cookbook, CommitRuns]:
+        found = {cookbook: CommitRuns() for cookbook in self.ever}
+        since: dict[Cookbook, int] = {}
+        before: frozenset[Cookbook] = frozenset()
+        last: Cookbooks | None = None
+        for commit in range(len(self.history.graph)):
+            cookbooks = self.at(commit)
+            if cookbooks is not last:
+                now = frozenset(cookbooks)
+                for each in before - now:
+                    found[each].add(since.pop(each), commit)
+                since |= dict.fromkeys(now - before, commit)
+                before, last = now, cookbooks
+        for each, start in since.items():
+            found[each].add(start, len(self.history.graph))
+        return found
+
+    def runs(self, cookbook: Cookbook) -> CommitRuns:
+        """The commits that have a cookbook."""
+        return self._runs[cookbook]
+
+    @cached_property
+    def _named(self) -> dict[str, list[Cookbook]]:
+        found: dict[str, list[Cookbook]] = {}
+        for cookbook in self.ever:
+            found.setdefault(self.name(cookbook), []).append(cookbook)
+        return found
+
+    def named(self, name: str) -> Sequence[Cookbook]:
+        """Every cookbook of this name that some commit has."""
+        return self._named.get(name, ())
+
     def kept_elsewhere(self, commit: int) -> tuple[str, ...]:
         """The links and submodules among a commit's cookbooks."""
         return self._finder.kept_elsewhere(commit)
@@ -81,12 +129,17 @@ class CookbookIndex:
         if known is None:
             known = cookbook.path.rpartition("/")[2]
             if cookbook.metadata is not None:
-                filename, blob = cookbook.metadata
-                data = self._finder.read(blob, f"{cookbook.path}/{filename}")
-                said = cookbook_name(data, filename) if data is not None else None
-                known = said if isinstance(said, str) and said else known
+                known = self._said_in(cookbook.metadata, cookbook.path) or known
             self._names[cookbook] = known
         return known
+
+    def _said_in(self, metadata: tuple[str, ObjectId], path: str) -> str | None:
+        if metadata not in self._said:
+            filename, blob = metadata
+            data = self._finder.read(blob, f"{path}/{filename}")
+            said = cookbook_name(data, filename) if data is not None else None
+            self._said[metadata] = said if isinstance(said, str) else None
+        return self._said[metadata]
 
     def files(self, cookbook: Cookbook) -> Iterator[RecipeFile]:
         """The recipes of a cookbook."""
@@ -100,86 +153,69 @@ class CookbookIndex:
             self._recipes = commit, frozenset(f.name for cookbook in self.at(commit) for f in self.files(cookbook))
         return self._recipes[1]
 
-    def files_of(self, recipe: str, commit: int) -> tuple[RecipeFile, ...]:
-        """The files that hold a recipe (by its qualified name) in a commit's tree."""
-        wanted = recipe.partition("::")[0]
-        return tuple(
-            file
-            for cookbook in self.at(commit)
-            if self.name(cookbook) == wanted
-            for file in self.files(cookbook)
-            if file.name == recipe
-        )
+    def files_of(self, recipe: str, cookbook: Cookbook) -> tuple[RecipeFile, ...]:
+        """The files of a cookbook that hold a recipe (by its qualified name)."""
+        return tuple(file for file in self.files(cookbook) if file.name == recipe)
 
     def included(self, file: RecipeFile) -> tuple[str | Unresolved, ...]:
         """What a recipe includes, as it is spelled there; computed names are Unresolved."""
         known = self._included.get(file.blob)
         if known is None:
-            data = self._finder.read(file.blob, file.path) if file.path.endswith(".rb") else b""
-            known = self._included[file.blob] = included_recipes(data or b"")
+            known = self._included[file.blob] = included_recipes(self._text(file))
         return known
 
-    def included_names(self, file: RecipeFile) -> tuple[str, ...]:
-        """The qualified names of the recipes that one includes with a literal name."""
+    def _text(self, file: RecipeFile) -> bytes:
+        return (self._finder.read(file.blob, file.path) if file.path.endswith(".rb") else None) or b""
+
+    def _perhaps_included(self, file: RecipeFile) -> frozenset[str] | None:
+        """The plain names that a recipe may include; None where one may be computed, or parsing alone tells."""
+        if file.blob not in self._perhaps:
+            self._perhaps[file.blob] = perhaps_included(self._text(file))
+        return self._perhaps[file.blob]
+
+    def computed(self, file: RecipeFile) -> Iterator[Unresolved]:
+        """What stands in the place of a name in a recipe's calls of ``include_recipe``."""
+        if self._perhaps_included(file) is None:
+            yield from (each for each in self.included(file) if isinstance(each, Unresolved))
+
+    def includes(self, file: RecipeFile) -> Iterator[Include]:
+        """Every ``include_recipe`` with a literal name in a recipe."""
         cookbook = file.name.partition("::")[0]
-        return tuple(qualified(spelled, cookbook) for spelled in self.included(file) if isinstance(spelled, str))
+        for spelled in self.included(file):
+            if isinstance(spelled, str):
+                yield Include(file.name, file.path, spelled, qualified(spelled, cookbook))
 
-    def includes(self, cookbook: Cookbook) -> tuple[Include, ...]:
-        """Every ``include_recipe`` with a literal name in a cookbook."""
-        known = self._includes.get(cookbook)
-        if known is None:
+    @cached_property
+    def _perhaps_including(self) -> dict[str, list[tuple[Cookbook, RecipeFile]]]:
+        """By the qualified name of a recipe, the recipes of all commits that may include it."""
+        found: dict[str, list[tuple[Cookbook, RecipeFile]]] = {}
+        for cookbook in self.ever:
             name = self.name(cookbook)
-            known = self._includes[cookbook] = tuple(
-                Include(file, spelled, qualified(spelled, name))
-                for file in self.files(cookbook)
-                for spelled in self.included(file)
-                if isinstance(spelled, str)
-            )
-        return known
+            for file in self.files(cookbook):
+                spelled = self._perhaps_included(file)
+                if spelled is None:
+                    spelled = frozenset(each for each in self.included(file) if isinstance(each, str))
+                for target in {qualified(each, name) for each in spelled}:
+                    found.setdefault(target, []).append((cookbook, file))
+        return found
 
-    def including(self, commit: int) -> tuple[Cookbook, ...]:
-        """The cookbooks at a commit whose recipes include others."""
-        cookbooks = self.at(commit)
-        known = self._including.get(id(cookbooks))
+    def including(self, recipe: str) -> Iterator[tuple[Cookbook, RecipeFile]]:
+        """The recipes of all commits that include one (by its qualified name), each with its cookbook."""
+        for cookbook, file in self._perhaps_including.get(recipe, ()):
+            if any(include.name == recipe for include in self.includes(file)):
+                yield cookbook, file
+
+    def leading_to(self, recipe: str) -> LeadingTo:
+        """Which recipes lead to one (by its qualified name), at any commit."""
+        known = self._leading.get(recipe)
         if known is None:
-            known = self._including[id(cookbooks)] = tuple(each for each in cookbooks if self.includes(each))
+            known = self._leading[recipe] = LeadingTo(self, recipe)
         return known
-
-    def leading_to(self, recipe: str, commit: int, root: str) -> Leading:
-        """Which recipes lead to one (by its qualified name) at a commit, among those that a chef-repo can load.
-
-        Equal answers are one value throughout a history.
-        """
-        asked = (recipe, root, commit)
-        answer = self._answers.get(asked)
-        if answer is None:
-            key = (recipe, root, self.including(commit))
-            answer = self._leading.get(key)
-            if answer is None:
-                found = self._lead(*key)
-                answer = self._leading[key] = self._same.setdefault(tuple(sorted(found.items())), found)
-            self._answers[asked] = answer
-        return answer
 
     def belongs(self, path: str, root: str) -> bool:
         """Whether a cookbook at a path is one that a chef-repo (its directory) can load."""
         owner = self.owner(path)
         return owner in {"", root} or root.startswith(owner + "/")
-
-    def _lead(self, recipe: str, root: str, cookbooks: tuple[Cookbook, ...]) -> Leading:
-        by_target: dict[str, list[str]] = {}
-        for cookbook in cookbooks:
-            if self.belongs(cookbook.path, root):
-                for include in self.includes(cookbook):
-                    by_target.setdefault(include.name, []).append(include.recipe.name)
-        found: Leading = {recipe: ()}
-        pending = [recipe]
-        for name in pending:  # grows while it is read: nearest first
-            for source in by_target.get(name, ()):
-                if source not in found:
-                    found[source] = () if name == recipe else (name, *found[name])
-                    pending.append(source)
-        return found
 
     def _owner_of(self, path: str) -> str:
         if self._roots is None:
@@ -189,3 +225,67 @@ class CookbookIndex:
             if path in self._roots:
                 return path
         return ""
+
+
+class LeadingTo:
+    """Which recipes lead to one through ``include_recipe``: the calls of all commits, and what counts at each."""
+
+    def __init__(self, index: CookbookIndex, recipe: str) -> None:
+        self._index = index
+        self._recipe = recipe
+        wanted = {recipe: None}
+        including: dict[Cookbook, set[RecipeFile]] = {}
+        pending = [recipe]
+        for name in pending:  # grows while it is read
+            for cookbook, file in index.including(name):
+                including.setdefault(cookbook, set()).add(file)
+                if file.name not in wanted:
+                    wanted[file.name] = None
+                    pending.append(file.name)
+        same: dict[Including, Including] = {}
+        self._including: dict[Cookbook, Including] = {}
+        for cookbook, files in including.items():
+            said = (each for file in index.files(cookbook) if file in files for each in index.includes(file))
+            found = Including(cookbook.path, tuple(each for each in said if each.name in wanted))
+            self._including[cookbook] = same.setdefault(found, found)
+        self._at: dict[int, tuple[Including, ...]] = {}
+        self._including_alike: dict[tuple[Including, ...], tuple[Including, ...]] = {}
+        self._answers: dict[tuple[str, int], Leading] = {}
+        self._leading_alike: dict[tuple[tuple[str, tuple[str, ...]], ...], Leading] = {}
+
+    def including(self, commit: int) -> tuple[Including, ...]:
+        """The cookbooks at a commit with such calls; equal answers are one value throughout a history."""
+        cookbooks = self._index.at(commit)
+        known = self._at.get(id(cookbooks))
+        if known is None:
+            found = tuple([self._including[each] for each in cookbooks if each in self._including])
+            known = self._at[id(cookbooks)] = self._including_alike.setdefault(found, found)
+        return known
+
+    def at(self, commit: int, root: str) -> Leading:
+        """The recipes that lead there at a commit, among those that a chef-repo can load.
+
+        Equal answers are one value throughout a history.
+        """
+        including = self.including(commit)
+        key = (root, id(including))
+        answer = self._answers.get(key)
+        if answer is None:
+            found = self._lead(root, including)
+            answer = self._answers[key] = self._leading_alike.setdefault(tuple(sorted(found.items())), found)
+        return answer
+
+    def _lead(self, root: str, including: tuple[Including, ...]) -> Leading:
+        by_target: dict[str, list[str]] = {}
+        for cookbook in including:
+            if self._index.belongs(cookbook.path, root):
+                for include in cookbook.includes:
+                    by_target.setdefault(include.name, []).append(include.recipe)
+        found: Leading = {self._recipe: ()}
+        pending = [self._recipe]
+        for name in pending:  # grows while it is read: nearest first
+            for source in by_target.get(name, ()):
+                if source not in found:
+                    found[source] = () if name == self._recipe else (name, *found[name])
+                    pending.append(source)
+        return found

@@ -78,7 +78,7 @@ def _reached(examination: Examination, servers: Collection[int | str]) -> Iterat
     for recipe in pending:  # grows while it is read
         for file in by_name.get(recipe, ()):
             yield file
-            new = [each for each in index.included_names(file) if each not in seen]
+            new = [each.name for each in index.includes(file) if each.name not in seen]
             seen.update(new)
             pending += new
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from forensics.analysis.tip import TipObject
     from forensics.chef.objects import Body
     from forensics.chef.versions import Version
+    from forensics.history.cookbooks import Cookbook
     from forensics.history.model import File
     from forensics.uploads.target import Target
 
@@ -61,11 +62,11 @@ def missing_versions(examination: Examination, everything: Sequence[TipObject]) 
     index, head = examination.cookbooks, examination.head_commit
     present = {index.name(cookbook) for cookbook in index.at(head)}
     pins = [pin for pin in pins if pin.cookbook in present]
-    at_tip = _versions(examination, {pin.cookbook for pin in pins}, [head])
+    at_tip = _versions(examination, ((each, head) for each in index.at(head)), {pin.cookbook for pin in pins})
     pins = [pin for pin in pins if is_met(pin.constraint, at_tip.get(pin.cookbook)) is False]
     if not pins or examination.history.graph.boundary or examination.lacks_history:
         return
-    ever = _versions(examination, {pin.cookbook for pin in pins}, range(len(examination.history.graph)))
+    ever = {each: versions_ever(examination, each) for each in {pin.cookbook for pin in pins}}
     outside = Outside(examination)
     by_file: dict[tuple[Target, str], list[_Pin]] = {}
     for pin in pins:
@@ -77,7 +78,9 @@ def missing_versions(examination: Examination, everything: Sequence[TipObject]) 
 
 def versions_ever(examination: Examination, cookbook: str) -> frozenset[Version] | None:
     """The versions that a cookbook had in any commit; None where one of them cannot be told."""
-    return _versions(examination, {cookbook}, range(len(examination.history.graph))).get(cookbook)
+    index = examination.cookbooks
+    having = ((each, next(iter(index.runs(each)))) for each in index.named(cookbook))
+    return _versions(examination, having, {cookbook})[cookbook]
 
 
 def _in_environments(examination: Examination) -> Iterator[_Pin]:
@@ -107,35 +110,32 @@ def _pinned(kind: Kind, body: Body) -> Iterator[tuple[str, str]]:
 
 
 def _versions(
-    examination: Examination, cookbooks: set[str], commits: Sequence[int]
+    examination: Examination, having: Iterable[tuple[Cookbook, int]], cookbooks: set[str]
 ) -> dict[str, frozenset[Version] | None]:
-    """The versions of some cookbooks in some commits; None for a cookbook of which one cannot be told."""
+    """The versions of some cookbooks among these, each with a commit; None where one of them cannot be told."""
     index, history = examination.cookbooks, examination.history
     found: dict[str, set[Version]] = {}
     unknown: set[str] = set()
     seen: set[object] = set()
-    for commit in commits:
-        at = index.at(commit)
-        for cookbook in () if id(at) in seen else at:
-            name = index.name(cookbook)
-            if name not in cookbooks or (name, cookbook.metadata) in seen:
-                continue
-            seen.add((name, cookbook.metadata))
-            if cookbook.metadata is None:
-                unknown.add(name)  # whatever uploads it decides
-                continue
-            filename, blob = cookbook.metadata
-            if filename.endswith(".json") and history.snapshot(commit).blob(f"{cookbook.path}/metadata.rb"):
-                unknown.add(name)  # which of them counts depends on the command that uploads it
-                continue
-            data = history.blob(blob, f"{cookbook.path}/{filename}")
-            said = None if data is None else cookbook_version(data, filename)
-            version = version_of(said) if isinstance(said, str) else None
-            if version is None:
-                unknown.add(name)
-            else:
-                found.setdefault(name, set()).add(version)
-        seen.add(id(at))
+    for cookbook, commit in having:
+        name = index.name(cookbook)
+        if name not in cookbooks or (name, cookbook.metadata) in seen:
+            continue
+        seen.add((name, cookbook.metadata))
+        if cookbook.metadata is None:
+            unknown.add(name)  # whatever uploads it decides
+            continue
+        filename, blob = cookbook.metadata
+        if filename.endswith(".json") and history.snapshot(commit).blob(f"{cookbook.path}/metadata.rb"):
+            unknown.add(name)  # which of them counts depends on the command that uploads it
+            continue
+        data = history.blob(blob, f"{cookbook.path}/{filename}")
+        said = None if data is None else cookbook_version(data, filename)
+        version = version_of(said) if isinstance(said, str) else None
+        if version is None:
+            unknown.add(name)
+        else:
+            found.setdefault(name, set()).add(version)
     return {name: None if name in unknown else frozenset(found.get(name, ())) for name in cookbooks}
 
 

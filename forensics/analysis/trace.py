@@ -16,7 +16,7 @@ from forensics.analysis.trace_live import LiveTrace
 from forensics.analysis.trace_mentions import mentions
 from forensics.analysis.trace_results import Carrier, CookbookVersions, Sole, Trace, Unknown
 from forensics.analysis.trace_unknown import unknown_subject
-from forensics.chef.objects import Kind, Unresolved
+from forensics.chef.objects import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -188,9 +188,8 @@ def _computed_includes(examination: Examination, index: CookbookIndex) -> Iterat
     head = examination.head_commit
     for cookbook in index.at(head):
         for file in index.files(cookbook):
-            for each in index.included(file):
-                if isinstance(each, Unresolved):
-                    yield Unknown(file.path, "recipe", each.source, each.line, examination.head, at_head=True)
+            for each in index.computed(file):
+                yield Unknown(file.path, "recipe", each.source, each.line, examination.head, at_head=True)
 
 
 def _ended(each: Carrier | Mention, times: Mapping[str, int]) -> int | None:

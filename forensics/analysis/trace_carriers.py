@@ -14,7 +14,7 @@ from forensics.analysis.trace_occurrences import (
     ObjectContent,
     ObjectContents,
     Occurrence,
-    carrying_roles,
+    Occurrences,
     environments_of,
     nested_occurrences,
     own_occurrences,
@@ -25,9 +25,9 @@ from forensics.chef.objects import Kind, Unresolved
 from forensics.uploads.target import server_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Iterator
 
-    from forensics.analysis.cookbooks import CookbookIndex, Leading
+    from forensics.analysis.cookbooks import CookbookIndex, Including, Leading
     from forensics.analysis.examination import Examination
     from forensics.analysis.presence import Presence
     from forensics.analysis.results import ValueChange
@@ -126,6 +126,7 @@ def carriers(examination: Examination, subject: Subject, versions: Versions, ind
     history = examination.history
     present = in_states(history, versions.of_file)
     found: list[Presence[_Row, _Detail]] = []
+    carried = _Carried(subject)
     servers = examination.options.servers
     for server in dict.fromkeys(server_of(target.label, servers) for target in present):
         targets = [target for target in present if server_of(target.label, servers) == server]
@@ -142,7 +143,7 @@ def carriers(examination: Examination, subject: Subject, versions: Versions, ind
             key = (number_of[state], id(leading))
             if key not in rows:
                 here = [version for one in combinations[key[0]] for version in one]
-                rows[key] = dict(_rows(subject, leading, here))
+                rows[key] = dict(carried.rows(leading, here))
             keys.append(key)
         found += presences(history, keys, rows)
     if subject.kind == "recipe":
@@ -158,25 +159,40 @@ def carriers(examination: Examination, subject: Subject, versions: Versions, ind
 
 def leading_at(index: CookbookIndex, subject: Subject, commit: int, root: str) -> Leading:
     """The recipes that lead to the subject at a commit; none, if it is no recipe."""
-    return index.leading_to(subject.name, commit, root) if subject.kind == "recipe" else NOTHING_LEADS
+    return index.leading_to(subject.name).at(commit, root) if subject.kind == "recipe" else NOTHING_LEADS
 
 
-def _rows(subject: Subject, leading: Leading, here: list[DeclaredContent]) -> Iterable[tuple[_Row, _Detail]]:
-    here = sorted(here, key=lambda version: (version.target.label.path, version.path))
-    roles = [version.content for version in here if version.target.kind is Kind.ROLE]
-    carrying = {
-        each: carrying_roles(subject, leading, roles, each)
-        for each in environments_of(version.content for version in here)
-    }
-    for version in here:
-        for occurrence in own_occurrences(subject, leading, version.content):
+class _Carried:
+    """The carriers among declared contents, of which each is looked at once for the same recipes that lead there."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._occurrences = Occurrences(subject)
+        self._own: dict[tuple[DeclaredContent, int], list[tuple[_Row, _Detail]]] = {}
+
+    def rows(self, leading: Leading, here: Iterable[DeclaredContent]) -> Iterator[tuple[_Row, _Detail]]:
+        """What carries the subject where these are together."""
+        here = sorted(here, key=lambda version: (version.target.label.path, version.path))
+        roles = [version.content for version in here if version.target.kind is Kind.ROLE]
+        carrying = {
+            each: self._occurrences.carrying_roles(leading, roles, each)
+            for each in environments_of(version.content for version in here)
+        }
+        for version in here:
+            own = self._own.get((version, id(leading)))
+            if own is None:
+                own = self._own[version, id(leading)] = list(self._own_rows(leading, version))
+            yield from own
+            for occurrence in nested_occurrences(self._subject, carrying, version.content):
+                yield _row(version, occurrence), (occurrence.through, ())
+
+    def _own_rows(self, leading: Leading, version: DeclaredContent) -> Iterator[tuple[_Row, _Detail]]:
+        for occurrence in self._occurrences.own(leading, version.content):
             values = tuple(value for value in version.values if value.pointer.split("/")[1] == occurrence.where)
             row = _row(version, occurrence)
             if values:
                 row = row._replace(value=canonical_json([value.after for value in values]))
             yield row, (occurrence.through, values)
-        for occurrence in nested_occurrences(subject, carrying, version.content):
-            yield _row(version, occurrence), (occurrence.through, ())
 
 
 def _row(version: DeclaredContent, occurrence: Occurrence) -> _Row:
@@ -198,30 +214,38 @@ def _including_recipes(
 ) -> list[Presence[_Row, _Detail]]:
     keys: list[Hashable] = []
     rows: dict[Hashable, _Rows] = {}
+    leading_to = index.leading_to(subject.name)
+    by_cookbook: dict[tuple[int, int], _Rows] = {}
     for commit in range(len(examination.history.graph)):
-        cookbooks = index.including(commit)
-        key = id(cookbooks)
+        including = leading_to.including(commit)
+        key = id(including)
         if key not in rows:
-            rows[key] = {}
-            for cookbook in cookbooks:
-                leading = index.leading_to(subject.name, commit, index.owner(cookbook.path))
-                for include in index.includes(cookbook):
-                    if include.name in leading:
-                        carriage = "direct" if include.name == subject.name else "include"
-                        row = _Row(
-                            "recipe",
-                            cookbook.path,
-                            include.recipe.name,
-                            include.recipe.path,
-                            "include_recipe",
-                            None,
-                            include.spelled,
-                            carriage,
-                        )
-                        through = tuple(f"recipe[{each}]" for each in leading[include.name])
-                        rows[key][row] = (through, ())
+            here = rows[key] = {}
+            for cookbook in including:
+                leading = leading_to.at(commit, index.owner(cookbook.path))
+                own = (id(cookbook), id(leading))
+                if own not in by_cookbook:
+                    by_cookbook[own] = dict(_including_rows(subject, leading, cookbook))
+                here |= by_cookbook[own]
         keys.append(key)
     return presences(examination.history, keys, rows)
+
+
+def _including_rows(subject: Subject, leading: Leading, cookbook: Including) -> Iterator[tuple[_Row, _Detail]]:
+    for include in cookbook.includes:
+        if include.name in leading:
+            carriage = "direct" if include.name == subject.name else "include"
+            row = _Row(
+                "recipe",
+                cookbook.path,
+                include.recipe,
+                include.path,
+                "include_recipe",
+                None,
+                include.spelled,
+                carriage,
+            )
+            yield row, (tuple(f"recipe[{each}]" for each in leading[include.name]), ())
 
 
 class _Shadows:

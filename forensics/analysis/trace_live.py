@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from forensics.analysis.presence import stretch
 from forensics.analysis.proven_timeline import ProvenTimeline
 from forensics.analysis.run_lists import DEFAULT, follows_policy, run_lists
 from forensics.analysis.trace_carriers import leading_at, relevant_contents
 from forensics.analysis.trace_doubt import KINDS, other_content
+from forensics.analysis.trace_nodes import LedNodes, joined
 from forensics.analysis.trace_occurrences import (
     ObjectContent,
     ObjectContents,
-    environments_of,
-    including_roles,
-    own_occurrences,
-    roles_leading_to,
+    Occurrences,
+)
+from forensics.analysis.trace_reach import (
+    NO_SHAPE,
+    Reached,
+    RoleWays,
+    differing_ways,
+    reached,
+    roles_below,
+    shape_of,
+    told,
 )
 from forensics.analysis.trace_results import LineStretch, LiveStretch, NodeStretch
 from forensics.analysis.trace_subject import values_of
@@ -25,18 +34,20 @@ from forensics.deferred import deferred
 from forensics.uploads.steps import replay_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forensics.analysis import grounds
     from forensics.analysis.cookbooks import CookbookIndex, Leading
     from forensics.analysis.examination import Examination
-    from forensics.analysis.trace_occurrences import Occurrence
+    from forensics.analysis.trace_reach import Shape
     from forensics.analysis.trace_subject import Subject
     from forensics.chef.objects import Body
     from forensics.uploads.target import Target
-    from forensics.uploads.timeline import Event, Live, Timeline
+    from forensics.uploads.timeline import Event, Timeline
 else:
     grounds = deferred("forensics.analysis.grounds")
+
+_Member = TypeVar("_Member")
 
 
 class _Source(NamedTuple):
@@ -45,6 +56,18 @@ class _Source(NamedTuple):
     name: str
     path: str | None
     certainty: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _MayHold:
+    """What an object holds, or each content that it may hold, with its file and how certain that is.
+
+    Equal ones are one value: most versions of a role differ in what does not matter here.
+    """
+
+    name: str
+    contents: tuple[tuple[ObjectContent, str | None, str], ...]
+    shape: Shape
 
 
 @dataclass(slots=True)
@@ -59,15 +82,16 @@ class _Open:
     environments: set[str] = field(default_factory=set)
     last: frozenset[str] = frozenset()
 
+    def widen(self, reached: Reached) -> None:
+        """Add what is reached now."""
+        self.items.update(dict.fromkeys(reached.items))
+        self.roles |= reached.roles
+        self.nodes |= reached.nodes
+        self.environments |= reached.environments
+        self.last = reached.nodes
 
-@dataclass(frozen=True, slots=True)
-class _Reached:
-    """What one source is to the roles and nodes of one moment."""
 
-    items: tuple[str, ...]
-    roles: frozenset[str]
-    nodes: frozenset[str]
-    environments: frozenset[str]
+_NOTHING: Final[Mapping[_Source, Reached]] = MappingProxyType({})
 
 
 class LiveTrace:
@@ -89,8 +113,18 @@ class LiveTrace:
         self._contents: dict[tuple[int, str], tuple[Body, ObjectContent]] = {}
         self._distinct = ObjectContents()
         self._nodes: dict[tuple[object, ...], dict[str, ObjectContent]] = {}
-        self._occurrences: dict[tuple[ObjectContent, int], tuple[Occurrence, ...]] = {}
-        self._evaluated: dict[tuple[object, ...], dict[_Source, _Reached]] = {}
+        self._occurrences = Occurrences(subject)
+        self._same: dict[tuple[str, tuple[tuple[ObjectContent, str | None, str], ...]], _MayHold] = {}
+        self._same_reached: dict[Reached, Reached] = {}
+        self._turning: dict[Target, list[int]] = {}
+        self._condition_of: dict[tuple[Target, int, int], int] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._under: list[tuple[Leading, Mapping[str, ObjectContent]]] = []
+        self._leading: dict[int, Leading] = {}
+        self._leading_alike: dict[frozenset[str], Leading] = {}
+        self._worlds: dict[tuple[int, frozenset[tuple[str, Shape]]], RoleWays] = {}
+        self._evaluated: dict[tuple[_MayHold, int, int], Mapping[_Source, Reached]] = {}
+        self._same_sources: dict[tuple[tuple[_Source, Reached], ...], Mapping[_Source, Reached]] = {(): _NOTHING}
         self._led: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
 
     def stretches(self) -> list[LiveStretch]:
@@ -105,13 +139,17 @@ class LiveTrace:
     def _of_given_nodes(self) -> Iterator[LiveStretch]:
         """When the given nodes themselves led there, which are taken for those of every commit."""
         options, history = self._examination.options, self._examination.history
-        line = replay_line(history, full=options.full, start=options.replay_from)
+        turns: list[tuple[int, Leading]] = []
+        for commit in replay_line(history, full=options.full, start=options.replay_from):
+            leading = self._recipes_leading(leading_at(self._index, self._subject, commit, ""))
+            if not turns or turns[-1][1] is not leading:
+                turns.append((commit, leading))
         for name, body in self._given.items():
             content, spans, since = self._content_of(Kind.NODE, name, body), list[tuple[int, int | None]](), None
             items: dict[str, None] = {}
-            for commit in line:
-                here = self._occurrences_of(leading_at(self._index, self._subject, commit, ""), content)
-                items |= dict.fromkeys(_told(here))
+            for commit, leading in turns:
+                here = self._occurrences.own(leading, content)
+                items |= dict.fromkeys(told(here))
                 if here and since is None:
                     since = commit
                 elif not here and since is not None:
@@ -143,7 +181,7 @@ class LiveTrace:
         return [
             NodeStretch(scenario, node, *_ends(stretch(self._examination.history, since, until)))
             for (scenario, node), spans in sorted(self._led.items())
-            for since, until in _joined(spans)
+            for since, until in joined(spans)
         ]
 
     def _content_of(self, kind: Kind, name: str, body: Body) -> ObjectContent:
@@ -155,134 +193,149 @@ class LiveTrace:
             known = self._contents[id(body), name] = (body, self._distinct.content(name, run_lists(kind, body), levels))
         return known[1]
 
-    def _contents_of(self, kind: Kind, name: str, event: Event) -> tuple[tuple[Live, ObjectContent], ...]:
-        lives = {
-            id(each): each
-            for each in (event.live, *event.possible, other_content(self._examination.declarations, kind, event))
-            if each is not None
-        }
-        return tuple((live, self._content_of(kind, name, live.body)) for live in lives.values())
+    def _possible(self, kind: Kind, name: str, event: Event) -> _MayHold | None:
+        """What an object may hold after an event, as far as it matters here; None if nothing is live."""
+        other = other_content(self._examination.declarations, kind, event)
+        lives = {id(each): each for each in (event.live, *event.possible, other) if each is not None}
+        if not lives:
+            return None
+        certainty = event.certainty
+        found = tuple((self._content_of(kind, name, live.body), live.path, certainty) for live in lives.values())
+        known = self._same.get((name, found))
+        if known is None:
+            shape = shape_of(content for content, _, _ in found)
+            known = self._same[name, found] = _MayHold(name, found, shape)
+        return known
 
     def _follow(self, timeline: Timeline) -> Iterator[LiveStretch]:
-        relevant = self._relevant(timeline)
-        if not relevant:
-            return
-        changes: dict[int, list[tuple[str, Event]]] = {}
-        for name in sorted(relevant):
-            for event in timeline.events[name]:
-                changes.setdefault(event.step, []).append((name, event))
-        target = timeline.target
-        current: dict[str, tuple[tuple[Live, ObjectContent], ...]] = {}
-        certainty: dict[str, str] = {}
+        changes = self._changes(timeline)
+        kind = timeline.target.kind
+        current: dict[str, _MayHold] = {}
+        shapes: dict[str, Shape] = {}
+        sources: dict[str, Mapping[_Source, Reached]] = {}
         opened: dict[_Source, _Open] = {}
-        led: dict[str, int] = {}
-        spans = self._led
-        for commit, step in self._moments(timeline, sorted(changes)):
-            if step is not None:
-                for name, event in changes[step]:
-                    current[name] = self._contents_of(target.kind, name, event)
-                    certainty[name] = event.certainty
-            now = self._sources(target, commit, current, certainty)
-            for source in [source for source in opened if source not in now]:
+        led = LedNodes(self._led, timeline.scenario.name)
+        conditions, world = -1, RoleWays({}, {})
+        leading: Leading = {}
+        for commit, step in self._moments(timeline, sorted(changes)) if changes else ():
+            touched: set[str] = set()
+            ways: set[str] | None = set()
+            last, conditions = conditions, self._conditions(timeline.target, commit)
+            for name, possible in changes[step] if step is not None else ():
+                if current.get(name) is not possible:
+                    touched.add(name)
+                    shape = possible.shape if possible is not None else NO_SHAPE
+                    ways = differing_ways(shapes.get(name, NO_SHAPE), shape, ways)
+                    _put(shapes, name, shape or None)
+                    _put(current, name, possible)
+            if conditions != last:
+                ways = None
+            if ways or ways is None:
+                leading, nodes = self._under[conditions]
+                world = self._world(nodes, shapes)
+                touched |= current.keys() if ways is None else roles_below(ways, shapes)
+            ended: set[_Source] = set()
+            for name in sorted(touched):
+                was, now = sources.get(name, _NOTHING), self._sources(kind, leading, world, current.get(name))
+                if now is was:
+                    continue
+                sources[name] = now
+                ended |= was.keys() - now.keys()
+                led.change(was.values(), now.values())
+                for source, there in now.items():
+                    if was.get(source) is not there:
+                        opened.setdefault(source, _Open(commit, step)).widen(there)
+            for source in [source for source in opened if source in ended] if ended else ():
                 yield self._ended(timeline, source, opened.pop(source), commit, step)
-            for source, reached in now.items():
-                at = opened.setdefault(source, _Open(commit, step))
-                at.items.update(dict.fromkeys(reached.items))
-                at.roles |= reached.roles
-                at.nodes |= reached.nodes
-                at.environments |= reached.environments
-                at.last = reached.nodes
-            nodes = {node for reached in now.values() for node in reached.nodes}
-            for node in [node for node in led if node not in nodes]:
-                spans.setdefault((timeline.scenario.name, node), []).append((led.pop(node), commit))
-            for node in nodes:
-                led.setdefault(node, commit)
-        for node, since in led.items():
-            spans.setdefault((timeline.scenario.name, node), []).append((since, None))
+            led.settle(commit)
+        led.end()
         for source, at in opened.items():
             yield self._ended(timeline, source, at, None)
 
-    def _relevant(self, timeline: Timeline) -> set[str]:
+    def _changes(self, timeline: Timeline) -> dict[int, list[tuple[str, _MayHold | None]]]:
+        """By step, what became of the objects that carry the subject or lead to one that does, at whatever time."""
         kind = timeline.target.kind
-        contents = {
-            content: name
+        events = {
+            name: [(event.step, self._possible(kind, name, event)) for event in events]
             for name, events in timeline.events.items()
-            for event in events
-            for _, content in self._contents_of(kind, name, event)
         }
-        found = relevant_contents(self._subject, self._ever, contents)
-        return {contents[content] for content in found}
+        contents = dict.fromkeys(
+            content
+            for of_name in events.values()
+            for _, possible in of_name
+            if possible is not None
+            for content, _, _ in possible.contents
+        )
+        relevant = {content.name for content in relevant_contents(self._subject, self._ever, contents)}
+        changes: dict[int, list[tuple[str, _MayHold | None]]] = {}
+        for name in sorted(relevant):
+            for step, possible in events[name]:
+                changes.setdefault(step, []).append((name, possible))
+        return changes
 
     def _moments(self, timeline: Timeline, steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
         """The commits at which something may change, each with the step of the replay if one is there."""
-        options = self._examination.options
-        line = replay_line(self._examination.history, full=options.full, start=options.replay_from)
-        last: object = None
-        for commit, step in timeline.moments(steps, line):
-            conditions = self._conditions(timeline.target, commit)
-            if step is not None or conditions != last:
-                yield commit, step
-            last = conditions
+        commits = {*self._turns(timeline.target), *(timeline.steps[step] for step in steps)}
+        return timeline.moments(steps, sorted(commits))
 
-    def _conditions(self, target: Target, commit: int) -> tuple[object, ...]:
-        """What decides beside the live objects: which recipes lead to the subject, and the nodes."""
-        leading = leading_at(self._index, self._subject, commit, target.label.root)
-        return (id(leading), self._examination.nodes.versions(self._examination.history.state(commit), target))
+    def _turns(self, target: Target) -> Sequence[int]:
+        """The commits of the line at which the conditions are others than before."""
+        known = self._turning.get(target)
+        if known is None:
+            options = self._examination.options
+            known, last = [], -1
+            for commit in replay_line(self._examination.history, full=options.full, start=options.replay_from):
+                conditions = self._conditions(target, commit)
+                if conditions != last:
+                    known.append(commit)
+                    last = conditions
+            self._turning[target] = known
+        return known
+
+    def _conditions(self, target: Target, commit: int) -> int:
+        """What decides beside the live objects, as a number: which recipes lead to the subject, and the nodes."""
+        leading = self._recipes_leading(leading_at(self._index, self._subject, commit, target.label.root))
+        key = (target, id(leading), self._examination.history.state_of[commit])
+        known = self._condition_of.get(key)
+        if known is None:
+            versions = self._examination.nodes.versions(self._examination.history.state(commit), target)
+            known = self._numbers.setdefault((target, id(leading), versions), len(self._numbers))
+            self._condition_of[key] = known
+            if known == len(self._under):
+                self._under.append((leading, self._nodes_at(target, commit)))
+        return known
+
+    def _recipes_leading(self, leading: Leading) -> Leading:
+        """One value for all with the same recipes: on which way they lead there does not matter here."""
+        known = self._leading.get(id(leading))
+        if known is None:
+            known = self._leading[id(leading)] = self._leading_alike.setdefault(frozenset(leading), leading)
+        return known
+
+    def _world(self, nodes: Mapping[str, ObjectContent], shapes: Mapping[str, Shape]) -> RoleWays:
+        key = (id(nodes), frozenset(shapes.items()))
+        known = self._worlds.get(key)
+        if known is None:
+            known = self._worlds[key] = RoleWays(shapes, nodes)
+        return known
 
     def _sources(
-        self,
-        target: Target,
-        commit: int,
-        current: Mapping[str, tuple[tuple[Live, ObjectContent], ...]],
-        certainty: Mapping[str, str],
-    ) -> dict[_Source, _Reached]:
-        conditions = self._conditions(target, commit)
-        live = frozenset(
-            (name, content, each.path, certainty[name]) for name, lives in current.items() for each, content in lives
-        )
-        key = (target, conditions, live)
-        if key not in self._evaluated:
-            leading = leading_at(self._index, self._subject, commit, target.label.root)
-            nodes = self._nodes_at(target, commit)
-            ordered = [(n, content, each.path, certainty[n]) for n, lives in current.items() for each, content in lives]
-            self._evaluated[key] = self._evaluate(target.kind, leading, ordered, nodes)
-        return self._evaluated[key]
-
-    def _evaluate(
-        self,
-        kind: Kind,
-        leading: Leading,
-        live: Sequence[tuple[str, ObjectContent, str | None, str]],
-        nodes: Mapping[str, ObjectContent],
-    ) -> dict[_Source, _Reached]:
-        found: dict[_Source, _Reached] = {}
-        world = _RolesAndNodes([content for _, content, _, _ in live], nodes)
-        for name, content, path, certainty in sorted(live, key=lambda each: (each[0], each[2] or "")):
-            occurrences = self._occurrences_of(leading, content)
-            if not occurrences:
-                continue
-            items = tuple(dict.fromkeys(_told(occurrences)))
-            source = _Source(name, path, certainty)
-            if kind is Kind.ROLE:
-                everywhere = any(
-                    occurrence.environment is None and occurrence.where not in _LISTS for occurrence in occurrences
-                )
-                keys = None if everywhere else {each.environment or DEFAULT for each in occurrences}
-                found[source] = world.reach(content, keys, items)
-            elif kind is Kind.ENVIRONMENT:
-                inside = frozenset(node for node, each in nodes.items() if each.lists.environment == name)
-                found[source] = _Reached(items, frozenset(), inside, frozenset({name}))
-            else:
-                environment = content.lists.environment or DEFAULT
-                found[source] = _Reached(items, frozenset(), frozenset({name}), frozenset({environment}))
-        return found
-
-    def _occurrences_of(self, leading: Leading, content: ObjectContent) -> tuple[Occurrence, ...]:
-        key = (content, id(leading))  # equal answers of the index are one value, and it keeps them
-        occurrences = self._occurrences.get(key)
-        if occurrences is None:
-            occurrences = self._occurrences[key] = tuple(own_occurrences(self._subject, leading, content))
-        return occurrences
+        self, kind: Kind, leading: Leading, world: RoleWays, possible: _MayHold | None
+    ) -> Mapping[_Source, Reached]:
+        """What an object reaches, by the source that each content of it is."""
+        if possible is None:
+            return _NOTHING
+        key = (possible, id(leading), id(world))
+        known = self._evaluated.get(key)
+        if known is None:
+            found: dict[_Source, Reached] = {}
+            for content, path, certainty in sorted(possible.contents, key=lambda held: held[1] or ""):
+                occurrences = self._occurrences.own(leading, content)
+                if occurrences:
+                    there = reached(kind, world, content, occurrences)
+                    found[_Source(possible.name, path, certainty)] = self._same_reached.setdefault(there, there)
+            known = self._evaluated[key] = self._same_sources.setdefault(tuple(found.items()), found)
+        return known
 
     def _nodes_at(self, target: Target, commit: int) -> Mapping[str, ObjectContent]:
         """The nodes that the chef-repo of a target describes in a commit's tree."""
@@ -330,60 +383,12 @@ class LiveTrace:
         )
 
 
-def _told(occurrences: Iterable[Occurrence]) -> Iterator[str]:
-    return (each.item if each.where in _LISTS else each.where for each in occurrences)
+def _put(members: dict[str, _Member], name: str, member: _Member | None) -> None:
+    if member is None:
+        members.pop(name, None)
+    else:
+        members[name] = member
 
 
 def _ends(found: LineStretch) -> tuple[str, str, str | None, str | None]:
     return found.from_commit, found.from_date, found.until_commit, found.until_date
-
-
-def _joined(spans: Sequence[tuple[int, int | None]]) -> Iterator[tuple[int, int | None]]:
-    """The same stretches of a line, those that overlap or touch as one; None is the end of the line."""
-    began: int | None = None
-    ended: int | None = None
-    for since, until in sorted(spans, key=lambda span: span[0]):
-        if began is not None and ended is not None and since > ended:
-            yield began, ended
-            began = None
-        if began is None:
-            began, ended = since, until
-        elif ended is not None:
-            ended = None if until is None else max(ended, until)
-    if began is not None:
-        yield began, ended
-
-
-_LISTS = frozenset({"run_list", "env_run_lists"})
-
-
-class _RolesAndNodes:
-    """The live roles and the nodes of one moment."""
-
-    def __init__(self, roles: Sequence[ObjectContent], nodes: Mapping[str, ObjectContent]) -> None:
-        self._included_by = {
-            environment: including_roles(roles, environment)
-            for environment in environments_of([*roles, *nodes.values()])
-        }
-        self._has_nodes = bool(nodes)
-        self._nodes_of: dict[tuple[str, str], list[str]] = {}
-        for name, node in nodes.items():
-            for _, item in node.lists.named():
-                if item.type == "role" and node.lists.environment is not None:
-                    self._nodes_of.setdefault((node.lists.environment, item.name), []).append(name)
-
-    def reach(self, source: ObjectContent, keys: set[str] | None, items: tuple[str, ...]) -> _Reached:
-        """Who leads to a role whose lists under ``keys`` carry the subject (None: its attributes do, everywhere)."""
-        roles: set[str] = set()
-        nodes: set[str] = set()
-        environments: set[str] = set()
-        for environment, included_by in self._included_by.items():
-            if keys is not None and source.lists.within(environment)[0] not in keys:
-                continue
-            through = roles_leading_to(source.name, included_by)
-            roles |= through
-            inside = {node for role in through for node in self._nodes_of.get((environment, role), ())}
-            nodes |= inside
-            if inside or not self._has_nodes:
-                environments.add(environment)
-        return _Reached(items, frozenset(roles - {source.name}), frozenset(nodes), frozenset(environments))

@@ -68,31 +68,64 @@ def environments_of(contents: Iterable[ObjectContent]) -> list[str]:
     return [DEFAULT, *sorted(named - {DEFAULT})]
 
 
-def carrying_roles(
-    subject: Subject, leading: Leading, roles: Sequence[ObjectContent], environment: str
-) -> dict[str, tuple[str, ...]]:
-    """The names of roles that lead to the subject in an environment, each with what lies between, nearest first."""
-    found: dict[str, tuple[str, ...]] = {}
-    included_by: dict[str, list[str]] = {}
-    for content in roles:
+class Occurrences:
+    """What contents themselves say of a subject, each looked at once for the same recipes that lead to it.
+
+    Equal recipes must be one value that is kept, as the answers of the index of cookbooks are.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._own: dict[tuple[ObjectContent, int], tuple[Occurrence, ...]] = {}
+        self._steps: dict[tuple[ObjectContent, str, int], tuple[tuple[str, ...] | None, tuple[str, ...]]] = {}
+
+    def own(self, leading: Leading, content: ObjectContent) -> tuple[Occurrence, ...]:
+        """The items and attributes of a content that carry the subject without any role between."""
+        known = self._own.get((content, id(leading)))
+        if known is None:
+            known = tuple(own_occurrences(self._subject, leading, content))
+            self._own[content, id(leading)] = known
+        return known
+
+    def _step(
+        self, leading: Leading, content: ObjectContent, environment: str
+    ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+        """What lies between a content and the subject in an environment, if no role does, and the roles it names."""
         key, items = content.lists.within(environment)
-        if content.levels and subject.kind == "attribute":
-            found.setdefault(content.name, ())
-        for item in items:
-            occurrence = next(_own(subject, leading, key, item), None)
-            if occurrence is not None and subject.kind != "attribute":
-                between = () if occurrence.carriage == "direct" else (occurrence.item, *occurrence.through)
-                if content.name not in found or len(between) < len(found[content.name]):
-                    found[content.name] = between
-            elif item.type == "role":
-                included_by.setdefault(item.name, []).append(content.name)
-    pending = list(found)
-    for name in pending:  # grows while it is read: nearest first
-        for outer in included_by.get(name, ()):
-            if outer not in found:
-                found[outer] = (f"role[{name}]", *found[name])
-                pending.append(outer)
-    return found
+        known = self._steps.get((content, key, id(leading)))
+        if known is None:
+            attribute = self._subject.kind == "attribute"
+            nearest: tuple[str, ...] | None = () if content.levels and attribute else None
+            roles: list[str] = []
+            for item in items:
+                occurrence = next(_own(self._subject, leading, key, item), None)
+                if occurrence is not None and not attribute:
+                    between = () if occurrence.carriage == "direct" else (occurrence.item, *occurrence.through)
+                    nearest = between if nearest is None or len(between) < len(nearest) else nearest
+                elif item.type == "role":
+                    roles.append(item.name)
+            known = self._steps[content, key, id(leading)] = nearest, tuple(roles)
+        return known
+
+    def carrying_roles(
+        self, leading: Leading, roles: Sequence[ObjectContent], environment: str
+    ) -> dict[str, tuple[str, ...]]:
+        """The names of roles that lead to the subject in an environment, each with what lies between, nearest first."""
+        found: dict[str, tuple[str, ...]] = {}
+        included_by: dict[str, list[str]] = {}
+        for content in roles:
+            between, named = self._step(leading, content, environment)
+            if between is not None and (content.name not in found or len(between) < len(found[content.name])):
+                found[content.name] = between
+            for name in named:
+                included_by.setdefault(name, []).append(content.name)
+        pending = list(found)
+        for name in pending:  # grows while it is read: nearest first
+            for outer in included_by.get(name, ()):
+                if outer not in found:
+                    found[outer] = (f"role[{name}]", *found[name])
+                    pending.append(outer)
+        return found
 
 
 def nested_occurrences(
@@ -115,28 +148,6 @@ def nested_occurrences(
                 through = next((roles[item.name] for roles in within if item.name in roles), None)
                 if through is not None:
                     yield _occurrence(key, item, "nested", through)
-
-
-def including_roles(roles: Iterable[ObjectContent], environment: str) -> dict[str, list[str]]:
-    """By the name of a role, the roles whose run lists name it in an environment."""
-    included_by: dict[str, list[str]] = {}
-    for content in roles:
-        for item in content.lists.within(environment)[1]:
-            if item.type == "role":
-                included_by.setdefault(item.name, []).append(content.name)
-    return included_by
-
-
-def roles_leading_to(name: str, included_by: Mapping[str, Sequence[str]]) -> set[str]:
-    """The roles whose run lists lead to a role, itself among them."""
-    found = {name}
-    pending = [name]
-    while pending:
-        for outer in included_by.get(pending.pop(), ()):
-            if outer not in found:
-                found.add(outer)
-                pending.append(outer)
-    return found
 
 
 class ObjectContents:

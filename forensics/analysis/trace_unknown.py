@@ -15,7 +15,6 @@ from forensics.chef.wire import content
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forensics.analysis.cookbooks import CookbookIndex
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import EvidenceSummary
     from forensics.analysis.trace_subject import Subject
@@ -74,16 +73,9 @@ def _known(examination: Examination, kind: str) -> Iterator[str]:
             elif kind == "cookbook" and item.type == "recipe" and item.version is not None:
                 yield item.name.partition("::")[0]
     if kind in {"recipe", "cookbook"}:
-        for name in _recipes(examination.traced_cookbooks, len(examination.history.graph)):
+        index = examination.traced_cookbooks
+        for name in (file.name for cookbook in index.ever for file in index.files(cookbook)):
             yield name if kind == "recipe" else name.partition("::")[0]
-
-
-def _recipes(index: CookbookIndex, commits: int) -> Iterator[str]:
-    seen: set[int] = set()
-    for commit in range(commits):
-        if id(index.at(commit)) not in seen:
-            seen.add(id(index.at(commit)))
-            yield from index.recipes(commit)
 
 
 def _keys(pins: Value) -> Iterator[str]:

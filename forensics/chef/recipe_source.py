@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from forensics.chef import json_parser
 from forensics.chef.objects import Problem, Unresolved
+from forensics.chef.plain_recipe import INCLUDE, LARGEST, plainly_included
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +26,18 @@ _VERSION: Final = re.compile(r"^\d+\.\d+(?:\.\d+)?$", re.ASCII | re.MULTILINE)
 # where a statement may begin: in a string such as "otrs/version" none does
 _VERSION_CALL: Final = re.compile(rb"(?<![^\s;\xbf])version\b")
 _PLAIN_VERSION_CALL: Final = re.compile(rb"""^version[ \t]+(["'])\d+\.\d+(?:\.\d+)?\1""", re.MULTILINE)
-_INCLUDE: Final = b"include_recipe"
+# complete lines from a file's beginning that are empty, a comment, or a word with plain strings or a file's text
+_STRING: Final = rb"""(?:"[^"\\#\n]*"|'[^'\\\n]*')"""
+_PLAIN_LINES: Final = re.compile(
+    rb"(?:[ \t]*(?:#[^\n]*)?\r?\n|[a-z_]+[ \t]+(?:%b(?:[ \t]*,[ \t]*%b)*"
+    rb"|IO\.read\(File\.join\(File\.dirname\(__FILE__\),[ ]*%b\)\))[ \t]*\r?\n)*" % (_STRING, _STRING, _STRING)
+)
+_CONTINUED: Final = re.compile(rb"\s*[.&]")
+_CONFLICT: Final = b"<<<<<<<"
 _RECEIVERS: Final = frozenset({b"run_context", b"self"})
 _LONGEST_RECEIVER: Final = 11
 _LONGEST_SOURCE: Final = 200
 _MANY: Final = 200
-_LARGEST: Final = 1 << 20
-"""Bytes: nobody's recipe is larger, and the time to read one stays bounded."""
 
 
 def qualified(recipe: str, cookbook: str | None = None) -> str:
@@ -48,10 +54,13 @@ def qualified(recipe: str, cookbook: str | None = None) -> str:
 
 def included_recipes(data: bytes) -> tuple[str | Unresolved, ...]:
     """What the calls of ``include_recipe`` in a recipe name, in their order, each as it is spelled there."""
-    if _INCLUDE not in data or len(data) > _LARGEST:
+    if INCLUDE not in data or len(data) > LARGEST:
         return ()
     end = _END_MARK.search(data)
     source = data[: end.start()] if end else data
+    plain = plainly_included(source)
+    if plain is not None:
+        return tuple(dict.fromkeys(plain))
     found: list[str | Unresolved] = []
     for call in _calls(_parsed(source), source):
         arguments = call.child_by_field_name("arguments")
@@ -84,10 +93,24 @@ def _metadata(data: bytes, filename: str, field: str) -> str | Unresolved | None
             return None
         said = value.get(field) if isinstance(value, dict) else None
         return said if isinstance(said, str) and said else None
-    if field.encode() not in data or len(data) > _LARGEST:
+    if field.encode() not in data or len(data) > LARGEST:
         return None
+    plain = _plain_metadata(data, field.encode())
+    if plain is not None:
+        return plain.decode("utf-8", "surrogateescape")
     said_in = _arguments_of(field.encode(), data)
     return literal(said_in[-1], data) if said_in else None
+
+
+def _plain_metadata(data: bytes, field: bytes) -> bytes | None:
+    """What a metadata.rb says once, among the plain lines that it begins with; None if only parsing tells."""
+    if _CONFLICT in data or len(re.findall(rb"(?<![^\s;\xbf])" + field + rb"\b", data)) != 1:
+        return None
+    lines = _PLAIN_LINES.match(data)
+    if lines is None or _CONTINUED.match(data, lines.end()):
+        return None
+    said = re.search(rb"^%b[ \t]+(%b)[ \t]*\r?\n" % (field, _STRING), lines[0], re.MULTILINE)
+    return said[1][1:-1] if said else None
 
 
 def metadata_problem(data: bytes, filename: str) -> Problem | None:
@@ -103,7 +126,7 @@ def metadata_problem(data: bytes, filename: str) -> Problem | None:
             return Problem("json-syntax", refused.message, refused.error_class, refused.line)
         version = value.get("version") if isinstance(value, dict) else None
         return _version_problem(version, None) if isinstance(version, str) else None
-    if len(_VERSION_CALL.findall(data)) == len(_PLAIN_VERSION_CALL.findall(data)) or len(data) > _LARGEST:
+    if len(_VERSION_CALL.findall(data)) == len(_PLAIN_VERSION_CALL.findall(data)) or len(data) > LARGEST:
         return None
     for argument in _arguments_of(b"version", data):
         version = _text(argument) if argument.type in {"integer", "float"} else literal(argument, data)
@@ -139,12 +162,12 @@ def _parsed(source: bytes) -> Node:
 
 def _calls(root: Node, source: bytes) -> Iterator[Node]:
     """The calls of ``include_recipe``, in the order of the source."""
-    places = [match.start() for match in re.finditer(_INCLUDE, source)]
+    places = [match.start() for match in re.finditer(INCLUDE, source)]
     if len(places) > _MANY:
         yield from _calls_in_all(root)
         return
     for start in places:
-        word = root.descendant_for_byte_range(start, start + len(_INCLUDE))
+        word = root.descendant_for_byte_range(start, start + len(INCLUDE))
         if word is not None and word.type == "identifier" and word.parent is not None and _is_call(word.parent):
             yield word.parent
 
@@ -163,7 +186,7 @@ def _is_call(node: Node) -> bool:
     if node.type != "call":
         return False
     method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
-    return method is not None and method.text == _INCLUDE and (receiver is None or _is_context(receiver))
+    return method is not None and method.text == INCLUDE and (receiver is None or _is_context(receiver))
 
 
 def _is_context(receiver: Node) -> bool:

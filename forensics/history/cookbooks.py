@@ -6,11 +6,13 @@ lies below a directory called ``cookbooks`` or ``site-cookbooks``. Equal subtree
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from forensics.history.model import ObjectId, as_text
-from forensics.history.raw_tree import DIRECTORY, LINK, SUBMODULE, entries_in
+from forensics.history.raw_tree import DIRECTORY, LINK, NAME, SUBMODULE, entries_in
 from forensics.history.store import TREE
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ _NO_FILES: Final = frozenset({DIRECTORY, LINK, SUBMODULE})
 _PARTS: Final = frozenset(
     {b"attributes", b"definitions", b"files", b"libraries", b"providers", b"recipes", b"resources", b"templates"}
 )
+# every entry whole that is no file; nothing for a file
+_NOT_FILE: Final = re.compile(rb"0*10[0-7]{4} [^\0]+\0.{20}|([0-7]+ [^\0]+\0.{20})", re.DOTALL)
+_MARK: Final = re.compile(rb" (?:metadata\.json|metadata\.rb|recipes|recipe\.rb)\0")
 _DEEPEST: Final = 100
 _MOST: Final = 10_000
 
@@ -64,8 +69,10 @@ class CookbookFinder:
         self._graph = history.graph
         self._store = history._store  # noqa: SLF001 (of the same package: this is a part of it that few need)
         self._known: dict[tuple[ObjectId, bool], _Inside] = {}
+        # by whether they lie below a shelf: the entries of trees that are no cookbooks, with what each adds to its tree
+        self._parts: dict[bool, dict[bytes, _Inside]] = {False: {b"": _BARE}, True: {b"": _BARE}}
         self._leaves: dict[tuple[object, ...], Cookbook] = {}
-        self._placed: dict[tuple[str, Cookbook], Cookbook] = {}
+        self._placed: dict[str, dict[Cookbook, Cookbook]] = {}
         self._same: dict[Cookbooks, Cookbooks] = {}
 
     def at(self, commit: int) -> Cookbooks:
@@ -87,7 +94,23 @@ class CookbookFinder:
         return known
 
     def _search(self, tree: ObjectId, depth: int, *, shelf: bool) -> _Inside:
-        entries = {entry.name: entry for entry in entries_in(self._store.read(tree, TREE) or b"")}
+        data = self._store.read(tree, TREE) or b""
+        if _MARK.search(data):
+            return self._taken_apart(data, depth, shelf=shelf)
+        names = NAME.findall(data)
+        if len(set(names)) != len(names):
+            return self._taken_apart(data, depth, shelf=shelf)
+        # most entries are those of the tree before
+        parts, wholes = self._parts[shelf], _NOT_FILE.findall(data)
+        for whole in [whole for whole in wholes if whole not in parts]:
+            parts[whole] = self._part(entries_in(whole)[0], depth, shelf=shelf)
+        inside = [parts[whole] for whole in wholes]
+        cookbooks = tuple(chain.from_iterable([each.cookbooks for each in inside]))
+        return self._inside(cookbooks, [link for each in inside if each.outside for link in each.outside])
+
+    def _taken_apart(self, data: bytes, depth: int, *, shelf: bool) -> _Inside:
+        """What lies below a tree that may be a cookbook, or has a name twice: the last one counts."""
+        entries = {entry.name: entry for entry in entries_in(data)}
         found: list[Cookbook] = []
         outside: list[str] = []
         present = [name for name in _METADATA if name in entries and not _special(entries[name].mode)]
@@ -96,26 +119,36 @@ class CookbookFinder:
         if recipes:
             found.append(self._leaves.setdefault((metadata, recipes), Cookbook("", metadata, recipes)))
         for name, entry in entries.items():
-            if entry.mode == DIRECTORY:
-                if depth < _DEEPEST and not (recipes and name in _PARTS):
-                    inside = self._look(entry.oid, depth + 1, shelf=shelf or name in _SHELVES)
-                    if inside is not _BARE:
-                        prefix = as_text(name)
-                        found += [self._below(prefix, each) for each in inside.cookbooks]
-                        outside += [f"{prefix}/{each}" for each in inside.outside]
-            elif entry.mode in {LINK, SUBMODULE} and (shelf or name in _SHELVES):
-                outside.append(as_text(name))
-        if not found and not outside:
+            if entry.mode in _NO_FILES and not (recipes and name in _PARTS and entry.mode == DIRECTORY):
+                part = self._part(entry, depth, shelf=shelf)
+                found += part.cookbooks
+                outside += part.outside
+        return self._inside(tuple(found), outside)
+
+    def _part(self, entry: Entry, depth: int, *, shelf: bool) -> _Inside:
+        """What one entry of a tree that is no file adds to it, by paths relative to that tree."""
+        shelf_here = shelf or entry.name in _SHELVES
+        if entry.mode != DIRECTORY:
+            return _Inside((), (as_text(entry.name),)) if shelf_here else _BARE
+        inside = self._look(entry.oid, depth + 1, shelf=shelf_here) if depth < _DEEPEST else _BARE
+        if inside is _BARE:
             return _BARE
-        cookbooks = tuple(found[:_MOST])
+        prefix = as_text(entry.name)
+        links = tuple([f"{prefix}/{each}" for each in inside.outside])
+        return _Inside(self._below(prefix, inside.cookbooks), links)
+
+    def _inside(self, cookbooks: Cookbooks, outside: list[str]) -> _Inside:
+        if not cookbooks and not outside:
+            return _BARE
+        cookbooks = cookbooks[:_MOST]
         return _Inside(self._same.setdefault(cookbooks, cookbooks), tuple(outside[:_MOST]))
 
-    def _below(self, prefix: str, cookbook: Cookbook) -> Cookbook:
-        placed = self._placed.get((prefix, cookbook))
-        if placed is None:
-            path = f"{prefix}/{cookbook.path}".rstrip("/")
-            placed = self._placed[prefix, cookbook] = Cookbook(path, cookbook.metadata, cookbook.recipes)
-        return placed
+    def _below(self, prefix: str, cookbooks: Cookbooks) -> Cookbooks:
+        """The same cookbooks as seen from the tree above."""
+        placed = self._placed.setdefault(prefix, {})
+        for each in [each for each in cookbooks if each not in placed]:
+            placed[each] = Cookbook(f"{prefix}/{each.path}".rstrip("/"), each.metadata, each.recipes)
+        return tuple([placed[each] for each in cookbooks])
 
     def _recipes(self, entries: dict[bytes, Entry]) -> tuple[tuple[str, str, ObjectId], ...]:
         found: dict[str, tuple[str, ObjectId]] = {}

@@ -18,7 +18,8 @@ LINK: Final = b"120000"
 SUBMODULE: Final = b"160000"
 UNREAD: Final = b"?"
 """Stands in the place of a mode where a directory was not read, as a whole or from some entry on."""
-_NAME: Final = re.compile(rb"[0-7]+ ([^\0]+)\0.{20}", re.DOTALL)
+NAME: Final = re.compile(rb"[0-7]+ ([^\0]+)\0.{20}", re.DOTALL)
+"""The name of one entry."""
 _FEW: Final = 12
 
 
@@ -91,7 +92,7 @@ def names_once(tree: RawTree, names: set[bytes]) -> bool:
     """Whether none of these names stands twice in a tree, as far as can be told cheaply (False: perhaps)."""
     if len(names) <= _FEW:
         return all(tree.data.count(b" " + name + b"\0") <= 1 for name in names)
-    return len(set(_NAME.findall(tree.data))) == len(tree.starts)
+    return len(set(NAME.findall(tree.data))) == len(tree.starts)
 
 
 def only_in_either(before: bytes, after: bytes) -> tuple[list[Entry], list[Entry]]:

@@ -400,7 +400,7 @@ def expanded(examination, index, subject, timeline, commit):
     """The live roles and the nodes of a commit that come to the subject, by expanding every one of them."""
     step = bisect_right(timeline.steps, commit) - 1
     live = {name: each.body for name, each in timeline.live_at(step).items()}
-    leading = index.leading_to(subject.name, commit, timeline.target.label.root)
+    leading = index.leading_to(subject.name).at(commit, timeline.target.label.root)
 
     def comes_to_it(run_list, environment):
         return any(qualified(each) in leading for each in expand(run_list, environment, live.get).recipes)

@@ -172,7 +172,7 @@ def claim_of(
         bodies = None if files is None else {name: each.body for name, each in files.items()}
         leading = frozenset({recipe})
         if observation.claim == "ran":
-            leading = frozenset(index.leading_to(qualified(recipe), commit, root))
+            leading = frozenset(index.leading_to(qualified(recipe)).at(commit, root))
         moments.append(
             ClaimMoment(time, stand_in if bodies is None else bodies, leading, _has(examination, wanted, commit))
         )

@@ -12,7 +12,6 @@ from forensics.analysis.tip_recipes import references
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forensics.analysis.cookbooks import CookbookIndex
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding
     from forensics.analysis.tip_recipes import Reference
@@ -44,10 +43,8 @@ def find(examination: Examination) -> Iterator[Finding]:
     # few repositories have such a recipe: the others need nothing of what tells its life
     from forensics.analysis.recipe_life import recipe_life  # noqa: PLC0415
 
-    once_there = _once_there(examination, index)
-    gone = [recipe for recipe in missing if recipe in once_there]
     outside = Outside(examination)
-    for recipe in gone:
+    for recipe in missing:
         life = recipe_life(examination.history, index, recipe)
         cookbook = recipe.partition("::")[0]
         if life is None or (not life.cookbook_at_head and outside.may_give(cookbook)):
@@ -70,9 +67,3 @@ def find(examination: Examination) -> Iterator[Finding]:
             commit=removal.commit if removal else None,
             detail=recipe,
         )
-
-
-def _once_there(examination: Examination, index: CookbookIndex) -> set[str]:
-    """The qualified name of every recipe that some commit has."""
-    seen = {cookbook for commit in range(len(examination.history.graph)) for cookbook in index.at(commit)}
-    return {file.name for cookbook in seen for file in index.files(cookbook)}

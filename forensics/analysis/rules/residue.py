@@ -11,6 +11,7 @@ from forensics.analysis.tip_recipes import references
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from forensics.analysis.cookbooks import RecipeFile
     from forensics.analysis.examination import Examination
     from forensics.analysis.results import Finding
 
@@ -78,13 +79,14 @@ def _doubt(examination: Examination) -> str:
 def _reached(examination: Examination, named: set[str]) -> set[str]:
     """These recipes, and those that they include at the tip, directly or not."""
     index = examination.cookbooks
-    includes: dict[str, list[str]] = {}
+    files: dict[str, list[RecipeFile]] = {}
     for cookbook in index.at(examination.head_commit):
-        for include in index.includes(cookbook):
-            includes.setdefault(include.recipe.name, []).append(include.name)
+        for file in index.files(cookbook):
+            files.setdefault(file.name, []).append(file)
     found, pending = set(named), list(named)
     while pending:
-        new = [each for each in includes.get(pending.pop(), ()) if each not in found]
+        included = (each.name for file in files.get(pending.pop(), ()) for each in index.includes(file))
+        new = [each for each in included if each not in found]
         found.update(new)
         pending += new
     return found
