@@ -79,7 +79,10 @@ def drifted(repository):
     with tempfile.TemporaryDirectory() as backup:
         Path(backup, "roles").mkdir()
         names = [entry.object.partition("[")[2][:-1] for entry in repository.timeline(kinds=["role"]).entries]
-        for name in ["of-the-server", *names]:
+        for name in [
+            "of-the-server",
+            *names[:20],
+        ]:  # of each content the closest one that the history has is looked for
             Path(backup, "roles", f"{name}.json").write_text(json.dumps({"name": name, "run_list": ["recipe[x]"]}))
         return repository.drift(backup)
 

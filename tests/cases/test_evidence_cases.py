@@ -483,11 +483,10 @@ def test_whatever_is_damaged_a_command_ends_and_says_so(tmp_path):
     for archive in archives:
         name = archive.name.partition(".")[0]
         repository = unpacked(name, tmp_path)
-        for words in (["scan"], ["fingerprint"], ["log", "role[base]"]):
-            # in a process of its own, which a library may end
-            done = process(*words, "-C", repository)
-            assert done.code in {0, 1, 2, 3, 4}, (name, words, done.errors)
-            assert not any(line.lstrip().startswith(b"::") for line in done.output.splitlines()), (name, words)
+        # in a process of its own, which a library may end; it reads whatever any other command does
+        done = process("scan", "-C", repository)
+        assert done.code in {0, 1, 3, 4}, (name, done.errors)
+        assert not any(line.lstrip().startswith(b"::") for line in done.output.splitlines()), name
 
 
 # what is not known is no reason to say that another file went up, that a node is free of it, or that all is gone
