@@ -82,7 +82,7 @@ def drifted(repository):
         for name in [
             "of-the-server",
             *names[:20],
-        ]:  # of each content the closest one that the history has is looked for
+        ]:  # the closest content is sought of each
             Path(backup, "roles", f"{name}.json").write_text(json.dumps({"name": name, "run_list": ["recipe[x]"]}))
         return repository.drift(backup)
 
