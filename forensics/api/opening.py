@@ -11,6 +11,7 @@ from forensics.api.narrowing import Selection
 from forensics.api.repository import Repository
 from forensics.api.session import Session, silently, usage
 from forensics.api.settings import known_version, settings_of
+from forensics.deferred import deferred
 from forensics.history.repository import open_evidence, work_tree_of
 from forensics.history.walk import History
 from forensics.uploads import given_nodes
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from forensics.api.narrowing import Narrowing
     from forensics.api.session import Stage
+    from forensics.evidence import reading
+else:
+    reading = deferred("forensics.evidence.reading")
 
 
 def open_repository(
@@ -62,11 +66,13 @@ def check_usage(
     *,
     config: str | PathLike[str] | None = None,
     objects: Sequence[str] = (),
+    files: Sequence[str] = (),
 ) -> None:
     """Find out what is wrong with a question as far as that takes no look into the repository.
 
     Raises:
-        UsageError: a scenario, a date, a list of commands, a directory of nodes or the name of an object is none.
+        UsageError: a scenario, a date, a list of commands, a directory of nodes, the name of an object or one of the
+            ``files`` of evidence is none.
         ConfigError: the configuration says something impossible.
     """
     selection = Selection.of(narrowing)
@@ -75,6 +81,8 @@ def check_usage(
         given_nodes.files_of(Path(selection.nodes))
     for name in objects:
         parse_object(name)
+    for name in (*selection.evidence, *files):
+        reading.source_of(name)
 
 
 def _name(place: Path) -> str:

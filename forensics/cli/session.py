@@ -33,6 +33,7 @@ def opened(
     path: Path | None = None,
     every_ref: bool = False,
     objects: Sequence[str] = (),
+    files: Sequence[str] = (),
 ) -> Repository:
     """The repository that the options name; ``path`` stands before them, if given.
 
@@ -42,7 +43,7 @@ def opened(
     place = path or where.repo
     if show.output is not None:
         check_target(show.output, overwrite=show.overwrite)
-    opening.check_usage(place, asked, config=where.configuration, objects=objects)
+    opening.check_usage(place, asked, config=where.configuration, objects=objects, files=files)
     repository = opening.open_repository(
         place,
         rev=where.rev,

@@ -116,3 +116,21 @@ def test_strict_evidence_comes_before_what_was_found(tmp_path):
     assert code_of(path) == 1
     (path / "shallow").write_text(f"{ids[0]}\n")
     assert code_of(path, "--strict-evidence") == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["evidence", "nosuch"],
+        ["drift", "nosuch"],
+        ["scan", "--evidence", "nosuch"],
+        ["explain", "a", "--evidence", "nosuch"],
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_is_not_there_is_told_before_that_there_is_nothing_to_examine(words, tmp_path):
+    repository = new_repository(tmp_path / "r.git")
+    write_line(repository, [{"README.md": "no Chef here"}])
+    assert command("scan", "-C", repository.path).code == 4
+    refused = command(*words, "-C", repository.path)
+    assert (refused.code, "nosuch: there is no such file" in refused.error_line) == (2, True)

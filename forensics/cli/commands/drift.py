@@ -51,7 +51,7 @@ def drift(
     No server is asked. Exit code 1, with --fail-on drift, means that an object differs.
     """
     asked = narrowing(container, replayed=Replayed(nodes=nodes))
-    result = opened(where, show, asked).drift(backup, redact=redact, **asked)
+    result = opened(where, show, asked, files=[str(backup)]).drift(backup, redact=redact, **asked)
     if format_ is DriftFormat.TEXT:
         text = result.to_text(style(show.color, show.output, verbose=show.verbose))
     else:

@@ -41,7 +41,7 @@ def evidence(
     strict_evidence: StrictEvidence = False,
 ) -> int:
     """Tell what was understood of logs, and which file of which commit each upload was of."""
-    repository = opened(where, show, {"containers": container}, every_ref=every_ref)
+    repository = opened(where, show, {"containers": container}, every_ref=every_ref, files=files)
     result = repository.evidence(*files, clock_skew=clock_skew, containers=container)
     if format_ is EvidenceFormatName.TIMESKETCH:
         emit(result.to_timesketch(), show.output, overwrite=show.overwrite)
