@@ -26,12 +26,13 @@ from forensics.evidence.shell.syntax import (
 _ASSIGNED: Final = re.compile(r"([A-Za-z_]\w*)=")
 _NAME: Final = re.compile(r"\w+")
 _SPECIAL: Final = re.compile(r"[\s;&|<>()'\"\\$]")
-_IN_QUOTES: Final = re.compile(r"[\"\\$]")
 _BLOCKS: Final = frozenset({"for", "while", "if", "switch", "function", "begin"})
 
 
 class FishParser(Parser):
     """fish's grammar; an alias is a function there, so that none is put in place of a word."""
+
+    special_in_quotes = re.compile(r"[\"\\$]")
 
     def __init__(self, text: str) -> None:
         super().__init__(text, {})
@@ -158,7 +159,7 @@ class FishParser(Parser):
             elif character == "'":
                 self._single_quoted(parts)
             elif character == '"':
-                self._double_quoted(parts)
+                self.double_quoted(parts)
             elif character == "(":
                 parts.append(self._substitution(quoted=False))
             elif character == "$":
@@ -196,25 +197,10 @@ class FishParser(Parser):
             self.position += 1
         parts.append(Text("".join(found), quoted=True))
 
-    def _double_quoted(self, parts: list[Part]) -> None:
-        self.position += 1
-        parts.append(Text("", quoted=True))
-        while not self.take('"'):
-            character = self.peek()
-            if not character:
-                raise Unfinished("a quote is open")
-            if character == "\\":
-                following = self.peek(1)
-                self.position += 2
-                if following != "\n":
-                    parts.append(Text(following if following in '$"\\' else "\\" + following, quoted=True))
-            elif character == "$":
-                parts.append(self._dollar(quoted=True))
-            else:
-                end = _IN_QUOTES.search(self.text, self.position)
-                stop = end.start() if end else len(self.text)
-                parts.append(Text(self.text[self.position : stop], quoted=True))
-                self.position = stop
+    def expanded_in_quotes(self, character: str) -> Part:
+        """A variable, or what a command prints."""
+        del character  # nothing but $
+        return self._dollar(quoted=True)
 
     def _dollar(self, *, quoted: bool) -> Part:
         self.position += 1

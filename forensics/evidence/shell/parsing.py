@@ -10,6 +10,7 @@ from forensics.evidence.shell.syntax import (
     Assignment,
     Node,
     NotUnderstood,
+    Part,
     Pipeline,
     Redirected,
     Redirection,
@@ -48,6 +49,8 @@ class Parser(ABC):
 
     comments = True
     reserved: Collection[str] = ()
+    special_in_quotes: re.Pattern[str]
+    """What is not itself between double quotes, unless a backslash stands before it."""
 
     def __init__(self, text: str, aliases: Mapping[str, str]) -> None:
         if len(text) > LONGEST_TEXT:
@@ -241,6 +244,32 @@ class Parser(ABC):
                 self._expand_alias()
                 self.position = start
                 return
+
+    def double_quoted(self, parts: list[Part]) -> None:
+        """What stands between double quotes, which begin here."""
+        self.position += 1
+        parts.append(Text("", quoted=True))
+        while not self.take('"'):
+            character = self.peek()
+            if not character:
+                raise Unfinished("a quote is open")
+            if character == "\\":
+                following = self.peek(1)
+                self.position += 2
+                if following != "\n":
+                    special = self.special_in_quotes.fullmatch(following) is not None
+                    parts.append(Text(following if special else "\\" + following, quoted=True))
+            elif self.special_in_quotes.fullmatch(character):
+                parts.append(self.expanded_in_quotes(character))
+            else:
+                end = self.special_in_quotes.search(self.text, self.position)
+                stop = end.start() if end else len(self.text)
+                parts.append(Text(self.text[self.position : stop], quoted=True))
+                self.position = stop
+
+    @abstractmethod
+    def expanded_in_quotes(self, character: str) -> Part:
+        """The part that a character begins between double quotes."""
 
     # characters
 

@@ -39,6 +39,8 @@ _ESCAPED: Final = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|u[0-9A-Fa-f]{1,4}
 class PosixParser(Parser):
     """bash's grammar, and with ``zsh`` what zsh adds to it."""
 
+    special_in_quotes = re.compile(r"[\"\\$`]")
+
     def __init__(self, text: str, aliases: Mapping[str, str], *, zsh: bool = False, comments: bool = True) -> None:
         super().__init__(text, aliases)
         self.zsh = zsh
@@ -262,7 +264,7 @@ class PosixParser(Parser):
         elif character == "'":
             parts.append(Text(self._until("'"), quoted=True))
         elif character == '"':
-            self._double_quoted(parts)
+            self.double_quoted(parts)
         elif character == "$":
             parts.append(self._dollar(quoted=False))
         elif character == "`":
@@ -281,27 +283,9 @@ class PosixParser(Parser):
         self.position = end + 1
         return found
 
-    def _double_quoted(self, parts: list[Part]) -> None:
-        self.position += 1
-        parts.append(Text("", quoted=True))
-        while not self.take('"'):
-            character = self.peek()
-            if not character:
-                raise Unfinished("a quote is open")
-            if character == "\\":
-                following = self.peek(1)
-                self.position += 2
-                if following != "\n":
-                    parts.append(Text(following if following in '$`"\\' else "\\" + following, quoted=True))
-            elif character == "$":
-                parts.append(self._dollar(quoted=True))
-            elif character == "`":
-                parts.append(self._backquoted(quoted=True))
-            else:
-                end = _IN_QUOTES.search(self.text, self.position)
-                stop = end.start() if end else len(self.text)
-                parts.append(Text(self.text[self.position : stop], quoted=True))
-                self.position = stop
+    def expanded_in_quotes(self, character: str) -> Part:
+        """A variable, or what a command prints."""
+        return self._backquoted(quoted=True) if character == "`" else self._dollar(quoted=True)
 
     def _dollar(self, *, quoted: bool) -> Part:
         self.position += 1
@@ -385,7 +369,6 @@ class PosixParser(Parser):
 
 
 _SPECIAL: Final = re.compile(r"[\s;&|<>()'\"\\$`]")
-_IN_QUOTES: Final = re.compile(r"[\"\\$`]")
 _UNKNOWN: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}", "repeat", "coproc"})
 
 
