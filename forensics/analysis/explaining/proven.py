@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from forensics.analysis.dates import seconds
 from forensics.analysis.explaining.problem import ABSENT, OUTSIDE, KnownUpload
 from forensics.analysis.explaining.typed import contents_of
 from forensics.analysis.ground_results import LENGTH, PATH
@@ -69,7 +69,7 @@ def proven_uploads(considered: Considered, read: ReadEvidence, proven: Proven) -
     for number, name in enumerate(considered.names):
         lost = list(_logged(considered, found, number, proven))
         for each in proven.unseen:
-            after = int(datetime.fromisoformat(each.after).timestamp())
+            after = seconds(each.after)
             known = any(first < each.at and last > after for first, last in (one.bounds for one in proven.uncovered))
             if each.object == str(name) and not known:
                 lost.append((after, each.at))
